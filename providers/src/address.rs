@@ -1,0 +1,102 @@
+//! How a cell is named to a person: the way the program shows it.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// How the program at hand names its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressStyle {
+    /// Letters and numbers: `Rota!C14`.
+    Grid,
+    /// A text file: `rota.csv line 14, column 3`.
+    Lines,
+}
+
+/// Where a cell stands, in the words of its program. Rows and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CellAddress {
+    tab: Arc<str>,
+    row: u32,
+    column: u32,
+    style: AddressStyle,
+}
+
+impl CellAddress {
+    /// Names a cell; row and column count from 1.
+    #[must_use]
+    pub fn new(tab: &str, style: AddressStyle, row: u32, column: u32) -> Self {
+        Self {
+            tab: Arc::from(tab),
+            row,
+            column,
+            style,
+        }
+    }
+
+    /// The tab, or the file of a text rota.
+    #[must_use]
+    pub fn tab(&self) -> &str {
+        &self.tab
+    }
+
+    /// From 1, hidden rows counted; for text files the line.
+    #[must_use]
+    pub const fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// From 1.
+    #[must_use]
+    pub const fn column(&self) -> u32 {
+        self.column
+    }
+}
+
+impl fmt::Display for CellAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.style {
+            AddressStyle::Lines => write!(f, "{} line {}, column {}", self.tab, self.row, self.column),
+            AddressStyle::Grid => {
+                let plain = !self.tab.is_empty() && self.tab.chars().all(|c| c.is_alphanumeric() || c == '_');
+                if plain {
+                    write!(f, "{}!", self.tab)?;
+                } else {
+                    write!(f, "'{}'!", self.tab.replace('\'', "''"))?;
+                }
+                write!(f, "{}{}", column_letters(self.column), self.row)
+            }
+        }
+    }
+}
+
+/// `1` is `A`, `27` is `AA`.
+fn column_letters(mut column: u32) -> String {
+    let mut letters = Vec::new();
+    while column > 0 {
+        let digit = u8::try_from((column - 1) % 26).unwrap_or(0);
+        letters.push(char::from(b'A' + digit));
+        column = (column - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_as_the_program_shows_them() {
+        let cases = [
+            ("Rota", AddressStyle::Grid, 14, 3, "Rota!C14"),
+            ("March 2026", AddressStyle::Grid, 3, 4, "'March 2026'!D3"),
+            ("Bob's", AddressStyle::Grid, 1, 702, "'Bob''s'!ZZ1"),
+            ("Rota", AddressStyle::Grid, 1_048_576, 16_384, "Rota!XFD1048576"),
+            ("rota.csv", AddressStyle::Lines, 14, 3, "rota.csv line 14, column 3"),
+        ];
+        for (tab, style, row, column, expected) in cases {
+            assert_eq!(CellAddress::new(tab, style, row, column).to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! The words of a call: what happens to it, what it asks for, what people hear.
+
+use crate::roster::PhoneNumber;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+/// A hotline's short name from the configuration, such as `lab`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HotlineName(pub String);
+
+/// Names one call for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CallId(pub Uuid);
+
+/// One phone connection within a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LegId(pub u16);
+
+/// The caller's own leg.
+pub const CALLER: LegId = LegId(0);
+
+/// The carrier's name of a leg's connection. Opaque in this room: only passed back to the carrier.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LineId(pub String);
+
+/// Something that happened to a call. Any of them may come late, twice or out of order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The carrier has taken the order to dial.
+    Placed {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// The carrier has refused the order to dial; nothing rings.
+    Refused {
+        /// Which leg.
+        leg: LegId,
+        /// Why.
+        why: Refusal,
+    },
+    /// Whether the order to dial was taken is not known; it is being looked up, and never repeated blindly.
+    Unsure {
+        /// Which leg.
+        leg: LegId,
+    },
+    /// The phone rings.
+    Ringing {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// Somebody, or something, has picked up.
+    Answered {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+        /// What the carrier took the voice for, where it was asked to wait for that.
+        voice: Option<Voice>,
+    },
+    /// The carrier's machine detection has come to a result after the answer.
+    Detected {
+        /// Which leg.
+        leg: LegId,
+        /// What it heard.
+        voice: Voice,
+    },
+    /// A key was pressed.
+    Key {
+        /// Which leg.
+        leg: LegId,
+        /// `0` to `9`, `*` or `#`.
+        key: char,
+    },
+    /// The leg is in the call's room.
+    Joined {
+        /// Which leg.
+        leg: LegId,
+    },
+    /// The leg has left the call's room and is still on the line, or may be: the room was closed, or star was pressed.
+    LeftRoom {
+        /// Which leg.
+        leg: LegId,
+    },
+    /// The connection is over.
+    Ended {
+        /// Which leg.
+        leg: LegId,
+        /// How.
+        how: Ending,
+    },
+    /// The caller's message is recorded.
+    Recorded {
+        /// The carrier's address of the recording.
+        recording: String,
+        /// Its length in seconds.
+        seconds: u32,
+    },
+    /// Time has passed: a deadline may be over.
+    Tick,
+}
+
+/// What the carrier's machine detection took a voice for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// A human being.
+    Human,
+    /// An answering machine.
+    Machine,
+    /// A fax.
+    Fax,
+    /// It cannot tell.
+    Unknown,
+}
+
+/// How a connection came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// After it had been answered: somebody hung up.
+    Completed,
+    /// The phone was in use, or its owner rejected the call.
+    Busy,
+    /// It rang out.
+    NoAnswer,
+    /// It could not be connected.
+    Failed,
+    /// We stopped it before it was answered.
+    Canceled,
+    /// The carrier says that there is no such connection (any more).
+    Gone,
+}
+
+/// Why the carrier did not take an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The carrier's error code, where it gave one.
+    pub code: Option<u32>,
+    /// In words, for the log.
+    pub message: String,
+    /// Whether the same order would be refused again (a wrong number), so that no later round repeats it.
+    pub permanent: bool,
+}
+
+/// Something that the world is asked to do. Each has a computed key, so that it is done once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Ring a responder.
+    Dial {
+        /// The new leg.
+        leg: LegId,
+        /// Whom.
+        to: PhoneNumber,
+        /// How long it rings.
+        ring_seconds: u32,
+        /// Whether the carrier is to tell humans from machines.
+        detection: Option<Detection>,
+    },
+    /// Forget an order to dial if it is not yet on its way.
+    Withdraw {
+        /// Which leg.
+        leg: LegId,
+    },
+    /// Stop the ringing. A leg answered a moment before is left alone: its script says why it is not needed.
+    Cancel {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// End the connection in whatever state it is.
+    HangUp {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// Have the leg hear its script anew.
+    Redirect {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// Find out whether an order to dial whose outcome is unknown was taken.
+    Find {
+        /// Which leg.
+        leg: LegId,
+        /// The number that was to be rung.
+        to: PhoneNumber,
+        /// When it was ordered.
+        since: DateTime<Utc>,
+    },
+    /// Send a text message from the hotline's number.
+    Text {
+        /// Distinguishes several texts of one call.
+        number: u16,
+        /// To whom.
+        to: PhoneNumber,
+        /// What it says.
+        body: String,
+    },
+}
+
+/// When the carrier says what it takes a voice for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detection {
+    /// Before the answered leg hears anything.
+    BeforeScript,
+    /// While the answered leg hears its script.
+    Meanwhile,
+}
+
+/// What a leg hears and may do now. A view of the call's state: asked twice, it is the same twice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "script", rename_all = "snake_case")]
+pub enum Script {
+    /// The caller: some words, then waiting in the room; star leaves it.
+    Wait {
+        /// Said before the room.
+        words: String,
+        /// The stay ends after this time at the latest.
+        max_seconds: u32,
+    },
+    /// A responder: who calls and why; then a key. Said twice; without a key the leg ends.
+    Whisper {
+        /// Said while keys are listened for.
+        words: String,
+        /// How long to listen, over both times.
+        accept_seconds: u32,
+    },
+    /// A responder: some words, then into the room.
+    Join {
+        /// Said before the room.
+        words: String,
+        /// The stay ends after this time at the latest.
+        max_seconds: u32,
+    },
+    /// The caller: a question answered by a key; silence ends the call.
+    Ask {
+        /// The question.
+        words: String,
+    },
+    /// The caller: some words, then a recording.
+    TakeMessage {
+        /// Said before the tone.
+        words: String,
+        /// The longest recording.
+        max_seconds: u32,
+    },
+    /// Anybody: some words, then the end.
+    Goodbye {
+        /// The last thing heard.
+        words: String,
+    },
+}
+
+/// What a call has decided, in the order of deciding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reaction {
+    /// To be done by others.
+    pub commands: Vec<Command>,
+    /// For the call's story.
+    pub facts: Vec<Fact>,
+}
+
+/// How a call ended, as far as the caller is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Spoke with a responder.
+    Served,
+    /// Left a message.
+    Recorded,
+    /// Hung up before anybody accepted.
+    CallerHungUp,
+    /// Was offered to leave a message and left none.
+    NoMessage,
+}
+
+/// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// The call came in.
+    Arrived {
+        /// The hotline dialled.
+        hotline: HotlineName,
+        /// Where the call comes from; none where withheld.
+        from: Option<PhoneNumber>,
+    },
+    /// Somebody on call is not rung.
+    Skipped {
+        /// Who.
+        name: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// The search begins a level.
+    LevelBegan {
+        /// As the sheet calls it.
+        label: String,
+        /// Of how many rounds this is which, from 1.
+        round: u32,
+    },
+    /// There is nobody to ring, or nobody left.
+    PlanExhausted {
+        /// Why, in words.
+        why: String,
+    },
+    /// A responder's phone is being rung.
+    Dialled {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+        /// Where.
+        to: PhoneNumber,
+        /// The cell that says so; none for the last resort.
+        source: Option<String>,
+    },
+    /// The phone rings.
+    Rings {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// The phone was picked up, which does not mean accepted.
+    PickedUp {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// This responder will not take the call (now).
+    DidNotAccept {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+        /// Why, in words: busy, declined, voicemail.
+        why: String,
+    },
+    /// This responder has taken the call.
+    Accepted {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// A responder was let go because he is no longer needed.
+    Released {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// Caller and responder can hear each other.
+    Connected {
+        /// Who.
+        name: String,
+    },
+    /// The responder has left the conversation.
+    Parted {
+        /// Who.
+        name: String,
+    },
+    /// The caller is asked for a message.
+    MessageOffered {
+        /// Why, in words.
+        why: String,
+    },
+    /// The caller has left a message.
+    MessageLeft {
+        /// In seconds.
+        seconds: u32,
+    },
+    /// A text was ordered.
+    Told {
+        /// To whom.
+        to: PhoneNumber,
+    },
+    /// The call is over.
+    Ended {
+        /// How.
+        outcome: Outcome,
+    },
+}
+
+impl Event {
+    /// The leg that the event is about, where it is about one.
+    #[must_use]
+    pub const fn leg(&self) -> Option<LegId> {
+        match self {
+            Self::Placed { leg, .. }
+            | Self::Refused { leg, .. }
+            | Self::Unsure { leg }
+            | Self::Ringing { leg, .. }
+            | Self::Answered { leg, .. }
+            | Self::Detected { leg, .. }
+            | Self::Key { leg, .. }
+            | Self::Joined { leg }
+            | Self::LeftRoom { leg }
+            | Self::Ended { leg, .. } => Some(*leg),
+            Self::Recorded { .. } | Self::Tick => None,
+        }
+    }
+}
+
+impl fmt::Display for HotlineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for LegId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}

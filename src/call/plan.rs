@@ -1,0 +1,159 @@
+//! The plan: the levels resolved for one call, pinned when the call arrives.
+
+use super::HotlineName;
+use crate::roster::{OnCall, PhoneNumber, Responder};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Whom this call rings, in which order. Never changes during the call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The hotline that was dialled.
+    pub hotline: HotlineName,
+    /// In the order of ringing; no number comes twice in all of them, none is empty.
+    pub levels: Vec<Rung>,
+    /// Rung when the levels are exhausted.
+    pub last_resort: Option<Responder>,
+    /// Who was on call and is not in the levels, with the reason.
+    pub left_out: Vec<LeftOut>,
+    /// How the hotline rings.
+    pub rules: Rules,
+}
+
+/// One level of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// As the sheet calls it: `1st`.
+    pub label: String,
+    /// They ring together.
+    pub responders: Vec<Responder>,
+    /// The cell that puts them there, as the admin sees it.
+    pub source: String,
+}
+
+/// Somebody who is on call and is not rung by this call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The responder's name.
+    pub name: String,
+    /// Why.
+    pub reason: LeftOutReason,
+}
+
+/// Why somebody is left out of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutReason {
+    /// An earlier level rings the same number already.
+    RungEarlier,
+    /// The call comes from this very number.
+    IsTheCaller,
+}
+
+/// How a hotline rings. Every duration is in seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rules {
+    /// How long each responder's phone rings.
+    pub ring_seconds: u32,
+    /// How often the whole list is gone through.
+    pub rounds: u32,
+    /// What counts as accepting.
+    pub screening: Screening,
+    /// How long a responder who answered has to accept.
+    pub accept_seconds: u32,
+    /// How long a caller waits at most before the last resort is rung.
+    pub max_wait_seconds: u32,
+    /// How long a conversation may last.
+    pub max_talk_seconds: u32,
+    /// How long a recorded message may be.
+    pub max_message_seconds: u32,
+    /// Texted when a call was not accepted by anybody.
+    pub tell: Vec<PhoneNumber>,
+}
+
+/// What proves that a human has taken the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Screening {
+    /// Pressing 1.
+    #[default]
+    #[serde(rename = "press-1")]
+    Press1,
+    /// The carrier's machine detection says "human"; where it is unsure, pressing 1.
+    MachineDetection,
+    /// Pressing 1; a detected machine ends the leg early.
+    Both,
+    /// Any answer.
+    None,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            ring_seconds: 20,
+            rounds: 2,
+            screening: Screening::Press1,
+            accept_seconds: 25,
+            max_wait_seconds: 300,
+            max_talk_seconds: 4 * 60 * 60,
+            max_message_seconds: 120,
+            tell: Vec::new(),
+        }
+    }
+}
+
+impl Plan {
+    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out.
+    #[must_use]
+    pub fn make(
+        hotline: HotlineName,
+        on_call: OnCall<'_>,
+        last_resort: Option<&Responder>,
+        caller: Option<&PhoneNumber>,
+        rules: Rules,
+    ) -> Self {
+        let mut rung_already: BTreeSet<&PhoneNumber> = BTreeSet::new();
+        let mut left_out = Vec::new();
+        let mut levels = Vec::new();
+        let duty_levels = match on_call {
+            OnCall::Duty(duty) => duty.levels.as_slice(),
+            OnCall::Gap { .. } => &[],
+        };
+        for level in duty_levels {
+            let mut responders = Vec::new();
+            for responder in level.responders.iter().map(Arc::as_ref) {
+                let reason = if caller == Some(&responder.phone) {
+                    Some(LeftOutReason::IsTheCaller)
+                } else if rung_already.insert(&responder.phone) {
+                    None
+                } else {
+                    Some(LeftOutReason::RungEarlier)
+                };
+                match reason {
+                    Some(reason) => left_out.push(LeftOut {
+                        name: responder.name.clone(),
+                        reason,
+                    }),
+                    None => responders.push(responder.clone()),
+                }
+            }
+            if !responders.is_empty() {
+                levels.push(Rung {
+                    label: level.label.to_string(),
+                    responders,
+                    source: level.source.to_string(),
+                });
+            }
+        }
+        let last_resort = last_resort.filter(|responder| caller != Some(&responder.phone)).cloned();
+        Self {
+            hotline,
+            levels,
+            last_resort,
+            left_out,
+            rules,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Rotaline answers a hotline: it reads the rota that admins keep in a spreadsheet, knows who is on call,
+//! and rings them one after another until a human has accepted the call.
+//!
+//! The map of the rooms; who may use whom is held by `tests/it/house.rs`.
+
+pub mod call;
+pub mod clock;
+pub mod roster;

@@ -1,0 +1,3 @@
+//! The `rotaline` command.
+
+fn main() {}

@@ -1,0 +1,121 @@
+//! Who is on call, in which order, at any instant: the roster that we read out of a sheet.
+//!
+//! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
+//! people; it must not know calls, files, databases or telephones.
+
+mod diagnostic;
+mod phone;
+mod settings;
+pub mod wall_clock;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use providers::CellAddress;
+use std::sync::Arc;
+
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use phone::PhoneNumber;
+pub use settings::Settings;
+
+/// What was read out of one version of a sheet.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// The zone in which the admins write.
+    pub time_zone: Tz,
+    /// Everybody who can be rung, in the order of the sheet.
+    pub contacts: Vec<Arc<Responder>>,
+    /// Rung when the plan is exhausted, where the sheet names somebody.
+    pub last_resort: Option<Arc<Responder>>,
+    /// The time line: sorted by `from`, never overlapping; what lies between two is a coverage gap.
+    duties: Vec<Duty>,
+}
+
+/// Who is on call, in order, for one uninterrupted interval `[from, until)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// The handover that begins it.
+    pub from: DateTime<Utc>,
+    /// The handover that ends it.
+    pub until: DateTime<Utc>,
+    /// In the order of ringing. Empty where the sheet says `nobody` on purpose.
+    pub levels: Vec<Level>,
+    /// The cell that says `nobody`, where the levels are empty on purpose.
+    pub nobody: Option<CellAddress>,
+}
+
+/// One rung of the escalation: everyone on it rings together; then the next level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// As the sheet calls it: `1st`, `Night`, `Primary`.
+    pub label: Arc<str>,
+    /// Never empty.
+    pub responders: Vec<Arc<Responder>>,
+    /// The cell that puts them there: of the rota, or of the change that won.
+    pub source: CellAddress,
+    /// Whether `source` is a change laid over the rota.
+    pub is_change: bool,
+}
+
+/// A person, or a duty phone, that can be rung.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Responder {
+    /// As written in the sheet.
+    pub name: String,
+    /// Where the hotline rings them.
+    pub phone: PhoneNumber,
+}
+
+/// The answer to "who is on call at this instant?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnCall<'r> {
+    /// These people (or, with no levels, deliberately nobody).
+    Duty(&'r Duty),
+    /// Nobody, and the sheet does not say that this is meant.
+    Gap {
+        /// When the last duty before it ended, if there was one.
+        from: Option<DateTime<Utc>>,
+        /// When the next duty begins, if there is one.
+        until: Option<DateTime<Utc>>,
+    },
+}
+
+impl Roster {
+    /// Puts a roster together from duties in any order; a duty that is empty in time is dropped, and
+    /// where two overlap the later one in the order given is cut short at the front.
+    #[must_use]
+    pub fn new(time_zone: Tz, contacts: Vec<Arc<Responder>>, last_resort: Option<Arc<Responder>>, mut duties: Vec<Duty>) -> Self {
+        duties.sort_by_key(|duty| duty.from);
+        let mut reached = DateTime::<Utc>::MIN_UTC;
+        duties.retain_mut(|duty| {
+            duty.from = duty.from.max(reached);
+            reached = reached.max(duty.until);
+            duty.from < duty.until
+        });
+        Self {
+            time_zone,
+            contacts,
+            last_resort,
+            duties,
+        }
+    }
+
+    /// Who is on call at `at`. Takes the time of a binary search over all duties.
+    #[must_use]
+    pub fn on_call(&self, at: DateTime<Utc>) -> OnCall<'_> {
+        let next = self.duties.partition_point(|duty| duty.from <= at);
+        let before = next.checked_sub(1).and_then(|i| self.duties.get(i));
+        match before {
+            Some(duty) if at < duty.until => OnCall::Duty(duty),
+            Some(_) | None => OnCall::Gap {
+                from: before.map(|d| d.until),
+                until: self.duties.get(next).map(|d| d.from),
+            },
+        }
+    }
+
+    /// The whole time line, sorted, without overlaps.
+    #[must_use]
+    pub fn duties(&self) -> &[Duty] {
+        &self.duties
+    }
+}

@@ -1,0 +1,1 @@
+//! The one place where wall-clock time and instants meet.
