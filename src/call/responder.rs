@@ -368,7 +368,7 @@ impl Call {
 
 impl Leg {
     /// From now on the leg hears only a farewell; if it does not end by itself it is ended.
-    fn dismiss(&mut self, farewell: &str, world: &World<'_>) {
+    pub(super) fn dismiss(&mut self, farewell: &str, world: &World<'_>) {
         farewell.clone_into(&mut self.farewell);
         self.state = LegState::LetGo;
         self.deadline = Some(world.now + GRACE);

@@ -98,8 +98,10 @@ impl Call {
             Phase::Searching => self.look_again(world, out),
             Phase::Joining { leg, .. } | Phase::Connected { leg, .. } => {
                 self.hang_up(leg, out);
+                if let Some(found) = self.leg_mut(leg) {
+                    found.dismiss(words::CONVERSATION_OVER, world);
+                }
                 self.outcome = Some(Outcome::Served);
-                self.part_with(leg, words::CONVERSATION_OVER, world, out);
                 self.end_caller(words::GOODBYE, world, out);
             }
             Phase::Parted { .. } => {
