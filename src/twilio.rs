@@ -3,4 +3,7 @@
 //! The only room (besides the simulator, which plays the carrier) that knows XML and SIDs. It decides nothing
 //! about a call: forms become events, scripts become documents, commands become requests.
 
+pub mod address;
+pub mod form;
 pub mod signature;
+pub mod webhook;
