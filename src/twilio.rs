@@ -6,4 +6,5 @@
 pub mod address;
 pub mod form;
 pub mod signature;
+pub mod twiml;
 pub mod webhook;
