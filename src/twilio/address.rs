@@ -35,7 +35,7 @@ pub enum BadBaseUrl {
 pub enum Place {
     /// A call to one of our numbers comes in.
     Voice,
-    /// A line of an inbound call is over. Configured at the number; without it, star and the room's end still tell.
+    /// An inbound call's line is over. It is configured at the number; the room's own notices tell the same.
     LineStatus,
     /// Something about one leg.
     Leg(CallId, LegId, Callback),

@@ -3,7 +3,7 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
-use crate::call::{CallId, LegId, Script};
+use crate::call::{Call, CallId, LegId, Script};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
@@ -62,6 +62,16 @@ pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> Stri
         }
         Script::Goodbye { words } => goodbye(xml, words),
     })
+}
+
+/// What a leg hears in answer to a webhook, once the webhook's event is kept; none where only a notice was given.
+#[must_use]
+pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
+    match callback {
+        Callback::Script | Callback::Key | Callback::Room | Callback::Recording => Some(render(&call.script(leg), call.id(), leg, base)),
+        Callback::Wait => Some(waiting(&call.waiting_words(leg), base)),
+        Callback::Status | Callback::Machine => None,
+    }
 }
 
 /// What is heard while waiting in a room, again and again. Keys and hanging up are not allowed in such a document.

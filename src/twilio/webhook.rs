@@ -60,12 +60,13 @@ impl FromForm for LineStatus {
 }
 
 /// What a leg's webhook says has happened: mostly one thing; nothing where it only asks, or says nothing known.
+/// That a leg waits is worth an event only where it should not ([`crate::call::Call::may_wait`]).
 #[must_use]
 pub fn events(callback: Callback, leg: LegId, form: &Form) -> Vec<Event> {
     match callback {
         Callback::Script => script_wanted(leg, form).into_iter().collect(),
         Callback::Key => key(leg, form).into_iter().collect(),
-        Callback::Wait => Vec::new(),
+        Callback::Wait => vec![Event::StillWaiting { leg }],
         Callback::Room => vec![room_left(leg, form)],
         Callback::Status => status(leg, form).into_iter().collect(),
         Callback::Machine => detected(leg, form).into_iter().collect(),
@@ -79,10 +80,11 @@ pub fn room_event(form: &Form) -> Option<Event> {
     let leg = LegId(form.get("ParticipantLabel")?.parse().ok()?);
     match form.get("StatusCallbackEvent")? {
         "participant-join" => Some(Event::Joined { leg }),
-        "participant-leave" => Some(match form.get("ParticipantCallStatus").and_then(ending_of) {
-            Some(how) => Event::Ended { leg, how },
-            None => Event::LeftRoom { leg },
-        }),
+        // A leg that lives on asks at the end of its stay what comes next, which is not as late as this notice.
+        "participant-leave" => form
+            .get("ParticipantCallStatus")
+            .and_then(ending_of)
+            .map(|how| Event::Ended { leg, how }),
         _ => None,
     }
 }

@@ -197,11 +197,9 @@ fn keys() {
 }
 
 #[test]
-fn waiting_says_nothing() {
-    assert_eq!(
-        events(Callback::Wait, CALLER, &form(&[("CallSid", SID), ("CallStatus", "in-progress")])),
-        []
-    );
+fn a_leg_in_the_room_asks_what_to_hear_while_it_waits() {
+    let waits = form(&[("CallSid", SID), ("CallStatus", "in-progress"), ("ConferenceSid", "CF1")]);
+    assert_eq!(events(Callback::Wait, ANN, &waits), [Event::StillWaiting { leg: ANN }]);
 }
 
 #[test]
@@ -278,8 +276,8 @@ fn joining_and_leaving_the_room() {
     let how = Ending::Completed;
     let table = [
         ("participant-join", "3", "", Some(Event::Joined { leg: ANN })),
-        ("participant-leave", "3", "in-progress", Some(Event::LeftRoom { leg: ANN })),
-        ("participant-leave", "3", "", Some(Event::LeftRoom { leg: ANN })),
+        ("participant-leave", "3", "in-progress", None),
+        ("participant-leave", "3", "", None),
         ("participant-leave", "0", "completed", Some(Event::Ended { leg: CALLER, how })),
         ("participant-mute", "3", "", None),
         ("participant-join", "somebody", "", None),
