@@ -5,6 +5,8 @@
 
 pub mod address;
 pub mod form;
+pub mod public_url;
 pub mod signature;
 pub mod twiml;
+pub mod verified;
 pub mod webhook;
