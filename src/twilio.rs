@@ -6,6 +6,7 @@
 pub mod address;
 pub mod form;
 pub mod public_url;
+pub mod rest;
 pub mod signature;
 pub mod twiml;
 pub mod verified;

@@ -148,7 +148,8 @@ fn ending(form: &Form) -> Option<Ending> {
     form.get("CallStatus").and_then(ending_of)
 }
 
-fn ending_of(status: &str) -> Option<Ending> {
+/// How a connection with this status has ended; none while it lives, or if the status is not known.
+pub(super) fn ending_of(status: &str) -> Option<Ending> {
     match standing_of(status)? {
         Standing::Over(how) => Some(how),
         Standing::Placed | Standing::Ringing | Standing::Answered => None,
