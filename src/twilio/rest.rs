@@ -122,7 +122,8 @@ impl Client {
     }
 
     fn base(&self) -> Result<BaseUrl, CarrierError> {
-        let unknown = || CarrierError::Unreachable("our own public address is not known yet: configure it, or call the hotline once".to_owned());
+        let unknown =
+            || CarrierError::Unreachable("our own public address is not known yet: configure it, or call the hotline once".to_owned());
         self.public_url.get().ok_or_else(unknown)
     }
 
@@ -137,7 +138,9 @@ impl Client {
             .retry(soon)
             .when(|failed| matches!(failed, Failed::TooOften(_)))
             .adjust(|failed, planned| match failed {
-                Failed::TooOften(answer) if answer.retry_after.is_some() => planned.and(answer.retry_after).filter(|wait| *wait <= LONGEST_WAIT),
+                Failed::TooOften(answer) if answer.retry_after.is_some() => {
+                    planned.and(answer.retry_after).filter(|wait| *wait <= LONGEST_WAIT)
+                }
                 Failed::TooOften(_) | Failed::Otherwise(_) => planned,
             })
             .await;
@@ -168,7 +171,10 @@ impl Client {
         let to_send = to_send.basic_auth(&self.user, Some(self.secret.expose_secret()));
         let mut response = to_send.send().await.map_err(trouble)?;
         let status = response.status();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
         let body = match read_body(&mut response).await {
             Ok(body) => body,
             // A refusal is a refusal, whatever became of its explanation.

@@ -133,3 +133,6 @@ impl std::fmt::Debug for RestRequest {
         write!(f, "{} {path}", self.method)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,10 @@ fn answer(status: u16, body: impl ToString) -> RestAnswer {
 
 fn error(status: u16, code: u32) -> RestAnswer {
     let more_info = format!("https://www.twilio.com/docs/errors/{code}");
-    answer(status, json!({ "code": code, "message": "No.", "more_info": more_info, "status": status }))
+    answer(
+        status,
+        json!({ "code": code, "message": "No.", "more_info": more_info, "status": status }),
+    )
 }
 
 fn refused(code: Option<u32>, message: &str, permanent: bool) -> CarrierError {
@@ -63,10 +66,17 @@ fn refusals_keep_code_and_words() {
 #[test]
 fn both_shapes_of_an_error_are_read() {
     let own = json!({ "code": 21_608, "message": "The number is unverified.", "status": 400 });
-    assert_eq!(taken(&answer(400, own)), Err(refused(Some(21_608), "The number is unverified.", true)));
-    let rfc_9457 = json!({ "type": "https://www.twilio.com/docs/api/errors/20003", "title": "Unauthorized", "status": 401, "code": 20_003 });
+    assert_eq!(
+        taken(&answer(400, own)),
+        Err(refused(Some(21_608), "The number is unverified.", true))
+    );
+    let rfc_9457 =
+        json!({ "type": "https://www.twilio.com/docs/api/errors/20003", "title": "Unauthorized", "status": 401, "code": 20_003 });
     assert_eq!(taken(&answer(401, rfc_9457)), Err(refused(Some(20_003), "Unauthorized", false)));
-    assert_eq!(taken(&answer(403, "<html>Forbidden</html>")), Err(refused(None, "HTTP status 403", false)));
+    assert_eq!(
+        taken(&answer(403, "<html>Forbidden</html>")),
+        Err(refused(None, "HTTP status 403", false))
+    );
     let moved = "HTTP status 302: a redirection, which is not followed";
     assert_eq!(taken(&answer(302, "")), Err(refused(None, moved, false)));
 }
@@ -117,7 +127,10 @@ fn the_published_examples_are_read() {
     let document: Value = serde_json::from_str(include_str!("../../../../tests/fixtures/twilio/api-subset-strict.json")).unwrap();
     let calls = &document["paths"]["/2010-04-01/Accounts/{AccountSid}/Calls.json"];
     let example = &calls["post"]["responses"]["201"]["examples"]["create"];
-    assert_eq!(created(&answer(201, example)), Ok(LineId("CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned())));
+    assert_eq!(
+        created(&answer(201, example)),
+        Ok(LineId("CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned()))
+    );
     let example = &calls["get"]["responses"]["200"]["examples"]["readFullPage1"];
     let page = page(&answer(200, example)).unwrap();
     let first = &page.calls[0];
