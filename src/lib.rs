@@ -6,3 +6,6 @@
 pub mod call;
 pub mod clock;
 pub mod roster;
+pub mod store;
+pub mod switchboard;
+pub mod twilio;
