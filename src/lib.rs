@@ -5,4 +5,5 @@
 
 pub mod call;
 pub mod clock;
+pub mod config;
 pub mod roster;
