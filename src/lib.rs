@@ -7,3 +7,4 @@ pub mod call;
 pub mod clock;
 pub mod config;
 pub mod roster;
+pub mod sample;
