@@ -5,6 +5,9 @@
 
 pub mod call;
 pub mod clock;
+pub mod config;
 pub mod roster;
+pub mod sample;
 pub mod store;
 pub mod switchboard;
+pub mod twilio;

@@ -1,6 +1,6 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
-use crate::call::{CallId, Command, Fact, HotlineName, Outcome};
+use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
 use crate::roster::{Diagnostic, PhoneNumber, Roster};
 use chrono::{DateTime, Utc};
 use providers::Revision;
@@ -56,6 +56,37 @@ pub struct CallSummary {
     pub outcome: Option<Outcome>,
 }
 
+/// What one transaction has brought about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The call as it is now.
+    pub call: Call,
+    /// What was added to its story.
+    pub entries: Vec<Entry>,
+    /// The commands that are new and were born into the hand that was held out for them.
+    pub in_hand: Vec<Claimed>,
+    /// Whether there are new commands that anybody may claim.
+    pub left_waiting: bool,
+}
+
+/// What became of an arrival.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// A new call.
+    New(Box<Change>),
+    /// The notice of an arrival that was already taken in.
+    Known(Box<Call>),
+}
+
+/// A worker that takes commands in hand, and until when it may keep them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hand {
+    /// Names the worker; no two living ones share it.
+    pub worker: String,
+    /// From then on another worker may take them.
+    pub until: DateTime<Utc>,
+}
+
 /// A command taken in hand by a worker, for as long as the lease lasts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {
@@ -77,6 +108,32 @@ pub struct Claimed {
     pub withdrawn: bool,
     /// When the call asked for it.
     pub ordered_at: DateTime<Utc>,
+    /// Until when it is in this worker's hand.
+    pub leased_until: DateTime<Utc>,
+}
+
+/// What became of a command that was put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Released {
+    /// It waits for its next time.
+    Waiting,
+    /// The call has withdrawn it meanwhile: it is still in hand, and not to be done.
+    Withdrawn,
+    /// It is not in this worker's hand any more.
+    Lost,
+}
+
+/// What is waiting to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Dials that could be claimed now.
+    pub dials: u32,
+    /// Other commands that could be claimed now.
+    pub others: u32,
+    /// All that is not done, in hand or not.
+    pub all: u32,
+    /// When the next one will be ready that is not yet.
+    pub next: Option<DateTime<Utc>>,
 }
 
 /// What is known now about the rota of a hotline.
