@@ -6,3 +6,4 @@
 pub mod call;
 pub mod clock;
 pub mod roster;
+pub mod simulator;
