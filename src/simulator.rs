@@ -17,6 +17,7 @@ mod playing;
 pub mod posting;
 mod rest;
 mod rooms;
+pub mod server;
 
 pub use habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
 pub use heard::{Heard, Sound, Talk};
