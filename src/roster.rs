@@ -3,10 +3,19 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod calendar_words;
+mod conventions;
+mod date_column;
+mod dates;
 mod diagnostic;
+mod findings;
+mod header;
 mod phone;
+mod phones;
 mod settings;
+mod times;
 pub mod wall_clock;
+mod words;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -15,7 +24,7 @@ use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use phone::PhoneNumber;
-pub use settings::Settings;
+pub use settings::{BadSettings, Settings};
 
 /// What was read out of one version of a sheet.
 #[derive(Clone, Debug)]

@@ -1,7 +1,13 @@
 //! What is wrong with a sheet, in which cell, what that does to calls, and what to do.
+//! It must not know how the findings are made.
 
 use chrono::{DateTime, Utc};
 use providers::CellAddress;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::fmt;
+
+/// `Display` names this many cells, then counts.
+const NAMED_CELLS: usize = 3;
 
 /// One finding. One cause is one finding, however many cells it touches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +29,8 @@ pub struct Diagnostic {
 }
 
 /// How bad a finding is, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Somebody is not reached because of it.
     Stop,
@@ -33,9 +40,201 @@ pub enum Severity {
     Note,
 }
 
-/// Stable names of findings, as people search for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Code {
-    /// A name in the rota is not among the contacts.
-    NameUnknown,
+macro_rules! codes {
+    ($($name:ident = $text:literal: $meaning:literal;)+) => {
+        /// Stable names of findings, as people search for them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $meaning] $name,)+
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The name in text: `name-unknown`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// What it means, in one line.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => $meaning,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    NameUnknown = "name-unknown": "A name in the rota is not among the contacts.";
+    NameAmbiguous = "name-ambiguous": "A name in the rota fits more than one contact.";
+    NameTwice = "name-twice": "Two contacts with different numbers have the same name.";
+    NameMissing = "name-missing": "A row of the contacts has a number and no name.";
+    PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
+    PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
+    PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
+    PhoneSeveral = "phone-several": "Several phone numbers stand in one cell; the first one counts.";
+    PhoneShared = "phone-shared": "Two contacts have the same phone number.";
+    PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";
+    PhoneDrifts = "phone-drifts": "The rota gives the same person different phone numbers in different rows.";
+    PhoneCount = "phone-count": "A cell holds another count of phone numbers than of names.";
+    LevelBlank = "level-blank": "A cell of the rota names nobody.";
+    LevelPending = "level-pending": "A cell of the rota says that somebody is still to be found.";
+    LevelsTooMany = "levels-too-many": "More people are on call at once than are rung one after another.";
+    FormulaError = "formula-error": "A cell holds a formula error.";
+    DateUnreadable = "date-unreadable": "A cell that should hold a date cannot be read as one.";
+    DateAmbiguous = "date-ambiguous": "A date can be read with the day first or with the month first.";
+    DateMissing = "date-missing": "A row names people and no date.";
+    DateWeekday = "date-weekday": "A date and the weekday beside it do not agree.";
+    YearChosen = "year-chosen": "Dates without a year were given one.";
+    FromTwice = "from-twice": "Two rows begin at the same time.";
+    ShiftsOverlap = "shifts-overlap": "Two rows overlap.";
+    UntilUnreadable = "until-unreadable": "A row has an end that cannot be used.";
+    ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
+    TimeDoubtful = "time-doubtful": "A time is written as 12am or 12pm, which people read both ways.";
+    HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
+    ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
+    TimeZoneMissing = "time-zone-missing": "Nothing says in which time zone the rota is written.";
+    TimeZoneUnknown = "time-zone-unknown": "The time zone is not one that we know.";
+    TimeZoneFixed = "time-zone-fixed": "The time zone never changes its clocks, which is seldom meant.";
+    SettingUnknown = "setting-unknown": "A setting is not one that we know.";
+    SettingUnreadable = "setting-unreadable": "The value of a setting cannot be read.";
+    LastResortUnknown = "last-resort-unknown": "The last resort is neither a contact nor a phone number.";
+    ChangeEmpty = "change-empty": "A row of the changes changes nothing.";
+    RotaEnds = "rota-ends": "The rota ends soon.";
+    RotaEnded = "rota-ended": "The rota has ended.";
+    RotaEmpty = "rota-empty": "The rota holds no shift.";
+    CoverageGap = "coverage-gap": "Nobody is on call for some time of the next two weeks.";
+    RotaMissing = "rota-missing": "No tab looks like a rota.";
+    RotaAmbiguous = "rota-ambiguous": "Several tabs look like the rota.";
+    LayoutUnknown = "layout-unknown": "A tab has a shape that is not read.";
+    ContactsMissing = "contacts-missing": "There is nothing that turns names into phone numbers.";
+    ColumnIgnored = "column-ignored": "A column was not read.";
+    RowsIgnored = "rows-ignored": "Rows below the table were not read.";
+    TabIgnored = "tab-ignored": "A tab was not read.";
+    TooLarge = "too-large": "A tab is larger than what is read.";
+    SourceRemark = "source-remark": "Something was noticed when the sheet was fetched.";
+    FindingsCut = "findings-cut": "There are more findings than are listed.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stop => "STOP",
+            Self::Warn => "WARN",
+            Self::Note => "NOTE",
+        })
+    }
+}
+
+/// Where and what we saw; what happens now; what to do: each on a line of its own.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}  ", self.severity)?;
+        if !self.cells.is_empty() {
+            write!(f, "{}: ", places(&self.cells))?;
+        }
+        f.write_str(&self.seen)?;
+        for line in [&self.consequence, &self.remedy] {
+            if !line.is_empty() {
+                write!(f, "\n      {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `Rota!C14`, `Rota!C14 and Rota!C21`, `Rota!C14, Rota!C21, Rota!C28 and 6 more`.
+fn places(cells: &[CellAddress]) -> String {
+    let named: Vec<String> = cells.iter().take(NAMED_CELLS).map(ToString::to_string).collect();
+    let more = cells.len() - named.len();
+    match (named.as_slice(), more) {
+        ([front @ .., last], 0) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+        (_, 0) => named.join(", "),
+        (_, more) => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cells: Vec<String> = self.cells.iter().map(ToString::to_string).collect();
+        let mut out = serializer.serialize_struct("Diagnostic", 7)?;
+        out.serialize_field("severity", &self.severity)?;
+        out.serialize_field("code", &self.code)?;
+        out.serialize_field("cells", &cells)?;
+        out.serialize_field("seen", &self.seen)?;
+        out.serialize_field("consequence", &self.consequence)?;
+        out.serialize_field("remedy", &self.remedy)?;
+        out.serialize_field("affects", &self.affects)?;
+        out.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use providers::AddressStyle;
+
+    fn finding(cells: &[(u32, u32)]) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Stop,
+            code: Code::NameUnknown,
+            cells: cells
+                .iter()
+                .map(|(row, column)| CellAddress::new("Rota", AddressStyle::Grid, *row, *column))
+                .collect(),
+            seen: "\"J Smth\" is not in Contacts.".to_owned(),
+            consequence: "Nobody is rung.".to_owned(),
+            remedy: "Fix the spelling.".to_owned(),
+            affects: DateTime::from_timestamp(1_772_409_600, 0),
+        }
+    }
+
+    #[test]
+    fn people_read_three_parts() {
+        let expected = "STOP  Rota!C14: \"J Smth\" is not in Contacts.\n      Nobody is rung.\n      Fix the spelling.";
+        assert_eq!(finding(&[(14, 3)]).to_string(), expected);
+        let first_line = |cells: &[(u32, u32)]| finding(cells).to_string().lines().next().unwrap().to_owned();
+        assert!(first_line(&[(1, 1), (2, 1)]).starts_with("STOP  Rota!A1 and Rota!A2: "));
+        assert!(first_line(&[(1, 1), (2, 1), (3, 1)]).starts_with("STOP  Rota!A1, Rota!A2 and Rota!A3: "));
+        assert!(first_line(&[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1)]).starts_with("STOP  Rota!A1, Rota!A2, Rota!A3 and 2 more: "));
+        assert!(first_line(&[]).starts_with("STOP  \"J Smth\""));
+    }
+
+    #[test]
+    fn programs_read_json() {
+        let expected = serde_json::json!({
+            "severity": "stop", "code": "name-unknown", "cells": ["Rota!C14"], "seen": "\"J Smth\" is not in Contacts.",
+            "consequence": "Nobody is rung.", "remedy": "Fix the spelling.", "affects": "2026-03-02T00:00:00Z",
+        });
+        assert_eq!(serde_json::to_value(finding(&[(14, 3)])).unwrap(), expected);
+    }
+
+    #[test]
+    fn codes_are_stable_names() {
+        let names: std::collections::BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{code}");
+            assert!(code.meaning().ends_with('.'), "{code}");
+        }
+    }
 }

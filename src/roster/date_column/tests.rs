@@ -1,0 +1,127 @@
+use super::super::dates::read;
+use super::*;
+use providers::Cell;
+
+fn column(texts: &[&str]) -> Vec<Written> {
+    texts.iter().map(|text| read(&Cell::Text((*text).to_owned())).unwrap()).collect()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn settled(texts: &[&str], order: Option<DateOrder>, year: Option<i32>, today: &str) -> Vec<Option<String>> {
+    let column = column(texts);
+    let order = order.or_else(|| proved_order([column.as_slice()]));
+    let found = settle(&column, order, year, day(today));
+    found.into_iter().map(|one| one.ok().map(|one| one.date.to_string())).collect()
+}
+
+fn dates(texts: &[&str], today: &str) -> Vec<Option<String>> {
+    settled(texts, None, None, today)
+}
+
+fn some(texts: &[&str]) -> Vec<Option<String>> {
+    texts.iter().map(|text| Some((*text).to_owned())).collect()
+}
+
+#[test]
+fn an_order_is_proved() {
+    let proof = |texts: &[&str]| proved_order([column(texts).as_slice()]);
+    // A part above 12.
+    assert_eq!(proof(&["03/04/2026", "13/04/2026"]), Some(DateOrder::DayFirst));
+    assert_eq!(proof(&["03/04/2026", "04/13/2026"]), Some(DateOrder::MonthFirst));
+    // 2 March 2026 is a Monday, 3 February 2026 a Tuesday.
+    assert_eq!(proof(&["Mon 02/03/2026"]), Some(DateOrder::DayFirst));
+    assert_eq!(proof(&["Tue 02/03/2026"]), Some(DateOrder::MonthFirst));
+    // Steps of a day or of a week.
+    assert_eq!(proof(&["01/03/2026", "02/03/2026"]), Some(DateOrder::DayFirst));
+    assert_eq!(proof(&["03/01/2026", "03/02/2026"]), Some(DateOrder::MonthFirst));
+    assert_eq!(proof(&["02/03/2026", "09/03/2026"]), Some(DateOrder::DayFirst));
+    // Nothing proves anything.
+    assert_eq!(proof(&["03/04/2026"]), None);
+    assert_eq!(proof(&["03/04/2026", "06/04/2026"]), None);
+    assert_eq!(proof(&["03/03/2026", "04/04/2026"]), None);
+    // A column that contradicts itself proves nothing.
+    assert_eq!(proof(&["13/04/2026", "04/13/2026"]), None);
+}
+
+#[test]
+fn what_is_open_is_refused() {
+    assert_eq!(dates(&["03/04/2026"], "2026-03-01"), [None]);
+    assert_eq!(
+        settled(&["03/04/2026"], Some(DateOrder::DayFirst), None, "2026-03-01"),
+        some(&["2026-04-03"])
+    );
+    assert_eq!(
+        settled(&["03/04/2026"], Some(DateOrder::MonthFirst), None, "2026-03-01"),
+        some(&["2026-03-04"])
+    );
+    // In a column that contradicts itself each date speaks for itself.
+    assert_eq!(
+        dates(&["13/04/2026", "04/13/2026", "03/04/2026", "05/05/2026"], "2026-03-01"),
+        [
+            Some("2026-04-13".into()),
+            Some("2026-04-13".into()),
+            None,
+            Some("2026-05-05".into())
+        ]
+    );
+    // The set order does not fit: not turned round silently.
+    assert_eq!(settled(&["04/13/2026"], Some(DateOrder::DayFirst), None, "2026-03-01"), [None]);
+    // 3 August 2026 is a Monday, 8 March 2026 a Sunday: the weekday contradicts the set order.
+    assert_eq!(settled(&["Sun 03/08/2026"], Some(DateOrder::DayFirst), None, "2026-03-01"), [None]);
+}
+
+#[test]
+fn weekdays_that_fit_nothing_are_reported() {
+    let found = settle(&column(&["Tue 2 Mar 2026"]), None, None, day("2026-03-01"));
+    let expected = Settled {
+        date: day("2026-03-02"),
+        year_chosen: false,
+        weekday_differs: true,
+    };
+    assert_eq!(found, [Ok(expected)]);
+}
+
+#[test]
+fn years_that_are_not_written() {
+    let july = ["1-Jul", "2-Jul", "31-Jul"];
+    // 21 November 2026 is 113 days after July 2026 and 222 before July 2027.
+    assert_eq!(dates(&july, "2026-11-21"), some(&["2026-07-01", "2026-07-02", "2026-07-31"]));
+    // 1 February 2026 is 185 days after July 2025 and 150 before July 2026.
+    assert_eq!(dates(&july, "2026-02-01"), some(&["2026-07-01", "2026-07-02", "2026-07-31"]));
+    assert_eq!(
+        settled(&july, None, Some(2024), "2026-11-21"),
+        some(&["2024-07-01", "2024-07-02", "2024-07-31"])
+    );
+    // Over the turn of the year, the range around today.
+    let winter = ["22-Dec", "29-Dec", "5-Jan", "12-Jan"];
+    let expected = some(&["2026-12-22", "2026-12-29", "2027-01-05", "2027-01-12"]);
+    assert_eq!(dates(&winter, "2026-11-21"), expected);
+    assert_eq!(dates(&winter, "2027-01-08"), expected);
+    assert_eq!(settled(&winter, None, Some(2026), "2030-06-01"), expected);
+    // 1 March is a Sunday in 2026, a Monday in 2027.
+    assert_eq!(
+        dates(&["Sun 1 Mar", "Mon 2 Mar"], "2027-01-20"),
+        some(&["2026-03-01", "2026-03-02"])
+    );
+    assert_eq!(dates(&["Mon 1 Mar", "2 Mar"], "2026-03-20"), some(&["2027-03-01", "2027-03-02"]));
+    // One row has the year.
+    assert_eq!(
+        dates(&["22/12", "29/12/2025", "5/1", "12/1"], "2026-11-21"),
+        some(&["2025-12-22", "2025-12-29", "2026-01-05", "2026-01-12"])
+    );
+    // 29 February exists in 2028 only.
+    assert_eq!(dates(&["28-Feb", "29-Feb"], "2027-12-01"), some(&["2028-02-28", "2028-02-29"]));
+}
+
+#[test]
+fn an_end_follows_its_beginning() {
+    let end =
+        |text: &str, begins: &str| settle_end(&column(&[text])[0], Some(DateOrder::DayFirst), day(begins)).map(|end| end.date.to_string());
+    assert_eq!(end("5 Jan", "2026-12-29"), Ok("2027-01-05".to_owned()));
+    assert_eq!(end("29 Dec", "2026-12-29"), Ok("2026-12-29".to_owned()));
+    assert_eq!(end("5 Jan 2026", "2026-12-29"), Ok("2026-01-05".to_owned()));
+    assert_eq!(end("05/01", "2026-12-29"), Ok("2027-01-05".to_owned()));
+}

@@ -1,0 +1,774 @@
+//! What the words above a column say that the column holds, in English, French, German and Spanish
+//! (with some Italian and Portuguese). It must not know what the cells below hold.
+
+use super::words::{fold, shown};
+use providers::{Cell, Tab};
+
+/// A header is looked for in this many rows from the top.
+pub(super) const HEADER_WITHIN: usize = 30;
+/// Columns to the right of this one are not read.
+pub(super) const COLUMNS_AT_MOST: usize = 200;
+/// A number above this is a day of the month, not a level.
+const LEVELS_AT_MOST: u8 = 9;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Field {
+    /// When a shift begins, or the date that it belongs to.
+    From,
+    /// When it ends.
+    Until,
+    /// `Day`: a date, a weekday or a shift; what stands beside it decides.
+    Day,
+    /// Days of the week.
+    Weekday,
+    /// A time of day or hours.
+    Time,
+    /// Names of people.
+    Person,
+    /// Given names only.
+    GivenName,
+    /// Family names only.
+    FamilyName,
+    /// The people of this level, from 1.
+    Level(u8),
+    /// The people of a level that comes after the numbered ones.
+    LastLevel,
+    /// The people of a part of the day.
+    Shift,
+    /// Phone numbers.
+    Phone,
+    /// Phone numbers that are not the first choice.
+    SecondPhone,
+    /// Other names of the same person.
+    Alias,
+    /// Which of several rotas a row belongs to.
+    Team,
+    /// People who must not be rung.
+    NotRung,
+    /// Words for people.
+    Notes,
+}
+
+/// One column of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    /// Zero-based place in the tab.
+    pub(super) place: usize,
+    /// The header as typed.
+    pub(super) text: String,
+    /// The header folded, a camel hump taken for a space.
+    pub(super) words: String,
+    /// What it holds, where the header says so.
+    pub(super) field: Option<Field>,
+}
+
+const FROM: &[&str] = &[
+    "date",
+    "from",
+    "start",
+    "on",
+    "week",
+    "week commencing",
+    "week starting",
+    "week start",
+    "week beginning",
+    "w c",
+    "wc",
+    "w b",
+    "commencing",
+    "beginning",
+    "begins",
+    "starts",
+    "shift start",
+    "week of",
+    "day1",
+    "jour du",
+    "semaine",
+    "semaine du",
+    "du",
+    "debut",
+    "de",
+    "a partir de",
+    "datum",
+    "woche",
+    "kw",
+    "ab",
+    "von",
+    "beginn",
+    "anfang",
+    "fecha",
+    "semana",
+    "semana del",
+    "desde",
+    "inicio",
+    "data",
+    "dal",
+    "inizio",
+    "handover",
+];
+const UNTIL: &[&str] = &[
+    "end",
+    "to",
+    "until",
+    "till",
+    "ends",
+    "shift end",
+    "finish",
+    "off",
+    "fin",
+    "au",
+    "jusqu a",
+    "jusqua",
+    "jusqu au",
+    "jusquau",
+    "a",
+    "bis",
+    "ende",
+    "enddatum",
+    "hasta",
+    "fine",
+    "al",
+    "ate",
+    "fim",
+];
+const DAY: &[&str] = &["day", "tag", "jour", "dia", "giorno"];
+const WEEKDAY: &[&str] = &[
+    "weekday",
+    "day of week",
+    "day of the week",
+    "wochentag",
+    "jour de la semaine",
+    "dia de la semana",
+    "dow",
+];
+const TIME: &[&str] = &[
+    "time",
+    "shift time",
+    "time window",
+    "time block",
+    "hours",
+    "start time",
+    "end time",
+    "time from",
+    "time to",
+    "from time",
+    "to time",
+    "until time",
+    "horaire",
+    "heures",
+    "heure",
+    "heure de debut",
+    "heure de fin",
+    "plage",
+    "schichtzeit",
+    "uhrzeit",
+    "zeit",
+    "horario",
+    "horas",
+    "hora",
+    "hora inicio",
+    "hora fin",
+    "orario",
+    "start hour",
+    "end hour",
+];
+const PERSON: &[&str] = &[
+    "name",
+    "full name",
+    "staff",
+    "staff name",
+    "teacher",
+    "employee",
+    "employee name",
+    "member",
+    "worker names",
+    "worker name",
+    "support worker",
+    "associate name",
+    "doctor",
+    "person",
+    "oncall",
+    "on call",
+    "on duty",
+    "who",
+    "user",
+    "responder",
+    "volunteer",
+    "clinician",
+    "people",
+    "contact name",
+    "nom et prenom",
+    "nom prenom",
+    "agent",
+    "medecin",
+    "personne",
+    "de garde",
+    "d astreinte",
+    "dastreinte",
+    "astreinte",
+    "mitarbeiter",
+    "mitarbeiterin",
+    "dienst",
+    "diensthabende",
+    "diensthabender",
+    "nombre",
+    "operador",
+    "persona",
+    "de guardia",
+    "guardia",
+    "nome",
+    "plantonista",
+];
+const GIVEN_NAME: &[&str] = &["first name", "firstname", "given name", "forename", "prenom", "vorname"];
+const FAMILY_NAME: &[&str] = &[
+    "surname",
+    "last name",
+    "lastname",
+    "family name",
+    "nom",
+    "nom de famille",
+    "nachname",
+    "familienname",
+    "apellido",
+    "apellidos",
+    "cognome",
+];
+const FIRST: &[&str] = &[
+    "primary",
+    "first",
+    "1st",
+    "lead",
+    "main",
+    "senior",
+    "titulaire",
+    "principal",
+    "premier",
+    "vordergrund",
+    "vordergrunddienst",
+    "erster",
+    "erste",
+    "hauptdienst",
+    "titular",
+    "primero",
+    "primera",
+    "presencial",
+    "primo",
+    "first call",
+    "first on",
+];
+const SECOND: &[&str] = &[
+    "secondary",
+    "backup",
+    "back up",
+    "second",
+    "2nd",
+    "junior",
+    "reserve",
+    "standby",
+    "stand by",
+    "deputy",
+    "cover",
+    "suppleant",
+    "renfort",
+    "doublure",
+    "deuxieme",
+    "hintergrund",
+    "hintergrunddienst",
+    "vertretung",
+    "stellvertreter",
+    "ersatz",
+    "zweiter",
+    "zweite",
+    "suplente",
+    "segundo",
+    "segunda",
+    "reserva",
+    "reten",
+    "localizada",
+    "secondo",
+    "apoio",
+];
+const THIRD: &[&str] = &[
+    "tertiary",
+    "third",
+    "3rd",
+    "troisieme",
+    "dritter",
+    "dritte",
+    "tercero",
+    "tercera",
+    "terzo",
+    "terceiro",
+];
+const LAST_LEVEL: &[&str] = &[
+    "escalation",
+    "manager",
+    "duty manager",
+    "on call manager",
+    "cadre",
+    "cadre d astreinte",
+    "cadre dastreinte",
+    "responsable",
+    "oberarzt",
+    "bereitschaftsleitung",
+    "jefe de guardia",
+    "escalado",
+];
+const NUMBERED: &[&str] = &[
+    "l",
+    "n",
+    "level",
+    "tier",
+    "line",
+    "call",
+    "person",
+    "oncall",
+    "on call",
+    "responder",
+    "astreinte",
+    "niveau",
+    "stufe",
+    "ebene",
+    "nivel",
+    "reperibile",
+    "dienst",
+    "p",
+];
+const SHIFT: &[&str] = &[
+    "morning",
+    "mornings",
+    "evening",
+    "evenings",
+    "night",
+    "nights",
+    "early",
+    "late",
+    "am",
+    "pm",
+    "eve",
+    "weekend",
+    "twilight",
+    "long day",
+    "afternoon",
+    "overnight",
+    "daytime",
+    "days",
+    "matin",
+    "apres midi",
+    "soir",
+    "nuit",
+    "journee",
+    "fruh",
+    "fruhdienst",
+    "fruehdienst",
+    "frueh",
+    "spat",
+    "spatdienst",
+    "spaetdienst",
+    "spaet",
+    "nacht",
+    "nachtdienst",
+    "tagdienst",
+    "wochenende",
+    "manana",
+    "tarde",
+    "noche",
+    "diurno",
+    "nocturno",
+    "mattina",
+    "pomeriggio",
+    "notte",
+    "sera",
+    "noturno",
+];
+const PHONE: &[&str] = &[
+    "phone",
+    "phone no",
+    "contact no",
+    "contact",
+    "mobile",
+    "cell",
+    "tel",
+    "telephone",
+    "phones",
+    "contact number",
+    "bleep",
+    "pager",
+    "ext",
+    "tel no",
+    "portable",
+    "gsm",
+    "numero",
+    "poste",
+    "telefon",
+    "telefonnummer",
+    "handy",
+    "handynummer",
+    "mobil",
+    "mobilnummer",
+    "rufnummer",
+    "durchwahl",
+    "telefono",
+    "movil",
+    "celular",
+    "cellulare",
+    "telefone",
+    "number",
+    "nummer",
+    "mobile no",
+];
+const SECOND_PHONE: &[&str] = &[
+    "second phone",
+    "other phone",
+    "alternative phone",
+    "alternate phone",
+    "backup phone",
+    "second number",
+    "home phone",
+    "phone 2",
+    "mobile 2",
+    "tel 2",
+    "number 2",
+    "deuxieme telephone",
+    "autre telephone",
+    "zweite nummer",
+    "zweites telefon",
+    "segundo telefono",
+    "otro telefono",
+    "secondary phone",
+    "landline",
+    "festnetz",
+];
+const ALIAS: &[&str] = &[
+    "also known as",
+    "aka",
+    "initials",
+    "initial",
+    "nickname",
+    "code",
+    "trigram",
+    "short name",
+    "alias",
+    "aliases",
+    "trigramme",
+    "initiales",
+    "surnom",
+    "kurzel",
+    "kuerzel",
+    "initialen",
+    "spitzname",
+    "siglas",
+    "iniciales",
+    "email",
+    "e mail",
+    "mail",
+    "username",
+    "staff id",
+    "user id",
+];
+const TEAM: &[&str] = &[
+    "team",
+    "domain",
+    "discipline",
+    "zone",
+    "unit",
+    "department",
+    "group",
+    "service",
+    "site",
+    "rota",
+    "schedule",
+    "queue",
+    "equipe",
+    "ligne",
+    "gruppe",
+    "abteilung",
+    "station",
+    "bereich",
+    "equipo",
+    "servicio",
+    "sede",
+    "squadra",
+];
+const NOT_RUNG: &[&str] = &[
+    "shadow",
+    "observer",
+    "trainee",
+    "zero days",
+    "annual leave",
+    "study leave",
+    "leave",
+    "observateur",
+    "conges",
+    "rtt",
+    "repos",
+    "hospitation",
+    "urlaub",
+    "frei",
+    "krank",
+    "observador",
+    "vacaciones",
+    "libre",
+    "baja",
+];
+const NOTES: &[&str] = &[
+    "notes",
+    "note",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "reason",
+    "occasion",
+    "why",
+    "remarques",
+    "commentaire",
+    "commentaires",
+    "observations",
+    "bemerkung",
+    "bemerkungen",
+    "notiz",
+    "hinweis",
+    "grund",
+    "motif",
+    "motivo",
+    "observaciones",
+    "notas",
+    "holiday",
+];
+
+/// Whole headers, in the order in which they are tried.
+const EXACT: &[(Field, &[&str])] = &[
+    (Field::Day, DAY),
+    (Field::Weekday, WEEKDAY),
+    (Field::Time, TIME),
+    (Field::From, FROM),
+    (Field::Until, UNTIL),
+    (Field::SecondPhone, SECOND_PHONE),
+    (Field::Alias, ALIAS),
+    (Field::GivenName, GIVEN_NAME),
+    (Field::FamilyName, FAMILY_NAME),
+    (Field::LastLevel, LAST_LEVEL),
+    (Field::Level(1), FIRST),
+    (Field::Level(2), SECOND),
+    (Field::Level(3), THIRD),
+    (Field::Shift, SHIFT),
+    (Field::Person, PERSON),
+    (Field::Phone, PHONE),
+    (Field::NotRung, NOT_RUNG),
+    (Field::Team, TEAM),
+    (Field::Notes, NOTES),
+];
+
+/// Words that decide wherever they stand in a longer header, the first kind that is found.
+const WITHIN: &[(Field, &[&str])] = &[
+    (Field::SecondPhone, SECOND_PHONE),
+    (Field::Phone, PHONE),
+    (Field::Notes, NOTES),
+    (Field::NotRung, NOT_RUNG),
+    (Field::LastLevel, LAST_LEVEL),
+    (Field::Level(1), FIRST),
+    (Field::Level(2), SECOND),
+    (Field::Level(3), THIRD),
+    (Field::Shift, SHIFT),
+    (Field::Alias, ALIAS),
+    (Field::Person, PERSON),
+];
+
+/// What a header says that its column holds.
+pub(super) fn field(words: &str) -> Option<Field> {
+    if words.is_empty() {
+        return None;
+    }
+    let exact = |words: &str| EXACT.iter().find(|(_, known)| known.contains(&words)).map(|(field, _)| *field);
+    exact(words)
+        .or_else(|| numbered_level(words))
+        .or_else(|| made_of(words, FROM).then_some(Field::From))
+        .or_else(|| made_of(words, UNTIL).then_some(Field::Until))
+        .or_else(|| {
+            WITHIN
+                .iter()
+                .find(|(_, known)| known.iter().any(|phrase| holds(words, phrase)))
+                .map(|(field, _)| *field)
+        })
+        .or_else(|| exact(words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
+}
+
+/// What a phone header is the phone of: `morning phone` gives `morning`, `phone` gives nothing.
+pub(super) fn phone_stem(words: &str) -> String {
+    let kept = words
+        .split(' ')
+        .filter(|word| !PHONE.contains(word) && !matches!(*word, "no" | "nr" | "s" | "of"));
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+/// Lower case without accents and punctuation; `MorningPhone` and `oncall_primary` fall into words; a bracket at the end is dropped.
+pub(super) fn words(text: &str) -> String {
+    let text = text.trim();
+    let text = match text.rfind('(') {
+        Some(open) if open > 0 && text.ends_with(')') => &text[..open],
+        Some(_) | None => text,
+    };
+    let mut spread = String::with_capacity(text.len() + 4);
+    let mut before = ' ';
+    for c in text.chars().take(200) {
+        if c.is_uppercase() && before.is_lowercase() {
+            spread.push(' ');
+        }
+        spread.push(c);
+        before = c;
+    }
+    fold(&spread)
+}
+
+/// The columns below a row taken for a header; blank headers have no column.
+pub(super) fn columns(tab: &Tab, row: usize) -> Vec<Column> {
+    let cells = tab.rows.get(row).map_or(&[] as &[Cell], Vec::as_slice);
+    let headed = cells.iter().take(COLUMNS_AT_MOST).enumerate().filter(|(_, cell)| !cell.is_blank());
+    headed
+        .map(|(place, cell)| {
+            let text = shown(cell).trim().to_owned();
+            let words = words(&text);
+            let field = field(&words);
+            Column { place, text, words, field }
+        })
+        .collect()
+}
+
+/// The row among the first ones that `score` likes best (the higher of two that it likes equally), with its columns.
+pub(super) fn find(tab: &Tab, score: impl Fn(&[Column]) -> Option<usize>) -> Option<(usize, Vec<Column>)> {
+    let mut best: Option<(usize, usize, Vec<Column>)> = None;
+    for row in 0..tab.rows.len().min(HEADER_WITHIN) {
+        let columns = columns(tab, row);
+        let Some(points) = score(&columns) else { continue };
+        if best.as_ref().is_none_or(|(most, _, _)| points > *most) {
+            best = Some((points, row, columns));
+        }
+    }
+    best.map(|(_, row, columns)| (row, columns))
+}
+
+/// How many columns a header names.
+pub(super) fn named(columns: &[Column]) -> usize {
+    columns.iter().filter(|column| column.field.is_some()).count()
+}
+
+/// `1`, `1st` to `9th`, `L2`, `tier 3`, `person 2`, `on call 1`, `2 dienst`.
+fn numbered_level(words: &str) -> Option<Field> {
+    let level = |digits: &str| {
+        digits
+            .parse::<u8>()
+            .ok()
+            .filter(|n| (1..=LEVELS_AT_MOST).contains(n))
+            .map(Field::Level)
+    };
+    let bare = words.strip_suffix("th").unwrap_or(words);
+    if let Some(found) = level(bare) {
+        return Some(found);
+    }
+    let before = words.trim_end_matches(|c: char| c.is_ascii_digit());
+    if NUMBERED.contains(&before.trim_end()) {
+        return level(&words[before.len()..]);
+    }
+    let after = words.trim_start_matches(|c: char| c.is_ascii_digit());
+    if NUMBERED.contains(&after.trim_start()) {
+        return level(&words[..words.len() - after.len()]);
+    }
+    None
+}
+
+/// Whether a header is made of several words of one kind only (`start date`, `week starting date`).
+fn made_of(words: &str, known: &[&str]) -> bool {
+    let neutral = |word: &str| {
+        matches!(
+            word,
+            "date" | "day" | "time" | "datum" | "fecha" | "and" | "shift" | "de" | "du" | "of" | "monday"
+        )
+    };
+    let all = words.split(' ').all(|word| neutral(word) || known.contains(&word));
+    all && words.split(' ').any(|word| known.contains(&word) && !neutral(word))
+}
+
+/// Whether a phrase stands in a header as whole words.
+fn holds(words: &str, phrase: &str) -> bool {
+    let mut rest = words;
+    while let Some(place) = rest.find(phrase) {
+        let starts = place == 0 || rest.as_bytes().get(place - 1) == Some(&b' ');
+        let end = place + phrase.len();
+        let ends = matches!(rest.as_bytes().get(end), None | Some(b' '));
+        if starts && ends {
+            return true;
+        }
+        rest = &rest[end..];
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_four_languages() {
+        let cases = [
+            ("From", Some(Field::From)),
+            ("Week commencing (Mon)", Some(Field::From)),
+            ("week_start", Some(Field::From)),
+            ("Start Date", Some(Field::From)),
+            ("Datum", Some(Field::From)),
+            ("Début", Some(Field::From)),
+            ("Fecha", Some(Field::From)),
+            ("Until", Some(Field::Until)),
+            ("End Date", Some(Field::Until)),
+            ("bis", Some(Field::Until)),
+            ("Hasta", Some(Field::Until)),
+            ("Day", Some(Field::Day)),
+            ("Wochentag", Some(Field::Weekday)),
+            ("Start time", Some(Field::Time)),
+            ("1st", Some(Field::Level(1))),
+            ("#1", Some(Field::Level(1))),
+            ("L2", Some(Field::Level(2))),
+            ("4th", Some(Field::Level(4))),
+            ("Tier 3", Some(Field::Level(3))),
+            ("2. Dienst", Some(Field::Level(2))),
+            ("Person 2", Some(Field::Level(2))),
+            ("INDIA SHIFT 1 PRIMARY", Some(Field::Level(1))),
+            ("Secondary cover", Some(Field::Level(2))),
+            ("Suppléant", Some(Field::Level(2))),
+            ("Duty manager", Some(Field::LastLevel)),
+            ("Primary Phone", Some(Field::Phone)),
+            ("MorningPhone", Some(Field::Phone)),
+            ("Téléphone", Some(Field::Phone)),
+            ("Second phone", Some(Field::SecondPhone)),
+            ("Handy", Some(Field::Phone)),
+            ("Früh", Some(Field::Shift)),
+            ("Night", Some(Field::Shift)),
+            ("Mañana", Some(Field::Shift)),
+            ("Also known as", Some(Field::Alias)),
+            ("Kürzel", Some(Field::Alias)),
+            ("Prénom", Some(Field::GivenName)),
+            ("Shadow", Some(Field::NotRung)),
+            ("Bemerkung", Some(Field::Notes)),
+            ("Team", Some(Field::Team)),
+            ("31", None),
+            ("Priya", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(field(&words(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn phones_belong_to_what_their_header_names() {
+        for (text, stem) in [
+            ("MorningPhone", "morning"),
+            ("Primary Phone", "primary"),
+            ("Phone", ""),
+            ("1st phone no.", "1st"),
+        ] {
+            assert_eq!(phone_stem(&words(text)), stem, "{text}");
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! Phone numbers as people keep them in cells, to international form (E.164).
+//!
+//! A number is dialled only where its country has numbers of that shape: first digits and length. One that libphonenumber does not count as
+//! assigned is dialled all the same, with a warning: its tables run behind new number ranges, and a number that may
+//! ring is worth more to a caller than none. This file must not know people or tabs.
+
+use super::PhoneNumber;
+use super::words::{shown, tidy};
+use phonenumber::country::Id;
+use phonenumber::metadata::{DATABASE, Descriptor};
+use phonenumber::{Metadata, Mode, Type};
+use providers::Cell;
+
+/// Fewer digits than this are a bleep or an extension, which nobody outside can dial.
+const DIGITS_AT_LEAST: usize = 6;
+const DIGITS_AT_MOST: usize = 17;
+
+/// What a cell of phone numbers comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// The number, of several the first.
+    pub(super) number: Result<PhoneNumber, Fault>,
+    /// How many numbers stand in the cell.
+    pub(super) count: usize,
+    /// What was made of it on the way.
+    pub(super) remark: Option<Remark>,
+}
+
+/// Why a cell gives no number to dial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fault {
+    /// Nothing stands there.
+    Blank,
+    /// A formula error.
+    FormulaError,
+    /// An e-mail address.
+    Email,
+    /// `4.47E+11`: digits are lost.
+    Exponent,
+    /// A number with an extension.
+    Extension,
+    /// Too few digits for the outside world.
+    Short,
+    /// National form, and no country is known.
+    NoCountry,
+    /// No number of its country has that length.
+    Length,
+    /// It can be read in two ways, or not without guessing.
+    Doubtful,
+    /// Not a number at all.
+    NotANumber,
+}
+
+/// What was done to a number, or is odd about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Remark {
+    /// The leading zero was put back, or the plus.
+    Repaired,
+    /// It looks unassigned.
+    Unassigned,
+}
+
+impl Fault {
+    /// What is wrong, to go after the quoted cell.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Blank => "is no phone number: the cell is blank",
+            Self::FormulaError => "is a formula error, not a phone number",
+            Self::Email => "is an e-mail address, not a phone number",
+            Self::Exponent => "has lost its last digits: the program took the number for a quantity",
+            Self::Extension => "has an extension, which cannot be dialled from here",
+            Self::Short => "is too short to be dialled from outside",
+            Self::NoCountry => "has no country code, and Settings names no country",
+            Self::Length => "has a length that no number of its country has",
+            Self::Doubtful => "can be read as more than one number",
+            Self::NotANumber => "is not a phone number",
+        }
+    }
+
+    /// What the admin can do.
+    pub(super) const fn remedy(self) -> &'static str {
+        match self {
+            Self::Blank | Self::Email | Self::NotANumber | Self::FormulaError => {
+                "Write the number that is to be rung, for example +61 491 570 156."
+            }
+            Self::Exponent => "Format the column as plain text, then type the number again.",
+            Self::Extension => "Give a direct number without an extension.",
+            Self::Short => "Give the full number as it is dialled from outside.",
+            Self::NoCountry => {
+                "Begin the number with + and the country code, or add to Settings: Country for phone numbers | AU (your country)."
+            }
+            Self::Length => "Check the digits; a number that begins with + and the country code is safest.",
+            Self::Doubtful => "Begin the number with + and the country code.",
+        }
+    }
+}
+
+/// Reads the first number of a cell.
+pub(super) fn read(cell: &Cell, country: Option<Id>) -> Reading {
+    let text = match cell {
+        Cell::Number(number) => match whole(*number) {
+            Some(digits) => digits,
+            None => return failed(Fault::NotANumber),
+        },
+        Cell::Error(_) => return failed(Fault::FormulaError),
+        Cell::Bool(_) | Cell::DateTime(_) | Cell::Time(_) => return failed(Fault::NotANumber),
+        Cell::Empty | Cell::Text(_) => shown(cell),
+    };
+    let parts = split(&text);
+    let count = parts.len();
+    let Some(first) = parts.first() else {
+        return failed(Fault::Blank);
+    };
+    match one(first, country) {
+        Ok((number, remark)) => Reading {
+            number: Ok(number),
+            count,
+            remark,
+        },
+        Err(fault) => Reading {
+            number: Err(fault),
+            count,
+            remark: None,
+        },
+    }
+}
+
+/// The numbers of a cell, one text each, in their order.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let text = tidy(text);
+    let mut parts: Vec<String> = Vec::new();
+    for line in text.split(['\n', ';', '|']).flat_map(|line| line.split("   ")) {
+        let pieces: Vec<&str> = line.split(['/', '&', ',']).collect();
+        // A slash may stand inside a number (030/123456): it parts only what could be dialled on its own.
+        let alone = pieces.len() > 1 && !line.contains(",,") && pieces.iter().all(|piece| digits(piece).len() >= DIGITS_AT_LEAST);
+        if alone {
+            parts.extend(pieces.iter().map(|piece| piece.trim().to_owned()));
+        } else if !line.trim().is_empty() {
+            parts.push(line.trim().to_owned());
+        }
+    }
+    parts
+}
+
+/// Whether a text is a number and nothing else, such as stands in a rota in place of a name.
+pub(super) fn looks_like_number(text: &str) -> bool {
+    let plain = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.'));
+    plain && digits(text).len() > DIGITS_AT_LEAST
+}
+
+fn one(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>), Fault> {
+    let text = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace()).trim_end();
+    let text = without_label(text);
+    if text.is_empty() {
+        return Err(Fault::Blank);
+    }
+    if text.contains('@') {
+        return Err(Fault::Email);
+    }
+    if is_exponent(text) {
+        return Err(Fault::Exponent);
+    }
+    let text = text
+        .strip_suffix(".0")
+        .filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+        .unwrap_or(text);
+    if has_extension(text) {
+        return Err(Fault::Extension);
+    }
+    if digits(text).is_empty() || text.chars().any(|c| c.is_alphabetic() || matches!(c, '*' | '?' | '=')) {
+        return Err(Fault::NotANumber);
+    }
+    let (plus, found) = dialled_digits(text);
+    if found.len() < DIGITS_AT_LEAST || text.starts_with('#') {
+        return Err(Fault::Short);
+    }
+    if found.len() > DIGITS_AT_MOST {
+        return Err(Fault::Length);
+    }
+    if plus {
+        return international(&found).ok_or(Fault::Length).map(|found| found.with(None));
+    }
+    national(&found, country.ok_or(Fault::NoCountry)?)
+}
+
+/// A number of a shape that its country has.
+struct Candidate {
+    number: PhoneNumber,
+    valid: bool,
+    mobile: bool,
+}
+
+impl Candidate {
+    fn with(self, repaired: Option<Remark>) -> (PhoneNumber, Option<Remark>) {
+        let remark = if self.valid { repaired } else { Some(Remark::Unassigned) };
+        (self.number, remark)
+    }
+}
+
+fn international(digits: &str) -> Option<Candidate> {
+    candidate(&phonenumber::parse(None, format!("+{digits}")).ok()?)
+}
+
+/// Digits without a plus: with the trunk prefix, without it, with the exit code, or with the country code.
+fn national(digits: &str, country: Id) -> Result<(PhoneNumber, Option<Remark>), Fault> {
+    let meta = DATABASE.by_id(country.as_ref()).ok_or(Fault::NoCountry)?;
+    let trunk = meta.national_prefix().filter(|prefix| *prefix == "0");
+    let as_dialled = || phonenumber::parse(Some(country), digits).ok().and_then(|number| candidate(&number));
+    if let Some(abroad) = digits.strip_prefix("00") {
+        return international(abroad)
+            .or_else(as_dialled)
+            .ok_or(Fault::Length)
+            .map(|found| found.with(None));
+    }
+    let is_plain = trunk.is_none_or(|prefix| digits.starts_with(prefix));
+    let code = meta.country_code().to_string();
+    let with_plus = digits.strip_prefix(code.as_str()).and_then(|_| international(digits));
+    let at_home = has_shape(meta, digits);
+    if is_plain && (trunk.is_some() || at_home || with_plus.is_none()) {
+        let found = as_dialled().ok_or(Fault::Length)?;
+        return match with_plus {
+            Some(other) if other.number != found.number && other.valid && !found.valid => Err(Fault::Doubtful),
+            Some(_) | None => Ok(found.with(None)),
+        };
+    }
+    // Spreadsheets drop the zero and the plus of what they take for a quantity.
+    let zero_lost = if at_home && trunk.is_some() {
+        without_zero(digits, country, meta.country_code())
+    } else {
+        None
+    };
+    match (zero_lost, with_plus) {
+        (Some(found), None) => Ok(found.with(Some(Remark::Repaired))),
+        // In North America the country code is what people dial anyway.
+        (None, Some(found)) if meta.national_prefix() == Some(code.as_str()) => Ok(found.with(None)),
+        (None, Some(found)) => Ok(found.with(Some(Remark::Repaired))),
+        (Some(_), Some(_)) => Err(Fault::Doubtful),
+        (None, None) if at_home => Err(Fault::Doubtful),
+        (None, None) => Err(Fault::Length),
+    }
+}
+
+/// A national number that has lost its zero, where nothing else can be meant: a mobile number.
+fn without_zero(digits: &str, country: Id, code: u16) -> Option<Candidate> {
+    let found = international(&format!("{code}{digits}"))?;
+    let unambiguous = match country {
+        Id::GB => digits.len() == 10 && digits.starts_with('7'),
+        Id::AU => digits.len() == 9 && digits.starts_with('4'),
+        _ => false,
+    };
+    (unambiguous || (found.valid && found.mobile)).then_some(found)
+}
+
+fn candidate(number: &phonenumber::PhoneNumber) -> Option<Candidate> {
+    let digits = number.national().to_string();
+    let code = number.country().code();
+    let regions = DATABASE.by_code(&code)?;
+    let valid = number.is_valid();
+    if !valid && !regions.iter().any(|meta| has_shape(meta, &digits)) {
+        return None;
+    }
+    let kind = number.number_type(&DATABASE);
+    Some(Candidate {
+        number: PhoneNumber::from_e164(&number.format().mode(Mode::E164).to_string()).ok()?,
+        valid,
+        mobile: matches!(kind, Type::Mobile | Type::FixedLineOrMobile),
+    })
+}
+
+/// Whether a country has numbers of these first digits and this length. The library's patterns match from the front
+/// only and leave the length to lists that it keeps per kind of number.
+fn has_shape(meta: &Metadata, digits: &str) -> bool {
+    let kinds = meta.descriptors();
+    let Some(found) = kinds.general().national_number().find(digits) else {
+        return false;
+    };
+    let length = u16::try_from(digits.len()).unwrap_or(u16::MAX);
+    let known = |kind: Option<&Descriptor>| kind.is_some_and(|kind| kind.possible_length().contains(&length));
+    let fits = found.end() == digits.len() || known(kinds.fixed_line()) || known(kinds.mobile());
+    found.start() == 0 && fits
+}
+
+/// A number cell as digits: `447700900011.0` is `447700900011`.
+fn whole(number: f64) -> Option<String> {
+    let fits = number.fract() == 0.0 && (1.0..1e15).contains(&number);
+    fits.then(|| format!("{number:.0}"))
+}
+
+/// Without `Mobile:` or `tel.` before the number and `(home)` after it.
+fn without_label(text: &str) -> &str {
+    let start = text.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '(' | '#')).unwrap_or(0);
+    let (label, number) = text.split_at(start);
+    let is_label = label.chars().all(|c| c.is_alphabetic() || c.is_whitespace()) || label.trim_end().ends_with([':', '.']);
+    let number = if is_label && !label.contains('@') { number } else { text };
+    match number.rfind('(') {
+        Some(open) if number.ends_with(')') && number[open..].chars().any(char::is_alphabetic) => number[..open].trim_end(),
+        Some(_) | None => number,
+    }
+}
+
+fn is_exponent(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '+'));
+    number(mantissa) && number(exponent)
+}
+
+/// `ext 12`, `x12`, `#12`, `,,12#`, `Durchwahl 12` after at least a few digits.
+fn has_extension(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let marks = ["ext", "x", "#", ",,", ";", "durchwahl", "dw", "poste", "anexo", "int"];
+    marks.iter().any(|mark| {
+        lower.find(mark).is_some_and(|place| {
+            let (before, after) = lower.split_at(place);
+            digits(before).len() >= 3 && !digits(after).is_empty()
+        })
+    })
+}
+
+/// The digits that are dialled, and whether a plus stands before them: `+44 (0)7700` drops the zero.
+fn dialled_digits(text: &str) -> (bool, String) {
+    let plus = text.trim_start_matches(['(', ' ']).starts_with('+');
+    let abroad = plus || text.starts_with("00");
+    let without_trunk = if abroad { text.replacen("(0)", "", 1) } else { text.to_owned() };
+    (plus, digits(&without_trunk))
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+const fn failed(fault: Fault) -> Reading {
+    Reading {
+        number: Err(fault),
+        count: if matches!(fault, Fault::Blank) { 0 } else { 1 },
+        remark: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Numbers are fictional: Ofcom's drama numbers (07700 900xxx, 020 7946 0xxx), the ACMA's (0491 57x xxx), 555-01xx.
+
+use super::*;
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
+}
+
+fn read_text(cell: &str, country: Id) -> (Result<String, Fault>, Option<Remark>) {
+    let reading = read(&text(cell), Some(country));
+    (reading.number.map(|number| number.e164().to_owned()), reading.remark)
+}
+
+#[test]
+fn numbers_that_can_be_dialled() {
+    use Remark::{Repaired, Unassigned};
+    let cases = [
+        ("0491 570 156", Id::AU, "+61491570156", None),
+        ("+61 491 570 157", Id::AU, "+61491570157", None),
+        ("+61 491 570 157", Id::GB, "+61491570157", None),
+        ("491570156", Id::AU, "+61491570156", Some(Repaired)),
+        ("61491570156", Id::AU, "+61491570156", Some(Repaired)),
+        ("0061 491 570 156", Id::AU, "+61491570156", None),
+        ("\t0491\u{a0}570\u{a0}156 ", Id::AU, "+61491570156", None),
+        ("'0491570156", Id::AU, "+61491570156", None),
+        ("0491–570–156", Id::AU, "+61491570156", None),
+        ("0491.570.156", Id::AU, "+61491570156", None),
+        ("Mobile: 0491 570 156", Id::AU, "+61491570156", None),
+        ("mobile：0491 570 156", Id::AU, "+61491570156", None),
+        ("tel. 0491 570 156 (home)", Id::AU, "+61491570156", None),
+        ("０４９１ ５７０ １５６", Id::AU, "+61491570156", None),
+        ("(02) 5550 1234", Id::AU, "+61255501234", None),
+        // Drama numbers of Britain: the length is right, nobody has them.
+        ("07700 900123", Id::GB, "+447700900123", Some(Unassigned)),
+        ("7700900123", Id::GB, "+447700900123", Some(Unassigned)),
+        ("447700900123", Id::GB, "+447700900123", Some(Unassigned)),
+        ("+44 (0)7700 900123", Id::GB, "+447700900123", Some(Unassigned)),
+        ("+44 (0)7700 900123", Id::AU, "+447700900123", Some(Unassigned)),
+        ("020 7946 0000", Id::GB, "+442079460000", None),
+        // No trunk zero in these countries.
+        ("(202) 555-0123", Id::US, "+12025550123", None),
+        ("1 202 555 0123", Id::US, "+12025550123", None),
+        ("06 12 34 56 78", Id::FR, "+33612345678", None),
+        ("612345678", Id::FR, "+33612345678", Some(Repaired)),
+        ("612 34 56 78", Id::ES, "+34612345678", None),
+        ("030/12345678", Id::DE, "+493012345678", None),
+        ("0171 2345678", Id::DE, "+491712345678", None),
+        ("06 1234 5678", Id::IT, "+390612345678", None),
+    ];
+    for (cell, country, expected, remark) in cases {
+        assert_eq!(read_text(cell, country), (Ok(expected.to_owned()), remark), "{cell} in {country:?}");
+    }
+}
+
+#[test]
+fn numbers_that_cannot() {
+    let cases = [
+        ("", Id::GB, Fault::Blank),
+        ("ana@example.com", Id::GB, Fault::Email),
+        ("4.47E+11", Id::GB, Fault::Exponent),
+        ("4,47E+11", Id::GB, Fault::Exponent),
+        ("020 7946 0000 ext 12", Id::GB, Fault::Extension),
+        ("020 7946 0000 x12", Id::GB, Fault::Extension),
+        ("020 7946 0000,,12#", Id::GB, Fault::Extension),
+        ("#1028", Id::GB, Fault::Short),
+        ("4512", Id::GB, Fault::Short),
+        ("999", Id::GB, Fault::Short),
+        ("07700 90012", Id::GB, Fault::Length),
+        ("+44 7700 9001234", Id::GB, Fault::Length),
+        ("0491 570 1567", Id::AU, Fault::Length),
+        ("2079460000", Id::GB, Fault::Doubtful),
+        ("+999 123 456 789", Id::GB, Fault::Length),
+        ("5550123", Id::US, Fault::Length),
+        ("see notes", Id::GB, Fault::NotANumber),
+        ("Ana 07700 9OO123", Id::GB, Fault::NotANumber),
+        ("12345678901234567890", Id::GB, Fault::Length),
+    ];
+    for (cell, country, fault) in cases {
+        assert_eq!(read_text(cell, country).0, Err(fault), "{cell}");
+    }
+    assert_eq!(read(&text("0491 570 156"), None).number, Err(Fault::NoCountry));
+    assert_eq!(read(&text("491570156"), None).number, Err(Fault::NoCountry));
+    assert_eq!(read(&Cell::Error("#N/A".into()), Some(Id::GB)).number, Err(Fault::FormulaError));
+    assert_eq!(read(&Cell::Number(0.5), Some(Id::GB)).number, Err(Fault::NotANumber));
+}
+
+#[test]
+fn number_cells_come_as_floats() {
+    let reading = read(&Cell::Number(447_700_900_011.0), Some(Id::GB));
+    assert_eq!(reading.number.unwrap().e164(), "+447700900011");
+    let reading = read(&Cell::Number(491_570_156.0), Some(Id::AU));
+    assert_eq!(
+        (reading.number.unwrap().e164(), reading.remark),
+        ("+61491570156", Some(Remark::Repaired))
+    );
+    assert_eq!(read(&text("447700900011.0"), Some(Id::GB)).number.unwrap().e164(), "+447700900011");
+}
+
+#[test]
+fn of_several_numbers_the_first_counts() {
+    let cases = [
+        "0491 570 156 / 0491 570 157",
+        "0491 570 156\n0491 570 157",
+        "0491 570 156   0491 570 157",
+        "0491 570 156; 0491 570 157",
+        "0491 570 156, 0491 570 157",
+    ];
+    for cell in cases {
+        let reading = read(&text(cell), Some(Id::AU));
+        assert_eq!((reading.number.unwrap().e164(), reading.count), ("+61491570156", 2), "{cell}");
+    }
+    assert_eq!(split("491570006 / 491570156"), ["491570006", "491570156"]);
+    assert_eq!(split("030/12345678"), ["030/12345678"]);
+}

@@ -1,0 +1,246 @@
+//! Text as people type it: folding for comparison, quoting for findings, and the words that mean nobody.
+//! It must not know what a cell's text stands for.
+
+use chrono::{NaiveDateTime, Timelike};
+use providers::Cell;
+use std::fmt::Write as _;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Quoted text is cut here (characters).
+const QUOTED_AT_MOST: usize = 40;
+/// More than this of one cell is never looked at (characters).
+const READ_AT_MOST: usize = 1_000;
+
+/// Words that say on purpose that nobody is on call.
+const NOBODY: &[&str] = &[
+    "nobody", "no one", "noone", "niemand", "keiner", "personne", "nadie", "nessuno", "ninguem",
+];
+
+/// Words that stand where nobody has been entered: no intention, so a finding.
+const NOT_FILLED: &[&str] = &[
+    "0",
+    "x",
+    "none",
+    "na",
+    "n a",
+    "nil",
+    "off",
+    "d o",
+    "no reg",
+    "no shift",
+    "no shifts",
+    "vacant",
+    "unfilled",
+    "leer",
+    "offen",
+    "unbesetzt",
+    "vacante",
+    "sin asignar",
+    "vide",
+    "a pourvoir",
+];
+
+/// Words that announce that somebody will be entered.
+const PENDING: &[&str] = &[
+    "tba",
+    "tbc",
+    "tbd",
+    "to be announced",
+    "to be confirmed",
+    "a definir",
+    "por definir",
+    "folgt",
+];
+
+/// What a cell says when it does not name somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Absent {
+    /// Nobody, on purpose.
+    Nobody,
+    /// Nothing, or a word that stands for nothing.
+    Blank,
+    /// Somebody who is still to be found: `TBA`.
+    Pending,
+}
+
+/// Whether a cell's text says that nobody is entered, and how.
+pub(super) fn absent(text: &str) -> Option<Absent> {
+    let folded = fold(text);
+    if folded.is_empty() {
+        let pending = text.contains('?');
+        return Some(if pending { Absent::Pending } else { Absent::Blank });
+    }
+    let is_in = |words: &[&str]| words.contains(&folded.as_str());
+    if is_in(NOBODY) {
+        Some(Absent::Nobody)
+    } else if is_in(PENDING) {
+        Some(Absent::Pending)
+    } else if is_in(NOT_FILLED) {
+        Some(Absent::Blank)
+    } else {
+        None
+    }
+}
+
+/// Text for comparison: NFKC, lower case, no accents, no apostrophes, everything else that is neither letter nor
+/// digit one space. `"  K.Laimine\u{a0}"` and `"k laimine"` fold to the same.
+pub(super) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    let mut push = |c: char| {
+        if c.is_alphanumeric() {
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(c);
+        } else if !matches!(c, '\'' | '\u{2019}' | '\u{2bc}' | '`') {
+            gap = true;
+        }
+    };
+    for c in text
+        .nfkc()
+        .take(READ_AT_MOST)
+        .flat_map(char::to_lowercase)
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+    {
+        match spelled_out(c) {
+            Some(letters) => letters.chars().for_each(&mut push),
+            None => push(c),
+        }
+    }
+    folded
+}
+
+/// Letters that no decomposition takes apart.
+const fn spelled_out(c: char) -> Option<&'static str> {
+    match c {
+        'ß' => Some("ss"),
+        'æ' => Some("ae"),
+        'œ' => Some("oe"),
+        'ø' => Some("o"),
+        'ł' => Some("l"),
+        'đ' | 'ð' => Some("d"),
+        'þ' => Some("th"),
+        'ı' => Some("i"),
+        _ => None,
+    }
+}
+
+/// Text in its compatibility form, with plain spaces and without edges: `"８：00\u{a0}"` becomes `"8:00"`.
+pub(super) fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    for c in text.nfkc().take(READ_AT_MOST) {
+        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        match c {
+            _ if invisible => {}
+            '\n' | '\r' => tidied.push('\n'),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => tidied.push('-'),
+            c if c.is_whitespace() || c.is_control() => tidied.push(' '),
+            c => tidied.push(c),
+        }
+    }
+    tidied.trim().to_owned()
+}
+
+/// A cell's text in quotation marks, as an admin would recognise it: cut, control characters and edge spaces visible.
+pub(super) fn quote(text: &str) -> String {
+    let cut = text.chars().count() > QUOTED_AT_MOST;
+    let shown: String = text.chars().take(QUOTED_AT_MOST).collect();
+    let inner = shown.trim();
+    let start = shown.find(inner).unwrap_or(0);
+    let mut quoted = String::from("\"");
+    for (place, c) in shown.char_indices() {
+        let at_edge = place < start || (!cut && place >= start + inner.len());
+        match c {
+            '\n' => quoted.push('⏎'),
+            '\t' => quoted.push('⇥'),
+            c if c.is_whitespace() && (at_edge || c != ' ') => quoted.push('␣'),
+            c if c.is_control() => quoted.push('\u{fffd}'),
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
+                let _ = write!(quoted, "<{:04X}>", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    if cut {
+        quoted.push('…');
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// What a cell shows, as text.
+pub(super) fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) | Cell::Error(text) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        Cell::DateTime(moment) => shown_moment(*moment),
+        Cell::Time(time) if time.second() == 0 => time.format("%H:%M").to_string(),
+        Cell::Time(time) => time.format("%H:%M:%S").to_string(),
+        Cell::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
+    }
+}
+
+fn shown_moment(moment: NaiveDateTime) -> String {
+    let with_time = moment.num_seconds_from_midnight() > 0;
+    moment.format(if with_time { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding() {
+        let cases = [
+            ("  K.Laimine\u{a0}", "k laimine"),
+            ("Müller-Lüdenscheidt", "muller ludenscheidt"),
+            ("O\u{2019}Brien", "obrien"),
+            ("ＡＢ１", "ab1"),
+            ("Straße", "strasse"),
+            ("Łukasz Ørsted", "lukasz orsted"),
+            (" - ", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(fold(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quoting_shows_what_eyes_miss() {
+        let cases = [
+            ("Ana ", "\"Ana␣\""),
+            ("\u{a0}Ana Diaz", "\"␣Ana Diaz\""),
+            ("Ana\nBen", "\"Ana⏎Ben\""),
+            ("Ana\u{a0}Diaz", "\"Ana␣Diaz\""),
+            ("A\u{202e}B", "\"A<202E>B\""),
+            ("A\u{7}B", "\"A\u{fffd}B\""),
+            ("", "\"\""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(quote(text), expected);
+        }
+        assert_eq!(quote(&"x".repeat(41)), format!("\"{}…\"", "x".repeat(40)));
+        assert_eq!(quote(&"x".repeat(40)), format!("\"{}\"", "x".repeat(40)));
+    }
+
+    #[test]
+    fn nobody_blank_and_pending_are_three_things() {
+        for word in ["nobody", " Nobody ", "NIEMAND", "personne", "nadie", "No-one"] {
+            assert_eq!(absent(word), Some(Absent::Nobody), "{word}");
+        }
+        for word in ["", " ", "-", "—", "/", "0", "X", "None", "N/A", "OFF", "D/O", "no reg", "No shifts"] {
+            assert_eq!(absent(word), Some(Absent::Blank), "{word}");
+        }
+        for word in ["TBA", "tbc", "T.B.D", "?", "??"] {
+            let expected = if word == "T.B.D" { None } else { Some(Absent::Pending) };
+            assert_eq!(absent(word), expected, "{word}");
+        }
+        for name in ["Ana", "Nora Body", "Off Duty Phone", "Noone Smith"] {
+            assert_eq!(absent(name), None, "{name}");
+        }
+    }
+}
