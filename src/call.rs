@@ -3,10 +3,255 @@
 //! A pure room: [`Call::handle`] turns events into commands; time is an argument. It knows legs, keys and
 //! rooms; it must not know the carrier, its names for things, databases or clocks.
 
+mod caller;
+mod leg;
 mod nouns;
 mod plan;
+mod responder;
+mod script;
+mod search;
+mod story;
+#[cfg(test)]
+mod tests;
+mod tick;
+mod words;
 
+use crate::roster::PhoneNumber;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+pub use leg::{Leg, LegState};
 pub use nouns::{
     CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
 };
 pub use plan::{LeftOut, LeftOutReason, Plan, Rules, Rung, Screening};
+use search::Search;
+
+/// What a call has to know of the world when something happens to it.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// Numbers that other live calls are ringing or talking with.
+    pub engaged: &'a BTreeSet<PhoneNumber>,
+}
+
+/// A call and everything that is known of it. Serialised, it is what a restart goes on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    id: CallId,
+    plan: Plan,
+    from: Option<PhoneNumber>,
+    caller_line: LineId,
+    arrived_at: DateTime<Utc>,
+    /// When the search gives way to the last resort.
+    give_up_at: DateTime<Utc>,
+    phase: Phase,
+    search: Search,
+    /// The responders' legs; leg `n` stands at `n - 1`.
+    legs: Vec<Leg>,
+    /// Who will not be rung again: declined, or cannot be dialled at all.
+    ruled_out: BTreeSet<PhoneNumber>,
+    resumed: u32,
+    redirects: u16,
+    /// When the caller was last sent elsewhere, so that a lost redirection is noticed.
+    caller_sent_at: Option<DateTime<Utc>>,
+    /// When the people to be told of a missed call are told.
+    tell_at: Option<DateTime<Utc>>,
+    message_seconds: Option<u32>,
+    outcome: Option<Outcome>,
+}
+
+/// Where the call stands, from the caller's side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+enum Phase {
+    /// The caller waits in the room while responders are rung.
+    Searching,
+    /// A responder has accepted and is on the way into the room.
+    Joining { leg: LegId, until: DateTime<Utc> },
+    /// Caller and responder are in the room.
+    Connected { leg: LegId, since: DateTime<Utc> },
+    /// The responder has left; the caller is asked whether to search again.
+    Parted { name: String, until: DateTime<Utc> },
+    /// The caller is asked for a message.
+    Message { why: String, until: DateTime<Utc> },
+    /// The caller hears the last words.
+    Farewell {
+        words: String,
+        until: DateTime<Utc>,
+        hung_up: bool,
+    },
+    /// The caller is gone; legs may still have to be ended.
+    Over,
+}
+
+/// How long a connection may need that should end by itself.
+const GRACE: TimeDelta = TimeDelta::seconds(30);
+
+impl Call {
+    /// A caller has dialled the hotline: pins the plan and begins the search.
+    #[must_use]
+    pub fn arrive(id: CallId, plan: Plan, from: Option<PhoneNumber>, line: LineId, world: &World<'_>) -> (Self, Reaction) {
+        let mut call = Self {
+            id,
+            from,
+            caller_line: line,
+            arrived_at: world.now,
+            give_up_at: world.now + seconds(plan.rules.max_wait_seconds),
+            phase: Phase::Searching,
+            search: Search::default(),
+            legs: Vec::new(),
+            ruled_out: BTreeSet::new(),
+            resumed: 0,
+            redirects: 0,
+            caller_sent_at: Some(world.now),
+            tell_at: None,
+            message_seconds: None,
+            outcome: None,
+            plan,
+        };
+        let mut out = Reaction::default();
+        out.facts.push(Fact::Arrived {
+            hotline: call.plan.hotline.clone(),
+            from: call.from.clone(),
+        });
+        for left_out in &call.plan.left_out {
+            out.facts.push(Fact::Skipped {
+                name: left_out.name.clone(),
+                why: words::left_out(left_out.reason).to_owned(),
+            });
+        }
+        call.begin_search(world, &mut out);
+        // The answer to the arrival is the caller's script, whatever it has become by now.
+        out.commands
+            .retain(|command| !matches!(command, Command::Redirect { leg: CALLER, .. }));
+        (call, out)
+    }
+
+    /// Takes in what has happened. Every event is welcome in every state; late and repeated ones change nothing.
+    pub fn handle(&mut self, event: &Event, world: &World<'_>) -> Reaction {
+        let mut out = Reaction::default();
+        match event {
+            Event::Tick => self.tick(world, &mut out),
+            Event::Recorded { seconds, .. } => self.on_recorded(*seconds, world, &mut out),
+            Event::LeftRoom { leg: CALLER } => self.on_caller_left_room(world, &mut out),
+            Event::StillWaiting { leg: CALLER } => self.on_caller_still_waiting(world, &mut out),
+            Event::Key { leg: CALLER, key } => self.on_caller_key(*key, world, &mut out),
+            Event::Ended { leg: CALLER, .. } => self.on_caller_gone(world, &mut out),
+            // How the caller's own connection came about is of no interest.
+            Event::Placed { leg: CALLER, .. }
+            | Event::Refused { leg: CALLER, .. }
+            | Event::Unsure { leg: CALLER }
+            | Event::Ringing { leg: CALLER, .. }
+            | Event::Answered { leg: CALLER, .. }
+            | Event::Detected { leg: CALLER, .. }
+            | Event::Joined { leg: CALLER } => {}
+            Event::Placed { leg, line } => self.on_placed(*leg, line, world, &mut out),
+            Event::Refused { leg, why } => self.on_refused(*leg, why, world, &mut out),
+            Event::Unsure { leg } => self.on_unsure(*leg, world, &mut out),
+            Event::Ringing { leg, line } => self.on_ringing(*leg, line, world, &mut out),
+            Event::Answered { leg, line, voice } => self.on_answered(*leg, line, *voice, world, &mut out),
+            Event::Detected { leg, voice } => self.on_detected(*leg, *voice, world, &mut out),
+            Event::Key { leg, key } => self.on_key(*leg, *key, world, &mut out),
+            Event::Joined { leg } => self.on_joined(*leg, world, &mut out),
+            Event::LeftRoom { leg } => self.on_left_room(*leg, world, &mut out),
+            Event::StillWaiting { leg } => self.on_still_waiting(*leg, world, &mut out),
+            Event::Ended { leg, how } => self.on_ended(*leg, *how, world, &mut out),
+        }
+        out
+    }
+
+    /// The call's name.
+    #[must_use]
+    pub const fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// The hotline that was dialled.
+    #[must_use]
+    pub const fn hotline(&self) -> &HotlineName {
+        &self.plan.hotline
+    }
+
+    /// The plan, as pinned at arrival.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Where the call comes from; none where withheld.
+    #[must_use]
+    pub const fn from(&self) -> Option<&PhoneNumber> {
+        self.from.as_ref()
+    }
+
+    /// When the call came in.
+    #[must_use]
+    pub const fn arrived_at(&self) -> DateTime<Utc> {
+        self.arrived_at
+    }
+
+    /// How the call ended, once it has.
+    #[must_use]
+    pub const fn outcome(&self) -> Option<Outcome> {
+        self.outcome
+    }
+
+    /// A responder's leg; none for the caller's and for legs that never were.
+    #[must_use]
+    pub fn leg(&self, leg: LegId) -> Option<&Leg> {
+        self.legs.get(usize::from(leg.0).checked_sub(1)?)
+    }
+
+    /// The carrier's name for a leg's connection, where there is one yet.
+    #[must_use]
+    pub fn line(&self, leg: LegId) -> Option<&LineId> {
+        if leg == CALLER {
+            Some(&self.caller_line)
+        } else {
+            self.leg(leg)?.line.as_ref()
+        }
+    }
+
+    /// Whether anything is still to come: the caller on the line, a leg to be ended, somebody to be told.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.phase != Phase::Over || self.tell_at.is_some() || self.legs.iter().any(|leg| leg.state != LegState::Ended)
+    }
+
+    /// The numbers that this call is ringing or talking with, which other calls leave alone meanwhile.
+    /// The last resort may be a desk with many lines and is not among them.
+    #[must_use]
+    pub fn engages(&self) -> Vec<(LegId, PhoneNumber)> {
+        let held = self.legs.iter().filter(|leg| leg.state != LegState::Ended && !leg.is_last_resort());
+        held.map(|leg| (leg.id, leg.who.phone.clone())).collect()
+    }
+
+    fn leg_mut(&mut self, leg: LegId) -> Option<&mut Leg> {
+        self.legs.get_mut(usize::from(leg.0).checked_sub(1)?)
+    }
+
+    const fn caller_is_here(&self) -> bool {
+        !matches!(self.phase, Phase::Over)
+    }
+
+    fn redirect(&mut self, leg: LegId, line: LineId, out: &mut Reaction) {
+        self.redirects = self.redirects.saturating_add(1);
+        out.commands.push(Command::Redirect {
+            number: self.redirects,
+            leg,
+            line,
+        });
+    }
+
+    fn redirect_caller(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.caller_sent_at = Some(world.now);
+        self.redirect(CALLER, self.caller_line.clone(), out);
+    }
+}
+
+fn seconds(n: u32) -> TimeDelta {
+    TimeDelta::seconds(n.into())
+}

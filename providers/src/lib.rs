@@ -1,8 +1,17 @@
 //! Where sheets come from. This crate fetches a rota as cells and says where each cell stands;
 //! it must not know what a roster, a shift or a person is.
+//!
+//! - `local_file`: a workbook, a text table or a folder of them on this machine.
+//! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
+//! - behind the feature `google-sheets`, next: one module `google_sheets` (a spreadsheet by its id).
+//! - behind the feature `sharepoint`, next: one module `sharepoint` (lists) and `excel_online` (a workbook
+//!   file fetched through Graph and read by `workbook`).
 
 mod address;
+mod limits;
 mod local_file;
+mod text_table;
+mod workbook;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -26,11 +35,14 @@ pub struct Sheet {
     pub remarks: Vec<String>,
 }
 
-/// One tab of a sheet, or one CSV file.
+/// One tab of a sheet, or one text table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tab {
-    /// As the program shows it.
+    /// As the program shows it; of a text table the file name without its extension.
     pub name: String,
+    /// Of a text table, the file's whole name: addresses show it in place of the tab.
+    #[serde(default)]
+    pub file: Option<String>,
     /// How addresses in this tab are written.
     pub style: AddressStyle,
     /// Rows from the very first one, blank ones included, so that an index is an absolute place.
@@ -140,7 +152,8 @@ impl Tab {
             .get(row)
             .copied()
             .unwrap_or_else(|| u32::try_from(row + 1).unwrap_or(u32::MAX));
-        CellAddress::new(&self.name, self.style, shown_row, u32::try_from(column + 1).unwrap_or(u32::MAX))
+        let place = self.file.as_deref().unwrap_or(&self.name);
+        CellAddress::new(place, self.style, shown_row, u32::try_from(column + 1).unwrap_or(u32::MAX))
     }
 }
 

@@ -92,6 +92,11 @@ pub enum Event {
         /// Which leg.
         leg: LegId,
     },
+    /// The leg is alone in the room and asks what to listen to.
+    StillWaiting {
+        /// Which leg.
+        leg: LegId,
+    },
     /// The connection is over.
     Ended {
         /// Which leg.
@@ -189,6 +194,8 @@ pub enum Command {
     },
     /// Have the leg hear its script anew.
     Redirect {
+        /// Distinguishes several redirections of one leg.
+        number: u16,
         /// Which leg.
         leg: LegId,
         /// The carrier's name for it.
@@ -417,6 +424,7 @@ impl Event {
             | Self::Key { leg, .. }
             | Self::Joined { leg }
             | Self::LeftRoom { leg }
+            | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
             Self::Recorded { .. } | Self::Tick => None,
         }

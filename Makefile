@@ -1,0 +1,41 @@
+# Every command a person needs. `make demo` and `make test` do everything on a fresh Debian with Rust.
+CARGO ?= cargo
+ARGS ?=
+
+.PHONY: help demo run drill check lint test bench nights tools
+
+help: ## Say what there is.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+demo: tools ## Sample rota, simulated telephone network and page on http://127.0.0.1:8080, no account needed.
+	$(CARGO) run --quiet -- demo $(ARGS)
+
+run: tools ## Serve the hotlines of rotaline.toml.
+	$(CARGO) run --quiet -- serve $(ARGS)
+
+drill: tools ## Play the four standard calls in the terminal.
+	$(CARGO) run --quiet -- drill $(ARGS)
+
+check: lint ## Format, lints, licences and bans.
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
+	else echo "licences and bans not checked: cargo install cargo-deny --locked"; fi
+
+lint: tools
+	@if $(CARGO) fmt --version >/dev/null 2>&1; then $(CARGO) fmt --all --check; else echo "format not checked: rustup component add rustfmt"; fi
+	@if $(CARGO) clippy --version >/dev/null 2>&1; then $(CARGO) clippy --quiet --workspace --all-targets -- -D warnings; \
+	else echo "lints not checked: rustup component add clippy"; fi
+
+test: lint ## Lints, all tests, 10 000 seeded nights.
+	$(CARGO) test --workspace
+
+bench: tools ## Speed, each figure beside a baseline of the same run.
+	$(CARGO) bench --bench speed
+
+N ?= 100000
+SEED ?= 1
+nights: tools ## N seeded nights from SEED on, in an optimised build: make nights N=1000000 SEED=7
+	NIGHTS=$(N) SEED=$(SEED) $(CARGO) test --release --test it nights::many -- --nocapture
+
+tools:
+	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install it with rustup (1.95 or newer), then run make again."; exit 2; }
+	@command -v cc >/dev/null || { echo "A C compiler is missing (SQLite is compiled in); installing it."; apt-get update -qq && apt-get install -y -qq gcc libc6-dev || { echo "Could not install it: run 'apt-get install gcc libc6-dev' as root."; exit 2; }; }

@@ -1,0 +1,95 @@
+//! How much of a sheet is read. A rota is small; what is beyond these is a mistake or an attack, and
+//! must not take the hotline down with it.
+
+use crate::{Cell, SourceError};
+
+/// Of one file, or of all tables of a folder together.
+pub(crate) const FILE_BYTES: u64 = 32 << 20;
+/// Of all parts of a workbook together, once unpacked.
+pub(crate) const UNPACKED_BYTES: u64 = 256 << 20;
+/// Parts of a workbook, or entries of a folder that are looked at.
+pub(crate) const ENTRIES: usize = 10_000;
+pub(crate) const TABS: usize = 200;
+/// Of one tab.
+pub(crate) const ROWS: usize = 200_000;
+/// Of one row.
+pub(crate) const COLUMNS: usize = 2_000;
+/// Of a sheet, the empty ones between others included.
+pub(crate) const CELLS: usize = 4_000_000;
+/// Of a sheet's cells together. A workbook names a shared text once and may show it in a million cells.
+pub(crate) const TEXT_BYTES: usize = 64 << 20;
+
+/// What one sheet has used up of the limits.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    cells: usize,
+    text: usize,
+}
+
+impl Budget {
+    /// Puts a cell at a zero-based place of a tab, growing the rows as needed. Empty cells and empty texts
+    /// are not put, so that rows end with their last cell that holds something.
+    pub(crate) fn put(&mut self, tab: &str, rows: &mut Vec<Vec<Cell>>, place: (usize, usize), cell: Cell) -> Result<(), SourceError> {
+        if let Cell::Text(text) = &cell {
+            self.text += text.len();
+        }
+        let is_nothing = match &cell {
+            Cell::Empty => true,
+            Cell::Text(text) => text.is_empty(),
+            Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => false,
+        };
+        if is_nothing {
+            return Ok(());
+        }
+        let (row, column) = place;
+        if row >= ROWS {
+            let seen = row + 1;
+            return Err(too_much(format!(
+                "tab \"{tab}\" goes on in row {seen}; at most {ROWS} rows are read"
+            )));
+        }
+        if column >= COLUMNS {
+            let seen = column + 1;
+            return Err(too_much(format!(
+                "tab \"{tab}\" goes on in column {seen} (row {}); at most {COLUMNS} columns are read",
+                row + 1
+            )));
+        }
+        // A row costs as much as a cell even when nothing stands in it.
+        self.cells += (row + 1).saturating_sub(rows.len());
+        let width = rows.get(row).map_or(0, Vec::len);
+        self.cells += (column + 1).saturating_sub(width);
+        if self.cells > CELLS || self.text > TEXT_BYTES {
+            return Err(too_much(format!(
+                "more than {CELLS} cells or {} MiB of text, reached in tab \"{tab}\"",
+                TEXT_BYTES >> 20
+            )));
+        }
+        if rows.len() <= row {
+            rows.resize_with(row + 1, Vec::new);
+        }
+        let Some(cells) = rows.get_mut(row) else { return Ok(()) };
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::Empty);
+        }
+        if let Some(slot) = cells.get_mut(column) {
+            *slot = cell;
+        }
+        Ok(())
+    }
+}
+
+/// A limit was reached: what was seen, and what the admin can do.
+pub(crate) fn too_much(seen: String) -> SourceError {
+    SourceError::Malformed(format!("{seen}. Keep the rota in a sheet of its own, without the rest"))
+}
+
+/// The first few of a list that may be long, for a remark: `3, 7, 9 and 40 more`. Empty for an empty list.
+pub(crate) fn first_few(items: &[String]) -> String {
+    const FEW: usize = 5;
+    let shown = items.iter().take(FEW).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match items.len().saturating_sub(FEW) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

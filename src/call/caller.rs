@@ -1,0 +1,155 @@
+//! What happens on the caller's leg, and how a call ends.
+
+use super::responder::JOIN_PATIENCE;
+use super::{Call, Command, Fact, GRACE, LegState, Outcome, Phase, Reaction, World, seconds, words};
+use chrono::TimeDelta;
+
+/// How long the caller has to answer whether the search should go on.
+pub(super) const ASK_PATIENCE: TimeDelta = TimeDelta::seconds(45);
+/// How long the words round a message may take.
+const MESSAGE_SLACK: TimeDelta = TimeDelta::seconds(90);
+/// How long the last words may take.
+const FAREWELL_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+/// How long the notice of a recording may come after the end of the call that made it.
+const RECORDING_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// How long a redirection may need before it is ordered again.
+const REDIRECT_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+
+impl Call {
+    /// The caller is out of the room and hears his script next: he pressed star, or the room was closed.
+    pub(super) fn on_caller_left_room(&mut self, world: &World<'_>, out: &mut Reaction) {
+        match self.phase {
+            Phase::Searching | Phase::Joining { .. } => {
+                self.offer_message(words::LEFT_THE_QUEUE, world, out);
+                // He hears it as the answer to this very event.
+                out.commands
+                    .retain(|command| !matches!(command, Command::Redirect { leg: super::CALLER, .. }));
+            }
+            Phase::Connected { leg, .. } => self.part_with(leg, words::CONVERSATION_OVER, world, out),
+            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => {}
+        }
+    }
+
+    /// The caller sits alone in the room. That is right while we search; otherwise something got lost on the way.
+    pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
+        match self.phase {
+            Phase::Searching | Phase::Over => {}
+            Phase::Joining { leg, until } if world.now > until => {
+                self.hang_up(leg, out);
+                self.part_with(leg, words::CONVERSATION_OVER, world, out);
+            }
+            Phase::Connected { leg, since } if world.now > since + JOIN_PATIENCE => {
+                self.hang_up(leg, out);
+                self.part_with(leg, words::CONVERSATION_OVER, world, out);
+                self.resume_search(world, out);
+            }
+            Phase::Joining { .. } | Phase::Connected { .. } => {}
+            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } => {
+                if self.caller_sent_at.is_none_or(|sent| world.now > sent + REDIRECT_PATIENCE) {
+                    self.redirect_caller(world, out);
+                }
+            }
+        }
+    }
+
+    pub(super) fn on_caller_key(&mut self, key: char, world: &World<'_>, out: &mut Reaction) {
+        if !matches!(self.phase, Phase::Parted { .. }) {
+            return;
+        }
+        if key == '1' {
+            self.resume_search(world, out);
+            out.commands
+                .retain(|command| !matches!(command, Command::Redirect { leg: super::CALLER, .. }));
+        } else {
+            self.outcome = Some(Outcome::Served);
+            self.say_farewell(words::GOODBYE, world);
+        }
+    }
+
+    pub(super) fn on_recorded(&mut self, length: u32, world: &World<'_>, out: &mut Reaction) {
+        if length == 0 || self.message_seconds.is_some() {
+            return;
+        }
+        let expected = match self.phase {
+            Phase::Message { .. } => true,
+            Phase::Over => self.tell_at.is_some(),
+            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } | Phase::Parted { .. } | Phase::Farewell { .. } => false,
+        };
+        if !expected {
+            return;
+        }
+        self.message_seconds = Some(length);
+        out.facts.push(Fact::MessageLeft { seconds: length });
+        if self.caller_is_here() {
+            self.outcome = Some(Outcome::Recorded);
+            self.say_farewell(words::MESSAGE_TAKEN, world);
+        } else {
+            self.conclude(Outcome::Recorded, out);
+        }
+    }
+
+    /// The caller's connection is over, in whatever state the call is.
+    pub(super) fn on_caller_gone(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let recorded_late = matches!(self.phase, Phase::Message { .. });
+        let outcome = match self.phase {
+            Phase::Over => return,
+            Phase::Searching | Phase::Joining { .. } => Outcome::CallerHungUp,
+            Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
+            Phase::Message { .. } => Outcome::NoMessage,
+            Phase::Farewell { .. } => self.outcome.unwrap_or(Outcome::NoMessage),
+        };
+        self.phase = Phase::Over;
+        // Whoever is in the room falls out of it by itself, and hears the farewell then.
+        for leg in self.legs.iter_mut().filter(|leg| leg.state == LegState::InRoom) {
+            leg.state = LegState::LetGo;
+            words::CALLER_HUNG_UP.clone_into(&mut leg.farewell);
+            leg.deadline = Some(world.now + GRACE);
+        }
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, words::CALLER_HUNG_UP, world, out);
+        if recorded_late {
+            self.tell_at = Some(world.now + RECORDING_PATIENCE);
+            self.outcome = Some(outcome);
+        } else {
+            self.conclude(outcome, out);
+        }
+    }
+
+    /// The caller is gone for good and everything about him is known: the story ends and people are told.
+    pub(super) fn conclude(&mut self, outcome: Outcome, out: &mut Reaction) {
+        self.tell_at = None;
+        self.outcome = Some(outcome);
+        out.facts.push(Fact::Ended { outcome });
+        if outcome == Outcome::Served {
+            return;
+        }
+        let body = words::missed_call(&self.plan.hotline, self.from.as_ref(), outcome, self.message_seconds);
+        for (number, to) in (1..).zip(&self.plan.rules.tell) {
+            out.facts.push(Fact::Told { to: to.clone() });
+            out.commands.push(Command::Text {
+                number,
+                to: to.clone(),
+                body: body.clone(),
+            });
+        }
+    }
+
+    /// Nobody accepts: the caller is asked for a message instead of being left waiting.
+    pub(super) fn offer_message(&mut self, why: &str, world: &World<'_>, out: &mut Reaction) {
+        out.facts.push(Fact::MessageOffered { why: why.to_owned() });
+        let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK;
+        self.phase = Phase::Message {
+            why: why.to_owned(),
+            until,
+        };
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, words::NO_LONGER_NEEDED, world, out);
+        self.redirect_caller(world, out);
+    }
+
+    pub(super) fn say_farewell(&mut self, words: &str, world: &World<'_>) {
+        self.phase = Phase::Farewell {
+            words: words.to_owned(),
+            until: world.now + FAREWELL_PATIENCE,
+            hung_up: false,
+        };
+    }
+}

@@ -1,0 +1,79 @@
+//! A responder's leg: one attempt to reach one responder.
+
+use super::{LegId, LineId};
+use crate::roster::Responder;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One attempt to reach one responder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Its place in the call.
+    pub id: LegId,
+    /// Whom it rings.
+    pub who: Responder,
+    /// The index of its level in the plan; none for the last resort.
+    pub level: Option<usize>,
+    /// The carrier's name for the connection, once known.
+    pub line: Option<LineId>,
+    /// How far it got.
+    pub state: LegState,
+    /// When dialling was ordered.
+    pub ordered_at: DateTime<Utc>,
+    /// When the present state has lasted too long.
+    pub(super) deadline: Option<DateTime<Utc>>,
+    /// What is heard on it once it is let go.
+    pub(super) farewell: String,
+    /// Whether we have ordered its end.
+    pub(super) hung_up: bool,
+}
+
+/// How far an attempt got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegState {
+    /// Dialling is ordered.
+    Ordered,
+    /// Dialling is ordered, and whether the carrier took the order is not known.
+    Unsure,
+    /// The carrier has the order.
+    Placed,
+    /// The phone rings.
+    Ringing,
+    /// Picked up; the responder is being asked.
+    Answered,
+    /// Accepted, on the way into the room.
+    Accepted,
+    /// With the caller.
+    InRoom,
+    /// Not needed, or not accepting; the connection may still be up and hears a farewell.
+    LetGo,
+    /// The connection is over.
+    Ended,
+}
+
+impl Leg {
+    /// Whether the responder may yet accept on this leg.
+    #[must_use]
+    pub const fn is_trying(&self) -> bool {
+        match self.state {
+            LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing | LegState::Answered => true,
+            LegState::Accepted | LegState::InRoom | LegState::LetGo | LegState::Ended => false,
+        }
+    }
+
+    /// Whether nobody has picked up yet.
+    #[must_use]
+    pub const fn is_before_answer(&self) -> bool {
+        match self.state {
+            LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing => true,
+            LegState::Answered | LegState::Accepted | LegState::InRoom | LegState::LetGo | LegState::Ended => false,
+        }
+    }
+
+    /// Whether this leg rings the last resort.
+    #[must_use]
+    pub const fn is_last_resort(&self) -> bool {
+        self.level.is_none()
+    }
+}

@@ -1,0 +1,376 @@
+//! What happens on a responder's leg.
+
+use super::{
+    Call, Command, Ending, Fact, GRACE, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words,
+};
+use chrono::TimeDelta;
+
+/// How long the carrier may need until the phone rings.
+const PLACE_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// How much longer than ordered a phone may ring before we stop it ourselves.
+const RING_SLACK: TimeDelta = TimeDelta::seconds(2);
+/// How much longer than the time to accept the last words may take.
+const ACCEPT_SLACK: TimeDelta = TimeDelta::seconds(8);
+/// How long the way into the room may take.
+pub(super) const JOIN_PATIENCE: TimeDelta = TimeDelta::seconds(20);
+/// How long an order to dial that is being withdrawn may still turn out to have been taken.
+const WITHDRAW_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+
+impl Call {
+    /// Notes the carrier's name for a leg. An attempt that is not wanted any more is stopped as soon as it has one.
+    fn learn_line(&mut self, leg: LegId, line: &LineId, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        if found.line.is_some() {
+            return;
+        }
+        found.line = Some(line.clone());
+        match found.state {
+            LegState::LetGo | LegState::Ended => {
+                found.state = LegState::LetGo;
+                out.commands.push(Command::Cancel { leg, line: line.clone() });
+            }
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::Accepted
+            | LegState::InRoom => {}
+        }
+    }
+
+    pub(super) fn on_placed(&mut self, leg: LegId, line: &LineId, world: &World<'_>, out: &mut Reaction) {
+        self.learn_line(leg, line, out);
+        let patience = seconds(self.plan.rules.ring_seconds) + PLACE_PATIENCE;
+        let Some(found) = self.leg_mut(leg) else { return };
+        match found.state {
+            LegState::Ordered | LegState::Unsure => {
+                found.state = LegState::Placed;
+                found.deadline = Some(world.now + patience);
+            }
+            LegState::LetGo => found.deadline = Some(world.now + GRACE),
+            LegState::Placed | LegState::Ringing | LegState::Answered | LegState::Accepted | LegState::InRoom | LegState::Ended => {}
+        }
+    }
+
+    pub(super) fn on_refused(&mut self, leg: LegId, why: &Refusal, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        let wanted = matches!(found.state, LegState::Ordered | LegState::Unsure);
+        let on_its_way = found.state == LegState::LetGo && found.line.is_none();
+        if !wanted && !on_its_way {
+            return;
+        }
+        found.state = LegState::Ended;
+        found.deadline = None;
+        if !wanted {
+            return;
+        }
+        let (name, phone) = (found.who.name.clone(), found.who.phone.clone());
+        if why.permanent {
+            self.ruled_out.insert(phone);
+        }
+        out.facts.push(Fact::DidNotAccept {
+            leg,
+            name,
+            why: words::refused(why),
+        });
+        self.go_on(world, out);
+    }
+
+    pub(super) fn on_unsure(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let patience = seconds(self.plan.rules.ring_seconds) + PLACE_PATIENCE;
+        let Some(found) = self.leg_mut(leg) else { return };
+        let unknown = found.line.is_none();
+        let find = Command::Find {
+            leg,
+            to: found.who.phone.clone(),
+            since: found.ordered_at,
+        };
+        match found.state {
+            LegState::Ordered => {
+                found.state = LegState::Unsure;
+                found.deadline = Some(world.now + patience);
+                out.commands.push(find);
+            }
+            // Let go while on its way: it must still be found, lest it rings for nothing.
+            LegState::LetGo if unknown => {
+                found.deadline = Some(world.now + GRACE);
+                out.commands.push(find);
+            }
+            LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::Accepted
+            | LegState::InRoom
+            | LegState::LetGo
+            | LegState::Ended => {}
+        }
+    }
+
+    pub(super) fn on_ringing(&mut self, leg: LegId, line: &LineId, world: &World<'_>, out: &mut Reaction) {
+        self.on_placed(leg, line, world, out);
+        let patience = seconds(self.plan.rules.ring_seconds) + RING_SLACK;
+        let Some(found) = self.leg_mut(leg) else { return };
+        if found.state != LegState::Placed {
+            return;
+        }
+        found.state = LegState::Ringing;
+        found.deadline = Some(world.now + patience);
+        out.facts.push(Fact::Rings {
+            leg,
+            name: found.who.name.clone(),
+        });
+    }
+
+    pub(super) fn on_answered(&mut self, leg: LegId, line: &LineId, voice: Option<Voice>, world: &World<'_>, out: &mut Reaction) {
+        // A leg answered in the moment of its cancelling is not cut: it hears why it is not needed.
+        if let Some(found) = self.leg_mut(leg) {
+            found.line.get_or_insert_with(|| line.clone());
+        }
+        if !self.pick_up(leg, world, out) {
+            return;
+        }
+        match (self.plan.rules.screening, voice) {
+            (Screening::None, _) | (Screening::MachineDetection, Some(Voice::Human)) => self.accept(leg, world, out),
+            (Screening::MachineDetection | Screening::Both, Some(Voice::Machine | Voice::Fax)) => {
+                self.not_accepting(leg, words::MACHINE_ANSWERED, world, out);
+            }
+            (Screening::Press1, _)
+            | (Screening::MachineDetection, Some(Voice::Unknown) | None)
+            | (Screening::Both, Some(Voice::Human | Voice::Unknown) | None) => {}
+        }
+    }
+
+    /// Takes the leg to be answered; says whether its responder is being asked now.
+    fn pick_up(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) -> bool {
+        let patience = seconds(self.plan.rules.accept_seconds) + ACCEPT_SLACK;
+        let Some(found) = self.leg_mut(leg) else { return false };
+        match found.state {
+            LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing => {
+                found.state = LegState::Answered;
+                found.deadline = Some(world.now + patience);
+                out.facts.push(Fact::PickedUp {
+                    leg,
+                    name: found.who.name.clone(),
+                });
+                true
+            }
+            LegState::Answered => true,
+            LegState::Accepted | LegState::InRoom | LegState::LetGo | LegState::Ended => false,
+        }
+    }
+
+    pub(super) fn on_detected(&mut self, leg: LegId, voice: Voice, world: &World<'_>, out: &mut Reaction) {
+        let counts = match self.plan.rules.screening {
+            Screening::Both | Screening::MachineDetection => true,
+            Screening::Press1 | Screening::None => false,
+        };
+        let machine = match voice {
+            Voice::Machine | Voice::Fax => true,
+            Voice::Human | Voice::Unknown => false,
+        };
+        if counts && machine && self.leg(leg).is_some_and(|found| found.state == LegState::Answered) {
+            self.hang_up(leg, out);
+            self.not_accepting(leg, words::MACHINE_ANSWERED, world, out);
+        }
+    }
+
+    pub(super) fn on_key(&mut self, leg: LegId, key: char, world: &World<'_>, out: &mut Reaction) {
+        // A key proves an answer whose own notice may be late.
+        if !self.pick_up(leg, world, out) {
+            return;
+        }
+        if key == '1' {
+            return self.accept(leg, world, out);
+        }
+        if key == '2' {
+            if let Some(found) = self.leg(leg) {
+                self.ruled_out.insert(found.who.phone.clone());
+            }
+            self.not_accepting(leg, words::DECLINED, world, out);
+        }
+    }
+
+    /// This responder takes the call; everybody else is let go.
+    fn accept(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        debug_assert_eq!(self.phase, Phase::Searching, "only a search has legs that can accept");
+        let Some(found) = self.leg_mut(leg) else { return };
+        found.state = LegState::Accepted;
+        found.deadline = None;
+        let name = found.who.name.clone();
+        let taken = words::taken_by(&name);
+        out.facts.push(Fact::Accepted { leg, name });
+        self.phase = Phase::Joining {
+            leg,
+            until: world.now + JOIN_PATIENCE,
+        };
+        self.let_go_of_all(Leg::is_trying, &taken, world, out);
+    }
+
+    pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        match found.state {
+            LegState::Accepted => {
+                found.state = LegState::InRoom;
+                let name = found.who.name.clone();
+                self.phase = Phase::Connected { leg, since: world.now };
+                out.facts.push(Fact::Connected { name });
+            }
+            // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
+            LegState::LetGo => {
+                let line = found.line.clone();
+                if let Some(line) = line {
+                    self.redirect(leg, line, out);
+                }
+            }
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::InRoom
+            | LegState::Ended => {}
+        }
+    }
+
+    /// A responder is out of the room: the caller has closed it by leaving, or time was up.
+    pub(super) fn on_left_room(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        self.part_with(leg, words::CONVERSATION_OVER, world, out);
+    }
+
+    pub(super) fn on_still_waiting(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let alone = match self.phase {
+            Phase::Joining { leg: joining, until } => joining == leg && world.now > until,
+            Phase::Connected { leg: connected, since } => connected == leg && world.now > since + JOIN_PATIENCE,
+            Phase::Searching | Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => false,
+        };
+        if alone {
+            let line = self.caller_line.clone();
+            out.commands.push(Command::HangUp { leg: super::CALLER, line });
+            self.on_caller_gone(world, out);
+        }
+    }
+
+    pub(super) fn on_ended(&mut self, leg: LegId, how: Ending, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        let (state, name) = (found.state, found.who.name.clone());
+        match state {
+            LegState::Ended => {}
+            LegState::LetGo => {
+                found.state = LegState::Ended;
+                found.deadline = None;
+            }
+            LegState::InRoom | LegState::Accepted => {
+                self.part_with(leg, words::CONVERSATION_OVER, world, out);
+                if let Some(found) = self.leg_mut(leg) {
+                    found.state = LegState::Ended;
+                    found.deadline = None;
+                }
+            }
+            LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing | LegState::Answered => {
+                let why = words::ended(state, how).to_owned();
+                found.state = LegState::Ended;
+                found.deadline = None;
+                out.facts.push(Fact::DidNotAccept { leg, name, why });
+                self.go_on(world, out);
+            }
+        }
+    }
+
+    /// The responder who had the call is gone from it.
+    pub(super) fn part_with(&mut self, leg: LegId, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        let (state, name) = (found.state, found.who.name.clone());
+        match state {
+            LegState::InRoom => {
+                found.dismiss(farewell, world);
+                out.facts.push(Fact::Parted { name: name.clone() });
+                self.phase = Phase::Parted {
+                    name,
+                    until: world.now + super::caller::ASK_PATIENCE,
+                };
+            }
+            LegState::Accepted => {
+                found.dismiss(farewell, world);
+                out.facts.push(Fact::DidNotAccept {
+                    leg,
+                    name,
+                    why: words::LOST_ON_THE_WAY.to_owned(),
+                });
+                self.phase = Phase::Searching;
+                self.go_on(world, out);
+            }
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::LetGo
+            | LegState::Ended => {}
+        }
+    }
+
+    /// This responder does not take the call; the search goes on.
+    pub(super) fn not_accepting(&mut self, leg: LegId, why: &str, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        found.dismiss(words::farewell_to(why), world);
+        out.facts.push(Fact::DidNotAccept {
+            leg,
+            name: found.who.name.clone(),
+            why: why.to_owned(),
+        });
+        self.go_on(world, out);
+    }
+
+    pub(super) fn hang_up(&mut self, leg: LegId, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        if found.hung_up {
+            return;
+        }
+        if let Some(line) = found.line.clone() {
+            found.hung_up = true;
+            out.commands.push(Command::HangUp { leg, line });
+        }
+    }
+
+    /// Lets go of all legs that `which` names; on those that are or will be connected `farewell` is heard.
+    pub(super) fn let_go_of_all(&mut self, which: impl Fn(&Leg) -> bool, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+        let chosen: Vec<LegId> = self.legs.iter().filter(|leg| which(leg)).map(|leg| leg.id).collect();
+        for leg in chosen {
+            self.let_go(leg, farewell, world, out);
+        }
+    }
+
+    fn let_go(&mut self, leg: LegId, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        let (state, line, name) = (found.state, found.line.clone(), found.who.name.clone());
+        if matches!(state, LegState::LetGo | LegState::Ended) {
+            return;
+        }
+        found.dismiss(farewell, world);
+        let answered = !matches!(state, LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing);
+        match line {
+            None => {
+                found.deadline = Some(world.now + if state == LegState::Unsure { GRACE } else { WITHDRAW_PATIENCE });
+                out.commands.push(Command::Withdraw { leg });
+            }
+            Some(line) if answered => self.redirect(leg, line, out),
+            Some(line) => out.commands.push(Command::Cancel { leg, line }),
+        }
+        out.facts.push(Fact::Released {
+            leg,
+            name,
+            why: farewell.to_owned(),
+        });
+    }
+}
+
+impl Leg {
+    /// From now on the leg hears only a farewell; if it does not end by itself it is ended.
+    pub(super) fn dismiss(&mut self, farewell: &str, world: &World<'_>) {
+        farewell.clone_into(&mut self.farewell);
+        self.state = LegState::LetGo;
+        self.deadline = Some(world.now + GRACE);
+    }
+}

@@ -1,0 +1,229 @@
+//! The search: level after level, round after round, then the last resort.
+
+use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
+use crate::roster::Responder;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How long to wait before looking again when everybody is on another call.
+const ENGAGED_PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long an order to dial may wait for its turn at the carrier.
+const ORDER_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+/// How often one call may search again after a conversation: nobody is kept going in circles.
+const MOST_RESUMPTIONS: u32 = 3;
+/// How many legs one call may have at all.
+const MOST_LEGS: usize = 500;
+
+/// Where the search stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Search {
+    /// From 1.
+    pub(super) round: u32,
+    pub(super) place: Place,
+    /// Whether this round rang anybody.
+    rang: bool,
+    /// Whether this round passed somebody over who is on another call.
+    passed_engaged: bool,
+    /// Whether the story says so already.
+    told_engaged: bool,
+    last_resort_rung: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    Level(usize),
+    /// Everybody who could be rung is on another call; looked at again then.
+    AllEngaged(DateTime<Utc>),
+    LastResort,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::Level(0)
+    }
+}
+
+impl Call {
+    pub(super) fn begin_search(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.phase = Phase::Searching;
+        self.give_up_at = world.now + seconds(self.plan.rules.max_wait_seconds);
+        self.search = Search::default();
+        if self.plan.levels.is_empty() {
+            return self.ring_last_resort(words::NOBODY_ON_CALL, world, out);
+        }
+        self.begin_round(1, world, out);
+    }
+
+    /// The caller wants the search to go on after a conversation.
+    pub(super) fn resume_search(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.resumed += 1;
+        if self.resumed > MOST_RESUMPTIONS {
+            return self.offer_message(words::TOO_MANY_SEARCHES, world, out);
+        }
+        self.begin_search(world, out);
+    }
+
+    fn begin_round(&mut self, round: u32, world: &World<'_>, out: &mut Reaction) {
+        self.search.round = round;
+        self.search.rang = false;
+        self.search.passed_engaged = false;
+        self.ring_from(0, world, out);
+    }
+
+    /// Rings the first level from `index` on that has anybody to ring; after the last one the round is over.
+    fn ring_from(&mut self, index: usize, world: &World<'_>, out: &mut Reaction) {
+        for level in index..self.plan.levels.len() {
+            if self.ring_level(level, world, out) {
+                return;
+            }
+        }
+        self.end_round(world, out);
+    }
+
+    fn ring_level(&mut self, index: usize, world: &World<'_>, out: &mut Reaction) -> bool {
+        let Some(rung) = self.plan.levels.get(index).cloned() else {
+            return false;
+        };
+        let mut free = Vec::new();
+        for who in rung.responders {
+            if self.ruled_out.contains(&who.phone) {
+                continue;
+            }
+            if self.is_engaged(&who, world) {
+                self.search.passed_engaged = true;
+                if !self.search.told_engaged {
+                    out.facts.push(Fact::Skipped {
+                        name: who.name,
+                        why: words::ON_ANOTHER_CALL.to_owned(),
+                    });
+                }
+                continue;
+            }
+            free.push(who);
+        }
+        if free.is_empty() || self.legs.len() + free.len() > MOST_LEGS {
+            return false;
+        }
+        self.search.rang = true;
+        self.search.told_engaged = false;
+        self.search.place = Place::Level(index);
+        out.facts.push(Fact::LevelBegan {
+            label: rung.label,
+            round: self.search.round,
+        });
+        for who in free {
+            self.dial(who, Some(index), Some(rung.source.clone()), world, out);
+        }
+        true
+    }
+
+    /// On another live call, or still being let go on an earlier leg of this one.
+    fn is_engaged(&self, who: &Responder, world: &World<'_>) -> bool {
+        let held_here = self
+            .legs
+            .iter()
+            .any(|leg| leg.who.phone == who.phone && leg.state != LegState::Ended);
+        held_here || world.engaged.contains(&who.phone)
+    }
+
+    fn end_round(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if world.now < self.give_up_at && self.legs.len() < MOST_LEGS {
+            if !self.search.rang && self.search.passed_engaged {
+                self.search.told_engaged = true;
+                self.search.place = Place::AllEngaged(world.now + ENGAGED_PAUSE);
+                return;
+            }
+            if self.search.rang && self.search.round < self.plan.rules.rounds {
+                return self.begin_round(self.search.round + 1, world, out);
+            }
+        }
+        self.ring_last_resort(words::NOBODY_ACCEPTED, world, out);
+    }
+
+    /// Somebody who was on another call may be free by now.
+    pub(super) fn look_again(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.begin_round(self.search.round, world, out);
+    }
+
+    pub(super) fn ring_last_resort(&mut self, why: &str, world: &World<'_>, out: &mut Reaction) {
+        out.facts.push(Fact::PlanExhausted { why: why.to_owned() });
+        let free = self.plan.last_resort.clone().filter(|who| {
+            let held_here = self
+                .legs
+                .iter()
+                .any(|leg| leg.who.phone == who.phone && leg.state != LegState::Ended);
+            !self.search.last_resort_rung && !self.ruled_out.contains(&who.phone) && !held_here
+        });
+        let Some(who) = free else {
+            return self.offer_message(why, world, out);
+        };
+        self.search.last_resort_rung = true;
+        self.search.place = Place::LastResort;
+        self.dial(who, None, None, world, out);
+    }
+
+    fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
+        let Ok(number) = u16::try_from(self.legs.len() + 1) else { return };
+        let leg = LegId(number);
+        let detection = match self.plan.rules.screening {
+            Screening::Press1 | Screening::None => None,
+            Screening::MachineDetection => Some(Detection::BeforeScript),
+            Screening::Both => Some(Detection::Meanwhile),
+        };
+        out.facts.push(Fact::Dialled {
+            leg,
+            name: who.name.clone(),
+            to: who.phone.clone(),
+            source,
+        });
+        out.commands.push(Command::Dial {
+            leg,
+            to: who.phone.clone(),
+            ring_seconds: self.plan.rules.ring_seconds,
+            detection,
+        });
+        self.legs.push(Leg {
+            id: leg,
+            who,
+            level,
+            line: None,
+            state: LegState::Ordered,
+            ordered_at: world.now,
+            deadline: Some(world.now + ORDER_PATIENCE),
+            farewell: String::new(),
+            hung_up: false,
+        });
+    }
+
+    /// Called whenever a leg stopped trying: goes on as soon as nobody of the present level can accept any more.
+    pub(super) fn go_on(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if self.phase != Phase::Searching || self.legs.iter().any(Leg::is_trying) {
+            return;
+        }
+        match self.search.place {
+            Place::AllEngaged(_) => {}
+            Place::LastResort => self.offer_message(words::LAST_RESORT_DID_NOT_ACCEPT, world, out),
+            Place::Level(_) if world.now >= self.give_up_at => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
+            Place::Level(index) => self.ring_from(index + 1, world, out),
+        }
+    }
+
+    /// The caller has waited as long as he may: whoever still rings is let go, whoever is being asked may yet accept.
+    pub(super) fn give_up(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.let_go_of_all(|leg| leg.is_before_answer(), words::NO_LONGER_NEEDED, world, out);
+        match self.search.place {
+            Place::AllEngaged(_) => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
+            Place::Level(_) | Place::LastResort => self.go_on(world, out),
+        }
+    }
+
+    /// Whether the cap on waiting can do anything now.
+    pub(super) fn can_give_up(&self) -> bool {
+        match self.search.place {
+            Place::LastResort => false,
+            Place::AllEngaged(_) => true,
+            Place::Level(_) => self.legs.iter().any(Leg::is_before_answer),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The caller's side: messages, hanging up, being left alone.
+
+use super::*;
+
+#[test]
+fn with_nobody_at_all_the_answer_to_the_arrival_is_the_offer_of_a_message() {
+    let mut desk = Desk::arrive(Plan {
+        levels: vec![],
+        last_resort: None,
+        ..plan(one_round())
+    });
+    assert_eq!(desk.asks(), [""; 0], "no redirection: the caller hears it as the very first thing");
+    assert!(
+        desk.hears(CALLER)
+            .starts_with("There is nobody on call at the moment. Please leave a message")
+    );
+    desk.after(
+        20,
+        Event::Recorded {
+            recording: "RE1".into(),
+            seconds: 12,
+        },
+    );
+    assert!(desk.hears(CALLER).starts_with("Thank you. Your message is recorded"));
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!(desk.asks(), ["text +61491570077"]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::Recorded));
+    assert!(!desk.call.is_live());
+}
+
+#[test]
+fn a_message_whose_notice_comes_after_the_hang_up_is_not_lost() {
+    let mut desk = Desk::arrive(Plan {
+        levels: vec![],
+        last_resort: None,
+        ..plan(one_round())
+    });
+    desk.after(
+        20,
+        Event::Ended {
+            leg: CALLER,
+            how: Ending::Completed,
+        },
+    );
+    assert_eq!(desk.asks(), [""; 0], "a recording may still be announced");
+    assert!(desk.call.is_live());
+    desk.after(
+        3,
+        Event::Recorded {
+            recording: "RE1".into(),
+            seconds: 12,
+        },
+    );
+    assert_eq!(desk.asks(), ["text +61491570077"]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::Recorded));
+
+    let mut desk = Desk::arrive(Plan {
+        levels: vec![],
+        last_resort: None,
+        ..plan(one_round())
+    });
+    desk.after(
+        20,
+        Event::Ended {
+            leg: CALLER,
+            how: Ending::Completed,
+        },
+    )
+    .waits();
+    assert_eq!(desk.asks(), ["text +61491570077"]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::NoMessage));
+}
+
+#[test]
+fn star_leaves_the_queue_for_a_message_and_stops_the_ringing() {
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).after(5, Event::LeftRoom { leg: CALLER });
+    assert_eq!(desk.asks(), ["cancel 1"]);
+    assert!(desk.hears(CALLER).starts_with("You have left the queue. Please leave a message"));
+    desk.ends(ANA, Ending::Canceled);
+    assert_eq!(
+        desk.last,
+        Reaction {
+            commands: vec![],
+            facts: vec![]
+        },
+        "nobody else is rung"
+    );
+}
+
+#[test]
+fn the_caller_hangs_up_at_every_phase() {
+    // While dialling was ordered only.
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!(desk.asks(), ["withdraw 1", "text +61491570077"]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::CallerHungUp));
+    // The order was on its way all the same: it is stopped as soon as it has a name.
+    desk.after(
+        1,
+        Event::Placed {
+            leg: ANA,
+            line: Desk::line(ANA),
+        },
+    );
+    assert_eq!(desk.asks(), ["cancel 1"]);
+
+    // While it rings.
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).ends(CALLER, Ending::Completed);
+    assert_eq!(desk.asks(), ["cancel 1", "text +61491570077"]);
+    desk.answers(ANA);
+    assert_eq!(desk.hears(ANA), "The caller has hung up. Goodbye.");
+
+    // While a responder is being asked.
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).ends(CALLER, Ending::Completed);
+    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077"]);
+    desk.presses(ANA, '1');
+    assert_eq!(
+        desk.hears(ANA),
+        "The caller has hung up. Goodbye.",
+        "accepting does not open an empty room"
+    );
+
+    // Between accepting and the room.
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '1').ends(CALLER, Ending::Completed);
+    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077"]);
+    desk.after(1, Event::Joined { leg: ANA });
+    assert_eq!(desk.asks(), ["redirect 1"], "joined all the same: fetched out of the empty room");
+}
+
+#[test]
+fn a_responder_who_leaves_lets_the_caller_choose() {
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
+    desk.after(
+        30,
+        Event::Ended {
+            leg: ANA,
+            how: Ending::Completed,
+        },
+    )
+    .after(0, Event::LeftRoom { leg: CALLER });
+    assert!(
+        desk.hears(CALLER)
+            .starts_with("Ana has left the call. If you still need help, press 1")
+    );
+    desk.presses(CALLER, '1');
+    assert_eq!(desk.dialled(), [(2, "+61491570001")], "the search begins anew");
+    assert!(desk.hears(CALLER).starts_with("We are searching again."));
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!(desk.call.outcome(), Some(Outcome::CallerHungUp));
+}
+
+#[test]
+fn a_caller_left_alone_after_an_accept_is_noticed_by_his_own_waiting() {
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '1');
+    desk.after(8, Event::StillWaiting { leg: CALLER });
+    assert_eq!(desk.last, Reaction::default(), "the way into the room takes a moment");
+    desk.after(16, Event::StillWaiting { leg: CALLER });
+    assert_eq!(desk.asks(), ["hang up 1", "dial 2", "dial 3"]);
+}
+
+#[test]
+fn a_responder_alone_in_the_room_ends_a_call_whose_caller_is_gone_unheard() {
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
+    desk.after(21, Event::StillWaiting { leg: ANA });
+    assert_eq!(desk.asks(), ["hang up 0"]);
+    assert_eq!(desk.hears(ANA), "The caller has hung up. Goodbye.");
+}
+
+#[test]
+fn a_call_survives_being_written_down() {
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '2');
+    let written = serde_json::to_string(&desk.call).unwrap();
+    assert_eq!(serde_json::from_str::<Call>(&written).unwrap(), desk.call);
+}

@@ -1,0 +1,120 @@
+//! Any events in any order: what must hold all the same.
+
+use super::*;
+
+fn any_leg() -> impl Strategy<Value = LegId> {
+    (0_u16..9).prop_map(LegId)
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let line = |leg: LegId| LineId(format!("line {leg}"));
+    let voice = prop_oneof![Just(Voice::Human), Just(Voice::Machine), Just(Voice::Fax), Just(Voice::Unknown)];
+    let how = prop_oneof![
+        Just(Ending::Completed),
+        Just(Ending::Busy),
+        Just(Ending::NoAnswer),
+        Just(Ending::Failed),
+        Just(Ending::Canceled),
+        Just(Ending::Gone)
+    ];
+    let refusal = any::<bool>().prop_map(|permanent| Refusal {
+        code: None,
+        message: "no".into(),
+        permanent,
+    });
+    prop_oneof![
+        1 => any_leg().prop_map(move |leg| Event::Placed { leg, line: line(leg) }),
+        1 => (any_leg(), refusal).prop_map(|(leg, why)| Event::Refused { leg, why }),
+        1 => any_leg().prop_map(|leg| Event::Unsure { leg }),
+        1 => any_leg().prop_map(move |leg| Event::Ringing { leg, line: line(leg) }),
+        4 => (any_leg(), proptest::option::of(voice.clone())).prop_map(move |(leg, voice)| Event::Answered { leg, line: line(leg), voice }),
+        1 => (any_leg(), voice).prop_map(|(leg, voice)| Event::Detected { leg, voice }),
+        4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*')]).prop_map(|(leg, key)| Event::Key { leg, key }),
+        2 => any_leg().prop_map(|leg| Event::Joined { leg }),
+        1 => any_leg().prop_map(|leg| Event::LeftRoom { leg }),
+        1 => any_leg().prop_map(|leg| Event::StillWaiting { leg }),
+        2 => (any_leg(), how).prop_map(|(leg, how)| Event::Ended { leg, how }),
+        1 => (0_u32..90).prop_map(|seconds| Event::Recorded { recording: "RE".into(), seconds }),
+        1 => Just(Event::Tick),
+    ]
+}
+
+fn any_rules() -> impl Strategy<Value = Rules> {
+    let screening = prop_oneof![
+        Just(Screening::Press1),
+        Just(Screening::MachineDetection),
+        Just(Screening::Both),
+        Just(Screening::None)
+    ];
+    (screening, 1_u32..4, 10_u32..400).prop_map(|(screening, rounds, max_wait_seconds)| Rules {
+        screening,
+        rounds,
+        max_wait_seconds,
+        ..Rules::default()
+    })
+}
+
+fn check(desk: &Desk) {
+    let holding = desk
+        .call
+        .legs
+        .iter()
+        .filter(|leg| matches!(leg.state, LegState::Accepted | LegState::InRoom))
+        .count();
+    assert!(holding <= 1, "two responders hold the call: {:?}", desk.call.legs);
+    assert!(holding == 0 || matches!(desk.call.phase, Phase::Joining { .. } | Phase::Connected { .. }));
+    assert!(
+        !desk.call.legs.iter().any(Leg::is_trying) || desk.call.phase == Phase::Searching,
+        "rung for nothing: {:?}",
+        desk.call
+    );
+    assert!(
+        !desk.call.is_live() || desk.call.deadline().is_some(),
+        "live and never looked at again: {:?}",
+        desk.call
+    );
+    let mut busy: Vec<_> = desk
+        .call
+        .legs
+        .iter()
+        .filter(|leg| leg.is_trying())
+        .map(|leg| leg.who.phone.e164())
+        .collect();
+    let all = busy.len();
+    busy.sort_unstable();
+    busy.dedup();
+    assert_eq!(busy.len(), all, "a phone rung twice at once");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
+    #[test]
+    fn every_call_comes_to_its_end(rules in any_rules(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let mut desk = Desk::arrive(plan(rules));
+        for (pause, event) in events {
+            desk.after(pause, event.clone());
+            check(&desk);
+            let state = desk.call.clone();
+            desk.after(0, event.clone());
+            // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
+            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
+                let legs = u16::try_from(state.legs.len()).unwrap();
+                for leg in (0..=legs).map(LegId) {
+                    prop_assert_eq!(state.script(leg), desk.call.script(leg), "{:?} twice", &event);
+                }
+            }
+            check(&desk);
+        }
+        for _ in 0..400 {
+            let Some(deadline) = desk.call.deadline() else { break };
+            desk.now = desk.now.max(deadline);
+            desk.after(0, Event::Tick);
+            check(&desk);
+            prop_assert!(desk.call.deadline().is_none_or(|next| next > desk.now), "a deadline that does not move: {:?}", desk.call);
+        }
+        prop_assert!(!desk.call.is_live(), "still live: {:?}", desk.call);
+        prop_assert!(desk.call.outcome().is_some());
+    }
+}

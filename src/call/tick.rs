@@ -1,0 +1,131 @@
+//! What happens when nothing happens: deadlines.
+
+use super::search::Place;
+use super::{CALLER, Call, Command, Fact, GRACE, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How much longer than allowed a conversation may last before we end it ourselves.
+const TALK_SLACK: TimeDelta = TimeDelta::seconds(60);
+
+impl Call {
+    /// When a [`super::Event::Tick`] is due, if nothing else happens before.
+    #[must_use]
+    pub fn deadline(&self) -> Option<DateTime<Utc>> {
+        let legs = self
+            .legs
+            .iter()
+            .filter(|leg| leg.state != LegState::Ended)
+            .filter_map(|leg| leg.deadline);
+        legs.chain(self.phase_deadline()).chain(self.tell_at).min()
+    }
+
+    fn phase_deadline(&self) -> Option<DateTime<Utc>> {
+        match &self.phase {
+            Phase::Searching => {
+                let again = match self.search.place {
+                    Place::AllEngaged(until) => Some(until),
+                    Place::Level(_) | Place::LastResort => None,
+                };
+                again.into_iter().chain(self.can_give_up().then_some(self.give_up_at)).min()
+            }
+            Phase::Connected { since, .. } => Some(*since + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
+            // The way into the room is watched by the one who waits there; this is for the case that nobody does.
+            Phase::Joining { until, .. } => Some(*until + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
+            Phase::Parted { until, .. } | Phase::Message { until, .. } | Phase::Farewell { until, .. } => Some(*until),
+            Phase::Over => None,
+        }
+    }
+
+    pub(super) fn tick(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let late: Vec<LegId> = self
+            .legs
+            .iter()
+            .filter(|leg| leg.deadline.is_some_and(|at| at <= world.now))
+            .map(|leg| leg.id)
+            .collect();
+        for leg in late {
+            self.leg_took_too_long(leg, world, out);
+        }
+        if self.tell_at.is_some_and(|at| at <= world.now) {
+            self.conclude(self.outcome.unwrap_or(Outcome::NoMessage), out);
+        }
+        if self.phase_deadline().is_some_and(|at| at <= world.now) {
+            self.phase_took_too_long(world, out);
+        }
+    }
+
+    fn leg_took_too_long(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        let name = found.who.name.clone();
+        let why = match found.state {
+            LegState::Ordered => words::CARRIER_TOO_SLOW,
+            LegState::Unsure => words::CARRIER_SILENT,
+            LegState::Placed | LegState::Ringing => words::NO_ANSWER,
+            LegState::Answered => {
+                self.hang_up(leg, out);
+                return self.not_accepting(leg, words::DID_NOT_PRESS, world, out);
+            }
+            LegState::LetGo if found.line.is_some() && !found.hung_up => {
+                found.deadline = Some(world.now + GRACE);
+                return self.hang_up(leg, out);
+            }
+            LegState::LetGo | LegState::Ended => {
+                found.state = LegState::Ended;
+                found.deadline = None;
+                return;
+            }
+            LegState::Accepted | LegState::InRoom => {
+                found.deadline = None;
+                return;
+            }
+        };
+        self.let_go_of_all(|other| other.id == leg, words::NO_LONGER_NEEDED, world, out);
+        // Stopped because it did not answer: that is the whole story of this leg.
+        out.facts
+            .retain(|fact| !matches!(fact, Fact::Released { leg: released, .. } if *released == leg));
+        out.facts.push(Fact::DidNotAccept {
+            leg,
+            name,
+            why: why.to_owned(),
+        });
+        self.go_on(world, out);
+    }
+
+    fn phase_took_too_long(&mut self, world: &World<'_>, out: &mut Reaction) {
+        match self.phase.clone() {
+            Phase::Over => {}
+            Phase::Searching if world.now >= self.give_up_at => self.give_up(world, out),
+            Phase::Searching => self.look_again(world, out),
+            Phase::Joining { leg, .. } | Phase::Connected { leg, .. } => {
+                self.hang_up(leg, out);
+                if let Some(found) = self.leg_mut(leg) {
+                    found.dismiss(words::CONVERSATION_OVER, world);
+                }
+                self.outcome = Some(Outcome::Served);
+                self.end_caller(words::GOODBYE, world, out);
+            }
+            Phase::Parted { .. } => {
+                self.outcome = Some(Outcome::Served);
+                self.end_caller(words::GOODBYE, world, out);
+            }
+            Phase::Message { .. } => {
+                self.outcome = Some(Outcome::NoMessage);
+                self.end_caller(words::GOODBYE, world, out);
+            }
+            Phase::Farewell { hung_up: false, words, .. } => self.end_caller(&words, world, out),
+            Phase::Farewell { hung_up: true, .. } => self.on_caller_gone(world, out),
+        }
+    }
+
+    fn end_caller(&mut self, words: &str, world: &World<'_>, out: &mut Reaction) {
+        out.commands.push(Command::HangUp {
+            leg: CALLER,
+            line: self.caller_line.clone(),
+        });
+        self.phase = Phase::Farewell {
+            words: words.to_owned(),
+            until: world.now + GRACE,
+            hung_up: true,
+        };
+    }
+}

@@ -1,0 +1,257 @@
+//! The `[[hotline]]` blocks: public lines with their numbers, rotas and rules.
+
+use super::checks;
+use super::section::Section;
+use super::{Hotline, Source};
+use crate::call::{HotlineName, Rules};
+use crate::roster::{PhoneNumber, Responder, Settings};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+const MOST_HOTLINES: usize = 200;
+const MOST_NUMBERS: usize = 50;
+const MOST_TOLD: usize = 20;
+
+/// Where a name or a number was seen before.
+type SeenAt<T> = BTreeMap<T, String>;
+
+/// All hotlines, with the faults between them: names and numbers that come twice, calls that would come back to us.
+pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> Vec<Hotline> {
+    root.missing(
+        "hotline",
+        "Write a block [[hotline]] with name, numbers and rota for each public line",
+    );
+    let sections = root.sections("hotline");
+    if sections.len() > MOST_HOTLINES {
+        root.fault(
+            "hotline",
+            format!("saw {} blocks", sections.len()),
+            &format!("Allowed: {MOST_HOTLINES} at most"),
+        );
+    }
+    let (mut names, mut numbers) = (SeenAt::new(), SeenAt::new());
+    let mut read = Vec::new();
+    for section in sections.into_iter().take(MOST_HOTLINES) {
+        read.push(hotline(section, folder, &mut names, &mut numbers));
+    }
+    // Only now are all public numbers known.
+    for candidate in &read {
+        candidate.report_loops(&numbers);
+    }
+    read.into_iter().filter_map(|candidate| candidate.hotline).collect()
+}
+
+/// A hotline as far as it could be read, and the numbers that it rings, with their lines.
+struct Candidate<'s, 't> {
+    section: Section<'s, 't>,
+    rings: Vec<(&'static str, PhoneNumber, Option<usize>)>,
+    hotline: Option<Hotline>,
+}
+
+impl Candidate<'_, '_> {
+    /// A hotline that rings a public number would call itself for ever.
+    fn report_loops(&self, public: &SeenAt<PhoneNumber>) {
+        for (key, number, line) in &self.rings {
+            if let Some(owner) = public.get(number) {
+                self.section.fault_at(
+                    *line,
+                    key,
+                    format!("saw \"{}\", a public number of {owner}", number.e164()),
+                    "Name a phone that a human being answers",
+                );
+            }
+        }
+    }
+}
+
+fn hotline<'s, 't>(
+    mut section: Section<'s, 't>,
+    folder: &Path,
+    names: &mut SeenAt<HotlineName>,
+    numbers: &mut SeenAt<PhoneNumber>,
+) -> Candidate<'s, 't> {
+    let name = name(&mut section, names);
+    let public = public_numbers(&mut section, name.as_ref(), numbers);
+    let rota = rota(&mut section, folder);
+    let given = given(&mut section);
+    let told = section.list("tell", MOST_TOLD, checks::number);
+    let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect());
+    let last_resort = section.text("last_resort", checks::number);
+    let pace = pace(&mut section);
+    section.finish();
+
+    let mut rings: Vec<_> = told.into_iter().map(|(number, line)| ("tell", number, line)).collect();
+    rings.extend(
+        last_resort
+            .iter()
+            .map(|number| ("last_resort", number.clone(), section.line_of("last_resort"))),
+    );
+    let last_resort = last_resort.map(|phone| Responder {
+        name: "Last resort".to_owned(),
+        phone,
+    });
+    let hotline = match (name, rota, rules, pace) {
+        (Some(name), Some(rota), Some(rules), Some((refresh, stale_after))) => Some(Hotline {
+            name,
+            numbers: public,
+            rota,
+            rules,
+            last_resort,
+            given,
+            refresh,
+            stale_after,
+        }),
+        _ => None,
+    };
+    Candidate { section, rings, hotline }
+}
+
+fn name(section: &mut Section<'_, '_>, seen: &mut SeenAt<HotlineName>) -> Option<HotlineName> {
+    let name = section.required_text("name", "Give the hotline a short name, such as \"lab\"", checks::hotline_name)?;
+    let line = section
+        .line_of("name")
+        .map_or_else(|| "elsewhere".to_owned(), |line| format!("in line {line}"));
+    match seen.get(&name) {
+        Some(before) => section.fault(
+            "name",
+            format!("saw \"{name}\", which is taken {before}"),
+            "Give each hotline a name of its own",
+        ),
+        None => {
+            section.rename(format!("hotline.{name}"));
+            seen.insert(name.clone(), line);
+        }
+    }
+    Some(name)
+}
+
+fn public_numbers(section: &mut Section<'_, '_>, name: Option<&HotlineName>, seen: &mut SeenAt<PhoneNumber>) -> Vec<PhoneNumber> {
+    const REMEDY: &str = "List the public numbers that people dial: [\"+61491570006\"]";
+    section.missing("numbers", REMEDY);
+    let listed = section.list("numbers", MOST_NUMBERS, checks::number);
+    if section.has_empty_list("numbers") {
+        section.fault("numbers", "saw an empty list", REMEDY);
+    }
+    let owner = name.map_or_else(|| "another hotline".to_owned(), |name| format!("hotline {name}"));
+    let mut numbers = Vec::new();
+    for (number, line) in listed {
+        match seen.get(&number) {
+            Some(before) => section.fault_at(
+                line,
+                "numbers",
+                format!("saw \"{}\" again, a number of {before}", number.e164()),
+                "A number belongs to one hotline, once",
+            ),
+            None => {
+                seen.insert(number.clone(), owner.clone());
+                numbers.push(number);
+            }
+        }
+    }
+    numbers
+}
+
+/// Where the rota comes from. The kinds of the next release are told apart from typing errors.
+fn rota(section: &mut Section<'_, '_>, folder: &Path) -> Option<Source> {
+    const REMEDY: &str = "Name the rota's file or folder: rota = { file = \"rota.xlsx\" }";
+    section.missing("rota", REMEDY);
+    let mut source = section.inline("rota", REMEDY)?;
+    let file = source.text("file", checks::path);
+    let mut later = false;
+    for (kind, words) in [("google_sheet", "Google Sheets"), ("sharepoint_list", "SharePoint lists")] {
+        if source.has(kind) {
+            later = true;
+            source.fault(
+                kind,
+                format!("rotas in {words} come with a later release"),
+                "Until then export the rota and name the file: { file = \"rota.xlsx\" }",
+            );
+        }
+    }
+    if source.is_empty() {
+        section.fault("rota", "saw no source in it", REMEDY);
+    }
+    source.finish();
+    if later {
+        None
+    } else {
+        file.map(|path| Source::File(folder.join(path)))
+    }
+}
+
+/// The settings that have a key of their own, with their names in the Settings tab.
+const NAMED: [(&str, &str); 3] = [
+    ("time_zone", "Time zone"),
+    ("country", "Country for phone numbers"),
+    ("handover", "Handover time"),
+];
+
+/// The name that a setting has in the Settings tab: `time_zone` is `Time zone`, what has no key is called the same.
+#[must_use]
+pub fn setting_name(key: &str) -> &str {
+    NAMED.iter().find(|(short, _)| *short == key).map_or(key, |(_, name)| name)
+}
+
+/// The settings that have a key of their own, in the words of the Settings tab.
+pub(super) fn named_settings(section: &mut Section<'_, '_>) -> Vec<(String, String)> {
+    let zone = section.text("time_zone", checks::time_zone).map(|zone| zone.name().to_owned());
+    let country = section.text("country", checks::country);
+    let handover = section.text("handover", checks::time_of_day);
+    [("time_zone", zone), ("country", country), ("handover", handover)]
+        .into_iter()
+        .filter_map(|(key, value)| Some((setting_name(key).to_owned(), value?)))
+        .collect()
+}
+
+fn given(section: &mut Section<'_, '_>) -> Settings {
+    let mut pairs = named_settings(section);
+    let further = section.section("settings").remaining_pairs(&pairs);
+    pairs.extend(further);
+    Settings(pairs)
+}
+
+fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules> {
+    let default = Rules::default();
+    let ring_seconds = section.whole("ring_seconds", 5..=120, default.ring_seconds);
+    let rounds = section.whole("rounds", 1..=10, default.rounds);
+    let screening = section.text_or("screening", default.screening, checks::screening);
+    let accept_seconds = section.whole("accept_seconds", 5..=120, default.accept_seconds);
+    let max_wait_seconds = section.whole("max_wait_seconds", 30..=3600, default.max_wait_seconds);
+    let max_talk_seconds = section.whole("max_talk_seconds", 60..=86_400, default.max_talk_seconds);
+    let max_message_seconds = section.whole("max_message_seconds", 10..=3600, default.max_message_seconds);
+    if let (Some(ring), Some(wait)) = (ring_seconds, max_wait_seconds)
+        && wait < ring
+    {
+        section.fault(
+            "max_wait_seconds",
+            format!("saw {wait}, shorter than ring_seconds, {ring}"),
+            "Let callers wait at least until the first phone has rung out",
+        );
+    }
+    Some(Rules {
+        ring_seconds: ring_seconds?,
+        rounds: rounds?,
+        screening: screening?,
+        accept_seconds: accept_seconds?,
+        max_wait_seconds: max_wait_seconds?,
+        max_talk_seconds: max_talk_seconds?,
+        max_message_seconds: max_message_seconds?,
+        tell,
+    })
+}
+
+/// How often the rota is looked at, and when it is stale.
+fn pace(section: &mut Section<'_, '_>) -> Option<(Duration, Duration)> {
+    let refresh = section.whole("refresh_seconds", 5..=86_400, 30);
+    let stale_after = section.whole("stale_after_seconds", 60..=2_592_000, 86_400);
+    let (refresh, stale_after) = (refresh?, stale_after?);
+    if stale_after <= refresh {
+        section.fault(
+            "stale_after_seconds",
+            format!("saw {stale_after}, not longer than refresh_seconds, {refresh}"),
+            "A rota must be looked at more often than it becomes stale",
+        );
+    }
+    Some((Duration::from_secs(refresh.into()), Duration::from_secs(stale_after.into())))
+}
