@@ -3,7 +3,7 @@
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
 use super::header::{self, Column, Field};
-use super::names::Names;
+use super::names::{Found, Names};
 use super::phones::{self, Fault, Remark};
 use super::words::{fold, quote, shown};
 use super::{Code, Responder, Severity};
@@ -151,13 +151,14 @@ fn read_row(tab: &Tab, row: usize, columns: &Columns, conventions: &Conventions,
 /// The same name with the same number once more.
 fn is_repetition(people: &People, name: &str, responder: &Result<Arc<Responder>, Fault>) -> bool {
     let before = match people.names.in_full(name) {
-        super::names::Found::One(index) => people.list.get(index),
-        super::names::Found::Several(_) | super::names::Found::Unknown => None,
+        Found::One(index) => vec![index],
+        Found::Several(contacts) => contacts,
+        Found::Unknown => return false,
     };
-    let (Some(before), Ok(now)) = (before, responder) else {
-        return false;
-    };
-    fold(&before.name) == fold(name) && before.responder.as_ref().is_ok_and(|known| known.phone == now.phone)
+    let Ok(now) = responder else { return false };
+    let same =
+        |contact: &Contact| fold(&contact.name) == fold(name) && contact.responder.as_ref().is_ok_and(|known| known.phone == now.phone);
+    before.into_iter().filter_map(|index| people.list.get(index)).any(same)
 }
 
 fn joined(tab: &Tab, row: usize, places: &[usize]) -> String {

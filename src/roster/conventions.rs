@@ -240,7 +240,9 @@ fn lines(tab: &Tab, findings: &mut Findings) -> Vec<Line> {
 fn setting(key: &str, value: &str) -> Option<(Setting, String)> {
     let key = tidy(key);
     let folded = fold(&key);
-    let is_in = |words: &[&str]| words.contains(&folded.as_str());
+    // `Timezone`, `hand-over time`: where the words are parted says nothing.
+    let closed = folded.replace(' ', "");
+    let is_in = |words: &[&str]| words.iter().any(|word| word.chars().filter(|c| *c != ' ').eq(closed.chars()));
     let known = if is_in(TIME_ZONE) {
         Setting::TimeZone
     } else if is_in(HANDOVER) {

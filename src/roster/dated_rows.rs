@@ -167,13 +167,15 @@ fn raw_rows(shape: &Shape<'_>, merged: &Merged, findings: &mut Findings) -> Vec<
     raw
 }
 
-/// Rows right below the last date whose first cell looks like a slip in a date.
+/// Rows right below the last date that look like slips in a date: one or two that name people, or any number of rows
+/// whose first cell holds a digit.
 fn slips_after(shape: &Shape<'_>, last: usize) -> usize {
-    let is_slip = |row: &usize| {
-        let text = shown(shape.tab.cell(*row, shape.from));
-        text.chars().any(|c| c.is_ascii_digit())
-    };
-    (last + 1..shape.tab.rows.len()).take_while(is_slip).count()
+    let rows = last + 1..shape.tab.rows.len();
+    let names_people = |row: usize| shape.people.iter().any(|place| !shape.tab.cell(row, *place).is_blank());
+    let is_filled = |row: &usize| !shape.tab.cell(*row, shape.from).is_blank() && names_people(*row);
+    let has_digit = |row: &usize| shown(shape.tab.cell(*row, shape.from)).chars().any(|c| c.is_ascii_digit());
+    let filled = rows.clone().take_while(is_filled).count();
+    if filled <= 2 { filled } else { rows.take_while(has_digit).count() }
 }
 
 fn is_header_again(shape: &Shape<'_>, row: usize) -> bool {

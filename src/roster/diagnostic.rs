@@ -94,6 +94,7 @@ codes! {
     DateWeekday = "date-weekday": "A date and the weekday beside it do not agree.";
     YearChosen = "year-chosen": "Dates without a year were given one.";
     FromTwice = "from-twice": "Two rows begin at the same time.";
+    RowHoldsLong = "row-holds-long": "A row holds much longer than usual, because the next one begins so late.";
     ShiftsOverlap = "shifts-overlap": "Two rows overlap.";
     UntilUnreadable = "until-unreadable": "A row has an end that cannot be used.";
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";

@@ -242,7 +242,7 @@ fn consequence(miss: &Miss, count: usize, now: DateTime<Utc>, zone: &Zone, last_
         Left::Unchanged => format!("{} {span} is not changed; whoever the rota names is rung.", miss.level),
     };
     if count > 1 && !miss.level.is_empty() {
-        text.push_str(&format!(" The same in {} more.", plural(count - 1, "shift")));
+        text.push_str(&format!(" The same in {}.", plural(count - 1, "more shift")));
     }
     text
 }

@@ -68,6 +68,7 @@ pub(super) fn read(
             rungs,
         });
     }
+    report_long(shape, &list, &ends, step, findings);
     report_bad_rows(shape, rows, &sheet_order, &list, &ends, step, findings);
     super::overlaps::report(shape, &list.iter().map(|row| row.row).collect::<Vec<_>>(), &shifts, findings);
     shifts
@@ -165,6 +166,30 @@ fn ends(sorted: &[InForce], step: TimeDelta, zone: &super::wall_clock::Zone) -> 
         index = first;
     }
     ends
+}
+
+/// A row that holds for twice the usual step or more: one may be missing below it, or the duty is shorter than that.
+fn report_long(shape: &Shape<'_>, sorted: &[InForce], ends: &[DateTime<Utc>], step: TimeDelta, findings: &mut Findings) {
+    // The usual step is known from three rows on.
+    if sorted.len() < 3 {
+        return;
+    }
+    let now = findings.now();
+    for (two, until) in sorted.windows(2).zip(ends) {
+        let is_long = two[0].until.is_none() && !two[0].before_bad && two[1].wall - two[0].wall >= step * 2;
+        if !is_long || *until <= now {
+            continue;
+        }
+        let words = || {
+            Words::new(
+                "The next row begins much later than usual.",
+                "The people of this row are rung until then.",
+                "Add the row that is missing, or a column Until where a duty ends earlier.",
+            )
+        };
+        let cause = findings.cause(Code::RowHoldsLong, Severity::Warn, "").say(words);
+        cause.at(shape.tab.address(two[0].row, shape.from)).affects(two[0].from + step);
+    }
 }
 
 fn report_end(shape: &Shape<'_>, row: usize, place: usize, from: DateTime<Utc>, findings: &mut Findings) -> Option<DateTime<Utc>> {

@@ -339,7 +339,9 @@ impl<'t> Header<'t> {
 
     /// The phones of a column: the phone column of the same name, or one without a name right after it.
     fn people_column(&self, column: &Column, all: &[&Column]) -> PeopleColumn {
-        let phones = || self.columns.iter().filter(|other| other.field == Some(Field::Phone));
+        // `Secondary Phone` is the phone of the secondary here, not a second phone.
+        let is_phone = |other: &&Column| matches!(other.field, Some(Field::Phone | Field::SecondPhone));
+        let phones = || self.columns.iter().filter(is_phone);
         let stem = header::phone_stem(&column.words);
         let by_name = phones().find(|phone| header::phone_stem(&phone.words) == stem && !stem.is_empty());
         let right_of = |phone: &&Column| {

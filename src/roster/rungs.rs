@@ -2,11 +2,12 @@
 //! It must not know how a row gets its time span.
 
 use super::contacts::People;
-use super::findings::{Findings, Left, Miss, Words};
+use super::findings::{Findings, Left, Miss};
 use super::table::Merged;
 use super::timeline::{Rung, Who};
+use super::trouble_words::{blank, explain, pending};
 use super::who::{Reader, Reading, Trouble};
-use super::words::{Absent, quote, shown};
+use super::words::{Absent, shown};
 use super::{Code, Severity};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{Cell, CellAddress, Tab};
@@ -113,7 +114,7 @@ impl RowOfPeople<'_> {
         for trouble in &reading.troubles {
             let severity = severity(trouble, left, self.span.from - now);
             let (code, key, words) = explain(trouble, people);
-            let cause = findings.cause(code, severity, &key).say(words);
+            let cause = findings.cause(code, severity, &key).say(|| words);
             let phone = column.phone.map(|place| self.address(place));
             match (trouble, phone) {
                 (Trouble::BadNumber { .. } | Trouble::Differs { .. }, Some(phone)) => cause.at(phone),
@@ -186,132 +187,4 @@ fn pending_severity(left: Left, away: TimeDelta) -> Severity {
         (Left::Nobody, false) | (_, true) => Severity::Warn,
         (_, false) => Severity::Note,
     }
-}
-
-fn blank(cell: &Cell, label: &str) -> Words {
-    let seen = if cell.is_blank() {
-        format!("Nobody is entered as {label}.")
-    } else {
-        format!("{} counts as nobody entered as {label}.", quote(&shown(cell)))
-    };
-    Words::new(seen, "", "Enter a name, or nobody where that is meant.")
-}
-
-fn pending(text: &str) -> Words {
-    Words::new(
-        format!("{} names nobody yet.", quote(text)),
-        "",
-        "Enter a name, or nobody where that is meant.",
-    )
-}
-
-/// The code, what makes two findings one, and the words.
-fn explain<'t>(trouble: &'t Trouble, people: &'t People) -> (Code, String, Box<dyn FnOnce() -> Words + 't>) {
-    match trouble {
-        Trouble::Unknown { name, nearest } => {
-            let key = super::words::fold(name);
-            (Code::NameUnknown, key, Box::new(move || unknown(name, *nearest, people)))
-        }
-        Trouble::Ambiguous { name, contacts } => {
-            let key = super::words::fold(name);
-            (Code::NameAmbiguous, key, Box::new(move || ambiguous(name, contacts, people)))
-        }
-        Trouble::ContactWithoutPhone { contact } => {
-            let key = contact.to_string();
-            (Code::PhoneUnusable, key, Box::new(move || without_phone(*contact, people)))
-        }
-        Trouble::BadNumber { name, text, fault } => (
-            Code::PhoneUnusable,
-            format!("{name} {fault:?}"),
-            Box::new(move || Words::new(format!("The number of {} {}.", quote(text), fault.words()), "", fault.remedy())),
-        ),
-        Trouble::Count { names, numbers } => (
-            Code::PhoneCount,
-            format!("{names} {numbers}"),
-            Box::new(move || {
-                Words::new(
-                    format!("{names} names and {numbers} phone numbers: which number belongs to whom cannot be told."),
-                    "",
-                    "Write as many numbers as names, in the same order.",
-                )
-            }),
-        ),
-        Trouble::FormulaError { text } => (
-            Code::FormulaError,
-            text.clone(),
-            Box::new(move || {
-                Words::new(
-                    format!("The formula shows {}.", quote(text)),
-                    "",
-                    "Mend the formula, or write the name itself.",
-                )
-            }),
-        ),
-        Trouble::PartAbsent { text, absent } => match absent {
-            Absent::Pending => (Code::LevelPending, format!("part {text}"), Box::new(move || pending(text))),
-            Absent::Blank | Absent::Nobody => (
-                Code::LevelBlank,
-                format!("part {text}"),
-                Box::new(move || {
-                    Words::new(
-                        format!("{} beside a name is nobody.", quote(text)),
-                        "",
-                        "Enter a second name, or only the one that there is.",
-                    )
-                }),
-            ),
-        },
-        Trouble::Differs { contact } => {
-            let name = &people.list[*contact].name;
-            let words = move || {
-                Words::new(
-                    format!("The rota gives {} another number than the contacts.", quote(name)),
-                    "The number in the contacts is rung.",
-                    "Correct the one that is wrong; one number in one place is safest.",
-                )
-            };
-            (Code::PhoneDiffers, contact.to_string(), Box::new(words))
-        }
-    }
-}
-
-fn unknown(name: &str, nearest: Option<usize>, people: &People) -> Words {
-    let place = people.tab.as_deref().unwrap_or("a Contacts tab");
-    let hint = nearest
-        .and_then(|index| people.list.get(index))
-        .map(|contact| format!(" (nearest: {}, {})", quote(&contact.name), contact.name_cell));
-    let seen = format!("{} is not in {place}{}.", quote(name), hint.as_deref().unwrap_or_default());
-    let remedy = match nearest.and_then(|index| people.list.get(index)) {
-        Some(contact) => format!(
-            "Fix the spelling, or add {} under Also known as of {}.",
-            quote(name),
-            quote(&contact.name)
-        ),
-        None => format!("Add {} with a phone number to {place}, or fix the spelling.", quote(name)),
-    };
-    Words::new(seen, "", remedy)
-}
-
-fn ambiguous(name: &str, contacts: &[usize], people: &People) -> Words {
-    let fitting = contacts.iter().take(4).filter_map(|index| people.list.get(*index));
-    let places: Vec<String> = fitting
-        .map(|contact| format!("{} ({})", quote(&contact.name), contact.name_cell))
-        .collect();
-    let seen = format!("{} fits {} contacts: {}.", quote(name), contacts.len(), places.join(" and "));
-    Words::new(seen, "", "Write the full name, or what stands under Also known as.")
-}
-
-/// Nothing is rung for a contact whose number cannot be dialled.
-pub(super) fn without_phone(contact: usize, people: &People) -> Words {
-    let contact = &people.list[contact];
-    let Err(fault) = contact.responder else {
-        return Words::default();
-    };
-    let seen = if fault == super::phones::Fault::Blank {
-        format!("{} has no phone number.", quote(&contact.name))
-    } else {
-        let text = super::contacts::masked(&contact.phone_text);
-        format!("{}, the number of {}, {}.", quote(&text), quote(&contact.name), fault.words())
-    };
-    Words::new(seen, "", fault.remedy())
 }

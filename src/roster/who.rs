@@ -162,9 +162,9 @@ impl<'a> Reader<'a> {
                 self.person(name, None, &mut reading);
             }
         } else if names.len() == numbers.len() {
-            for (name, number) in names.into_iter().zip(numbers) {
+            for (name, (text, number)) in names.into_iter().zip(numbers) {
                 if let Some((_, address)) = phone {
-                    remark(&number, &shown(phone.map_or(cell, |(cell, _)| cell)), address, findings);
+                    remark(&number, &text, address, findings);
                 }
                 self.person(name, Some(number), &mut reading);
             }
@@ -178,17 +178,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The numbers of a cell, each read on its own.
-    fn numbers_of(&self, cell: &Cell) -> Vec<phones::Reading> {
+    fn numbers_of(&self, cell: &Cell) -> Vec<(String, phones::Reading)> {
+        let country = self.conventions.country;
         match cell {
             Cell::Text(text) => {
                 let parts = phones::split(text).into_iter();
-                parts
-                    .map(|part| phones::read(&Cell::Text(part), self.conventions.country))
-                    .collect()
+                parts.map(|part| (part.clone(), phones::read(&Cell::Text(part), country))).collect()
             }
             Cell::Empty => Vec::new(),
             Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => {
-                vec![phones::read(cell, self.conventions.country)]
+                vec![(shown(cell), phones::read(cell, country))]
             }
         }
     }
@@ -210,8 +209,16 @@ impl<'a> Reader<'a> {
         if !has_separator(&text) {
             return self.soft_parts(&text, numbers);
         }
-        let parts = text.split(['/', '&', '\n']).map(str::trim).filter(|part| !part.is_empty());
-        parts.flat_map(|part| self.soft_parts(part, 0)).collect()
+        let mut parts = Vec::new();
+        for side in text.split(['/', '\n']).map(str::trim) {
+            if matches!(self.people.names.joined(side), Found::One(_)) {
+                parts.push(side.to_owned());
+                continue;
+            }
+            let each = side.split('&').map(str::trim).filter(|part| !part.is_empty());
+            parts.extend(each.flat_map(|part| self.soft_parts(part, 0)));
+        }
+        parts
     }
 
     fn soft_parts(&self, text: &str, numbers: usize) -> Vec<String> {

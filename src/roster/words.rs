@@ -98,6 +98,11 @@ pub(super) fn fold(text: &str) -> String {
             gap = true;
         }
     };
+    if text.is_ascii() {
+        // The same without the tables of Unicode: nearly every cell.
+        text.chars().take(READ_AT_MOST).map(|c| c.to_ascii_lowercase()).for_each(push);
+        return folded;
+    }
     for c in text
         .nfkc()
         .take(READ_AT_MOST)
@@ -131,6 +136,9 @@ const fn spelled_out(c: char) -> Option<&'static str> {
 /// Text in its compatibility form, with plain spaces and without edges: `"８：00\u{a0}"` becomes `"8:00"`.
 pub(super) fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
+    if text.is_ascii() && !text.contains(|c: char| c.is_ascii_control()) {
+        return text.chars().take(READ_AT_MOST).collect::<String>().trim().to_owned();
+    }
     for c in text.nfkc().take(READ_AT_MOST) {
         let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
         match c {

@@ -1,0 +1,117 @@
+//! What is wrong with a cell of people, in words for the admin. It must not know when, nor what follows for calls.
+
+use super::Code;
+use super::contacts::{People, masked};
+use super::findings::Words;
+use super::phones::Fault;
+use super::who::Trouble;
+use super::words::{Absent, fold, quote, shown};
+use providers::Cell;
+
+pub(super) fn blank(cell: &Cell, label: &str) -> Words {
+    let seen = if cell.is_blank() {
+        format!("Nobody is entered as {label}.")
+    } else {
+        format!("{} counts as nobody entered as {label}.", quote(&shown(cell)))
+    };
+    Words::new(seen, "", "Enter a name, or nobody where that is meant.")
+}
+
+pub(super) fn pending(text: &str) -> Words {
+    Words::new(
+        format!("{} names nobody yet.", quote(text)),
+        "",
+        "Enter a name, or nobody where that is meant.",
+    )
+}
+
+/// The code, what makes two findings one, and the words.
+pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Words) {
+    match trouble {
+        Trouble::Unknown { name, .. } if people.tab.is_none() => {
+            let seen = format!("There is no Contacts tab, and no column of phone numbers beside {}.", quote(name));
+            let remedy = "Add a tab Contacts: Name | Phone | Also known as.";
+            (Code::ContactsMissing, String::new(), Words::new(seen, "", remedy))
+        }
+        Trouble::Unknown { name, nearest } => (Code::NameUnknown, fold(name), unknown(name, *nearest, people)),
+        Trouble::Ambiguous { name, contacts } => (Code::NameAmbiguous, fold(name), ambiguous(name, contacts, people)),
+        Trouble::ContactWithoutPhone { contact } => (Code::PhoneUnusable, contact.to_string(), without_phone(*contact, people)),
+        Trouble::BadNumber { name, text, fault } => {
+            let seen = format!("The number of {} {}.", quote(text), fault.words());
+            (
+                Code::PhoneUnusable,
+                format!("{name} {fault:?}"),
+                Words::new(seen, "", fault.remedy()),
+            )
+        }
+        Trouble::Count { names, numbers } => {
+            let seen = format!("{names} names and {numbers} phone numbers: which number belongs to whom cannot be told.");
+            let remedy = "Write as many numbers as names, in the same order.";
+            (Code::PhoneCount, format!("{names} {numbers}"), Words::new(seen, "", remedy))
+        }
+        Trouble::FormulaError { text } => {
+            let seen = format!("The formula shows {}.", quote(text));
+            (
+                Code::FormulaError,
+                text.clone(),
+                Words::new(seen, "", "Mend the formula, or write the name itself."),
+            )
+        }
+        Trouble::PartAbsent { text, absent } => match absent {
+            Absent::Pending => (Code::LevelPending, format!("part {text}"), pending(text)),
+            Absent::Blank | Absent::Nobody => {
+                let seen = format!("{} beside a name is nobody.", quote(text));
+                let remedy = "Enter a second name, or only the one that there is.";
+                (Code::LevelBlank, format!("part {text}"), Words::new(seen, "", remedy))
+            }
+        },
+        Trouble::Differs { contact } => {
+            let name = people.list.get(*contact).map_or("", |contact| contact.name.as_str());
+            let seen = format!("The rota gives {} another number than the contacts.", quote(name));
+            let remedy = "Correct the one that is wrong; one number in one place is safest.";
+            let words = Words::new(seen, "The number in the contacts is rung.", remedy);
+            (Code::PhoneDiffers, contact.to_string(), words)
+        }
+    }
+}
+
+fn unknown(name: &str, nearest: Option<usize>, people: &People) -> Words {
+    let place = people.tab.as_deref().unwrap_or("a Contacts tab");
+    let hint = nearest
+        .and_then(|index| people.list.get(index))
+        .map(|contact| format!(" (nearest: {}, {})", quote(&contact.name), contact.name_cell));
+    let seen = format!("{} is not in {place}{}.", quote(name), hint.as_deref().unwrap_or_default());
+    let remedy = match nearest.and_then(|index| people.list.get(index)) {
+        Some(contact) => format!(
+            "Fix the spelling, or add {} under Also known as of {}.",
+            quote(name),
+            quote(&contact.name)
+        ),
+        None => format!("Add {} with a phone number to {place}, or fix the spelling.", quote(name)),
+    };
+    Words::new(seen, "", remedy)
+}
+
+fn ambiguous(name: &str, contacts: &[usize], people: &People) -> Words {
+    let fitting = contacts.iter().take(4).filter_map(|index| people.list.get(*index));
+    let places: Vec<String> = fitting
+        .map(|contact| format!("{} ({})", quote(&contact.name), contact.name_cell))
+        .collect();
+    let seen = format!("{} fits {} contacts: {}.", quote(name), contacts.len(), places.join(" and "));
+    Words::new(seen, "", "Write the full name, or what stands under Also known as.")
+}
+
+/// Nothing is rung for a contact whose number cannot be dialled.
+pub(super) fn without_phone(contact: usize, people: &People) -> Words {
+    let contact = &people.list[contact];
+    let Err(fault) = contact.responder else {
+        return Words::default();
+    };
+    let seen = if fault == Fault::Blank {
+        format!("{} has no phone number.", quote(&contact.name))
+    } else {
+        let text = masked(&contact.phone_text);
+        format!("{}, the number of {}, {}.", quote(&text), quote(&contact.name), fault.words())
+    };
+    Words::new(seen, "", fault.remedy())
+}
