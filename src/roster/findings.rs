@@ -156,6 +156,11 @@ impl Findings {
         cause
     }
 
+    /// Whether a Stop is among the causes.
+    pub(super) fn has_stop(&self) -> bool {
+        self.causes.values().any(|cause| cause.severity == Some(Severity::Stop))
+    }
+
     /// Whether a cause is known already.
     pub(super) fn knows(&self, code: Code, key: &str) -> bool {
         self.causes.contains_key(&(code, key.to_owned()))

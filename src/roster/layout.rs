@@ -312,7 +312,6 @@ impl<'t> Header<'t> {
     fn shift_columns(&self, shifts: &[&Column], conventions: &Conventions, people: &People) -> Layout<'t> {
         let columns: Vec<ShiftColumn> = shifts
             .iter()
-            .filter(|column| !self.is_blank(column))
             .map(|column| ShiftColumn {
                 people: self.people_column(column, shifts),
                 hours: conventions.hours(&column.words).or_else(|| hours_in(&column.text)),

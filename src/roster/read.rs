@@ -16,11 +16,12 @@ use super::tabs::{self, Tabs};
 use super::timeline::{self, Change, Shift};
 use super::times::Clock;
 use super::trouble_words::without_phone;
-use super::who::Reader;
+use super::who::{OwnNumber, Reader};
 use super::words::quote;
 use super::{Code, Diagnostic, Duty, Responder, Roster, Settings, Severity, overlaps};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{Cell, Sheet, Tab};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Warned about from this long before the rota ends.
@@ -50,6 +51,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     let rota = read_rota(&tabs, &conventions, &mut reader, &mut findings);
     let changes = read_changes(&tabs, &conventions, &rota.known, &mut reader, &mut findings);
     report_drift(&reader, &mut findings);
+    report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     let duties = timeline::lay(&rota.shifts, &changes);
@@ -57,6 +59,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     report_end(&rota.shifts, &conventions, name.as_deref(), &mut findings);
     report_gaps(&duties, &conventions, name.as_deref(), &mut findings);
+    report_nobody_at_all(&tabs, &duties, &mut findings);
     let contacts = people.list.iter().filter_map(|contact| contact.responder.as_ref().ok());
     let contacts: Vec<Arc<Responder>> = contacts.chain(&reader.newcomers).cloned().collect();
     let roster = Roster::new(conventions.zone.name(), contacts, last_resort, duties);
@@ -185,7 +188,7 @@ fn report_ignored(tab: &Tab, header_row: usize, ignored: &[Ignored], findings: &
 
 /// One person, several numbers: which of them is right cannot be told from the sheet.
 fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
-    for numbers in reader.drifting() {
+    for numbers in reader.own_numbers().filter(|numbers| numbers.len() > 1) {
         let Some(name) = numbers.first().map(|number| &number.responder.name) else {
             continue;
         };
@@ -209,6 +212,29 @@ fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
         let mut rarest: Vec<_> = numbers.iter().collect();
         rarest.sort_by_key(|number| number.count);
         for cell in rarest.into_iter().flat_map(|number| &number.cells) {
+            cause.at(cell.clone());
+        }
+    }
+}
+
+/// Several people of the rota with one number: perhaps one took over from the other and the number stayed behind.
+fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
+    let mut by_number: BTreeMap<&str, Vec<&OwnNumber>> = BTreeMap::new();
+    for number in reader.own_numbers().flatten() {
+        by_number.entry(number.responder.phone.e164()).or_default().push(number);
+    }
+    for mut sharing in by_number.into_values().filter(|sharing| sharing.len() > 1) {
+        let number = sharing[0].responder.phone.to_string();
+        sharing.sort_by_key(|number| number.count);
+        let name = |number: &&OwnNumber| format!("{} ({})", quote(&number.responder.name), plural(number.count, "cell"));
+        let names: Vec<String> = sharing.iter().take(4).map(name).collect();
+        let words = Words::new(
+            format!("Same number {number} for {}.", names.join(" and ")),
+            "Whoever holds that phone is rung for all of them.",
+            "If it is not a phone that they share, correct the number of the one who has another.",
+        );
+        let cause = findings.tell(Code::PhoneShared, Severity::Warn, None, words);
+        for cell in sharing.into_iter().flat_map(|number| &number.cells) {
             cause.at(cell.clone());
         }
     }
@@ -255,6 +281,17 @@ fn report_end(shifts: &[Shift], conventions: &Conventions, last_resort: Option<&
         );
         findings.tell(Code::RotaEnds, Severity::Warn, cell, words).affects(last.until);
     }
+}
+
+/// An empty roster never goes without a Stop.
+fn report_nobody_at_all(tabs: &Tabs<'_>, duties: &[Duty], findings: &mut Findings) {
+    if !duties.is_empty() || findings.has_stop() {
+        return;
+    }
+    let now = findings.now();
+    let words = Words::new("The rota holds no shift.", "Nobody is on call.", "Add rows with dates and names.");
+    let cell = tabs.rota.map(|tab| tab.address(0, 0));
+    findings.tell(Code::RotaEmpty, Severity::Stop, cell, words).affects(now);
 }
 
 /// Time without anybody within the next two weeks, up to where the rota ends.

@@ -79,6 +79,7 @@ pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Vec<Duty> {
         edges.extend(both(change.from, change.until, true, index));
     }
     edges.sort_unstable();
+    let positions = changes.iter().flat_map(|change| change.rungs.keys()).collect::<BTreeSet<_>>().len();
     let mut running: BTreeSet<(Reverse<DateTime<Utc>>, usize)> = BTreeSet::new();
     let mut laid: BTreeSet<usize> = BTreeSet::new();
     let mut duties: Vec<Duty> = Vec::with_capacity(shifts.len());
@@ -95,7 +96,8 @@ pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Vec<Duty> {
         };
         let rungs = compose(
             running.iter().map(|(_, index)| &shifts[*index]),
-            laid.iter().map(|index| &changes[*index]),
+            laid.iter().rev().map(|index| &changes[*index]),
+            positions,
         );
         if let Some(duty) = duty(edge.at, until, &rungs) {
             append(&mut duties, duty);
@@ -104,8 +106,13 @@ pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Vec<Duty> {
     duties
 }
 
-/// The positions at one instant, each with whether a change holds it.
-fn compose<'s>(shifts: impl Iterator<Item = &'s Shift>, changes: impl Iterator<Item = &'s Change>) -> Vec<(&'s Rung, bool)> {
+/// The positions at one instant, each with whether a change holds it. The changes come last row first, and touch at most
+/// that many different positions.
+fn compose<'s>(
+    shifts: impl Iterator<Item = &'s Shift>,
+    changes: impl Iterator<Item = &'s Change>,
+    positions: usize,
+) -> Vec<(&'s Rung, bool)> {
     let mut rungs: Vec<(&Rung, bool)> = Vec::new();
     for shift in shifts {
         rungs.extend(shift.rungs.iter().map(|rung| (rung, false)));
@@ -113,19 +120,23 @@ fn compose<'s>(shifts: impl Iterator<Item = &'s Shift>, changes: impl Iterator<I
             break;
         }
     }
-    let mut added: BTreeMap<usize, &Rung> = BTreeMap::new();
+    // The first that is met holds the position.
+    let mut winners: BTreeMap<usize, &Rung> = BTreeMap::new();
     for change in changes {
         for (position, rung) in &change.rungs {
-            match rungs.get_mut(*position) {
-                Some(place) => *place = (rung, true),
-                // Beyond what the rota has: rung after it.
-                None => {
-                    added.insert(*position, rung);
-                }
-            }
+            winners.entry(*position).or_insert(rung);
+        }
+        if winners.len() >= positions {
+            break;
         }
     }
-    rungs.extend(added.into_values().map(|rung| (rung, true)));
+    for (position, rung) in winners {
+        match rungs.get_mut(position) {
+            Some(place) => *place = (rung, true),
+            // Beyond what the rota has: rung after it.
+            None => rungs.push((rung, true)),
+        }
+    }
     rungs.truncate(LEVELS_AT_MOST);
     rungs
 }

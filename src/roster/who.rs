@@ -119,9 +119,9 @@ impl<'a> Reader<'a> {
         reading
     }
 
-    /// Everybody with more than one number of the rota's own, under the folded name.
-    pub(super) fn drifting(&self) -> impl Iterator<Item = &Vec<OwnNumber>> {
-        self.numbers.values().filter(|numbers| numbers.len() > 1)
+    /// The numbers that the rota itself gives, all of one person together.
+    pub(super) fn own_numbers(&self) -> impl Iterator<Item = &Vec<OwnNumber>> {
+        self.numbers.values()
     }
 
     fn count(&mut self, reading: &Reading, address: &CellAddress) {

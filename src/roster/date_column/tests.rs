@@ -1,3 +1,5 @@
+//! What a column proves, and what stays open: weekdays and distances are worked out with a calendar.
+
 use super::super::dates::read;
 use super::*;
 use providers::Cell;

@@ -1,3 +1,5 @@
+//! What single cells say: expected values are calendar dates that anybody can look up.
+
 use super::*;
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {

@@ -69,6 +69,38 @@ fn what_is_odd_about_it_is_said() {
     assert_eq!(asked.one(Code::PhoneRepaired).severity, Severity::Note);
 }
 
+/// A person was replaced by name, and the number stayed behind.
+#[test]
+fn two_people_with_one_number() {
+    let rota = "Date | Day | DayPhone\n2026-03-02 | Ana | 0491 570 156\n2026-03-03 | Ben | 0491 570 156\n2026-03-04 | Ben | 0491 570 156";
+    let asked = ask(
+        vec![tab("Rota", rota)],
+        "Time zone=UTC\nCountry=AU\nShift: Day=09:00-21:00",
+        "2026-02-01 00:00",
+    );
+    let shared = asked.one(Code::PhoneShared);
+    assert_eq!(shared.seen, "Same number +61…156 for \"Ana\" (1 cell) and \"Ben\" (2 cells).");
+    assert_eq!(
+        (shared.severity, cells(shared)),
+        (
+            Severity::Warn,
+            vec!["Rota!C2".to_owned(), "Rota!C3".to_owned(), "Rota!C4".to_owned()]
+        )
+    );
+}
+
+#[test]
+fn a_column_that_nobody_has_filled_in() {
+    let rota = "Date | Day | Night\n2026-03-02 | Ana |\n2026-03-03 | Ben |";
+    let settings = "Time zone=UTC\nCountry=AU\nShift: Day=09:00-21:00\nShift: Night=21:00-09:00";
+    let asked = ask(vec![tab("Contacts", CONTACTS), tab("Rota", rota)], settings, "2026-02-01 00:00");
+    let blank = asked.one(Code::LevelBlank);
+    assert_eq!(
+        (blank.severity, cells(blank)),
+        (Severity::Stop, vec!["Rota!C2".to_owned(), "Rota!C3".to_owned()])
+    );
+}
+
 #[test]
 fn contacts_win_over_numbers_in_the_rota() {
     let contacts = "Name | Phone\nEve Hill | 0491 570 110\nFlo Ray | 0491 570 313\nAna Diaz | 0491 570 156";
