@@ -19,7 +19,12 @@ fn night(seed: u64, planted: Option<Planted>) -> Result<(), String> {
     if broken.is_empty() {
         return Ok(());
     }
-    Err(format!("seed {seed}\n{}\n{scenario:#?}\n{}\n{}", broken.join("\n"), desk.log.join("\n"), desk.network.story()))
+    Err(format!(
+        "seed {seed}\n{}\n{scenario:#?}\n{}\n{}",
+        broken.join("\n"),
+        desk.log.join("\n"),
+        desk.network.story()
+    ))
 }
 
 fn number(name: &str, default: u64) -> u64 {
@@ -37,7 +42,10 @@ fn many() {
 /// A simulation that catches nothing proves nothing: each of these faults in our own work must be noticed.
 #[test]
 fn planted_faults_are_caught() {
-    let missed: Vec<Planted> = Planted::ALL.into_iter().filter(|planted| (1..600).all(|seed| night(seed, Some(*planted)).is_ok())).collect();
+    let missed: Vec<Planted> = Planted::ALL
+        .into_iter()
+        .filter(|planted| (1..600).all(|seed| night(seed, Some(*planted)).is_ok()))
+        .collect();
     assert!(missed.is_empty(), "not noticed in 600 nights: {missed:?}");
 }
 

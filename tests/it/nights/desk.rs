@@ -5,7 +5,9 @@ use super::planted::Planted;
 use super::scenario::{Scenario, number};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use providers::{AddressStyle, CellAddress};
-use rotaline::call::{CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World};
+use rotaline::call::{
+    CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+};
 use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
 use rotaline::simulator::network::{Line, PhoneNetwork};
 use rotaline::simulator::posting::{WebhookReply, WebhookRequest};
@@ -67,7 +69,12 @@ impl Desk {
         for person in scenario.people.iter().chain(&scenario.last_resort) {
             network.add_person(person.number.e164(), person.habit);
         }
-        let arrivals = scenario.callers.iter().enumerate().map(|(n, caller)| (begin + TimeDelta::milliseconds(caller.at_ms), n)).collect();
+        let arrivals = scenario
+            .callers
+            .iter()
+            .enumerate()
+            .map(|(n, caller)| (begin + TimeDelta::milliseconds(caller.at_ms), n))
+            .collect();
         Self {
             network,
             calls: BTreeMap::new(),
@@ -82,7 +89,10 @@ impl Desk {
             next_dial: begin,
             arrivals,
             plan_of: roster(scenario, begin),
-            last_resort: scenario.last_resort.as_ref().map(|who| Responder { name: who.name.clone(), phone: who.number.clone() }),
+            last_resort: scenario.last_resort.as_ref().map(|who| Responder {
+                name: who.name.clone(),
+                phone: who.number.clone(),
+            }),
             scenario: scenario.clone(),
             planted,
             base: BaseUrl::parse(BASE).unwrap(),
@@ -97,7 +107,9 @@ impl Desk {
                 break;
             }
             self.now = self.now.max(next);
-            self.longest_idle = self.longest_idle.max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
+            self.longest_idle = self
+                .longest_idle
+                .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
@@ -112,15 +124,30 @@ impl Desk {
     /// A caller waits for the search, and no phone is being tried.
     fn is_idle(&self) -> bool {
         let waiting = self.calls.values().any(|call| call.may_wait(CALLER));
-        let trying = self.network.leftovers().legs.iter().any(|sid| !self.lines.iter().any(|(line, _)| line == sid));
+        let trying = self
+            .network
+            .leftovers()
+            .legs
+            .iter()
+            .any(|sid| !self.lines.iter().any(|(line, _)| line == sid));
         waiting && !trying && self.outbox.is_empty()
     }
 
     fn next_at(&self) -> Option<DateTime<Utc>> {
-        let deadlines = self.calls.values().filter(|_| self.planted != Some(Planted::NoDeadlines)).filter_map(Call::deadline);
+        let deadlines = self
+            .calls
+            .values()
+            .filter(|_| self.planted != Some(Planted::NoDeadlines))
+            .filter_map(Call::deadline);
         let orders = self.outbox.iter().map(|order| order.at);
         let arrivals = self.arrivals.iter().map(|(at, _)| *at);
-        self.network.next_at().into_iter().chain(deadlines).chain(orders).chain(arrivals).min()
+        self.network
+            .next_at()
+            .into_iter()
+            .chain(deadlines)
+            .chain(orders)
+            .chain(arrivals)
+            .min()
     }
 
     fn callers_dial(&mut self) {
@@ -176,7 +203,10 @@ impl Desk {
                 "<Response><Pause length=\"20\"/><Redirect/></Response>".to_owned()
             }
             Some(Planted::SecondAcceptorJoins) if document.contains("has already taken this call") => {
-                let script = Script::Join { words: "Come in.".into(), max_seconds: 600 };
+                let script = Script::Join {
+                    words: "Come in.".into(),
+                    max_seconds: 600,
+                };
                 twiml::render(&script, call, leg, &self.base)
             }
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
@@ -196,12 +226,21 @@ impl Desk {
             rules.screening = Screening::None;
         }
         let own_number = arrival.from.as_ref().filter(|_| self.planted != Some(Planted::CallerIsRung));
-        let mut plan = Plan::make(HotlineName("lab & co".into()), self.plan_of.on_call(self.now), self.last_resort.as_ref(), own_number, rules);
+        let mut plan = Plan::make(
+            HotlineName("lab & co".into()),
+            self.plan_of.on_call(self.now),
+            self.last_resort.as_ref(),
+            own_number,
+            rules,
+        );
         if self.planted == Some(Planted::OrderReversed) {
             plan.levels.reverse();
         }
         let engaged = self.engaged(None);
-        let world = World { now: self.now, engaged: &engaged };
+        let world = World {
+            now: self.now,
+            engaged: &engaged,
+        };
         let (call, reaction) = Call::arrive(id, plan, arrival.from, arrival.line.clone(), &world);
         self.lines.push((arrival.line.0, id));
         self.calls.insert(id, call);
@@ -234,7 +273,10 @@ impl Desk {
             *key = if *leg == CALLER { *key } else { '1' };
         }
         let engaged = self.engaged(Some(id));
-        let world = World { now: self.now, engaged: &engaged };
+        let world = World {
+            now: self.now,
+            engaged: &engaged,
+        };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         self.note(id, &format!("{event:?}"), &reaction);
@@ -244,27 +286,52 @@ impl Desk {
     fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {
         let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
         let call = id.0.as_u128();
-        self.log.push(format!("{} call {call} {event} -> {} {:?}", self.now.format("%H:%M:%S%.3f"), facts.join(" "), reaction.commands));
+        self.log.push(format!(
+            "{} call {call} {event} -> {} {:?}",
+            self.now.format("%H:%M:%S%.3f"),
+            facts.join(" "),
+            reaction.commands
+        ));
     }
 
     fn order(&mut self, call: CallId, reaction: Reaction) {
         for command in reaction.commands {
             match &command {
                 Command::Withdraw { leg } => {
-                    let is_it = |order: &Order| order.call == call && matches!(&order.command, Command::Dial { leg: dialled, .. } if dialled == leg);
+                    let is_it = |order: &Order| {
+                        order.call == call && matches!(&order.command, Command::Dial { leg: dialled, .. } if dialled == leg)
+                    };
                     self.outbox.retain(|order| !is_it(order));
                     continue;
                 }
                 Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
                 Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
                 Command::Text { .. } if self.planted == Some(Planted::TellsTwice) => {
-                    self.outbox.push(Order { at: self.now, call, command: command.clone(), tries: 0 });
+                    self.outbox.push(Order {
+                        at: self.now,
+                        call,
+                        command: command.clone(),
+                        tries: 0,
+                    });
                 }
                 Command::Dial { leg, .. } => *self.ordered.entry((call, *leg)).or_default() += 1,
-                Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } | Command::Find { .. } | Command::Text { .. } => {}
+                Command::Cancel { .. }
+                | Command::HangUp { .. }
+                | Command::Redirect { .. }
+                | Command::Find { .. }
+                | Command::Text { .. } => {}
             }
-            let at = if matches!(command, Command::Dial { .. }) { self.slot() } else { self.now };
-            self.outbox.push(Order { at, call, command, tries: 0 });
+            let at = if matches!(command, Command::Dial { .. }) {
+                self.slot()
+            } else {
+                self.now
+            };
+            self.outbox.push(Order {
+                at,
+                call,
+                command,
+                tries: 0,
+            });
         }
     }
 
@@ -296,12 +363,29 @@ impl Desk {
     fn carry_out(&mut self, order: Order) {
         let call = order.call;
         match order.command.clone() {
-            Command::Dial { leg, to, ring_seconds, detection } => {
-                let dial = DialOrder { call, leg, from: hotline(), to, ring_seconds, detection };
-                match self.rest(&self.account.dial(&dial, &self.base.clone())).and_then(|taken| answer::created(&taken)) {
+            Command::Dial {
+                leg,
+                to,
+                ring_seconds,
+                detection,
+            } => {
+                let dial = DialOrder {
+                    call,
+                    leg,
+                    from: hotline(),
+                    to,
+                    ring_seconds,
+                    detection,
+                };
+                match self
+                    .rest(&self.account.dial(&dial, &self.base.clone()))
+                    .and_then(|taken| answer::created(&taken))
+                {
                     Ok(line) => self.happens(call, &Event::Placed { leg, line }),
                     Err(CarrierError::Refused(why)) => self.happens(call, &Event::Refused { leg, why }),
-                    Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_)) => self.again(order, Event::Refused { leg, why: never_arrived() }),
+                    Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_)) => {
+                        self.again(order, Event::Refused { leg, why: never_arrived() })
+                    }
                     Err(CarrierError::Unsure(_)) if self.planted == Some(Planted::BlindRetry) => self.again(order, Event::Tick),
                     Err(CarrierError::Unsure(_) | CarrierError::Gone) => self.happens(call, &Event::Unsure { leg }),
                 }
@@ -310,7 +394,15 @@ impl Desk {
             Command::Cancel { leg, line } => {
                 let outcome = self.rest(&self.account.cancel(&line)).and_then(|taken| answer::updated(&taken));
                 let gone = outcome == Err(CarrierError::Gone) && self.is_over(&line);
-                self.updated(order, leg, if gone || outcome != Err(CarrierError::Gone) { outcome } else { Ok(()) });
+                self.updated(
+                    order,
+                    leg,
+                    if gone || outcome != Err(CarrierError::Gone) {
+                        outcome
+                    } else {
+                        Ok(())
+                    },
+                );
             }
             Command::HangUp { leg, line } => {
                 let outcome = self.rest(&self.account.hang_up(&line)).and_then(|taken| answer::updated(&taken));
@@ -322,7 +414,9 @@ impl Desk {
                 self.updated(order, leg, outcome);
             }
             Command::Text { to, body, .. } => {
-                let outcome = self.rest(&self.account.text(&hotline(), &to, &body)).and_then(|taken| answer::taken(&taken));
+                let outcome = self
+                    .rest(&self.account.text(&hotline(), &to, &body))
+                    .and_then(|taken| answer::taken(&taken));
                 if matches!(outcome, Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) {
                     self.again(order, Event::Tick);
                 }
@@ -345,16 +439,40 @@ impl Desk {
     }
 
     fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
-        let dial = DialOrder { call: order.call, leg, from: hotline(), to, ring_seconds: 0, detection: None };
+        let dial = DialOrder {
+            call: order.call,
+            leg,
+            from: hotline(),
+            to,
+            ring_seconds: 0,
+            detection: None,
+        };
         let mut found = Vec::new();
         for request in self.account.find(&dial, since) {
             match self.rest(&request).and_then(|taken| answer::page(&taken)) {
-                Ok(page) => found.extend(page.calls.into_iter().filter(|call| call.date_created >= since - TimeDelta::seconds(3))),
+                Ok(page) => found.extend(
+                    page.calls
+                        .into_iter()
+                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
+                ),
                 Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
             }
         }
+        let known: BTreeSet<LineId> = self
+            .calls
+            .values()
+            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
+            .filter_map(|leg| leg.line.clone())
+            .collect();
+        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
         match found.into_iter().min_by_key(|call| call.date_created) {
-            Some(call) => self.happens(order.call, &Event::Placed { leg, line: LineId(call.sid) }),
+            Some(call) => self.happens(
+                order.call,
+                &Event::Placed {
+                    leg,
+                    line: LineId(call.sid),
+                },
+            ),
             None => self.again(order, Event::Refused { leg, why: never_arrived() }),
         }
     }
@@ -370,9 +488,17 @@ impl Desk {
     }
 
     fn rest(&mut self, request: &RestRequest) -> Result<RestAnswer, CarrierError> {
-        let fields: Vec<(String, String)> = request.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let fields: Vec<(String, String)> = request
+            .fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
         match self.network.rest(self.now, request.method.as_str(), &request.path, &fields) {
-            Ok(answer) => Ok(RestAnswer { status: answer.status, retry_after: None::<Duration>, body: answer.body.to_string().into_bytes() }),
+            Ok(answer) => Ok(RestAnswer {
+                status: answer.status,
+                retry_after: None::<Duration>,
+                body: answer.body.to_string().into_bytes(),
+            }),
             Err(lost) => Err(CarrierError::Unsure(lost.to_string())),
         }
     }
@@ -383,7 +509,11 @@ pub fn hotline() -> PhoneNumber {
 }
 
 fn never_arrived() -> Refusal {
-    Refusal { code: None, message: "the order never reached the carrier".into(), permanent: false }
+    Refusal {
+        code: None,
+        message: "the order never reached the carrier".into(),
+        permanent: false,
+    }
 }
 
 /// One duty that lasts the whole night, so that the plan is made as it is made in earnest.
@@ -392,12 +522,22 @@ fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
         label: Arc::from(["1st", "2nd", "3rd"][n]),
         responders: people
             .iter()
-            .map(|p| Arc::new(Responder { name: scenario.people[*p].name.clone(), phone: scenario.people[*p].number.clone() }))
+            .map(|p| {
+                Arc::new(Responder {
+                    name: scenario.people[*p].name.clone(),
+                    phone: scenario.people[*p].number.clone(),
+                })
+            })
             .collect(),
         source: CellAddress::new("Rota", AddressStyle::Grid, 2, u32::try_from(n + 2).unwrap()),
         is_change: false,
     };
     let levels = scenario.levels.iter().enumerate().map(level).collect();
-    let duty = Duty { from: begin - TimeDelta::days(1), until: begin + TimeDelta::days(2), levels, nobody: None };
+    let duty = Duty {
+        from: begin - TimeDelta::days(1),
+        until: begin + TimeDelta::days(2),
+        levels,
+        nobody: None,
+    };
     Roster::new(chrono_tz::Australia::Melbourne, vec![], None, vec![duty])
 }

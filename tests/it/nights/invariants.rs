@@ -11,7 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that was promised and not kept.
 pub fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
-    let night = Night { scenario, desk, talks: desk.network.talks() };
+    let night = Night {
+        scenario,
+        desk,
+        talks: desk.network.talks(),
+    };
     let checks = [
         Night::nothing_is_left_over,
         Night::nobody_is_bridged_with_two,
@@ -25,6 +29,7 @@ pub fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::phones_stop_ringing_when_somebody_has_the_call,
         Night::no_caller_waits_too_long,
         Night::calls_end_as_they_say,
+        Night::who_is_not_served_hears_how_to_leave_a_message,
         Night::missed_calls_are_told_once,
         Night::who_waits_for_somebody_who_accepts_is_served,
         Night::who_accepts_in_vain_is_told_why,
@@ -58,7 +63,13 @@ impl Night<'_> {
     }
 
     fn inbound(&self) -> Vec<&str> {
-        let outbound: BTreeSet<&str> = self.desk.network.dialled().iter().flat_map(|to| self.desk.network.sids_of(to)).collect();
+        let outbound: BTreeSet<&str> = self
+            .desk
+            .network
+            .dialled()
+            .iter()
+            .flat_map(|to| self.desk.network.sids_of(to))
+            .collect();
         let dialled_in = |sid: &&str| !outbound.contains(sid) || self.is_callers(sid);
         self.desk.network.sids().into_iter().filter(dialled_in).collect()
     }
@@ -74,7 +85,9 @@ impl Night<'_> {
 
     fn habit(&self, number: &str) -> Option<Habit> {
         let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
-        all.filter(|person| person.number.e164() == number).map(|person| person.habit).next()
+        all.filter(|person| person.number.e164() == number)
+            .map(|person| person.habit)
+            .next()
     }
 
     fn nothing_is_left_over(&self) -> Vec<String> {
@@ -86,7 +99,13 @@ impl Night<'_> {
         if !self.desk.outbox.is_empty() {
             broken.push(format!("left over in the outbox: {:?}", self.desk.outbox));
         }
-        broken.extend(self.desk.calls.values().filter(|call| call.is_live()).map(|call| format!("call {} is live for ever", call.id())));
+        broken.extend(
+            self.desk
+                .calls
+                .values()
+                .filter(|call| call.is_live())
+                .map(|call| format!("call {} is live for ever", call.id())),
+        );
         broken
     }
 
@@ -115,7 +134,11 @@ impl Night<'_> {
         if let Some((_, call)) = self.desk.lines.iter().find(|(line, _)| line == sid) {
             return Some((*call, true));
         }
-        let has = |call: &&Call| (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg))).any(|leg| leg.line.as_ref().is_some_and(|line| line.0 == sid));
+        let has = |call: &&Call| {
+            (1..=600)
+                .map_while(|leg| call.leg(rotaline::call::LegId(leg)))
+                .any(|leg| leg.line.as_ref().is_some_and(|line| line.0 == sid))
+        };
         self.desk.calls.values().find(has).map(|call| (call.id(), false))
     }
 
@@ -127,7 +150,11 @@ impl Night<'_> {
         if !key_needed {
             return Vec::new();
         }
-        let responders = self.talks.iter().flat_map(|talk| talk.sids.iter().zip(&talk.numbers)).filter(|(sid, _)| !self.is_callers(sid));
+        let responders = self
+            .talks
+            .iter()
+            .flat_map(|talk| talk.sids.iter().zip(&talk.numbers))
+            .filter(|(sid, _)| !self.is_callers(sid));
         let accepted = |number: &str| match self.habit(number) {
             Some(
                 Habit::Accepts { .. }
@@ -150,14 +177,26 @@ impl Night<'_> {
             )
             | None => false,
         };
-        responders.filter(|(_, number)| !accepted(number)).map(|(_, number)| format!("{number} got the caller without accepting")).collect()
+        responders
+            .filter(|(_, number)| !accepted(number))
+            .map(|(_, number)| format!("{number} got the caller without accepting"))
+            .collect()
     }
 
     /// A kind network leaves nobody in silence for ten seconds; one that loses connections adds its own five.
     fn nobody_hears_long_silence(&self) -> Vec<String> {
         let longest = TimeDelta::seconds(if self.scenario.kind { 10 } else { 21 });
-        let silent = |sid: &str| self.desk.network.silences(sid, longest).into_iter().map(|hush| (hush.from, hush.until)).collect::<Vec<_>>();
-        self.legs().flat_map(|sid| silent(sid).into_iter().map(move |hush| format!("{sid} hears nothing: {hush:?}"))).collect()
+        let silent = |sid: &str| {
+            self.desk
+                .network
+                .silences(sid, longest)
+                .into_iter()
+                .map(|hush| (hush.from, hush.until))
+                .collect::<Vec<_>>()
+        };
+        self.legs()
+            .flat_map(|sid| silent(sid).into_iter().map(move |hush| format!("{sid} hears nothing: {hush:?}")))
+            .collect()
     }
 
     /// Not by two legs, and not while its owner talks. The last resort may have many lines.
@@ -166,7 +205,9 @@ impl Night<'_> {
         let mut held: BTreeMap<&str, Vec<(DateTime<Utc>, DateTime<Utc>, &str)>> = BTreeMap::new();
         let rung = self.desk.network.rung();
         for ring in rung.iter().filter(|ring| Some(ring.number.as_str()) != last_resort) {
-            held.entry(&ring.number).or_default().push((ring.from, ring.until.unwrap_or(DateTime::<Utc>::MAX_UTC), &ring.sid));
+            held.entry(&ring.number)
+                .or_default()
+                .push((ring.from, ring.until.unwrap_or(DateTime::<Utc>::MAX_UTC), &ring.sid));
         }
         for talk in &self.talks {
             for (sid, number) in talk.sids.iter().zip(&talk.numbers).filter(|(sid, _)| !self.is_callers(sid)) {
@@ -178,7 +219,9 @@ impl Night<'_> {
         let mut broken = Vec::new();
         for (number, spans) in held {
             for (n, one) in spans.iter().enumerate() {
-                let clash = spans[n + 1..].iter().find(|other| one.2 != other.2 && one.0 < other.1 && other.0 < one.1);
+                let clash = spans[n + 1..]
+                    .iter()
+                    .find(|other| one.2 != other.2 && one.0 < other.1 && other.0 < one.1);
                 broken.extend(clash.map(|other| format!("{number} is rung twice at once: {one:?} {other:?}")));
             }
         }
@@ -186,17 +229,34 @@ impl Night<'_> {
     }
 
     fn no_order_is_given_twice(&self) -> Vec<String> {
-        let mut broken: Vec<String> = self.desk.ordered.iter().filter(|(_, count)| **count > 1).map(|(leg, _)| format!("{leg:?} is ordered twice")).collect();
+        let mut broken: Vec<String> = self
+            .desk
+            .ordered
+            .iter()
+            .filter(|(_, count)| **count > 1)
+            .map(|(leg, _)| format!("{leg:?} is ordered twice"))
+            .collect();
         if self.desk.network.dialled().len() > self.desk.ordered.len() {
-            broken.push(format!("{} orders became {} calls", self.desk.ordered.len(), self.desk.network.dialled().len()));
+            broken.push(format!(
+                "{} orders became {} calls",
+                self.desk.ordered.len(),
+                self.desk.network.dialled().len()
+            ));
         }
         broken
     }
 
     fn only_the_plan_is_dialled(&self) -> Vec<String> {
         let mut broken = Vec::new();
-        let planned = self.scenario.levels.iter().flatten().map(|p| self.scenario.people[*p].number.e164());
-        let allowed: BTreeSet<&str> = planned.chain(self.scenario.last_resort.iter().map(|person| person.number.e164())).collect();
+        let planned = self
+            .scenario
+            .levels
+            .iter()
+            .flatten()
+            .map(|p| self.scenario.people[*p].number.e164());
+        let allowed: BTreeSet<&str> = planned
+            .chain(self.scenario.last_resort.iter().map(|person| person.number.e164()))
+            .collect();
         for number in self.desk.network.dialled() {
             if !allowed.contains(number.as_str()) {
                 broken.push(format!("{number} is not in the plan"));
@@ -216,11 +276,20 @@ impl Night<'_> {
         if self.scenario.callers.len() > 1 || !self.scenario.kind {
             return Vec::new();
         }
-        let level_of = |number: &str| self.scenario.levels.iter().position(|level| level.iter().any(|p| self.scenario.people[*p].number.e164() == number));
+        let level_of = |number: &str| {
+            self.scenario
+                .levels
+                .iter()
+                .position(|level| level.iter().any(|p| self.scenario.people[*p].number.e164() == number))
+        };
         let mut seen = BTreeSet::new();
         let first_attempts = self.desk.network.dialled().iter().filter(|number| seen.insert((*number).clone()));
         let order: Vec<usize> = first_attempts.map(|number| level_of(number).unwrap_or(usize::MAX)).collect();
-        if order.is_sorted() { Vec::new() } else { vec![format!("levels were rung in the order {order:?}")] }
+        if order.is_sorted() {
+            Vec::new()
+        } else {
+            vec![format!("levels were rung in the order {order:?}")]
+        }
     }
 
     /// On a kind night a lone caller is always being worked for: whoever does not accept is followed by the next at once.
@@ -241,7 +310,11 @@ impl Night<'_> {
         let settled: Vec<DateTime<Utc>> = self.talks.iter().map(|talk| talk.from).chain(over).collect();
         let moment = TimeDelta::seconds(3);
         let rung = self.desk.network.rung();
-        let rings_on = rung.iter().filter(|ring| settled.iter().any(|at| ring.from < *at && ring.until.is_none_or(|until| until > *at + moment)));
+        let rings_on = rung.iter().filter(|ring| {
+            settled
+                .iter()
+                .any(|at| ring.from < *at && ring.until.is_none_or(|until| until > *at + moment))
+        });
         rings_on.map(|ring| format!("rings for nothing: {ring:?}")).collect()
     }
 
@@ -255,11 +328,17 @@ impl Night<'_> {
                 continue;
             }
             let heard = self.desk.network.heard(line);
-            let (Some(first), Some(over)) = (heard.first(), self.desk.network.ended_at(line)) else { continue };
+            let (Some(first), Some(over)) = (heard.first(), self.desk.network.ended_at(line)) else {
+                continue;
+            };
             let busy = self.time_of(line, over, |sound| matches!(sound, Sound::Voice(_) | Sound::Recording));
             let waited = over - first.at - busy;
             if waited > bound {
-                broken.push(format!("{line} waited {} s of at most {} s", waited.num_seconds(), bound.num_seconds()));
+                broken.push(format!(
+                    "{line} waited {} s of at most {} s",
+                    waited.num_seconds(),
+                    bound.num_seconds()
+                ));
             }
         }
         broken
@@ -268,7 +347,12 @@ impl Night<'_> {
     fn time_of(&self, sid: &str, over: DateTime<Utc>, which: impl Fn(&Sound) -> bool) -> TimeDelta {
         let heard = self.desk.network.heard(sid);
         let ends = heard.iter().skip(1).map(|next| next.at).chain([over]);
-        heard.iter().zip(ends).filter(|(entry, _)| which(&entry.what)).map(|(entry, end)| end - entry.at).sum()
+        heard
+            .iter()
+            .zip(ends)
+            .filter(|(entry, _)| which(&entry.what))
+            .map(|(entry, end)| end - entry.at)
+            .sum()
     }
 
     fn calls_end_as_they_say(&self) -> Vec<String> {
@@ -301,11 +385,39 @@ impl Night<'_> {
         self.time_of(line, over, |sound| *sound == Sound::Recording) >= TimeDelta::seconds(2)
     }
 
+    fn who_is_not_served_hears_how_to_leave_a_message(&self) -> Vec<String> {
+        let offered = self
+            .calls()
+            .filter(|(_, call, _)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage));
+        let heard = |line: &str| {
+            self.desk
+                .network
+                .heard(line)
+                .iter()
+                .any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains("leave a message after the tone")))
+        };
+        offered
+            .filter(|(line, _, _)| !heard(line))
+            .map(|(line, _, _)| format!("{line} was never told how to leave a message"))
+            .collect()
+    }
+
     fn missed_calls_are_told_once(&self) -> Vec<String> {
-        let missed = self.desk.calls.values().filter(|call| call.outcome() != Some(Outcome::Served)).count();
+        let missed = self
+            .desk
+            .calls
+            .values()
+            .filter(|call| call.outcome() != Some(Outcome::Served))
+            .count();
         let mut broken = Vec::new();
         for to in &self.scenario.rules.tell {
-            let told = self.desk.network.texts().iter().filter(|text| text.to == to.e164() && text.from == hotline().e164()).count();
+            let told = self
+                .desk
+                .network
+                .texts()
+                .iter()
+                .filter(|text| text.to == to.e164() && text.from == hotline().e164())
+                .count();
             if told > missed || (self.scenario.kind && told < missed) {
                 broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
             }
@@ -316,7 +428,9 @@ impl Night<'_> {
     /// On a kind night, a lone caller who stays on the line is put through if anybody in the levels would accept in time.
     fn who_waits_for_somebody_who_accepts_is_served(&self) -> Vec<String> {
         let rules = &self.scenario.rules;
-        let [caller] = self.scenario.callers.as_slice() else { return Vec::new() };
+        let [caller] = self.scenario.callers.as_slice() else {
+            return Vec::new();
+        };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
         if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
             return Vec::new();
@@ -338,17 +452,37 @@ impl Night<'_> {
         if !self.scenario.kind {
             return Vec::new();
         }
-        const WHY: [&str; 5] = ["already taken", "has hung up", "no longer needed", "conversation is over", "You are being connected"];
+        const WHY: [&str; 5] = [
+            "already taken",
+            "has hung up",
+            "no longer needed",
+            "conversation is over",
+            "You are being connected",
+        ];
         let mut broken = Vec::new();
         for sid in self.legs().filter(|sid| !self.is_callers(sid)) {
-            let said: Vec<&str> = self.desk.network.heard(sid).iter().filter_map(|heard| match &heard.what {
-                Sound::Said(words) => Some(words.as_str()),
-                _ => None,
-            }).collect();
+            let said: Vec<&str> = self
+                .desk
+                .network
+                .heard(sid)
+                .iter()
+                .filter_map(|heard| match &heard.what {
+                    Sound::Said(words) => Some(words.as_str()),
+                    _ => None,
+                })
+                .collect();
             let asked = said.iter().any(|words| words.contains("Press 1 to take the call"));
-            let stays = self.desk.network.number_of(sid).and_then(|number| self.habit(number)).is_some_and(|habit| {
-                matches!(habit, Habit::Accepts { .. } | Habit::AcceptsAtOnce { .. } | Habit::AcceptsLate | Habit::WrongKey { .. })
-            });
+            let stays = self
+                .desk
+                .network
+                .number_of(sid)
+                .and_then(|number| self.habit(number))
+                .is_some_and(|habit| {
+                    matches!(
+                        habit,
+                        Habit::Accepts { .. } | Habit::AcceptsAtOnce { .. } | Habit::AcceptsLate | Habit::WrongKey { .. }
+                    )
+                });
             let told = said.iter().any(|words| WHY.iter().any(|why| words.contains(why)));
             if asked && stays && !told {
                 broken.push(format!("{sid} would have taken the call and heard only {said:?}"));
@@ -358,7 +492,12 @@ impl Night<'_> {
     }
 
     fn the_carrier_has_nothing_to_complain_of(&self) -> Vec<String> {
-        self.desk.network.faults().iter().map(|fault| format!("the carrier complains: {fault:?}")).collect()
+        self.desk
+            .network
+            .faults()
+            .iter()
+            .map(|fault| format!("the carrier complains: {fault:?}"))
+            .collect()
     }
 }
 

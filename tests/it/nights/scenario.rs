@@ -43,11 +43,22 @@ impl Scenario {
     pub fn draw(seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x0526_f7a1);
         let rng = &mut rng;
-        let people: Vec<Person> =
-            (1..=6).map(|n| Person { name: format!("Person {n}"), number: number(n), habit: responder(rng) }).collect();
+        let people: Vec<Person> = (1..=6)
+            .map(|n| Person {
+                name: format!("Person {n}"),
+                number: number(n),
+                habit: responder(rng),
+            })
+            .collect();
         let level_count = if rng.random_bool(0.05) { 0 } else { rng.random_range(1..=3) };
-        let levels = (0..level_count).map(|_| (0..rng.random_range(1..=2)).map(|_| rng.random_range(0..people.len())).collect()).collect();
-        let last_resort = rng.random_bool(0.6).then(|| Person { name: "Desk".into(), number: number(900), habit: responder(rng) });
+        let levels = (0..level_count)
+            .map(|_| (0..rng.random_range(1..=2)).map(|_| rng.random_range(0..people.len())).collect())
+            .collect();
+        let last_resort = rng.random_bool(0.6).then(|| Person {
+            name: "Desk".into(),
+            number: number(900),
+            habit: responder(rng),
+        });
         let kind = rng.random_bool(0.5);
         let count = if rng.random_bool(0.6) { 1 } else { rng.random_range(2..=4) };
         let callers = (0..count).map(|n| caller(n, rng)).collect();
@@ -94,12 +105,24 @@ fn responder(rng: &mut ChaCha8Rng) -> Habit {
         7 | 8 => Habit::Ignores,
         9 => Habit::Busy,
         10 => Habit::Rejects { after },
-        11 | 12 => Habit::Voicemail { after, greeting: Delay::between(1_000, 20_000) },
-        13 => Habit::CallScreening { after, screening: Delay::between(3_000, 9_000) },
-        14 => Habit::WrongKey { after, key: ['3', '0', '*', '#'][rng.random_range(0..4)] },
+        11 | 12 => Habit::Voicemail {
+            after,
+            greeting: Delay::between(1_000, 20_000),
+        },
+        13 => Habit::CallScreening {
+            after,
+            screening: Delay::between(3_000, 9_000),
+        },
+        14 => Habit::WrongKey {
+            after,
+            key: ['3', '0', '*', '#'][rng.random_range(0..4)],
+        },
         15 | 16 => Habit::Declines { after },
         17 => Habit::PressesNothing { after },
-        18 => Habit::HangsUp { after, listens: Delay::between(100, 25_000) },
+        18 => Habit::HangsUp {
+            after,
+            listens: Delay::between(100, 25_000),
+        },
         19 => Habit::DropsWhileJoining { after },
         20 => Habit::Unreachable,
         _ => Habit::InvalidNumber,
