@@ -35,6 +35,12 @@ impl Clock {
         }
     }
 
+    /// Goes on evenly whatever becomes of the machine's clock: for measuring, not for telling the time.
+    #[must_use]
+    pub fn monotonic() -> Instant {
+        Instant::now()
+    }
+
     /// Waits until `at`; returns at once when that is past.
     pub async fn sleep_until(&self, at: DateTime<Utc>) {
         let wait = (at - self.now()).to_std().unwrap_or(Duration::ZERO);

@@ -8,3 +8,6 @@ pub mod clock;
 pub mod config;
 pub mod roster;
 pub mod sample;
+pub mod store;
+pub mod switchboard;
+pub mod twilio;

@@ -1,0 +1,38 @@
+//! What must survive a restart: calls, their log, what is still to be done, the last good rotas.
+//!
+//! The only SQL. It must not know the carrier, the web, nor what a call's decisions mean.
+//!
+//! Kept so that a second database can follow: plain SQL with numbered parameters, times as integers, JSON as
+//! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
+
+mod call_rows;
+mod nouns;
+mod opening;
+mod outbox;
+mod story;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+use sqlx::SqlitePool;
+use tokio::sync::broadcast;
+
+pub use nouns::{Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, Released, StoreError, Trouble};
+
+/// A handle on the database; clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// One connection: writers queue here, in order, instead of colliding in the database.
+    writer: SqlitePool,
+    readers: SqlitePool,
+    entries: broadcast::Sender<Entry>,
+}
+
+impl Store {
+    /// Every entry from now on, each as soon as it is kept and never before. A receiver that is too slow is
+    /// told how many it has missed; they are in [`Store::entries_after`].
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Entry> {
+        self.entries.subscribe()
+    }
+}

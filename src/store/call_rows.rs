@@ -1,0 +1,214 @@
+//! Calls as rows: loading, writing, and what can be asked about them without loading them.
+
+use super::StoreError;
+use super::story::{from_ms, id_text, parse_id, to_json};
+use crate::call::{Call, CallId, HotlineName, LineId, Outcome};
+use crate::roster::PhoneNumber;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
+
+use super::{CallSummary, Store};
+
+/// A call with the version under which it was read.
+pub(super) struct Versioned {
+    pub(super) call: Call,
+    pub(super) version: i64,
+}
+
+pub(super) async fn load(connection: &mut SqliteConnection, call: CallId) -> Result<Option<Versioned>, StoreError> {
+    let row: Option<(String, i64)> = sqlx::query_as("SELECT state, version FROM calls WHERE id = $1")
+        .bind(id_text(call))
+        .fetch_optional(connection)
+        .await?;
+    row.map(|(state, version)| {
+        Ok(Versioned {
+            call: read_state(call, &state)?,
+            version,
+        })
+    })
+    .transpose()
+}
+
+pub(super) async fn load_by_line(connection: &mut SqliteConnection, line: &LineId) -> Result<Option<Call>, StoreError> {
+    let row: Option<(String, String)> = sqlx::query_as("SELECT id, state FROM calls WHERE caller_line = $1")
+        .bind(&line.0)
+        .fetch_optional(connection)
+        .await?;
+    row.map(|(id, state)| read_state(parse_id(&id)?, &state)).transpose()
+}
+
+fn read_state(call: CallId, state: &str) -> Result<Call, StoreError> {
+    serde_json::from_str(state).map_err(|e| StoreError::unreadable(format_args!("the state of call {call}"), &e))
+}
+
+/// The numbers that calls other than `call` are ringing or talking with.
+pub(super) async fn engaged_elsewhere(
+    connection: &mut SqliteConnection,
+    call: Option<CallId>,
+) -> Result<BTreeSet<PhoneNumber>, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT number FROM engaged WHERE call <> $1")
+        .bind(call.map(id_text).unwrap_or_default())
+        .fetch_all(connection)
+        .await?;
+    let numbers = rows.into_iter().map(|(number,)| number_of(&number));
+    numbers.collect()
+}
+
+fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
+    PhoneNumber::from_e164(text).map_err(|e| StoreError::Corrupt {
+        what: format!("a phone number: {e}"),
+    })
+}
+
+/// Writes a call that is not there yet, as version 1.
+pub(super) async fn insert(connection: &mut SqliteConnection, line: &LineId, call: &Call) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO calls (id, hotline, caller_line, from_number, state, version, deadline, live, arrived_at, ended_at, outcome)
+         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10)",
+    )
+    .bind(id_text(call.id()))
+    .bind(&call.hotline().0)
+    .bind(&line.0)
+    .bind(call.from().map(PhoneNumber::e164))
+    .bind(to_json(call)?)
+    .bind(call.deadline().map(|at| at.timestamp_millis()))
+    .bind(i64::from(call.is_live()))
+    .bind(call.arrived_at().timestamp_millis())
+    .bind((!call.is_live()).then(|| call.arrived_at().timestamp_millis()))
+    .bind(call.outcome().map(outcome_text).transpose()?)
+    .execute(&mut *connection)
+    .await?;
+    write_engaged(connection, call).await
+}
+
+/// Writes a call as the version after `version`; false where somebody else has written meanwhile.
+pub(super) async fn replace(
+    connection: &mut SqliteConnection,
+    before: &Call,
+    version: i64,
+    after: &Call,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let written = sqlx::query(
+        "UPDATE calls SET state = $1, version = $2, deadline = $3, live = $4, outcome = $5,
+                ended_at = CASE WHEN $4 = 1 THEN NULL ELSE coalesce(ended_at, $6) END
+         WHERE id = $7 AND version = $8",
+    )
+    .bind(to_json(after)?)
+    .bind(version + 1)
+    .bind(after.deadline().map(|at| at.timestamp_millis()))
+    .bind(i64::from(after.is_live()))
+    .bind(after.outcome().map(outcome_text).transpose()?)
+    .bind(now.timestamp_millis())
+    .bind(id_text(after.id()))
+    .bind(version)
+    .execute(&mut *connection)
+    .await?;
+    if written.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if before.engages() != after.engages() {
+        sqlx::query("DELETE FROM engaged WHERE call = $1")
+            .bind(id_text(after.id()))
+            .execute(&mut *connection)
+            .await?;
+        write_engaged(connection, after).await?;
+    }
+    Ok(true)
+}
+
+async fn write_engaged(connection: &mut SqliteConnection, call: &Call) -> Result<(), StoreError> {
+    for (leg, number) in call.engages() {
+        sqlx::query("INSERT INTO engaged (call, leg, number) VALUES ($1, $2, $3)")
+            .bind(id_text(call.id()))
+            .bind(i64::from(leg.0))
+            .bind(number.e164())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn outcome_text(outcome: Outcome) -> Result<String, StoreError> {
+    Ok(to_json(&outcome)?.trim_matches('"').to_owned())
+}
+
+fn read_outcome(text: String) -> Result<Outcome, StoreError> {
+    serde_json::from_value(serde_json::Value::String(text)).map_err(|e| StoreError::unreadable("the outcome of a call", &e))
+}
+
+/// The columns of a summary in their order.
+type SummaryRow = (String, String, Option<String>, i64, Option<i64>, Option<String>);
+
+impl Store {
+    /// A call as it is now.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn call(&self, call: CallId) -> Result<Option<Call>, StoreError> {
+        let mut connection = self.readers.acquire().await?;
+        Ok(load(&mut connection, call).await?.map(|found| found.call))
+    }
+
+    /// The call whose caller has this line.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn call_by_line(&self, line: &LineId) -> Result<Option<CallId>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT id FROM calls WHERE caller_line = $1")
+            .bind(&line.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|(id,)| parse_id(&id)).transpose()
+    }
+
+    /// The newest calls, newest first.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn calls(&self, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
+        let rows: Vec<SummaryRow> = sqlx::query_as(
+            "SELECT id, hotline, from_number, arrived_at, ended_at, outcome FROM calls ORDER BY arrived_at DESC, id DESC LIMIT $1",
+        )
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        let summaries = rows.into_iter().map(|(id, hotline, from, arrived_at, ended_at, outcome)| {
+            Ok(CallSummary {
+                id: parse_id(&id)?,
+                hotline: HotlineName(hotline),
+                from: from.as_deref().map(number_of).transpose()?,
+                arrived_at: from_ms(arrived_at)?,
+                ended_at: ended_at.map(from_ms).transpose()?,
+                outcome: outcome.map(read_outcome).transpose()?,
+            })
+        });
+        summaries.collect()
+    }
+
+    /// The calls whose deadline is over at `now`, longest over first.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM calls WHERE deadline <= $1 ORDER BY deadline LIMIT $2")
+            .bind(now.timestamp_millis())
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(|(id,)| parse_id(id)).collect()
+    }
+
+    /// The first deadline after `now`.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn next_deadline(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (next,): (Option<i64>,) = sqlx::query_as("SELECT min(deadline) FROM calls WHERE deadline > $1")
+            .bind(now.timestamp_millis())
+            .fetch_one(&self.readers)
+            .await?;
+        next.map(from_ms).transpose()
+    }
+}

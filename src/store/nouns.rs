@@ -1,0 +1,167 @@
+//! What the store takes and gives, apart from the nouns of other rooms.
+
+use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
+use crate::roster::{Diagnostic, PhoneNumber, Roster};
+use chrono::{DateTime, Utc};
+use providers::Revision;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Why something could not be kept or read. Nothing is half kept: a failed transaction leaves no trace.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Others were writing all the time; worth another try at once.
+    #[error("the store is busy")]
+    Busy,
+    /// What is kept cannot be understood; another try will not help.
+    #[error("the store holds something unreadable: {what}")]
+    Corrupt {
+        /// Which thing, and what is wrong with it.
+        what: String,
+    },
+    /// The database cannot be used: disk full, file gone, no permission.
+    #[error("the store is not available: {0}")]
+    Unavailable(String),
+}
+
+/// One line of the story of all calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Rises over all calls; no two entries share one.
+    pub number: i64,
+    /// Which call.
+    pub call: CallId,
+    /// The call's hotline.
+    pub hotline: HotlineName,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub fact: Fact,
+}
+
+/// One call in a list of calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallSummary {
+    /// Which call.
+    pub id: CallId,
+    /// Its hotline.
+    pub hotline: HotlineName,
+    /// Where it came from; none where withheld.
+    pub from: Option<PhoneNumber>,
+    /// When it came in.
+    pub arrived_at: DateTime<Utc>,
+    /// When nothing of it was left, if so.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How it ended for the caller, if so.
+    pub outcome: Option<Outcome>,
+}
+
+/// What one transaction has brought about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The call as it is now.
+    pub call: Call,
+    /// What was added to its story.
+    pub entries: Vec<Entry>,
+    /// The commands that are new and were born into the hand that was held out for them.
+    pub in_hand: Vec<Claimed>,
+    /// Whether there are new commands that anybody may claim.
+    pub left_waiting: bool,
+}
+
+/// What became of an arrival.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// A new call.
+    New(Box<Change>),
+    /// The notice of an arrival that was already taken in.
+    Known(Box<Call>),
+}
+
+/// A worker that takes commands in hand, and until when it may keep them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hand {
+    /// Names the worker; no two living ones share it.
+    pub worker: String,
+    /// From then on another worker may take them.
+    pub until: DateTime<Utc>,
+}
+
+/// A command taken in hand by a worker, for as long as the lease lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Names it towards the store.
+    pub id: i64,
+    /// Computed from the call and what is to be done; there are no two with one key.
+    pub key: String,
+    /// Whose command.
+    pub call: CallId,
+    /// The call's hotline.
+    pub hotline: HotlineName,
+    /// What is to be done.
+    pub command: Command,
+    /// How often it was tried and certainly not done, before this time.
+    pub failures: u32,
+    /// A worker took it before and never said what came of it: it may have been done.
+    pub abandoned: bool,
+    /// The call does not want it any more; it stands only because it may have been done.
+    pub withdrawn: bool,
+    /// When the call asked for it.
+    pub ordered_at: DateTime<Utc>,
+    /// Until when it is in this worker's hand.
+    pub leased_until: DateTime<Utc>,
+}
+
+/// What became of a command that was put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Released {
+    /// It waits for its next time.
+    Waiting,
+    /// The call has withdrawn it meanwhile: it is still in hand, and not to be done.
+    Withdrawn,
+    /// It is not in this worker's hand any more.
+    Lost,
+}
+
+/// What is waiting to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Dials that could be claimed now.
+    pub dials: u32,
+    /// Other commands that could be claimed now.
+    pub others: u32,
+    /// All that is not done, in hand or not.
+    pub all: u32,
+    /// When the next one will be ready that is not yet.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// What is known now about the rota of a hotline.
+#[derive(Clone, Debug)]
+pub struct CurrentRota {
+    /// Which hotline.
+    pub hotline: HotlineName,
+    /// Who is on call when.
+    pub roster: Arc<Roster>,
+    /// What is wrong with the sheet.
+    pub diagnostics: Arc<[Diagnostic]>,
+    /// What the admin calls the sheet.
+    pub title: String,
+    /// The version that was read.
+    pub revision: Revision,
+    /// When this version was read.
+    pub read_at: DateTime<Utc>,
+    /// When the source last said that this is its newest version.
+    pub checked_at: DateTime<Utc>,
+    /// Why the source cannot be used just now, if so.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why the rota cannot be refreshed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// In words for the admin.
+    pub words: String,
+}

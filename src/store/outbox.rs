@@ -1,0 +1,355 @@
+//! Commands on their way to the carrier. Each is kept once under a computed key and done by whoever holds its lease.
+
+use super::story::{from_ms, id_text, parse_id, to_json};
+use super::{Claimed, Hand, Pending, Released, Store, StoreError};
+use crate::call::{Call, CallId, Command, HotlineName, LegId};
+use chrono::{DateTime, Utc};
+use sqlx::{Connection, SqliteConnection};
+
+/// What became of a command when it was ordered.
+pub(super) enum Inserted {
+    /// New, and in the hand that was held out.
+    InHand(Box<Claimed>),
+    /// New, for anybody to claim.
+    Waiting,
+    /// Ordered before.
+    Known,
+}
+
+impl Claimed {
+    /// What is to be done, in a word, as logs and metrics have it.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        verb(&self.command)
+    }
+}
+
+const fn verb(command: &Command) -> &'static str {
+    match command {
+        Command::Dial { .. } => "dial",
+        Command::Withdraw { .. } => "withdraw",
+        Command::Cancel { .. } => "cancel",
+        Command::HangUp { .. } => "hang_up",
+        Command::Redirect { .. } => "redirect",
+        Command::Find { .. } => "find",
+        Command::Text { .. } => "text",
+    }
+}
+
+/// One key for one thing to be done, however often it is ordered.
+fn key(call: CallId, command: &Command) -> String {
+    let verb = verb(command);
+    match command {
+        Command::Redirect { number, leg, .. } => format!("{call}/{leg}/{verb}/{number}"),
+        Command::Text { number, .. } => format!("{call}/{verb}/{number}"),
+        Command::Dial { leg, .. }
+        | Command::Withdraw { leg }
+        | Command::Cancel { leg, .. }
+        | Command::HangUp { leg, .. }
+        | Command::Find { leg, .. } => format!("{call}/{leg}/{verb}"),
+    }
+}
+
+fn dial_key(call: CallId, leg: LegId) -> String {
+    format!("{call}/{leg}/dial")
+}
+
+/// The leg whose commands must be done one after another: those that act on its line. A dial is none of them,
+/// since the line is known only once it is done; nor do looking up and texting disturb anything.
+const fn ordered_leg(command: &Command) -> Option<LegId> {
+    match command {
+        Command::Cancel { leg, .. } | Command::HangUp { leg, .. } | Command::Redirect { leg, .. } => Some(*leg),
+        Command::Dial { .. } | Command::Withdraw { .. } | Command::Find { .. } | Command::Text { .. } => None,
+    }
+}
+
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    call: &Call,
+    command: Command,
+    now: DateTime<Utc>,
+    hand: Option<&Hand>,
+) -> Result<Inserted, StoreError> {
+    let leg = ordered_leg(&command);
+    if let Command::HangUp { leg, .. } = &command {
+        forget_what_hanging_up_makes_idle(connection, call.id(), *leg).await?;
+    }
+    let hand = match leg {
+        Some(leg) if is_waiting_on(connection, call.id(), leg).await? => None,
+        Some(_) | None => hand,
+    };
+    let key = key(call.id(), &command);
+    let inserted: Option<(i64,)> = sqlx::query_as(
+        "INSERT INTO outbox (key, call, verb, ordered_leg, command, state, owner, leased_until, not_before, ordered_at)
+         VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8) ON CONFLICT (key) DO NOTHING RETURNING id",
+    )
+    .bind(&key)
+    .bind(id_text(call.id()))
+    .bind(verb(&command))
+    .bind(leg.map(|leg| i64::from(leg.0)))
+    .bind(to_json(&command)?)
+    .bind(hand.map(|hand| hand.worker.as_str()))
+    .bind(hand.map(|hand| hand.until.timestamp_millis()))
+    .bind(now.timestamp_millis())
+    .fetch_optional(connection)
+    .await?;
+    let claimed = |id, hand: &Hand| Claimed {
+        id,
+        key,
+        call: call.id(),
+        hotline: call.hotline().clone(),
+        command,
+        failures: 0,
+        abandoned: false,
+        withdrawn: false,
+        ordered_at: now,
+        leased_until: hand.until,
+    };
+    Ok(match (inserted, hand) {
+        (None, _) => Inserted::Known,
+        (Some(_), None) => Inserted::Waiting,
+        (Some((id,)), Some(hand)) => Inserted::InHand(Box::new(claimed(id, hand))),
+    })
+}
+
+/// Whether an earlier command on this leg's line is not done yet.
+async fn is_waiting_on(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM outbox WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' LIMIT 1")
+        .bind(id_text(call))
+        .bind(i64::from(leg.0))
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// A line that is to be ended need not be cancelled or redirected before, least of all wait for that.
+async fn forget_what_hanging_up_makes_idle(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'withdrawn'
+         WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' AND owner IS NULL AND verb <> 'hang_up'",
+    )
+    .bind(id_text(call))
+    .bind(i64::from(leg.0))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes back an order to dial; true where it certainly was not sent and never will be. Where a worker has it
+/// in hand it is only marked, so that it is not tried a second time.
+pub(super) async fn withdraw_dial(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
+    let key = dial_key(call, leg);
+    let taken_back =
+        sqlx::query("UPDATE outbox SET state = 'withdrawn' WHERE key = $1 AND state = 'waiting' AND owner IS NULL AND abandoned = 0")
+            .bind(&key)
+            .execute(&mut *connection)
+            .await?;
+    if taken_back.rows_affected() > 0 {
+        return Ok(true);
+    }
+    sqlx::query("UPDATE outbox SET withdrawn = 1 WHERE key = $1 AND state = 'waiting'")
+        .bind(&key)
+        .execute(connection)
+        .await?;
+    Ok(false)
+}
+
+pub(super) async fn mark_done(connection: &mut SqliteConnection, command: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting'")
+        .bind(command)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    id: i64,
+    key: String,
+    call: String,
+    hotline: String,
+    command: String,
+    failures: u32,
+    abandoned: bool,
+    withdrawn: bool,
+    ordered_at: i64,
+}
+
+impl ClaimedRow {
+    fn read(self, hand: &Hand) -> Result<Claimed, StoreError> {
+        Ok(Claimed {
+            id: self.id,
+            call: parse_id(&self.call)?,
+            hotline: HotlineName(self.hotline),
+            command: serde_json::from_str(&self.command).map_err(|e| StoreError::unreadable(format_args!("command {}", self.key), &e))?,
+            key: self.key,
+            failures: self.failures,
+            abandoned: self.abandoned,
+            withdrawn: self.withdrawn,
+            ordered_at: from_ms(self.ordered_at)?,
+            leased_until: hand.until,
+        })
+    }
+}
+
+/// Which commands are to be claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Dials,
+    Others,
+}
+
+impl Store {
+    /// Takes into `hand` the oldest commands that are ready and in nobody's hand: at most so many dials, and
+    /// at most so many others. A lease that has run out counts as nobody's.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says. A command that cannot be read is set aside as failed and does not hinder the others.
+    pub async fn claim(&self, hand: &Hand, now: DateTime<Utc>, dials: u32, others: u32) -> Result<Vec<Claimed>, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut claimed = Vec::new();
+        for (kind, limit) in [(Kind::Others, others), (Kind::Dials, dials)] {
+            if limit == 0 {
+                continue;
+            }
+            for row in claim_rows(&mut transaction, hand, now, kind, limit).await? {
+                let id = row.id;
+                match row.read(hand) {
+                    Ok(command) => claimed.push(command),
+                    Err(error) => {
+                        tracing::error!(command = id, %error, "a command cannot be read and is set aside");
+                        set_aside(&mut transaction, id).await?;
+                    }
+                }
+            }
+        }
+        transaction.commit().await?;
+        claimed.sort_by_key(|command| command.id);
+        Ok(claimed)
+    }
+
+    /// Notes that a command is done and has nothing more to say to its call.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn done(&self, command: &Claimed) -> Result<(), StoreError> {
+        mark_done(&mut *self.writer.acquire().await?, command.id).await
+    }
+
+    /// Notes that a command could not be done and will not be tried again.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn failed(&self, command: &Claimed) -> Result<(), StoreError> {
+        set_aside(&mut *self.writer.acquire().await?, command.id).await
+    }
+
+    /// Puts a command back that was certainly not done; `failures` is how often it has failed by now.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn release(&self, worker: &str, command: &Claimed, not_before: DateTime<Utc>, failures: u32) -> Result<Released, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let put_back = sqlx::query(
+            "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2
+             WHERE id = $3 AND state = 'waiting' AND owner = $4 AND withdrawn = 0",
+        )
+        .bind(not_before.timestamp_millis())
+        .bind(failures)
+        .bind(command.id)
+        .bind(worker)
+        .execute(&mut *transaction)
+        .await?;
+        let withdrawn: Option<(i64,)> =
+            sqlx::query_as("SELECT id FROM outbox WHERE id = $1 AND state = 'waiting' AND owner = $2 AND withdrawn = 1")
+                .bind(command.id)
+                .bind(worker)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        transaction.commit().await?;
+        Ok(match (put_back.rows_affected(), withdrawn) {
+            (0, None) => Released::Lost,
+            (0, Some(_)) => Released::Withdrawn,
+            (_, _) => Released::Waiting,
+        })
+    }
+
+    /// The order to dial a leg, whatever became of it.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn dial_of(&self, call: CallId, leg: LegId) -> Result<Option<Command>, StoreError> {
+        let key = dial_key(call, leg);
+        let row: Option<(String,)> = sqlx::query_as("SELECT command FROM outbox WHERE key = $1")
+            .bind(&key)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|(command,)| serde_json::from_str(&command).map_err(|e| StoreError::unreadable(format_args!("command {key}"), &e)))
+            .transpose()
+    }
+
+    /// What is waiting to be done.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn pending(&self, now: DateTime<Utc>) -> Result<Pending, StoreError> {
+        let (dials, others, all, next): (u32, u32, u32, Option<i64>) = sqlx::query_as(
+            "SELECT coalesce(sum(CASE WHEN ready_at <= $1 AND verb = 'dial' THEN 1 ELSE 0 END), 0),
+                    coalesce(sum(CASE WHEN ready_at <= $1 AND verb <> 'dial' AND first = 1 THEN 1 ELSE 0 END), 0),
+                    count(*),
+                    min(CASE WHEN ready_at > $1 AND first = 1 THEN ready_at END)
+             FROM (SELECT o.verb,
+                          CASE WHEN o.leased_until > o.not_before THEN o.leased_until ELSE o.not_before END AS ready_at,
+                          CASE WHEN EXISTS (SELECT 1 FROM outbox p WHERE p.call = o.call AND p.ordered_leg = o.ordered_leg
+                                            AND p.state = 'waiting' AND p.id < o.id) THEN 0 ELSE 1 END AS first
+                   FROM outbox o WHERE o.state = 'waiting') AS waiting",
+        )
+        .bind(now.timestamp_millis())
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(Pending {
+            dials,
+            others,
+            all,
+            next: next.map(from_ms).transpose()?,
+        })
+    }
+}
+
+async fn claim_rows(
+    connection: &mut SqliteConnection,
+    hand: &Hand,
+    now: DateTime<Utc>,
+    kind: Kind,
+    limit: u32,
+) -> Result<Vec<ClaimedRow>, StoreError> {
+    let rows = sqlx::query_as(
+        "UPDATE outbox SET owner = $1, leased_until = $2, abandoned = CASE WHEN owner IS NULL THEN abandoned ELSE 1 END
+         WHERE id IN (SELECT o.id FROM outbox o
+                      WHERE o.state = 'waiting' AND o.not_before <= $3 AND (o.owner IS NULL OR o.leased_until <= $3)
+                        AND (CASE WHEN o.verb = 'dial' THEN 1 ELSE 0 END) = $4
+                        AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.call = o.call AND p.ordered_leg = o.ordered_leg
+                                        AND p.state = 'waiting' AND p.id < o.id)
+                      ORDER BY o.id LIMIT $5)
+         RETURNING id, key, call, (SELECT c.hotline FROM calls c WHERE c.id = outbox.call) AS hotline, command,
+                   failures, abandoned, withdrawn, ordered_at",
+    )
+    .bind(&hand.worker)
+    .bind(hand.until.timestamp_millis())
+    .bind(now.timestamp_millis())
+    .bind(i64::from(kind == Kind::Dials))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
+        .bind(command)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

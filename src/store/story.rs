@@ -1,0 +1,170 @@
+//! The log: what happened to calls and what they decided. Only ever added to.
+
+use super::{Entry, Store, StoreError};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, LineId};
+use crate::roster::PhoneNumber;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+/// The longest story that is told at once.
+const LONGEST_STORY: u32 = 10_000;
+
+/// What the log says of an event: the arrival is none that a call handles.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Logged<'a> {
+    Arrival(Arrival<'a>),
+    Event(&'a Event),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename = "arrived")]
+pub(super) struct Arrival<'a> {
+    pub(super) line: &'a LineId,
+    pub(super) from: Option<&'a PhoneNumber>,
+}
+
+/// Adds an event to the log and the facts that came of it to the story.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    call: &Call,
+    seq: i64,
+    now: DateTime<Utc>,
+    event: &Logged<'_>,
+    facts: Vec<Fact>,
+) -> Result<Vec<Entry>, StoreError> {
+    sqlx::query("INSERT INTO events (call, seq, at, event) VALUES ($1, $2, $3, $4)")
+        .bind(id_text(call.id()))
+        .bind(seq)
+        .bind(now.timestamp_millis())
+        .bind(to_json(event)?)
+        .execute(&mut *connection)
+        .await?;
+    let mut entries = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let (number,): (i64,) = sqlx::query_as("INSERT INTO facts (call, seq, at, fact) VALUES ($1, $2, $3, $4) RETURNING number")
+            .bind(id_text(call.id()))
+            .bind(seq)
+            .bind(now.timestamp_millis())
+            .bind(to_json(&fact)?)
+            .fetch_one(&mut *connection)
+            .await?;
+        entries.push(Entry {
+            number,
+            call: call.id(),
+            hotline: call.hotline().clone(),
+            at: now,
+            fact,
+        });
+    }
+    Ok(entries)
+}
+
+type EntryRow = (i64, String, String, i64, String);
+
+fn entry((number, call, hotline, at, fact): EntryRow) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        number,
+        call: parse_id(&call)?,
+        hotline: HotlineName(hotline),
+        at: from_ms(at)?,
+        fact: serde_json::from_str(&fact).map_err(|e| StoreError::unreadable(format_args!("entry {number} of the story"), &e))?,
+    })
+}
+
+impl Store {
+    /// The story of one call, from its beginning.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn story(&self, call: CallId) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = sqlx::query_as(
+            "SELECT f.number, f.call, c.hotline, f.at, f.fact FROM facts f JOIN calls c ON c.id = f.call
+             WHERE f.call = $1 ORDER BY f.number LIMIT $2",
+        )
+        .bind(id_text(call))
+        .bind(LONGEST_STORY)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter().map(entry).collect()
+    }
+
+    /// The entries of all calls after a number, for those who have missed some.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn entries_after(&self, number: i64, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = sqlx::query_as(
+            "SELECT f.number, f.call, c.hotline, f.at, f.fact FROM facts f JOIN calls c ON c.id = f.call
+             WHERE f.number > $1 ORDER BY f.number LIMIT $2",
+        )
+        .bind(number)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter().map(entry).collect()
+    }
+
+    /// What happened to one call, as JSON, from its beginning: for support and for replaying.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn log(&self, call: CallId) -> Result<Vec<serde_json::Value>, StoreError> {
+        let rows: Vec<(i64, String)> = sqlx::query_as("SELECT seq, event FROM events WHERE call = $1 ORDER BY seq LIMIT $2")
+            .bind(id_text(call))
+            .bind(LONGEST_STORY)
+            .fetch_all(&self.readers)
+            .await?;
+        let events = rows.into_iter().map(|(seq, event)| {
+            serde_json::from_str(&event).map_err(|e| StoreError::unreadable(format_args!("event {seq} of call {call}"), &e))
+        });
+        events.collect()
+    }
+
+    /// Keeps a small fact under a name, in place of what was kept there.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn remember(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO remembered (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+            .bind(key)
+            .bind(value)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The small fact kept under a name.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn recall(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT value FROM remembered WHERE key = $1")
+            .bind(key)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|(value,)| value))
+    }
+}
+
+pub(super) fn id_text(call: CallId) -> String {
+    call.0.to_string()
+}
+
+pub(super) fn parse_id(text: &str) -> Result<CallId, StoreError> {
+    let id = text.parse().map_err(|e| StoreError::Corrupt {
+        what: format!("the name of a call: {e}"),
+    })?;
+    Ok(CallId(id))
+}
+
+pub(super) fn from_ms(ms: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| StoreError::Corrupt {
+        what: format!("an instant: {ms} ms"),
+    })
+}
+
+pub(super) fn to_json(what: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(what).map_err(|e| StoreError::unreadable(std::any::type_name_of_val(what), &e))
+}

@@ -1,0 +1,141 @@
+//! What a store must do. `conformance` speaks only of the store's public face, so that another database can be
+//! held to it; `crashes` and `guards` are about this one.
+
+mod conformance;
+mod crashes;
+mod guards;
+
+use super::{Begun, Change, Hand, Store, StoreError};
+use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Plan, Rules, Rung};
+use crate::roster::{PhoneNumber, Responder};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// 2026-11-21 03:00 UTC and so many seconds.
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_230_000 + seconds, 0).unwrap()
+}
+
+fn number(text: &str) -> PhoneNumber {
+    PhoneNumber::from_e164(text).unwrap()
+}
+
+fn line(text: &str) -> LineId {
+    LineId(text.to_owned())
+}
+
+/// Ann rings first, then Bob; 20 s each, one round, nobody afterwards.
+fn ann_then_bob() -> Plan {
+    let rung = |label: &str, name: &str, phone: &str| Rung {
+        label: label.to_owned(),
+        responders: vec![Responder {
+            name: name.to_owned(),
+            phone: number(phone),
+        }],
+        source: format!("Rota!{label}"),
+    };
+    Plan {
+        hotline: HotlineName("lab".to_owned()),
+        levels: vec![rung("1st", "Ann", ANN), rung("2nd", "Bob", BOB)],
+        last_resort: None,
+        left_out: Vec::new(),
+        rules: Rules {
+            ring_seconds: 20,
+            rounds: 1,
+            ..Rules::default()
+        },
+    }
+}
+
+const ANN: &str = "+61491570156";
+const BOB: &str = "+61491570157";
+const CALLER_NUMBER: &str = "+61491570158";
+
+fn hand(worker: &str, until: DateTime<Utc>) -> Hand {
+    Hand {
+        worker: worker.to_owned(),
+        until,
+    }
+}
+
+fn id(n: u128) -> CallId {
+    CallId(Uuid::from_u128(n))
+}
+
+async fn arrive(store: &Store, n: u128, now: DateTime<Utc>, hand: Option<&Hand>) -> Change {
+    let caller_line = line(&format!("caller-{n}"));
+    let begun = store.begin(&caller_line, now, hand, |world| {
+        Call::arrive(
+            id(n),
+            ann_then_bob(),
+            Some(number(CALLER_NUMBER)),
+            line(&format!("caller-{n}")),
+            world,
+        )
+    });
+    match begun.await.unwrap() {
+        Begun::New(change) => *change,
+        Begun::Known(_) => panic!("a new line begins a new call"),
+    }
+}
+
+async fn update(store: &Store, n: u128, event: Event, now: DateTime<Utc>) -> Change {
+    store.update(id(n), &event, now, None).await.unwrap().unwrap()
+}
+
+const fn placed(leg: u16, line: LineId) -> Event {
+    Event::Placed { leg: LegId(leg), line }
+}
+
+fn caller_hangs_up() -> Event {
+    Event::Ended {
+        leg: LegId(0),
+        how: crate::call::Ending::Completed,
+    }
+}
+
+/// The sentences of a call's story.
+async fn told(store: &Store, n: u128) -> Vec<String> {
+    let story = store.story(id(n)).await.unwrap();
+    story.iter().map(|entry| entry.fact.to_string()).collect()
+}
+
+fn dials(commands: &[super::Claimed]) -> Vec<&str> {
+    let dialled = commands.iter().filter_map(|claimed| match &claimed.command {
+        Command::Dial { to, .. } => Some(to.e164()),
+        Command::Withdraw { .. }
+        | Command::Cancel { .. }
+        | Command::HangUp { .. }
+        | Command::Redirect { .. }
+        | Command::Find { .. }
+        | Command::Text { .. } => None,
+    });
+    dialled.collect()
+}
+
+fn seconds(n: i64) -> TimeDelta {
+    TimeDelta::seconds(n)
+}
+
+/// A file in a folder that goes away with the test.
+fn file() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rotaline.db");
+    (folder, path)
+}
+
+async fn reopened(path: &std::path::Path) -> Store {
+    Store::open(path).await.unwrap()
+}
+
+fn is_corrupt<T>(result: Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Corrupt { .. }))
+}
+
+impl Store {
+    /// Makes a call unreadable, as a fault of the disk would.
+    pub(crate) async fn spoil(&self, call: CallId) {
+        let spoilt = sqlx::query("UPDATE calls SET state = '{' WHERE id = $1").bind(call.0.to_string());
+        spoilt.execute(&self.writer).await.unwrap();
+    }
+}

@@ -1,0 +1,215 @@
+//! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
+
+use super::call_rows::{self, Versioned};
+use super::story::{self, Arrival, Logged};
+use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, outbox};
+use crate::call::{Call, CallId, Command, Event, LineId, Reaction, Refusal, World};
+use chrono::{DateTime, Utc};
+use sqlx::{Connection, SqliteConnection};
+use std::collections::VecDeque;
+
+/// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
+/// true until the commit: two calls that arrive together see each other's engaged numbers.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+/// How often an event is handled anew because somebody else has written the call meanwhile.
+const MOST_CONFLICTS: u32 = 16;
+/// From this many events on, a call logs only those that change something: a client gone wild that repeats
+/// itself must not fill the disk.
+const MOST_IDLE_EVENTS: i64 = 2_000;
+
+/// One attempt at a transaction.
+struct Attempt<'a> {
+    connection: &'a mut SqliteConnection,
+    now: DateTime<Utc>,
+    hand: Option<&'a Hand>,
+    entries: Vec<Entry>,
+    in_hand: Vec<Claimed>,
+    left_waiting: bool,
+    /// What has to be handled yet, in order.
+    events: VecDeque<Event>,
+}
+
+/// Somebody else has written the call since it was read.
+struct Conflict;
+
+impl Store {
+    /// Keeps a new call. The caller's line names it: where the arrival was taken in before, that call is the
+    /// answer and `make` is not asked. New commands are born into `hand`, where one is held out.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept.
+    pub async fn begin(
+        &self,
+        line: &LineId,
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+        make: impl FnOnce(&World<'_>) -> (Call, Reaction) + Send,
+    ) -> Result<Begun, StoreError> {
+        let now = whole_ms(now);
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with(BEGIN).await?;
+        if let Some(known) = call_rows::load_by_line(&mut transaction, line).await? {
+            return Ok(Begun::Known(Box::new(known)));
+        }
+        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let (call, reaction) = make(&World { now, engaged: &engaged });
+        call_rows::insert(&mut transaction, line, &call).await?;
+        let mut attempt = Attempt::new(&mut transaction, now, hand);
+        let arrival = Logged::Arrival(Arrival { line, from: call.from() });
+        attempt.write(&call, 1, &arrival, reaction).await?;
+        let change = attempt.into_change(call);
+        transaction.commit().await?;
+        self.publish(&change);
+        Ok(Begun::New(Box::new(change)))
+    }
+
+    /// Has a call handle an event and keeps everything that comes of it. None where there is no such call.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept, and the event may be sent again.
+    pub async fn update(&self, call: CallId, event: &Event, now: DateTime<Utc>, hand: Option<&Hand>) -> Result<Option<Change>, StoreError> {
+        self.handle(call, event, now, hand, None).await
+    }
+
+    /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then the command is still in hand.
+    pub async fn settle(
+        &self,
+        command: &Claimed,
+        event: &Event,
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+    ) -> Result<Option<Change>, StoreError> {
+        self.handle(command.call, event, now, hand, Some(command.id)).await
+    }
+
+    async fn handle(
+        &self,
+        call: CallId,
+        event: &Event,
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+        settles: Option<i64>,
+    ) -> Result<Option<Change>, StoreError> {
+        let now = whole_ms(now);
+        for _ in 0..MOST_CONFLICTS {
+            let mut connection = self.writer.acquire().await?;
+            let mut transaction = connection.begin_with(BEGIN).await?;
+            let Some(found) = call_rows::load(&mut transaction, call).await? else {
+                return Ok(None);
+            };
+            let mut attempt = Attempt::new(&mut transaction, now, hand);
+            let Ok(after) = attempt.handle(found, event).await? else {
+                metrics::counter!("rotaline_event_conflicts_total").increment(1);
+                continue;
+            };
+            let change = attempt.into_change(after);
+            if let Some(command) = settles {
+                outbox::mark_done(&mut transaction, command).await?;
+            }
+            transaction.commit().await?;
+            self.publish(&change);
+            return Ok(Some(change));
+        }
+        Err(StoreError::Busy)
+    }
+
+    /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
+    fn publish(&self, change: &Change) {
+        for entry in &change.entries {
+            // An error says that nobody listens.
+            let _ = self.entries.send(entry.clone());
+        }
+    }
+}
+
+impl<'a> Attempt<'a> {
+    fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
+        Self {
+            connection,
+            now,
+            hand,
+            entries: Vec::new(),
+            in_hand: Vec::new(),
+            left_waiting: false,
+            events: VecDeque::new(),
+        }
+    }
+
+    fn into_change(self, call: Call) -> Change {
+        Change {
+            call,
+            entries: self.entries,
+            in_hand: self.in_hand,
+            left_waiting: self.left_waiting,
+        }
+    }
+
+    /// Has the call handle the event, and the events that follow from its commands at once.
+    async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+        let Versioned { mut call, mut version } = found;
+        let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
+        self.events.push_back(event.clone());
+        while let Some(event) = self.events.pop_front() {
+            let mut after = call.clone();
+            let reaction = after.handle(
+                &event,
+                &World {
+                    now: self.now,
+                    engaged: &engaged,
+                },
+            );
+            let idle = after == call && reaction == Reaction::default();
+            if idle && version >= MOST_IDLE_EVENTS {
+                continue;
+            }
+            if !call_rows::replace(self.connection, &call, version, &after, self.now).await? {
+                return Ok(Err(Conflict));
+            }
+            call = after;
+            version += 1;
+            self.write(&call, version, &Logged::Event(&event), reaction).await?;
+        }
+        Ok(Ok(call))
+    }
+
+    async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
+        let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
+        self.entries.extend(entries);
+        for command in reaction.commands {
+            self.order(call, command).await?;
+        }
+        Ok(())
+    }
+
+    async fn order(&mut self, call: &Call, command: Command) -> Result<(), StoreError> {
+        if let Command::Withdraw { leg } = command {
+            if outbox::withdraw_dial(self.connection, call.id(), leg).await? {
+                // It will never ring: the call need not wait for it, and nobody need leave the number alone.
+                self.events.push_back(Event::Refused {
+                    leg,
+                    why: Refusal {
+                        code: None,
+                        message: "withdrawn in time".to_owned(),
+                        permanent: false,
+                    },
+                });
+            }
+            return Ok(());
+        }
+        match outbox::insert(self.connection, call, command, self.now, self.hand).await? {
+            outbox::Inserted::InHand(claimed) => self.in_hand.push(*claimed),
+            outbox::Inserted::Waiting => self.left_waiting = true,
+            outbox::Inserted::Known => {}
+        }
+        Ok(())
+    }
+}
+
+/// The database keeps milliseconds; what a call remembers must not be finer, lest a deadline read from a column
+/// is over a moment before the call's own.
+fn whole_ms(now: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+}

@@ -1,0 +1,90 @@
+//! What the exchange needs of a carrier: six verbs, and exact words for how each of them can fail.
+//!
+//! The one implementation that rings real phones is in the room that speaks the carrier's protocol;
+//! this file must not know it.
+
+use crate::call::{CallId, Detection, LegId, LineId, Refusal};
+use crate::roster::PhoneNumber;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+/// An order to ring a responder's phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DialOrder {
+    /// For which call.
+    pub call: CallId,
+    /// The leg that this becomes. A leg is dialled once in its life.
+    pub leg: LegId,
+    /// The hotline's number, which the responder sees.
+    pub from: PhoneNumber,
+    /// Whom to ring.
+    pub to: PhoneNumber,
+    /// How long it rings.
+    pub ring_seconds: u32,
+    /// Whether, and when, the carrier is to tell humans from machines.
+    pub detection: Option<Detection>,
+}
+
+/// Somebody who can ring phones for us. Every verb is one request, made once: repeating is the exchange's business.
+#[async_trait]
+pub trait Carrier: Send + Sync {
+    /// Rings a phone. Not idempotent: done twice, it rings twice.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; [`CarrierError::Unsure`] for every failure after which the phone may ring.
+    async fn dial(&self, order: &DialOrder) -> Result<LineId, CarrierError>;
+
+    /// Stops a line that is not answered yet; one answered a moment before is left alone.
+    ///
+    /// # Errors
+    /// [`CarrierError::Gone`] where there is nothing to stop any more.
+    async fn cancel(&self, line: &LineId) -> Result<(), CarrierError>;
+
+    /// Ends a line in whatever state it is.
+    ///
+    /// # Errors
+    /// [`CarrierError::Gone`] where it is over already.
+    async fn hang_up(&self, line: &LineId) -> Result<(), CarrierError>;
+
+    /// Makes a connected line hear its script anew.
+    ///
+    /// # Errors
+    /// [`CarrierError::Gone`] where it is over already.
+    async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError>;
+
+    /// Looks up whether an order to dial, made at `since` or a little later, was taken, in whatever state its line is now.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; asking again is always safe.
+    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError>;
+
+    /// Sends a text message. Not idempotent.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; [`CarrierError::Unsure`] for every failure after which it may arrive.
+    async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError>;
+}
+
+/// How a request to the carrier failed, by what may be done next.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CarrierError {
+    /// The carrier says no.
+    #[error("refused by the carrier: {}{}", .0.message, .0.code.map(|code| format!(" ({code})")).unwrap_or_default())]
+    Refused(Refusal),
+    /// There is no such line (any more).
+    #[error("the line is gone")]
+    Gone,
+    /// Certainly not processed, safe to repeat after a while.
+    #[error("the carrier is asked too often, next try in {} s", retry_after.as_secs())]
+    Throttled {
+        /// How long to wait at least.
+        retry_after: Duration,
+    },
+    /// Certainly never sent, safe to repeat.
+    #[error("the carrier cannot be reached: {0}")]
+    Unreachable(String),
+    /// May have been done: a timeout, a broken connection, a fault on the carrier's side.
+    #[error("unknown whether the carrier did it: {0}")]
+    Unsure(String),
+}

@@ -1,0 +1,138 @@
+//! What is asked of the carrier's REST API, as data.
+//!
+//! Pure; it must not know how requests travel. The names are those of Twilio's API document of 2010-04-01.
+
+use crate::call::{CallId, Detection, LegId, LineId};
+use crate::roster::PhoneNumber;
+use crate::switchboard::DialOrder;
+use crate::twilio::address::{BaseUrl, Callback, Place};
+use axum::http::Method;
+use chrono::{DateTime, TimeDelta, Utc};
+use url::form_urlencoded::byte_serialize;
+
+/// One request, without host and credentials.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RestRequest {
+    /// GET or POST.
+    pub method: Method,
+    /// Path below the host; on a further page of a list with its query.
+    pub path: String,
+    /// Form fields of a POST, query of a GET; a name may come more than once.
+    pub fields: Vec<(String, String)>,
+}
+
+/// The account in whose name everything is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account(pub String);
+
+/// The longest text message, in characters.
+const MAX_TEXT: usize = 1600;
+
+impl Account {
+    /// Rings a phone; every callback carries call and leg.
+    #[must_use]
+    pub fn dial(&self, order: &DialOrder, base: &BaseUrl) -> RestRequest {
+        let at = |callback| base.to(Place::Leg(order.call, order.leg, callback));
+        let mut fields = vec![
+            ("To", order.to.e164().to_owned()),
+            ("From", order.from.e164().to_owned()),
+            ("Url", at(Callback::Script)),
+            ("Method", "POST".to_owned()),
+            ("StatusCallback", at(Callback::Status)),
+            ("StatusCallbackMethod", "POST".to_owned()),
+            ("Timeout", order.ring_seconds.clamp(5, 600).to_string()),
+        ];
+        fields.extend(["initiated", "ringing", "answered", "completed"].map(|event| ("StatusCallbackEvent", event.to_owned())));
+        match order.detection {
+            None => {}
+            Some(Detection::BeforeScript) => fields.push(("MachineDetection", "Enable".to_owned())),
+            Some(Detection::Meanwhile) => fields.extend([
+                ("MachineDetection", "Enable".to_owned()),
+                ("AsyncAmd", "true".to_owned()),
+                ("AsyncAmdStatusCallback", at(Callback::Machine)),
+                ("AsyncAmdStatusCallbackMethod", "POST".to_owned()),
+            ]),
+        }
+        self.post("Calls", fields)
+    }
+
+    /// Stops what is queued or rings; a connected line is left alone.
+    #[must_use]
+    pub fn cancel(&self, line: &LineId) -> RestRequest {
+        self.post(&one_call(line), vec![("Status", "canceled".to_owned())])
+    }
+
+    /// Ends a line in whatever state it is.
+    #[must_use]
+    pub fn hang_up(&self, line: &LineId) -> RestRequest {
+        self.post(&one_call(line), vec![("Status", "completed".to_owned())])
+    }
+
+    /// Makes a connected line ask for its script anew.
+    #[must_use]
+    pub fn redirect(&self, line: &LineId, call: CallId, leg: LegId, base: &BaseUrl) -> RestRequest {
+        let script = base.to(Place::Leg(call, leg, Callback::Script));
+        self.post(&one_call(line), vec![("Url", script), ("Method", "POST".to_owned())])
+    }
+
+    /// Asks how a line stands.
+    #[must_use]
+    pub fn fetch(&self, line: &LineId) -> RestRequest {
+        self.get(&one_call(line), Vec::new())
+    }
+
+    /// The lists in which an order to dial must stand if it was taken: calls that have started since (the API knows days
+    /// only, so from the day before on), and calls that are still queued, which have no start yet.
+    #[must_use]
+    pub fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> [RestRequest; 2] {
+        let day = (since - TimeDelta::days(1)).format("%Y-%m-%d").to_string();
+        [("StartTime>", day), ("Status", "queued".to_owned())].map(|filter| {
+            let to = ("To", order.to.e164().to_owned());
+            let from = ("From", order.from.e164().to_owned());
+            self.get("Calls", vec![to, from, filter, ("PageSize", "100".to_owned())])
+        })
+    }
+
+    /// Sends a text message.
+    #[must_use]
+    pub fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> RestRequest {
+        let fields = vec![
+            ("To", to.e164().to_owned()),
+            ("From", from.e164().to_owned()),
+            ("Body", body.chars().take(MAX_TEXT).collect()),
+        ];
+        self.post("Messages", fields)
+    }
+
+    fn post(&self, resource: &str, fields: Vec<(&str, String)>) -> RestRequest {
+        self.request(Method::POST, resource, fields)
+    }
+
+    fn get(&self, resource: &str, fields: Vec<(&str, String)>) -> RestRequest {
+        self.request(Method::GET, resource, fields)
+    }
+
+    fn request(&self, method: Method, resource: &str, fields: Vec<(&str, String)>) -> RestRequest {
+        RestRequest {
+            method,
+            path: format!("/2010-04-01/Accounts/{}/{resource}.json", self.0),
+            fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }
+    }
+}
+
+fn one_call(line: &LineId) -> String {
+    let sid: String = byte_serialize(line.0.as_bytes()).collect();
+    format!("Calls/{sid}")
+}
+
+/// Without the values, which are phone numbers and words of people.
+impl std::fmt::Debug for RestRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = self.path.split('?').next().unwrap_or_default();
+        write!(f, "{} {path}", self.method)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! Documents (TwiML) that tell a line what it hears and where its keys go.
+//!
+//! Pure: a script becomes a document. It must not know why a leg hears what it hears.
+
+use super::address::{BaseUrl, Callback, Place};
+use crate::call::{Call, CallId, LegId, Script};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use std::io;
+
+/// The carrier drops a longer document (error 11750).
+pub const MAX_BYTES: usize = 64_000;
+
+/// Longer words are cut: minutes of speech, and twice as many still fit into a document when every character is escaped.
+const MAX_WORDS: usize = 4_000;
+
+/// Speech runs at about this many characters a second.
+const CHARACTERS_PER_SECOND: usize = 14;
+
+const NO_KEY_WORDS: &str = "No key was pressed. Goodbye.";
+const NO_MESSAGE_WORDS: &str = "We did not hear a message. Goodbye.";
+const PATIENCE_WORDS: &str = "One moment, please.";
+
+/// Heard when something is wrong on our side and there is nothing better to say.
+pub const APOLOGY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>We are sorry. A technical fault \
+     keeps us from handling this call. Please try again in a moment. Goodbye.</Say><Hangup/></Response>";
+
+/// How long a question waits for a key after its words, in seconds.
+const ANSWER_SECONDS: usize = 8;
+
+type Xml = Writer<Vec<u8>>;
+
+/// What `leg` hears now.
+#[must_use]
+pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> String {
+    let at = |callback| base.to(Place::Leg(call, leg, callback));
+    document(|xml| match script {
+        Script::Wait { words, max_seconds } => {
+            say(xml, words)?;
+            room(xml, &Stay::waiting(*max_seconds), call, leg, base)
+        }
+        Script::Join { words, max_seconds } => {
+            say(xml, words)?;
+            room(xml, &Stay::talking(*max_seconds), call, leg, base)
+        }
+        Script::Whisper { words, accept_seconds } => {
+            let listen = usize::try_from(accept_seconds / 2).unwrap_or(usize::MAX);
+            let after_words = listen.saturating_sub(spoken_seconds(words)).max(2);
+            gather(xml, words, after_words, &at(Callback::Key))?;
+            gather(xml, words, after_words, &at(Callback::Key))?;
+            goodbye(xml, NO_KEY_WORDS)
+        }
+        Script::Ask { words } => {
+            gather(xml, words, ANSWER_SECONDS, &at(Callback::Key))?;
+            goodbye(xml, NO_KEY_WORDS)
+        }
+        Script::TakeMessage { words, max_seconds } => {
+            say(xml, words)?;
+            record(xml, *max_seconds, &at(Callback::Recording))?;
+            // Reached only after an empty recording, of which the action address is not told.
+            goodbye(xml, NO_MESSAGE_WORDS)
+        }
+        Script::Goodbye { words } => goodbye(xml, words),
+    })
+}
+
+/// What a leg hears in answer to a webhook, once the webhook's event is kept; none where only a notice was given.
+#[must_use]
+pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
+    match callback {
+        Callback::Script | Callback::Key | Callback::Room | Callback::Recording => Some(render(&call.script(leg), call.id(), leg, base)),
+        Callback::Wait => Some(waiting(&call.waiting_words(leg), base)),
+        Callback::Status | Callback::Machine => None,
+    }
+}
+
+/// What is heard while waiting in a room, again and again. Keys and hanging up are not allowed in such a document.
+#[must_use]
+pub fn waiting(words: &str, base: &BaseUrl) -> String {
+    document(|xml| {
+        say(xml, words)?;
+        let music = base.to(Place::HoldMusic);
+        xml.create_element("Play").write_text_content(BytesText::new(&music))?;
+        xml.create_element("Redirect").write_empty()?;
+        Ok(())
+    })
+}
+
+/// Asks for a little patience, then has the carrier ask again at `url`.
+#[must_use]
+pub fn once_more(url: &str) -> String {
+    document(|xml| {
+        say(xml, PATIENCE_WORDS)?;
+        xml.create_element("Pause").with_attribute(("length", "2")).write_empty()?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(url))?;
+        Ok(())
+    })
+}
+
+/// How a leg stays in the call's room.
+struct Stay {
+    opens_the_room: bool,
+    star_leaves: bool,
+    max_seconds: u32,
+}
+
+impl Stay {
+    const fn waiting(max_seconds: u32) -> Self {
+        Self {
+            opens_the_room: false,
+            star_leaves: true,
+            max_seconds,
+        }
+    }
+
+    const fn talking(max_seconds: u32) -> Self {
+        Self {
+            opens_the_room: true,
+            star_leaves: false,
+            max_seconds,
+        }
+    }
+}
+
+/// Whoever leaves ends the room for the other, whose line then asks at `action` what comes next.
+/// Each names the room's callbacks, because the carrier takes them from whoever enters first.
+fn room(xml: &mut Xml, stay: &Stay, call: CallId, leg: LegId, base: &BaseUrl) -> io::Result<()> {
+    let at = |callback| base.to(Place::Leg(call, leg, callback));
+    let dial = xml
+        .create_element("Dial")
+        .with_attribute(("action", at(Callback::Room).as_str()))
+        .with_attribute(("timeLimit", stay.max_seconds.clamp(1, 86_400).to_string().as_str()));
+    let dial = if stay.star_leaves {
+        dial.with_attribute(("hangupOnStar", "true"))
+    } else {
+        dial
+    };
+    dial.write_inner_content(|xml| {
+        xml.create_element("Conference")
+            .with_attribute(("startConferenceOnEnter", if stay.opens_the_room { "true" } else { "false" }))
+            .with_attribute(("endConferenceOnExit", "true"))
+            .with_attribute(("beep", "false"))
+            .with_attribute(("participantLabel", leg.to_string().as_str()))
+            .with_attribute(("waitUrl", at(Callback::Wait).as_str()))
+            .with_attribute(("statusCallback", base.to(Place::Conference(call)).as_str()))
+            .with_attribute(("statusCallbackEvent", "start end join leave"))
+            .write_text_content(BytesText::new(&room_name(call)))?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The name of a call's room; names nobody.
+#[must_use]
+pub fn room_name(call: CallId) -> String {
+    format!("call-{call}")
+}
+
+/// With an empty `finishOnKey`, because else the pound key would end the input without being told.
+fn gather(xml: &mut Xml, words: &str, seconds: usize, action: &str) -> io::Result<()> {
+    xml.create_element("Gather")
+        .with_attribute(("numDigits", "1"))
+        .with_attribute(("finishOnKey", ""))
+        .with_attribute(("timeout", seconds.to_string().as_str()))
+        .with_attribute(("action", action))
+        .write_inner_content(|xml| say(xml, words))?;
+    Ok(())
+}
+
+fn record(xml: &mut Xml, max_seconds: u32, action: &str) -> io::Result<()> {
+    xml.create_element("Record")
+        .with_attribute(("action", action))
+        .with_attribute(("maxLength", max_seconds.clamp(2, 14_400).to_string().as_str()))
+        .with_attribute(("playBeep", "true"))
+        .with_attribute(("finishOnKey", "#"))
+        .write_empty()?;
+    Ok(())
+}
+
+fn goodbye(xml: &mut Xml, words: &str) -> io::Result<()> {
+    say(xml, words)?;
+    xml.create_element("Hangup").write_empty()?;
+    Ok(())
+}
+
+/// An empty `Say` would be a fault in the carrier's log.
+fn say(xml: &mut Xml, words: &str) -> io::Result<()> {
+    let words = speakable(words);
+    if words.trim().is_empty() {
+        return Ok(());
+    }
+    xml.create_element("Say").write_text_content(BytesText::new(&words))?;
+    Ok(())
+}
+
+/// Without the characters that XML 1.0 does not allow, and not longer than allowed.
+fn speakable(words: &str) -> String {
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+    words.chars().take(MAX_WORDS).map(|c| if allowed(c) { c } else { ' ' }).collect()
+}
+
+fn spoken_seconds(words: &str) -> usize {
+    words.chars().count().div_ceil(CHARACTERS_PER_SECOND)
+}
+
+/// Writing into memory does not fail; should it ever, an apology is better than silence.
+fn document(write: impl FnOnce(&mut Xml) -> io::Result<()>) -> String {
+    try_document(write).unwrap_or_else(|fault| {
+        tracing::error!(%fault, "a document for the carrier could not be written");
+        APOLOGY.to_owned()
+    })
+}
+
+fn try_document(write: impl FnOnce(&mut Xml) -> io::Result<()>) -> io::Result<String> {
+    let mut xml = Writer::new(Vec::new());
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element("Response").write_inner_content(write)?;
+    let bytes = xml.into_inner();
+    if bytes.len() > MAX_BYTES {
+        return Err(io::Error::other("longer than the carrier takes"));
+    }
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Documents are compared with those that the carrier's own library builds (see `tests/fixtures/twilio/twiml.py`).
+
+use super::*;
+use proptest::prelude::*;
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// An element as a reader sees it: the order of attributes and the way of escaping do not matter.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Element {
+    name: String,
+    attributes: BTreeMap<String, String>,
+    text: String,
+    children: Vec<Element>,
+}
+
+fn open(tag: &quick_xml::events::BytesStart<'_>) -> Element {
+    let attributes = tag.attributes().map(|attribute| {
+        let attribute = attribute.unwrap();
+        let value = unescape(&attribute.value).unwrap().into_owned();
+        (attribute.key.as_ref().to_owned(), value)
+    });
+    Element {
+        name: tag.name().as_ref().to_owned(),
+        attributes: attributes.collect(),
+        ..Element::default()
+    }
+}
+
+fn parse(xml: &str) -> Element {
+    let mut reader = Reader::from_str(xml.trim());
+    let mut open_elements = vec![Element::default()];
+    loop {
+        let event = reader.read_event().unwrap_or_else(|fault| panic!("{fault}: {xml}"));
+        match event {
+            Event::Decl(_) => {}
+            Event::Start(tag) => open_elements.push(open(&tag)),
+            Event::Empty(tag) => open_elements.last_mut().unwrap().children.push(open(&tag)),
+            Event::Text(text) => open_elements.last_mut().unwrap().text += &text,
+            Event::GeneralRef(reference) => {
+                let escaped = format!("&{};", &*reference);
+                open_elements.last_mut().unwrap().text += &unescape(&escaped).unwrap();
+            }
+            Event::End(_) => {
+                let done = open_elements.pop().unwrap();
+                open_elements.last_mut().unwrap().children.push(done);
+            }
+            Event::Eof => break,
+            other @ (Event::CData(_) | Event::Comment(_) | Event::PI(_) | Event::DocType(_)) => panic!("unexpected {other:?} in {xml}"),
+        }
+    }
+    let [document] = <[Element; 1]>::try_from(open_elements).unwrap();
+    let [response] = <[Element; 1]>::try_from(document.children).unwrap();
+    response
+}
+
+fn base() -> BaseUrl {
+    BaseUrl::parse("https://hotline.example.org").unwrap()
+}
+
+fn call() -> CallId {
+    CallId(Uuid::from_u128(0x0192_6f00_0000_7000_8000_0000_0000_0001))
+}
+
+fn rendered(script: &Script, leg: u16) -> String {
+    render(script, call(), LegId(leg), &base())
+}
+
+fn words(text: &str) -> String {
+    text.to_owned()
+}
+
+macro_rules! reference {
+    ($name:literal) => {
+        include_str!(concat!("../../../tests/fixtures/twilio/twiml/", $name, ".xml"))
+    };
+}
+
+#[test]
+fn scripts_become_what_the_carriers_own_library_builds() {
+    let wait = Script::Wait {
+        words: words("You have reached the lab. We are ringing the people on call."),
+        max_seconds: 300,
+    };
+    let join = Script::Join {
+        words: words("You are connected."),
+        max_seconds: 14_400,
+    };
+    let whisper = Script::Whisper {
+        words: words("A call for the lab & you. Press 1 to <go>."),
+        accept_seconds: 20,
+    };
+    let ask = Script::Ask {
+        words: words("To leave a message, press 1."),
+    };
+    let take_message = Script::TakeMessage {
+        words: words("Speak after the tone."),
+        max_seconds: 120,
+    };
+    let goodbye = Script::Goodbye {
+        words: words("Übung beendet – auf Wiederhören, \"Lab\" & Co."),
+    };
+    let table = [
+        (&wait, 0, reference!("wait")),
+        (&join, 2, reference!("join")),
+        (&whisper, 2, reference!("whisper")),
+        (&ask, 0, reference!("ask")),
+        (&take_message, 0, reference!("take_message")),
+        (&goodbye, 2, reference!("goodbye")),
+    ];
+    for (script, leg, expected) in table {
+        assert_eq!(parse(&rendered(script, leg)), parse(expected), "{script:?}");
+    }
+}
+
+#[test]
+fn the_other_documents_too() {
+    let waiting = waiting("We are now trying the second person on call.", &base());
+    assert_eq!(parse(&waiting), parse(reference!("waiting")));
+    let again = once_more("https://hotline.example.org/twilio/voice?again=1&Digits=1");
+    assert_eq!(parse(&again), parse(reference!("once_more")));
+    assert_eq!(parse(APOLOGY), parse(reference!("apology")));
+}
+
+#[test]
+fn waiting_documents_use_only_what_is_allowed_there() {
+    let names: Vec<String> = parse(&waiting("A & B", &base()))
+        .children
+        .into_iter()
+        .map(|child| child.name)
+        .collect();
+    assert_eq!(names, ["Say", "Play", "Redirect"]);
+}
+
+#[test]
+fn time_limits_stay_within_what_the_carrier_takes() {
+    let limit = |max_seconds| {
+        let wait = Script::Wait {
+            words: String::new(),
+            max_seconds,
+        };
+        parse(&rendered(&wait, 0)).children[0].attributes["timeLimit"].clone()
+    };
+    assert_eq!((limit(0).as_str(), limit(u32::MAX).as_str()), ("1", "86400"));
+}
+
+#[test]
+fn no_words_are_no_empty_say() {
+    let document = parse(&rendered(&Script::Goodbye { words: words(" \u{1}\n") }, 1));
+    assert_eq!(document.children.len(), 1);
+    assert_eq!(document.children[0].name, "Hangup");
+}
+
+#[test]
+fn the_longest_words_still_fit() {
+    for c in ["&", "\"", "😀", "a"] {
+        let whisper = Script::Whisper {
+            words: c.repeat(100_000),
+            accept_seconds: u32::MAX,
+        };
+        let document = rendered(&whisper, 1);
+        assert!(document.len() <= MAX_BYTES, "{} bytes", document.len());
+        assert_eq!(parse(&document).children[0].children[0].text, c.repeat(4_000));
+    }
+}
+
+fn any_script() -> impl Strategy<Value = Script> {
+    let text = proptest::collection::vec(any::<char>(), 0..40).prop_map(String::from_iter);
+    (text, any::<u32>(), 0..6).prop_map(|(words, seconds, kind)| match kind {
+        0 => Script::Wait {
+            words,
+            max_seconds: seconds,
+        },
+        1 => Script::Whisper {
+            words,
+            accept_seconds: seconds,
+        },
+        2 => Script::Join {
+            words,
+            max_seconds: seconds,
+        },
+        3 => Script::Ask { words },
+        4 => Script::TakeMessage {
+            words,
+            max_seconds: seconds,
+        },
+        _ => Script::Goodbye { words },
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_document_is_well_formed_and_begins_by_answering(script in any_script(), leg in any::<u16>()) {
+        let xml = rendered(&script, leg);
+        let forbidden = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+        prop_assert!(!xml.contains(forbidden));
+        let response = parse(&xml);
+        prop_assert_eq!(response.name, "Response");
+        prop_assert!(!response.children.is_empty());
+        prop_assert_ne!(&response.children[0].name, "Pause");
+    }
+}

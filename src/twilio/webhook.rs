@@ -1,0 +1,198 @@
+//! From a webhook's form to what happened to the call.
+//!
+//! Pure, and lenient as the carrier's documentation demands: a status or an event that is not known says nothing.
+//! It must not know calls, only legs: what an event means is decided elsewhere.
+
+use super::address::Callback;
+use super::form::{Form, FromForm, Missing};
+use crate::call::{CALLER, Ending, Event, LegId, LineId, Voice};
+use crate::roster::PhoneNumber;
+
+/// An inbound call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The number dialled; none where it is no phone number (a SIP or client address).
+    pub to: Option<PhoneNumber>,
+    /// The caller's number; none where withheld or not a phone number.
+    pub from: Option<PhoneNumber>,
+    /// The carrier's name of the caller's line.
+    pub line: LineId,
+}
+
+/// The carrier tells how a line stands, by the line's name only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineStatus {
+    /// The line.
+    pub line: LineId,
+    /// How it ended; none while it lives.
+    pub ended: Option<Ending>,
+}
+
+/// Where the connection stands, as `CallStatus` says.
+enum Standing {
+    Placed,
+    Ringing,
+    Answered,
+    Over(Ending),
+}
+
+/// What networks put in place of a withheld number: the words RESTRICTED, UNAVAILABLE, ANONYMOUS, UNKNOWN and
+/// BLOCKED as typed on a telephone's keys.
+const WITHHELD: [&str; 5] = ["7378742833", "86282452253", "266696687", "8656696", "2562533"];
+
+impl FromForm for Arrival {
+    fn from_form(form: &Form) -> Result<Self, Missing> {
+        Ok(Self {
+            to: form.get("To").and_then(phone_number),
+            from: form.get("From").and_then(phone_number),
+            line: line(form).ok_or(Missing("CallSid"))?,
+        })
+    }
+}
+
+impl FromForm for LineStatus {
+    fn from_form(form: &Form) -> Result<Self, Missing> {
+        Ok(Self {
+            line: line(form).ok_or(Missing("CallSid"))?,
+            ended: ending(form),
+        })
+    }
+}
+
+/// What a leg's webhook says has happened: mostly one thing; nothing where it only asks, or says nothing known.
+/// That a leg waits is worth an event only where it should not ([`crate::call::Call::may_wait`]).
+#[must_use]
+pub fn events(callback: Callback, leg: LegId, form: &Form) -> Vec<Event> {
+    match callback {
+        Callback::Script => script_wanted(leg, form).into_iter().collect(),
+        Callback::Key => key(leg, form).into_iter().collect(),
+        Callback::Wait => vec![Event::StillWaiting { leg }],
+        Callback::Room => vec![room_left(leg, form)],
+        Callback::Status => status(leg, form).into_iter().collect(),
+        Callback::Machine => detected(leg, form).into_iter().collect(),
+        Callback::Recording => recorded(leg, form),
+    }
+}
+
+/// What a room's webhook says has happened. Legs go by their label, which is their number.
+#[must_use]
+pub fn room_event(form: &Form) -> Option<Event> {
+    let leg = LegId(form.get("ParticipantLabel")?.parse().ok()?);
+    match form.get("StatusCallbackEvent")? {
+        "participant-join" => Some(Event::Joined { leg }),
+        // A leg that lives on asks at the end of its stay what comes next, which is not as late as this notice.
+        "participant-leave" => form
+            .get("ParticipantCallStatus")
+            .and_then(ending_of)
+            .map(|how| Event::Ended { leg, how }),
+        _ => None,
+    }
+}
+
+/// The document for a leg is asked for once it is answered, and again after every redirection.
+fn script_wanted(leg: LegId, form: &Form) -> Option<Event> {
+    if let Some(how) = ending(form) {
+        return Some(Event::Ended { leg, how });
+    }
+    if leg == CALLER {
+        return None;
+    }
+    let voice = form.get("AnsweredBy").map(voice);
+    line(form).map(|line| Event::Answered { leg, line, voice })
+}
+
+fn key(leg: LegId, form: &Form) -> Option<Event> {
+    let key = form.get("Digits")?.chars().next()?;
+    matches!(key, '0'..='9' | '*' | '#').then_some(Event::Key { leg, key })
+}
+
+fn room_left(leg: LegId, form: &Form) -> Event {
+    match ending(form) {
+        Some(how) => Event::Ended { leg, how },
+        None => Event::LeftRoom { leg },
+    }
+}
+
+fn status(leg: LegId, form: &Form) -> Option<Event> {
+    let standing = standing_of(form.get("CallStatus")?)?;
+    match standing {
+        Standing::Placed => line(form).map(|line| Event::Placed { leg, line }),
+        Standing::Ringing => line(form).map(|line| Event::Ringing { leg, line }),
+        Standing::Answered => line(form).map(|line| Event::Answered {
+            leg,
+            line,
+            voice: form.get("AnsweredBy").map(voice),
+        }),
+        Standing::Over(how) => Some(Event::Ended { leg, how }),
+    }
+}
+
+fn detected(leg: LegId, form: &Form) -> Option<Event> {
+    let voice = voice(form.get("AnsweredBy")?);
+    Some(Event::Detected { leg, voice })
+}
+
+/// A recording ends by a key, by silence, at its limit, or because the caller hung up.
+fn recorded(leg: LegId, form: &Form) -> Vec<Event> {
+    let recording = form.get("RecordingUrl").filter(|url| !url.is_empty()).map(|url| Event::Recorded {
+        recording: url.to_owned(),
+        seconds: form.get("RecordingDuration").and_then(|text| text.parse().ok()).unwrap_or(0),
+    });
+    let hung_up = form.get("Digits") == Some("hangup");
+    let how = ending(form).or_else(|| hung_up.then_some(Ending::Completed));
+    let ended = how.map(|how| Event::Ended { leg, how });
+    recording.into_iter().chain(ended).collect()
+}
+
+fn ending(form: &Form) -> Option<Ending> {
+    form.get("CallStatus").and_then(ending_of)
+}
+
+/// How a connection with this status has ended; none while it lives, or if the status is not known.
+pub(super) fn ending_of(status: &str) -> Option<Ending> {
+    match standing_of(status)? {
+        Standing::Over(how) => Some(how),
+        Standing::Placed | Standing::Ringing | Standing::Answered => None,
+    }
+}
+
+fn standing_of(status: &str) -> Option<Standing> {
+    match status {
+        "queued" | "initiated" => Some(Standing::Placed),
+        "ringing" => Some(Standing::Ringing),
+        "in-progress" => Some(Standing::Answered),
+        "completed" => Some(Standing::Over(Ending::Completed)),
+        "busy" => Some(Standing::Over(Ending::Busy)),
+        "no-answer" => Some(Standing::Over(Ending::NoAnswer)),
+        "failed" => Some(Standing::Over(Ending::Failed)),
+        "canceled" => Some(Standing::Over(Ending::Canceled)),
+        _ => None,
+    }
+}
+
+/// `machine_start`, `machine_end_beep` and whatever machines come later are machines; the rest is not known.
+fn voice(answered_by: &str) -> Voice {
+    match answered_by {
+        "human" => Voice::Human,
+        "fax" => Voice::Fax,
+        machine if machine.starts_with("machine") => Voice::Machine,
+        _ => Voice::Unknown,
+    }
+}
+
+/// The line's name, which later becomes a part of request paths: letters, digits and hyphens only.
+fn line(form: &Form) -> Option<LineId> {
+    let sid = form.get("CallSid")?;
+    let plain = (1..=64).contains(&sid.len()) && sid.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    plain.then(|| LineId(sid.to_owned()))
+}
+
+fn phone_number(text: &str) -> Option<PhoneNumber> {
+    let number = PhoneNumber::from_e164(text.trim()).ok()?;
+    let digits = number.e164().trim_start_matches('+');
+    let stands_for_nothing = WITHHELD.contains(&digits) || digits.strip_prefix('1').is_some_and(|rest| WITHHELD.contains(&rest));
+    (!stands_for_nothing).then_some(number)
+}
+
+#[cfg(test)]
+mod tests;
