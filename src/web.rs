@@ -1,0 +1,127 @@
+//! What people and programs see: the page, the JSON interface, the monitors.
+//!
+//! It only reads (a test call is placed by somebody else, through [`TestLine`]). It must not know the carrier,
+//! nor decide anything about calls. Whatever it shows is escaped, and phone numbers are masked.
+
+mod api;
+mod board;
+mod events;
+mod fault;
+mod files;
+mod gauges;
+mod headers;
+mod judgement;
+mod masking;
+mod monitors;
+mod page;
+mod story;
+mod test_line;
+#[cfg(test)]
+mod tests;
+mod time_line;
+mod times;
+
+use crate::call::HotlineName;
+use crate::clock::Clock;
+use crate::roster::{PhoneNumber, Responder};
+use crate::store::Store;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+pub use gauges::measure;
+pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
+
+/// A hotline as the page presents it.
+#[derive(Clone, Debug)]
+pub struct Hotline {
+    /// Its short name, as in addresses.
+    pub name: HotlineName,
+    /// Its name for people.
+    pub title: String,
+    /// Its public numbers.
+    pub numbers: Vec<PhoneNumber>,
+    /// Rung when the plan is exhausted, where the configuration names somebody; else the rota's counts.
+    pub last_resort: Option<Responder>,
+}
+
+/// How much of everything, and how old.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A rota not checked for longer than this makes the hotline ail.
+    pub stale_after: TimeDelta,
+    /// How many may follow the events at once.
+    pub followers: usize,
+}
+
+/// What the room works with; clones share it.
+#[derive(Clone)]
+pub struct WebState {
+    store: Store,
+    hotlines: Arc<[Hotline]>,
+    clock: Clock,
+    test_line: Option<Arc<dyn TestLine>>,
+    limits: Limits,
+    followers: Arc<Semaphore>,
+    shutdown: CancellationToken,
+    started_at: DateTime<Utc>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stale_after: TimeDelta::minutes(15),
+            followers: 64,
+        }
+    }
+}
+
+impl WebState {
+    /// `shutdown` ends the streams of events, which would otherwise keep a stopping server waiting for ever.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        hotlines: Vec<Hotline>,
+        clock: Clock,
+        test_line: Option<Arc<dyn TestLine>>,
+        limits: Limits,
+        shutdown: CancellationToken,
+    ) -> Self {
+        let followers = Arc::new(Semaphore::new(limits.followers));
+        let started_at = clock.now();
+        Self {
+            store,
+            hotlines: hotlines.into(),
+            clock,
+            test_line,
+            limits,
+            followers,
+            shutdown,
+            started_at,
+        }
+    }
+}
+
+/// The page, the JSON interface and the monitors. It owns the fallback for paths that nobody serves.
+pub fn router(state: WebState) -> Router {
+    let mut router = Router::new()
+        .route("/", get(page::front))
+        .route("/calls/{id}", get(page::one_call))
+        .route("/static/{file}", get(files::file))
+        .route("/favicon.ico", get(files::icon))
+        .nest("/api/v1", api::router())
+        .merge(monitors::router());
+    if state.test_line.is_some() {
+        router = router.route("/test-call", post(test_line::place));
+    }
+    router
+        .fallback(fault::not_found)
+        .method_not_allowed_fallback(fault::wrong_method)
+        .layer(DefaultBodyLimit::max(16 * 1024))
+        .layer(axum::middleware::map_response(headers::add))
+        .with_state(state)
+}

@@ -1,0 +1,312 @@
+//! The JSON interface for other programs. Instants are RFC 3339 with the offset of the rota's zone; phone numbers
+//! are masked; a refusal is `{"error":{"code","message"}}`.
+
+use super::board::{Board, Findings};
+use super::events;
+use super::fault::{ApiFault, Fault};
+use super::masking::masked;
+use super::page::{zone_of, zones};
+use super::story::{Line, line, outcome_code};
+use super::time_line::{bounds, time_line};
+use super::times::rfc3339;
+use super::{Hotline, WebState};
+use crate::roster::wall_clock::Zone;
+use crate::roster::{OnCall, Responder, Severity};
+use crate::store::{CallSummary, CurrentRota};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use chrono::{DateTime, Datelike, Utc};
+use serde::{Deserialize, Serialize};
+
+const RECENT_CALLS: u32 = 100;
+/// No instant that anybody asks about is longer.
+const LONGEST_INSTANT: usize = 64;
+
+pub(super) fn router() -> Router<WebState> {
+    Router::new()
+        .route("/hotlines", get(hotlines))
+        .route("/hotlines/{name}/on-call", get(on_call))
+        .route("/hotlines/{name}/diagnostics", get(diagnostics))
+        .route("/calls", get(calls))
+        .route("/calls/{id}", get(call))
+        .route("/events", get(events::events))
+}
+
+#[derive(Serialize)]
+struct HotlineAnswer {
+    name: String,
+    title: String,
+    numbers: Vec<String>,
+    zone: Option<&'static str>,
+    status: super::judgement::Status,
+}
+
+#[derive(Serialize)]
+struct OnCallAnswer {
+    hotline: String,
+    title: String,
+    /// The instant that the answer is about.
+    at: String,
+    zone: &'static str,
+    #[serde(flatten)]
+    now: SpanAnswer,
+    next: Option<SpanAnswer>,
+    /// Who rings when nobody accepts, or nobody is on call.
+    last_resort: Option<PersonAnswer>,
+    rota: RotaAnswer,
+}
+
+/// An interval `[from, until)`.
+#[derive(Serialize)]
+struct SpanAnswer {
+    state: &'static str,
+    from: Option<String>,
+    until: Option<String>,
+    levels: Vec<LevelAnswer>,
+    /// The cell that says that nobody is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nobody_cell: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LevelAnswer {
+    label: String,
+    /// They ring together.
+    responders: Vec<PersonAnswer>,
+    /// The cell that says so.
+    cell: String,
+    is_change: bool,
+}
+
+#[derive(Serialize)]
+struct PersonAnswer {
+    name: String,
+    phone: String,
+}
+
+#[derive(Serialize)]
+struct RotaAnswer {
+    title: String,
+    revision: String,
+    read_at: String,
+    checked_at: String,
+    trouble: Option<TroubleAnswer>,
+    diagnostics: Findings,
+}
+
+#[derive(Serialize)]
+struct TroubleAnswer {
+    since: String,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct DiagnosticAnswer {
+    severity: &'static str,
+    code: &'static str,
+    cells: Vec<String>,
+    seen: String,
+    consequence: String,
+    remedy: String,
+    affects: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CallAnswer {
+    id: String,
+    hotline: String,
+    from: Option<String>,
+    arrived_at: String,
+    ended_at: Option<String>,
+    outcome: Option<&'static str>,
+}
+
+#[derive(Deserialize)]
+struct At {
+    at: Option<String>,
+}
+
+/// `GET /api/v1/hotlines`.
+async fn hotlines(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
+    let boards = web.boards().await?;
+    let answers: Vec<HotlineAnswer> = boards
+        .iter()
+        .map(|board| HotlineAnswer {
+            name: board.hotline.name.to_string(),
+            title: masked(&board.hotline.title),
+            numbers: board.hotline.numbers.iter().map(ToString::to_string).collect(),
+            zone: board.rota.as_ref().map(|_| board.zone.name().name()),
+            status: board.judgement.status,
+        })
+        .collect();
+    Ok(Json(serde_json::json!({ "hotlines": answers })))
+}
+
+/// `GET /api/v1/hotlines/{name}/on-call?at=`.
+async fn on_call(
+    State(web): State<WebState>,
+    Path(name): Path<String>,
+    query: Result<Query<At>, QueryRejection>,
+) -> Result<Json<OnCallAnswer>, ApiFault> {
+    let hotline = find(&web, &name)?;
+    let Query(At { at }) = query.map_err(|rejection| Fault::bad("bad-query", rejection.body_text()))?;
+    let at = at.as_deref().map(instant).transpose()?;
+    let board = web.board(hotline).await?;
+    let rota = rota(&board)?;
+    Ok(Json(on_call_answer(&board, rota, at.unwrap_or(board.now))))
+}
+
+/// `GET /api/v1/hotlines/{name}/diagnostics`.
+async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
+    let board = web.board(find(&web, &name)?).await?;
+    let rota = rota(&board)?;
+    let findings: Vec<DiagnosticAnswer> = rota
+        .diagnostics
+        .iter()
+        .map(|finding| DiagnosticAnswer {
+            severity: match finding.severity {
+                Severity::Stop => "stop",
+                Severity::Warn => "warn",
+                Severity::Note => "note",
+            },
+            code: finding.code.as_str(),
+            cells: finding.cells.iter().map(ToString::to_string).collect(),
+            seen: masked(&finding.seen),
+            consequence: masked(&finding.consequence),
+            remedy: masked(&finding.remedy),
+            affects: finding.affects.map(|at| rfc3339(&board.zone, at)),
+        })
+        .collect();
+    Ok(Json(serde_json::json!({
+        "hotline": board.hotline.name,
+        "rota": rota_answer(&board, rota),
+        "diagnostics": findings,
+    })))
+}
+
+/// `GET /api/v1/calls`: the newest, newest first.
+async fn calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
+    let zones = zones(&web.boards().await?);
+    let calls = web.store.calls(RECENT_CALLS).await?;
+    let answers: Vec<CallAnswer> = calls.iter().map(|call| call_answer(call, &zone_of(&zones, &call.hotline))).collect();
+    Ok(Json(serde_json::json!({ "calls": answers })))
+}
+
+/// `GET /api/v1/calls/{id}`: one call with its story.
+async fn call(State(web): State<WebState>, Path(id): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
+    let (call, entries) = web.told(&id).await?;
+    let zone = zone_of(&zones(&web.boards().await?), &call.hotline);
+    let story: Vec<Line> = entries.iter().map(|entry| line(entry, &zone)).collect();
+    Ok(Json(serde_json::json!({ "call": call_answer(&call, &zone), "story": story })))
+}
+
+fn find<'w>(web: &'w WebState, name: &str) -> Result<&'w Hotline, Fault> {
+    web.hotlines
+        .iter()
+        .find(|hotline| hotline.name.0 == name)
+        .ok_or_else(|| Fault::missing("unknown-hotline", "There is no hotline of this name; /api/v1/hotlines lists them."))
+}
+
+fn rota(board: &Board) -> Result<&CurrentRota, Fault> {
+    board.rota.as_deref().ok_or_else(|| {
+        Fault::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no-rota",
+            "No rota has been read yet for this hotline; /health says why.",
+        )
+    })
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+    let bad = || {
+        Fault::bad(
+            "bad-at",
+            "`at` is not an instant of RFC 3339 between the years 1970 and 2199, such as 2026-03-30T08:00:00Z or 2026-03-30T08:00:00%2B11:00.",
+        )
+    };
+    if text.len() > LONGEST_INSTANT {
+        return Err(bad());
+    }
+    let parsed = DateTime::parse_from_rfc3339(text).or_else(|error| {
+        // In a query a bare plus sign reads as a blank; an instant ends in no other blank.
+        let (front, offset) = text.rsplit_once(' ').ok_or(error)?;
+        DateTime::parse_from_rfc3339(&format!("{front}+{offset}"))
+    });
+    let at = parsed.map_err(|_| bad())?.to_utc();
+    if (1970..2200).contains(&at.year()) { Ok(at) } else { Err(bad()) }
+}
+
+fn on_call_answer(board: &Board, rota: &CurrentRota, at: DateTime<Utc>) -> OnCallAnswer {
+    let mut spans = time_line(&rota.roster, at, 2).into_iter().map(|span| span_answer(&board.zone, &span));
+    let now = spans.next().unwrap_or_else(|| span_answer(&board.zone, &OnCall::Gap { from: None, until: None }));
+    OnCallAnswer {
+        hotline: board.hotline.name.to_string(),
+        title: masked(&board.hotline.title),
+        at: rfc3339(&board.zone, at),
+        zone: board.zone.name().name(),
+        now,
+        next: spans.next(),
+        last_resort: board.last_resort().map(person_answer),
+        rota: rota_answer(board, rota),
+    }
+}
+
+fn span_answer(zone: &Zone, span: &OnCall<'_>) -> SpanAnswer {
+    let (from, until) = bounds(span);
+    let (state, levels, nobody_cell) = match span {
+        OnCall::Gap { .. } => ("gap", Vec::new(), None),
+        OnCall::Duty(duty) if duty.levels.is_empty() => ("nobody_on_purpose", Vec::new(), duty.nobody.as_ref().map(ToString::to_string)),
+        OnCall::Duty(duty) => {
+            let levels = duty.levels.iter().map(|level| LevelAnswer {
+                label: masked(&level.label),
+                responders: level.responders.iter().map(|responder| person_answer(responder)).collect(),
+                cell: level.source.to_string(),
+                is_change: level.is_change,
+            });
+            ("covered", levels.collect(), None)
+        }
+    };
+    SpanAnswer {
+        state,
+        from: from.map(|at| rfc3339(zone, at)),
+        until: until.map(|at| rfc3339(zone, at)),
+        levels,
+        nobody_cell,
+    }
+}
+
+fn person_answer(responder: &Responder) -> PersonAnswer {
+    PersonAnswer {
+        name: masked(&responder.name),
+        phone: responder.phone.to_string(),
+    }
+}
+
+fn rota_answer(board: &Board, rota: &CurrentRota) -> RotaAnswer {
+    RotaAnswer {
+        title: masked(&rota.title),
+        revision: rota.revision.0.clone(),
+        read_at: rfc3339(&board.zone, rota.read_at),
+        checked_at: rfc3339(&board.zone, rota.checked_at),
+        trouble: rota.trouble.as_ref().map(|trouble| TroubleAnswer {
+            since: rfc3339(&board.zone, trouble.since),
+            message: masked(&trouble.words),
+        }),
+        diagnostics: board.findings(),
+    }
+}
+
+fn call_answer(call: &CallSummary, zone: &Zone) -> CallAnswer {
+    CallAnswer {
+        id: call.id.to_string(),
+        hotline: call.hotline.to_string(),
+        from: call.from.as_ref().map(ToString::to_string),
+        arrived_at: rfc3339(zone, call.arrived_at),
+        ended_at: call.ended_at.map(|at| rfc3339(zone, at)),
+        // Before the end it may still change.
+        outcome: call.ended_at.and(call.outcome).map(outcome_code),
+    }
+}

@@ -1,0 +1,86 @@
+//! What is known of a hotline at this moment: the same for the page, for programs and for monitors.
+
+use super::judgement::{Judgement, judge};
+use super::{Hotline, Limits, WebState};
+use crate::roster::wall_clock::Zone;
+use crate::roster::{Responder, Severity};
+use crate::store::{CurrentRota, StoreError, Trouble};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One hotline as it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Board {
+    pub(super) hotline: Hotline,
+    pub(super) rota: Option<Arc<CurrentRota>>,
+    /// Also where there has never been a rota.
+    pub(super) trouble: Option<Trouble>,
+    /// The rota's zone; UTC as long as there is no rota.
+    pub(super) zone: Zone,
+    pub(super) judgement: Judgement,
+    /// A rota not checked for longer than this is stale.
+    pub(super) stale_after: TimeDelta,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Findings {
+    pub(super) stop: usize,
+    pub(super) warn: usize,
+    pub(super) note: usize,
+}
+
+impl Board {
+    pub(super) fn new(hotline: Hotline, rota: Option<Arc<CurrentRota>>, trouble: Option<Trouble>, now: DateTime<Utc>, limits: &Limits) -> Self {
+        let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
+        let judgement = judge(rota.as_deref(), now, limits);
+        Self {
+            hotline,
+            rota,
+            trouble,
+            zone,
+            judgement,
+            stale_after: limits.stale_after,
+            now,
+        }
+    }
+
+    /// Who rings when the plan is exhausted: the configuration's word before the sheet's.
+    pub(super) fn last_resort(&self) -> Option<&Responder> {
+        let in_sheet = self.rota.as_ref().and_then(|rota| rota.roster.last_resort.as_deref());
+        self.hotline.last_resort.as_ref().or(in_sheet)
+    }
+
+    pub(super) fn findings(&self) -> Findings {
+        let mut findings = Findings::default();
+        for finding in self.rota.iter().flat_map(|rota| rota.diagnostics.iter()) {
+            match finding.severity {
+                Severity::Stop => findings.stop += 1,
+                Severity::Warn => findings.warn += 1,
+                Severity::Note => findings.note += 1,
+            }
+        }
+        findings
+    }
+}
+
+impl WebState {
+    pub(super) async fn board(&self, hotline: &Hotline) -> Result<Board, StoreError> {
+        let rota = self.store.rota(&hotline.name).await?;
+        let trouble = match &rota {
+            Some(rota) => rota.trouble.clone(),
+            None => self.store.trouble(&hotline.name).await?,
+        };
+        Ok(Board::new(hotline.clone(), rota, trouble, self.clock.now(), &self.limits))
+    }
+
+    pub(super) async fn boards(&self) -> Result<Vec<Board>, StoreError> {
+        let mut boards = Vec::with_capacity(self.hotlines.len());
+        for hotline in self.hotlines.iter() {
+            boards.push(self.board(hotline).await?);
+        }
+        Ok(boards)
+    }
+}

@@ -1,0 +1,108 @@
+//! What went wrong, in words: as a page for people, as JSON for programs. Nothing else than a stable code, a
+//! message and a status ever leaves the house.
+
+use super::page;
+use crate::store::StoreError;
+use axum::Json;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// A refusal or a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) status: StatusCode,
+    /// Stable; for programs.
+    pub(super) code: &'static str,
+    /// For people.
+    pub(super) message: String,
+}
+
+/// A fault told to a person.
+pub(super) struct PageFault(Fault);
+
+/// A fault told to a program.
+pub(super) struct ApiFault(Fault);
+
+impl Fault {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn bad(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(super) fn missing(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+}
+
+impl From<StoreError> for Fault {
+    /// The store's own words are for the log: they may name files.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed a page or a program");
+        let message = match error {
+            StoreError::Busy => "The store is busy. Try again in a moment.",
+            StoreError::Corrupt { .. } => "The store holds something that cannot be read. The log says what.",
+            StoreError::Unavailable(_) => "The store is not available. The log says why.",
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "store-unavailable", message)
+    }
+}
+
+impl<F: Into<Fault>> From<F> for PageFault {
+    fn from(fault: F) -> Self {
+        Self(fault.into())
+    }
+}
+
+impl<F: Into<Fault>> From<F> for ApiFault {
+    fn from(fault: F) -> Self {
+        Self(fault.into())
+    }
+}
+
+impl IntoResponse for PageFault {
+    fn into_response(self) -> Response {
+        (self.0.status, page::fault(&self.0)).into_response()
+    }
+}
+
+impl IntoResponse for ApiFault {
+    fn into_response(self) -> Response {
+        let Fault { status, code, message } = self.0;
+        (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()
+    }
+}
+
+/// For a path that nobody serves.
+pub(super) async fn not_found(uri: Uri) -> Response {
+    told(&uri, Fault::missing("not-found", "There is nothing at this address."))
+}
+
+/// For a path that is served in another way.
+pub(super) async fn wrong_method(uri: Uri) -> Response {
+    let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "This address does not take such a request.");
+    told(&uri, fault)
+}
+
+fn told(uri: &Uri, fault: Fault) -> Response {
+    if uri.path().starts_with("/api/") {
+        ApiFault(fault).into_response()
+    } else {
+        PageFault(fault).into_response()
+    }
+}
+
+/// Whether the client asks for JSON rather than for a page.
+pub(super) fn wants_json(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"))
+}

@@ -1,0 +1,140 @@
+//! What uptime monitors ask. Cheap: the store's pulse and what is at hand, nothing is read anew.
+
+use super::WebState;
+use super::board::Board;
+use super::judgement::{Reason, Status};
+use super::masking::masked;
+use crate::roster::{OnCall, Severity, wall_clock};
+use crate::store::StoreError;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+
+pub(super) fn router() -> Router<WebState> {
+    Router::new()
+        .route("/live", get(live))
+        .route("/ready", get(ready))
+        .route("/health", get(health))
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: Status,
+    version: &'static str,
+    started_at: String,
+    tzdb: wall_clock::TzdbVersions,
+    store: StoreHealth,
+    hotlines: Vec<HotlineHealth>,
+}
+
+#[derive(Serialize)]
+struct StoreHealth {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct HotlineHealth {
+    name: String,
+    status: Status,
+    reasons: Vec<Reason>,
+    rota_age_seconds: Option<i64>,
+    rota_checked_age_seconds: Option<i64>,
+    rota_revision: Option<String>,
+    rota_trouble: Option<String>,
+    /// How many people are on call now, over all levels.
+    on_call_now: usize,
+    /// Nobody is, and that is not meant.
+    gap: bool,
+    stop_findings: usize,
+}
+
+/// `GET /live`: the process serves.
+async fn live() -> &'static str {
+    "live\n"
+}
+
+/// `GET /ready`: calls can be answered.
+async fn ready(State(web): State<WebState>) -> Response {
+    let mut reasons = Vec::new();
+    match pulse(&web).await {
+        Err(message) => reasons.push(message.to_owned()),
+        Ok(boards) => {
+            for board in boards.iter().filter(|board| board.rota.is_none()) {
+                reasons.push(format!("hotline {}: no rota has been read yet", board.hotline.name));
+            }
+        }
+    }
+    let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(serde_json::json!({ "ready": reasons.is_empty(), "reasons": reasons }))).into_response()
+}
+
+/// `GET /health`: how everything is, in detail. 503 only where a caller who dials now meets the fault.
+async fn health(State(web): State<WebState>) -> Response {
+    let (store, boards) = match pulse(&web).await {
+        Ok(boards) => (StoreHealth { ok: true, message: None }, boards),
+        Err(message) => {
+            let store = StoreHealth {
+                ok: false,
+                message: Some(message),
+            };
+            (store, Vec::new())
+        }
+    };
+    let worst = boards.iter().map(|board| board.judgement.status).max().unwrap_or(Status::Ok);
+    let status = if store.ok { worst } else { Status::Failing };
+    let code = match status {
+        Status::Ok | Status::Degraded => StatusCode::OK,
+        Status::Failing => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let health = Health {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        started_at: web.started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        tzdb: wall_clock::tzdb_versions(),
+        store,
+        hotlines: boards.iter().map(hotline_health).collect(),
+    };
+    (code, Json(health)).into_response()
+}
+
+/// The boards, if the store is well.
+async fn pulse(web: &WebState) -> Result<Vec<Board>, &'static str> {
+    let asked: Result<_, StoreError> = async {
+        web.store.healthy().await?;
+        web.boards().await
+    }
+    .await;
+    asked.map_err(|error| {
+        tracing::error!(%error, "the store is not well");
+        "The store does not answer as it should. The log says why."
+    })
+}
+
+fn hotline_health(board: &Board) -> HotlineHealth {
+    let rota = board.rota.as_deref();
+    let on_call = rota.map(|rota| rota.roster.on_call(board.now));
+    let (on_call_now, gap) = match on_call {
+        Some(OnCall::Duty(duty)) => (duty.levels.iter().map(|level| level.responders.len()).sum(), false),
+        Some(OnCall::Gap { .. }) => (0, true),
+        None => (0, false),
+    };
+    HotlineHealth {
+        name: board.hotline.name.to_string(),
+        status: board.judgement.status,
+        reasons: board.judgement.reasons.clone(),
+        rota_age_seconds: rota.map(|rota| (board.now - rota.read_at).num_seconds()),
+        rota_checked_age_seconds: rota.map(|rota| (board.now - rota.checked_at).num_seconds()),
+        rota_revision: rota.map(|rota| rota.revision.0.clone()),
+        rota_trouble: board.trouble.as_ref().map(|trouble| masked(&trouble.words)),
+        on_call_now,
+        gap,
+        stop_findings: rota.map_or(0, |rota| {
+            rota.diagnostics.iter().filter(|finding| finding.severity == Severity::Stop).count()
+        }),
+    }
+}

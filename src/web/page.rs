@@ -1,0 +1,130 @@
+//! The page: who is on call now, how fresh that is, what is wrong with the sheet, what became of the calls.
+//! Rendered here, complete without any script; the script only keeps it up to date.
+
+mod calls;
+mod findings;
+mod frame;
+mod hotline;
+mod test_panel;
+
+use super::board::Board;
+use super::fault::{Fault, PageFault};
+use super::story::summary;
+use super::test_line::Heard;
+use super::{HotlineName, WebState};
+use crate::call::CallId;
+use crate::roster::wall_clock::Zone;
+use crate::store::{CallSummary, Entry};
+use axum::extract::{Path, State};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// How many recent calls the page lists.
+const RECENT_CALLS: u32 = 20;
+/// How many calls that are going on at once the page tells in full.
+const STORIES: usize = 4;
+
+/// A call with its story.
+pub(super) struct Story {
+    pub(super) call: CallSummary,
+    pub(super) entries: Vec<Entry>,
+    pub(super) heard: Vec<Heard>,
+}
+
+/// The zone of each hotline's rota.
+pub(super) type Zones = BTreeMap<HotlineName, Zone>;
+
+pub(super) fn zones(boards: &[Board]) -> Zones {
+    boards.iter().map(|board| (board.hotline.name.clone(), board.zone.clone())).collect()
+}
+
+/// The zone of a hotline; of one that the configuration no longer has, UTC.
+pub(super) fn zone_of(zones: &Zones, hotline: &HotlineName) -> Zone {
+    zones.get(hotline).cloned().unwrap_or_else(|| Zone::new(chrono_tz::UTC))
+}
+
+/// `GET /`.
+pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFault> {
+    // Read first: what comes in while the rest is read is sent to the page again, and lost to nobody.
+    let reached = web.store.latest_entry().await?;
+    let boards = web.boards().await?;
+    let recent = web.store.calls(RECENT_CALLS).await?;
+    let mut stories = Vec::new();
+    for call in told_in_full(&recent) {
+        stories.push(story(&web, call).await?);
+    }
+    let zones = zones(&boards);
+    let panel = web.test_line.as_deref().map(test_panel::panel);
+    let body = html! {
+        h1.hidden { "Who is on call" }
+        div.columns {
+            div.column #hotlines data-refresh {
+                @for (place, board) in boards.iter().enumerate() { (hotline::card(place, board, boards.len() > 1)) }
+            }
+            div.column {
+                @if let Some(panel) = panel { (panel) }
+                (calls::stories(&stories, &zones))
+                (calls::recent(&recent, &boards, &zones, web.clock.now()))
+            }
+        }
+    };
+    let title = title(&boards);
+    Ok(frame::page(&frame::Head { title: &title, boards: &boards, reached: Some(reached), now: web.clock.now() }, &body))
+}
+
+/// `GET /calls/{id}`.
+pub(super) async fn one_call(State(web): State<WebState>, Path(id): Path<String>) -> Result<Markup, PageFault> {
+    let reached = web.store.latest_entry().await?;
+    let (call, entries) = web.told(&id).await?;
+    let boards = web.boards().await?;
+    let heard = heard_in(&web, call.id);
+    let story = Story { call, entries, heard };
+    let body = html! {
+        h1.hidden { "A call" }
+        p.back { a href="/" { "Who is on call now" } }
+        (calls::stories(&[story], &zones(&boards)))
+    };
+    Ok(frame::page(&frame::Head { title: "A call", boards: &boards, reached: Some(reached), now: web.clock.now() }, &body))
+}
+
+/// A page with nothing but words about what went wrong.
+pub(super) fn fault(fault: &Fault) -> Markup {
+    let body = html! {
+        section.card.alone {
+            h1 { (fault.message) }
+            p.muted { "Error " (fault.status.as_u16()) ", " code { (fault.code) } }
+            p { a href="/" { "Who is on call now" } }
+        }
+    };
+    frame::bare(&fault.message, &body)
+}
+
+/// The calls that are going on, else the latest one.
+fn told_in_full(recent: &[CallSummary]) -> Vec<&CallSummary> {
+    let live: Vec<_> = recent.iter().filter(|call| call.ended_at.is_none()).take(STORIES).collect();
+    if live.is_empty() { recent.iter().take(1).collect() } else { live }
+}
+
+/// The story's own words count, so that the page shows the same as what its script makes of the events.
+async fn story(web: &WebState, call: &CallSummary) -> Result<Story, PageFault> {
+    let entries = web.store.story(call.id).await?;
+    Ok(Story {
+        call: summary(&entries).unwrap_or_else(|| call.clone()),
+        entries,
+        heard: heard_in(web, call.id),
+    })
+}
+
+fn heard_in(web: &WebState, call: CallId) -> Vec<Heard> {
+    let heard = web.test_line.as_ref().map(|line| line.heard()).unwrap_or_default();
+    heard.into_iter().filter(|heard| heard.call == Some(call)).collect()
+}
+
+/// What stands on the browser's tab: the answer itself, where it is one.
+fn title(boards: &[Board]) -> String {
+    match boards {
+        [one] => hotline::in_short(one),
+        [] => "No hotline".to_owned(),
+        [_, ..] => "Who is on call".to_owned(),
+    }
+}

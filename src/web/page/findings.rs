@@ -1,0 +1,78 @@
+//! What is wrong with the sheet, in the words of the roster's own diagnostics.
+
+use super::super::board::Board;
+use super::super::masking::masked;
+use super::hotline::{instant, more};
+use crate::roster::{Diagnostic, Severity};
+use maud::{Markup, html};
+
+/// More than this of one severity nobody reads on a page.
+const SHOWN: usize = 50;
+/// One cause can touch a whole column.
+const CELLS_SHOWN: usize = 6;
+
+/// All findings of a hotline, those that stop somebody from being reached first.
+pub(super) fn section(place: usize, board: &Board) -> Markup {
+    let of = |severity: Severity| {
+        let all = board.rota.iter().flat_map(|rota| rota.diagnostics.iter());
+        let mut found: Vec<&Diagnostic> = all.filter(|finding| finding.severity == severity).collect();
+        found.sort_by_key(|finding| finding.affects);
+        found
+    };
+    let urgent = [of(Severity::Stop), of(Severity::Warn)].concat();
+    let notes = of(Severity::Note);
+    let id = format!("findings-{place}");
+    html! {
+        section.findings aria-labelledby=(id) {
+            h3 #(id) { "Findings in the sheet" }
+            @if urgent.is_empty() && notes.is_empty() {
+                p.muted { "None. Everything in the sheet was understood." }
+            }
+            (list(board, &urgent))
+            @if !notes.is_empty() {
+                details #{ "notes-" (place) } {
+                    summary { (notes.len()) @if notes.len() == 1 { " note" } @else { " notes" } }
+                    (list(board, &notes))
+                }
+            }
+        }
+    }
+}
+
+fn list(board: &Board, findings: &[&Diagnostic]) -> Markup {
+    if findings.is_empty() {
+        return html! {};
+    }
+    html! {
+        ul.finding-list {
+            @for finding in findings.iter().take(SHOWN) { (one(board, finding)) }
+            @if findings.len() > SHOWN {
+                li.muted { (more(findings.len() - SHOWN, "finding")) ". " code { "rotaline check" } " lists them all." }
+            }
+        }
+    }
+}
+
+fn one(board: &Board, finding: &Diagnostic) -> Markup {
+    let (class, word) = match finding.severity {
+        Severity::Stop => ("bad", "Stop"),
+        Severity::Warn => ("warn", "Warn"),
+        Severity::Note => ("calm", "Note"),
+    };
+    html! {
+        li.finding {
+            p.where {
+                span.pill.(class) { (word) }
+                @for cell in finding.cells.iter().take(CELLS_SHOWN) { " " span.cell { (cell) } }
+                @if finding.cells.len() > CELLS_SHOWN { " and " (more(finding.cells.len() - CELLS_SHOWN, "cell")) }
+            }
+            p { (masked(&finding.seen)) }
+            p { (masked(&finding.consequence)) }
+            p.remedy { (masked(&finding.remedy)) }
+            p.muted.small {
+                code { (finding.code.as_str()) }
+                @if let Some(affects) = finding.affects { ", first affects calls " (instant(board, affects)) }
+            }
+        }
+    }
+}

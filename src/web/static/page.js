@@ -1,0 +1,209 @@
+// Keeps the page up to date: stories by server-sent events, the rest by reading the page again.
+// Everything is on the page without this script; whatever comes in is put there as text, never as markup.
+"use strict";
+
+const REFRESH_MS = 15000;
+const SILENCE_MS = 25000;
+const STORIES = 4;
+
+const body = document.body;
+const state = {
+  reached: Number(body.dataset.after || 0),
+  skew: Date.parse(body.dataset.now) - Date.now(),
+  source: null,
+  lastSign: Date.now(),
+  isRefreshing: false,
+  refreshDue: null,
+};
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+// --- ages --------------------------------------------------------------------------------------------------
+
+// The same words as the server's: two units at most.
+function span(seconds) {
+  const s = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(s / 60), hours = Math.floor(s / 3600), days = Math.floor(s / 86400);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${minutes} min`;
+  if (s < 86400) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  const whole = days === 1 ? "1 day" : `${days} days`;
+  return hours % 24 ? `${whole} ${hours % 24} h` : whole;
+}
+
+function tick() {
+  const now = Date.now() + state.skew;
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    setText(time, `${span((now - Date.parse(time.dateTime)) / 1000)} ago`);
+  }
+  for (const time of document.querySelectorAll("time[data-in]")) {
+    setText(time, span((Date.parse(time.dateTime) - now) / 1000));
+  }
+  showConnection();
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+// A page that stands still must not look as if it were right.
+function showConnection() {
+  const banner = document.getElementById("connection");
+  const silent = Date.now() - state.lastSign;
+  const isLost = silent > SILENCE_MS && !document.hidden;
+  if (isLost) setText(banner, `No connection for ${span(silent / 1000)}. What you see may be out of date.`);
+  banner.hidden = !isLost;
+}
+
+// --- the stories -------------------------------------------------------------------------------------------
+
+function storyOf(call, hotline, time) {
+  const known = document.getElementById(`call-${call}`);
+  if (known) return known;
+  // A page about one call tells of no other.
+  if (location.pathname !== "/" || !hotline) return null;
+  const story = element("article", "story");
+  story.id = `call-${call}`;
+  const header = element("header");
+  header.append(element("h3", "", `Call for ${hotline}, ${time}`), element("span", "pill outcome live", "Going on"));
+  story.append(header, element("ol", "lines"));
+  const list = document.getElementById("story-list");
+  list.prepend(story);
+  for (const old of [...list.querySelectorAll(".story")].slice(STORIES)) old.remove();
+  for (const old of list.querySelectorAll(".story")) if (old !== story && !old.querySelector(".live")) old.remove();
+  document.getElementById("no-story").hidden = true;
+  return story;
+}
+
+function addLine(story, id, kind, at, time, ...content) {
+  const line = element("li", `line is-${kind} is-new`);
+  if (id) line.id = id;
+  const stamp = element("time", "", time);
+  stamp.dateTime = at;
+  const words = element("p");
+  words.append(...content);
+  line.append(stamp, words);
+  story.querySelector(".lines").append(line);
+}
+
+function onEntry(event) {
+  state.lastSign = Date.now();
+  const entry = JSON.parse(event.data);
+  state.reached = Math.max(state.reached, entry.number);
+  if (document.getElementById(`line-${entry.number}`)) return;
+  const story = storyOf(entry.call, entry.hotline, entry.time);
+  if (story) {
+    addLine(story, `line-${entry.number}`, entry.kind, entry.at, entry.time, entry.text);
+    if (entry.outcome) {
+      const pill = story.querySelector(".outcome");
+      pill.className = `pill outcome ${entry.outcome}`;
+      pill.textContent = entry.outcome_words;
+    }
+  }
+  if (entry.kind === "arrived" || entry.kind === "ended") refreshSoon();
+}
+
+function onHeard(event) {
+  state.lastSign = Date.now();
+  const heard = JSON.parse(event.data);
+  const story = heard.call ? document.getElementById(`call-${heard.call}`) : document.querySelector(".story");
+  if (!story) return;
+  addLine(story, "", "heard", heard.at, heard.time, element("strong", "", heard.who), " hears ", element("q", "", heard.what));
+}
+
+function follow() {
+  const source = new EventSource(`/api/v1/events?after=${state.reached}`);
+  state.source = source;
+  source.addEventListener("open", () => { state.lastSign = Date.now(); });
+  source.addEventListener("entry", onEntry);
+  source.addEventListener("heard", onHeard);
+  source.addEventListener("error", () => {
+    // The browser comes back by itself after a break, but not after a refusal.
+    if (source.readyState !== EventSource.CLOSED) return;
+    source.close();
+    setTimeout(follow, 10000);
+  });
+}
+
+// --- the rest of the page ----------------------------------------------------------------------------------
+
+function refreshSoon() {
+  clearTimeout(state.refreshDue);
+  state.refreshDue = setTimeout(refresh, 400);
+}
+
+async function refresh() {
+  if (state.isRefreshing || document.hidden) return;
+  state.isRefreshing = true;
+  try {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    state.lastSign = Date.now();
+    state.skew = Date.parse(fresh.body.dataset.now) - Date.now();
+    if (document.title !== fresh.title) document.title = fresh.title;
+    for (const part of document.querySelectorAll("[data-refresh]")) replace(part, fresh.getElementById(part.id));
+    tick();
+  } catch {
+    // Shown by the silence.
+  } finally {
+    state.isRefreshing = false;
+  }
+}
+
+// Leaves what somebody is reading or using: opened notes stay open, a selection and the focus stay.
+function replace(part, fresh) {
+  if (!fresh) return;
+  const selection = getSelection();
+  if (!selection.isCollapsed && part.contains(selection.anchorNode)) return;
+  for (const open of part.querySelectorAll("details[open][id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
+    if (same) same.open = true;
+  }
+  if (part.innerHTML === fresh.innerHTML) return;
+  if (part.contains(document.activeElement)) return;
+  part.replaceChildren(...fresh.childNodes);
+}
+
+// --- test calls --------------------------------------------------------------------------------------------
+
+async function onTestCall(event) {
+  event.preventDefault();
+  const form = event.target;
+  const answer = document.getElementById("test-answer");
+  const buttons = document.querySelectorAll("#test-call button");
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  buttons.forEach((button) => { button.disabled = true; });
+  answer.className = "";
+  answer.textContent = "Placing the call …";
+  try {
+    const reply = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    const words = await reply.json();
+    answer.className = reply.ok ? "" : "bad-text";
+    answer.textContent = reply.ok ? "The call is placed. Its story follows below." : words.error.message;
+    if (reply.ok) document.getElementById("stories").scrollIntoView({ block: "nearest" });
+  } catch {
+    answer.className = "bad-text";
+    answer.textContent = "The call could not be placed: no connection.";
+  } finally {
+    buttons.forEach((button) => { button.disabled = false; });
+    if (event.submitter) event.submitter.focus();
+  }
+}
+
+if (body.dataset.after !== undefined) {
+  follow();
+  setInterval(tick, 1000);
+  setInterval(refresh, REFRESH_MS);
+  document.addEventListener("visibilitychange", () => {
+    // A hidden page was not refreshed; it gets a moment before its silence counts.
+    state.lastSign = Math.max(state.lastSign, Date.now() - SILENCE_MS + 5000);
+    refresh();
+  });
+  document.querySelectorAll("#test-call form").forEach((form) => form.addEventListener("submit", onTestCall));
+}

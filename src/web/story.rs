@@ -1,0 +1,140 @@
+//! A call's story as the page and programs get it: one shape, rendered on the server or by the page's script.
+
+use super::WebState;
+use super::fault::Fault;
+use super::masking::masked;
+use super::times::{rfc3339, time_of_day};
+use crate::call::{CallId, Fact, Outcome};
+use crate::roster::wall_clock::Zone;
+use crate::store::{CallSummary, Entry};
+use serde::Serialize;
+
+/// One line of a story, ready to be shown; numbers are masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Line {
+    /// Rises over all calls.
+    pub(super) number: i64,
+    pub(super) call: String,
+    pub(super) hotline: String,
+    /// With the offset of the rota's zone.
+    pub(super) at: String,
+    /// `03:12:05` in the rota's zone.
+    pub(super) time: String,
+    /// What kind of fact it is; stable.
+    pub(super) kind: &'static str,
+    /// The sentence.
+    pub(super) text: String,
+    /// How the call ended, in the line that says so; stable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<&'static str>,
+    /// The same for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome_words: Option<&'static str>,
+}
+
+pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
+    let outcome = outcome_in(&entry.fact);
+    Line {
+        number: entry.number,
+        call: entry.call.to_string(),
+        hotline: entry.hotline.to_string(),
+        at: rfc3339(zone, entry.at),
+        time: time_of_day(zone, entry.at),
+        kind: kind(&entry.fact),
+        text: masked(&entry.fact.to_string()),
+        outcome: outcome.map(outcome_code),
+        outcome_words: outcome.map(outcome_words),
+    }
+}
+
+const fn kind(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Arrived { .. } => "arrived",
+        Fact::Skipped { .. } => "skipped",
+        Fact::LevelBegan { .. } => "level_began",
+        Fact::PlanExhausted { .. } => "plan_exhausted",
+        Fact::Dialled { .. } => "dialled",
+        Fact::Rings { .. } => "rings",
+        Fact::PickedUp { .. } => "picked_up",
+        Fact::DidNotAccept { .. } => "did_not_accept",
+        Fact::Accepted { .. } => "accepted",
+        Fact::Released { .. } => "released",
+        Fact::Connected { .. } => "connected",
+        Fact::Parted { .. } => "parted",
+        Fact::MessageOffered { .. } => "message_offered",
+        Fact::MessageLeft { .. } => "message_left",
+        Fact::Told { .. } => "told",
+        Fact::Ended { .. } => "ended",
+    }
+}
+
+/// The outcome for people.
+pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Served => "Spoke with a responder",
+        Outcome::Recorded => "Left a message",
+        Outcome::CallerHungUp => "Hung up before anybody accepted",
+        Outcome::NoMessage => "Reached nobody, left no message",
+    }
+}
+
+/// The outcome for programs; also the page's style.
+pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Served => "served",
+        Outcome::Recorded => "recorded",
+        Outcome::CallerHungUp => "caller_hung_up",
+        Outcome::NoMessage => "no_message",
+    }
+}
+
+impl WebState {
+    /// The call with this id in an address, and its story.
+    pub(super) async fn told(&self, id: &str) -> Result<(CallSummary, Vec<Entry>), Fault> {
+        let unknown = || Fault::missing("unknown-call", "There is no such call.");
+        let id = id.parse().map(CallId).map_err(|_| unknown())?;
+        let entries = self.store.story(id).await?;
+        let call = summary(&entries).ok_or_else(unknown)?;
+        Ok((call, entries))
+    }
+}
+
+/// What a story says of its call in short; none of a story that has not begun.
+pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
+    let first = entries.first()?;
+    let from = if let Fact::Arrived { from, .. } = &first.fact {
+        from.clone()
+    } else {
+        None
+    };
+    let end = entries.iter().rev().find_map(|entry| outcome_in(&entry.fact).map(|outcome| (entry.at, outcome)));
+    Some(CallSummary {
+        id: first.call,
+        hotline: first.hotline.clone(),
+        from,
+        arrived_at: first.at,
+        ended_at: end.map(|(at, _)| at),
+        outcome: end.map(|(_, outcome)| outcome),
+    })
+}
+
+const fn outcome_in(fact: &Fact) -> Option<Outcome> {
+    match fact {
+        Fact::Ended { outcome } => Some(*outcome),
+        Fact::Arrived { .. }
+        | Fact::Skipped { .. }
+        | Fact::LevelBegan { .. }
+        | Fact::PlanExhausted { .. }
+        | Fact::Dialled { .. }
+        | Fact::Rings { .. }
+        | Fact::PickedUp { .. }
+        | Fact::DidNotAccept { .. }
+        | Fact::Accepted { .. }
+        | Fact::Released { .. }
+        | Fact::Connected { .. }
+        | Fact::Parted { .. }
+        | Fact::MessageOffered { .. }
+        | Fact::MessageLeft { .. }
+        | Fact::Told { .. } => None,
+    }
+}
