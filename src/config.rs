@@ -22,6 +22,7 @@ use toml::de::DeTable;
 use url::Url;
 
 pub use faults::{ConfigFaults, Fault};
+pub use hotline::setting_name;
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -256,60 +257,62 @@ fn twilio(mut section: Section<'_, '_>, folder: &Path, env: Option<&Environment>
     })
 }
 
-/// The tokens of the environment, else those of the file.
+/// The tokens of the environment, else those of the file. A variable that is set to nothing counts as not set.
 fn auth_tokens(section: &Section<'_, '_>, env: &Environment, file: Option<&Path>) -> Vec<SecretString> {
-    let mut tokens = Vec::new();
-    for variable in [TOKEN_VARIABLE, SECONDARY_TOKEN_VARIABLE] {
-        match env.get(variable).map(|text| token(text)) {
-            Some(Ok(token)) => tokens.push(token),
-            Some(Err(seen)) => section.fault_outside(variable, seen, "It is the auth token of Twilio's console, and nothing else"),
-            None => {}
+    let variable = |name| env.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let secondary = variable(SECONDARY_TOKEN_VARIABLE).map(|text| (SECONDARY_TOKEN_VARIABLE, text));
+    match (variable(TOKEN_VARIABLE), secondary, file) {
+        (Some(primary), secondary, _) => tokens_of_environment(section, [(TOKEN_VARIABLE, primary)].into_iter().chain(secondary)),
+        (None, None, Some(file)) => tokens_of_file(section, file),
+        (None, Some(_), _) => {
+            let seen = format!("missing, while {SECONDARY_TOKEN_VARIABLE} is set");
+            section.fault_outside(TOKEN_VARIABLE, seen, "Set the primary token too");
+            Vec::new()
+        }
+        (None, None, None) => {
+            let remedy = "Set it in the environment, or name a file by twilio.auth_token_file";
+            section.fault_outside(TOKEN_VARIABLE, "missing: without it no webhook can be trusted", remedy);
+            Vec::new()
         }
     }
-    if env.contains_key(SECONDARY_TOKEN_VARIABLE) && !env.contains_key(TOKEN_VARIABLE) {
-        section.fault_outside(
-            TOKEN_VARIABLE,
-            format!("missing, while {SECONDARY_TOKEN_VARIABLE} is set"),
-            "Set the primary token too",
-        );
-        return tokens;
+}
+
+fn tokens_of_environment<'e>(section: &Section<'_, '_>, set: impl Iterator<Item = (&'static str, &'e str)>) -> Vec<SecretString> {
+    let mut tokens = Vec::new();
+    for (variable, text) in set {
+        match token(text) {
+            Ok(token) => tokens.push(token),
+            Err(seen) => section.fault_outside(variable, seen, "It is the auth token of Twilio's console, and nothing else"),
+        }
     }
-    if env.contains_key(TOKEN_VARIABLE) {
-        return tokens;
-    }
-    let Some(file) = file else {
-        section.fault_outside(
-            TOKEN_VARIABLE,
-            "missing: without it no webhook can be trusted",
-            "Set it in the environment, or name a file by twilio.auth_token_file",
-        );
-        return tokens;
+    tokens
+}
+
+fn tokens_of_file(section: &Section<'_, '_>, file: &Path) -> Vec<SecretString> {
+    const KEY: &str = "auth_token_file";
+    let shown = file.display();
+    let text = match read_limited(file) {
+        Ok(text) => text,
+        Err(error) => {
+            section.fault(
+                KEY,
+                format!("{shown} is not readable: {error}"),
+                "Check the path and the permissions",
+            );
+            return Vec::new();
+        }
     };
-    match read_limited(file) {
-        Err(error) => section.fault(
-            "auth_token_file",
-            format!("{} is not readable: {error}", file.display()),
-            "Check the path and the permissions",
-        ),
-        Ok(text) => {
-            let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-            if lines.is_empty() || lines.len() > 2 {
-                section.fault(
-                    "auth_token_file",
-                    format!("{} has {} lines", file.display(), lines.len()),
-                    "Write one token per line: one, or two while tokens are changed",
-                );
-            }
-            for (number, line) in lines.iter().enumerate().take(2) {
-                match token(line.trim()) {
-                    Ok(token) => tokens.push(token),
-                    Err(seen) => section.fault(
-                        "auth_token_file",
-                        format!("token {}: {seen}", number + 1),
-                        "Write one token per line, and nothing else",
-                    ),
-                }
-            }
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() || lines.len() > 2 {
+        let remedy = "Write one token per line: one, or two while tokens are changed";
+        section.fault(KEY, format!("{shown} has {} lines", lines.len()), remedy);
+        return Vec::new();
+    }
+    let mut tokens = Vec::new();
+    for (number, line) in (1..).zip(lines) {
+        match token(line) {
+            Ok(token) => tokens.push(token),
+            Err(seen) => section.fault(KEY, format!("token {number}: {seen}"), "Write one token per line, and nothing else"),
         }
     }
     tokens

@@ -83,3 +83,13 @@ impl Budget {
 pub(crate) fn too_much(seen: String) -> SourceError {
     SourceError::Malformed(format!("{seen}. Keep the rota in a sheet of its own, without the rest"))
 }
+
+/// The first few of a list that may be long, for a remark: `3, 7, 9 and 40 more`. Empty for an empty list.
+pub(crate) fn first_few(items: &[String]) -> String {
+    const FEW: usize = 5;
+    let shown = items.iter().take(FEW).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match items.len().saturating_sub(FEW) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

@@ -8,7 +8,7 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-use crate::limits::{Budget, ROWS, too_much};
+use crate::limits::{Budget, ROWS, first_few, too_much};
 use crate::{AddressStyle, Cell, SourceError, Tab};
 
 /// Reads one table. The tab is called like the file without its extension; its addresses show the file.
@@ -27,6 +27,7 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
         lines: Vec::new(),
         merges: Vec::new(),
     };
+    let mut unclosed = Vec::new();
     for (row, record) in records::Records::new(&text, delimiter).enumerate() {
         if row >= ROWS {
             return Err(too_much(format!(
@@ -35,10 +36,7 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
             )));
         }
         if !record.is_well_quoted {
-            remarks.push(format!(
-                "line {}: a quotation mark opens a cell and is not closed; the line was read as it stands",
-                record.line
-            ));
+            unclosed.push(record.line.to_string());
         }
         tab.lines.push(record.line);
         if row == 0 && hint {
@@ -49,6 +47,12 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
         }
     }
     tab.lines.truncate(tab.rows.len());
+    if !unclosed.is_empty() {
+        remarks.push(format!(
+            "a quotation mark opens a cell and is not closed; read as it stands: line {}",
+            first_few(&unclosed)
+        ));
+    }
     Ok((tab, remarks))
 }
 

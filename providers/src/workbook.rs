@@ -9,7 +9,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use crate::limits::{Budget, COLUMNS, ROWS, TABS, UNPACKED_BYTES, too_much};
+use crate::limits::{Budget, COLUMNS, ROWS, TABS, UNPACKED_BYTES, first_few, too_much};
 use crate::{AddressStyle, CellAddress, Merge, SourceError, Tab};
 use calamine::{Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::io::Cursor;
@@ -45,11 +45,10 @@ fn read_tabs(bytes: &[u8]) -> Result<Contents, SourceError> {
     let sheets = book.sheets_metadata().to_vec();
     let mut contents = Contents::default();
     let mut budget = Budget::default();
+    let mut hidden = Vec::new();
     for sheet in sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
         match sheet.visible {
-            SheetVisible::Hidden | SheetVisible::VeryHidden => {
-                contents.remarks.push(format!("tab \"{}\" is hidden and was left out", sheet.name));
-            }
+            SheetVisible::Hidden | SheetVisible::VeryHidden => hidden.push(format!("\"{}\"", sheet.name)),
             SheetVisible::Visible if contents.tabs.len() == TABS => {
                 return Err(too_much(format!("more than {TABS} tabs")));
             }
@@ -59,6 +58,9 @@ fn read_tabs(bytes: &[u8]) -> Result<Contents, SourceError> {
                 }
             }
         }
+    }
+    if !hidden.is_empty() {
+        contents.remarks.push(format!("hidden and left out: tab {}", first_few(&hidden)));
     }
     if contents.tabs.is_empty() {
         return Err(SourceError::Malformed("the workbook has no visible tab with cells".into()));
@@ -83,6 +85,7 @@ fn read_tab(book: &mut Book<'_>, name: &str, budget: &mut Budget, remarks: &mut 
         merges: Vec::new(),
     };
     let mut last = None;
+    let mut unplaced = Vec::new();
     loop {
         match cells.next_cell() {
             Ok(None) => break,
@@ -93,25 +96,25 @@ fn read_tab(book: &mut Book<'_>, name: &str, budget: &mut Budget, remarks: &mut 
                 budget.put(name, &mut tab.rows, (index(row), index(column)), value)?;
             }
             // An error value newer than the reader: it stops at this cell and does not say where it stands.
-            Err(XlsxError::CellError(error)) => remarks.push(unplaced(name, &error, last)),
+            Err(XlsxError::CellError(error)) => unplaced.push(error_place(name, &error, last)),
             Err(other) => return Err(fault(&other)),
         }
     }
     drop(cells);
+    if !unplaced.is_empty() {
+        remarks.push(format!("errors that were read as empty cells: {}", first_few(&unplaced)));
+    }
     let merges = book.merge_cells_by_sheet_name(name).map_err(|other| fault(&other))?;
     tab.merges = merges.iter().filter_map(merge).collect();
     Ok(Some(tab))
 }
 
-fn unplaced(tab: &str, error: &str, last: Option<(u32, u32)>) -> String {
-    let after = last.map_or_else(
-        || format!("in the first cell of tab \"{tab}\""),
-        |(row, column)| {
-            let before = CellAddress::new(tab, AddressStyle::Grid, row + 1, column + 1);
-            format!("in the next filled cell after {before}")
-        },
-    );
-    format!("the error {error} {after} was read as an empty cell")
+fn error_place(tab: &str, error: &str, last: Option<(u32, u32)>) -> String {
+    let before = last.map(|(row, column)| CellAddress::new(tab, AddressStyle::Grid, row.saturating_add(1), column.saturating_add(1)));
+    match before {
+        Some(before) => format!("{error} in the next filled cell after {before}"),
+        None => format!("{error} in the first filled cell of tab \"{tab}\""),
+    }
 }
 
 /// A merge over whole rows or columns is cut to what is read of a tab; an upside-down one is dropped.

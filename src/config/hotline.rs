@@ -180,19 +180,28 @@ fn rota(section: &mut Section<'_, '_>, folder: &Path) -> Option<Source> {
     }
 }
 
+/// The settings that have a key of their own, with their names in the Settings tab.
+const NAMED: [(&str, &str); 3] = [
+    ("time_zone", "Time zone"),
+    ("country", "Country for phone numbers"),
+    ("handover", "Handover time"),
+];
+
+/// The name that a setting has in the Settings tab: `time_zone` is `Time zone`, what has no key is called the same.
+#[must_use]
+pub fn setting_name(key: &str) -> &str {
+    NAMED.iter().find(|(short, _)| *short == key).map_or(key, |(_, name)| name)
+}
+
 /// The settings that have a key of their own, in the words of the Settings tab.
 pub(super) fn named_settings(section: &mut Section<'_, '_>) -> Vec<(String, String)> {
     let zone = section.text("time_zone", checks::time_zone).map(|zone| zone.name().to_owned());
     let country = section.text("country", checks::country);
     let handover = section.text("handover", checks::time_of_day);
-    [
-        ("Time zone", zone),
-        ("Country for phone numbers", country),
-        ("Handover time", handover),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-    .collect()
+    [("time_zone", zone), ("country", country), ("handover", handover)]
+        .into_iter()
+        .filter_map(|(key, value)| Some((setting_name(key).to_owned(), value?)))
+        .collect()
 }
 
 fn given(section: &mut Section<'_, '_>) -> Settings {

@@ -334,6 +334,8 @@ fn tokens_come_from_the_environment_or_else_from_the_file() {
     std::fs::write(folder.path().join("tokens"), "one\n\ntwo\n").unwrap();
     assert_eq!(secrets(&with(&[]).unwrap()), ["one", "two"]);
     assert_eq!(secrets(&with(&both[..1]).unwrap()), ["first"], "the environment wins");
+    let blank = [(TOKEN_VARIABLE, ""), (SECONDARY_TOKEN_VARIABLE, "")];
+    assert_eq!(secrets(&with(&blank).unwrap()), ["one", "two"], "set to nothing is not set");
 
     let said = |outcome: Result<Config, ConfigFaults>| outcome.unwrap_err().faults.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(

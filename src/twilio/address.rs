@@ -2,7 +2,7 @@
 //!
 //! The one spelling of every path, in both directions. It must not know what is said or decided at a place.
 
-use crate::call::{CALLER, CallId, LegId};
+use crate::call::{CallId, LegId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -76,6 +76,15 @@ impl Callback {
         Self::Machine,
         Self::Recording,
     ];
+
+    /// Whether it only tells, so that nobody hears the answer.
+    #[must_use]
+    pub const fn is_notice(self) -> bool {
+        match self {
+            Self::Status | Self::Machine => true,
+            Self::Script | Self::Key | Self::Wait | Self::Room | Self::Recording => false,
+        }
+    }
 
     const fn segment(self) -> &'static str {
         match self {
@@ -179,14 +188,6 @@ impl FromStr for Place {
             }
             _ => Err(NoSuchPlace),
         }
-    }
-}
-
-impl Place {
-    /// The caller's place for `callback`.
-    #[must_use]
-    pub const fn caller(call: CallId, callback: Callback) -> Self {
-        Self::Leg(call, CALLER, callback)
     }
 }
 

@@ -77,6 +77,13 @@ impl FromForm for Form {
     }
 }
 
+/// What is made of a form, and the form itself.
+impl<T: FromForm> FromForm for (T, Form) {
+    fn from_form(form: &Form) -> Result<Self, Missing> {
+        Ok((T::from_form(form)?, form.clone()))
+    }
+}
+
 /// Names only: the values are phone numbers and key presses.
 impl std::fmt::Debug for Form {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

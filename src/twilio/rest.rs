@@ -80,6 +80,8 @@ pub struct Client {
     user: String,
     secret: SecretString,
     public_url: PublicUrl,
+    /// How long one verb may take with everything it asks, which must be less than an order's lease.
+    patience: Duration,
 }
 
 /// The largest answer that is read, in bytes.
@@ -118,7 +120,13 @@ impl Client {
             user: settings.user,
             secret: settings.secret,
             public_url,
+            patience: 2 * settings.timeout,
         })
+    }
+
+    async fn in_time<T>(&self, verb: impl Future<Output = Result<T, CarrierError>> + Send) -> Result<T, CarrierError> {
+        let late = |_| Err(CarrierError::Unsure("the carrier took too long".to_owned()));
+        tokio::time::timeout(self.patience, verb).await.unwrap_or_else(late)
     }
 
     fn base(&self) -> Result<BaseUrl, CarrierError> {
@@ -229,26 +237,32 @@ enum Failed {
 #[async_trait]
 impl Carrier for Client {
     async fn dial(&self, order: &DialOrder) -> Result<LineId, CarrierError> {
-        answer::created(&self.send(&self.account.dial(order, &self.base()?)).await?)
+        let request = self.account.dial(order, &self.base()?);
+        answer::created(&self.in_time(self.send(&request)).await?)
     }
 
     async fn cancel(&self, line: &LineId) -> Result<(), CarrierError> {
-        match answer::updated(&self.send(&self.account.cancel(line)).await?) {
-            // Also said of a line that was answered a moment before, which is to be left alone.
-            Err(CarrierError::Gone) => {
-                let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
-                if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
+        self.in_time(async {
+            match answer::updated(&self.send(&self.account.cancel(line)).await?) {
+                // Also said of a line that was answered a moment before, which is to be left alone.
+                Err(CarrierError::Gone) => {
+                    let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
+                    if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
+                }
+                otherwise => otherwise,
             }
-            otherwise => otherwise,
-        }
+        })
+        .await
     }
 
     async fn hang_up(&self, line: &LineId) -> Result<(), CarrierError> {
-        answer::updated(&self.send(&self.account.hang_up(line)).await?)
+        let request = self.account.hang_up(line);
+        answer::updated(&self.in_time(self.send(&request)).await?)
     }
 
     async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError> {
-        answer::updated(&self.send(&self.account.redirect(line, call, leg, &self.base()?)).await?)
+        let request = self.account.redirect(line, call, leg, &self.base()?);
+        answer::updated(&self.in_time(self.send(&request)).await?)
     }
 
     async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError> {
@@ -258,16 +272,15 @@ impl Carrier for Client {
             let ours = call.direction.as_deref() == Some("outbound-api") && call.to.as_deref() == Some(order.to.e164());
             ours && call.date_created >= earliest
         };
-        let mut found = Vec::new();
-        for list in self.account.find(order, since) {
-            found.extend(self.list(list, is_it).await?);
-        }
-        let first = found.into_iter().min_by_key(|call| call.date_created);
-        Ok(first.map(|call| LineId(call.sid)))
+        let [started, queued] = self.account.find(order, since);
+        let lists = async { Ok([self.list(started, is_it).await?, self.list(queued, is_it).await?]) };
+        let found = self.in_time(lists).await?.into_iter().flatten();
+        Ok(found.min_by_key(|call| call.date_created).map(|call| LineId(call.sid)))
     }
 
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError> {
-        answer::taken(&self.send(&self.account.text(from, to, body)).await?)
+        let request = self.account.text(from, to, body);
+        answer::taken(&self.in_time(self.send(&request)).await?)
     }
 }
 

@@ -19,11 +19,13 @@ const CHARACTERS_PER_SECOND: usize = 14;
 
 const NO_KEY_WORDS: &str = "No key was pressed. Goodbye.";
 const NO_MESSAGE_WORDS: &str = "We did not hear a message. Goodbye.";
+const FAULT_WORDS: &str = "There is a technical fault. Please stay on the line, or hang up and call again.";
 const PATIENCE_WORDS: &str = "One moment, please.";
 
-/// Heard when something is wrong on our side and there is nothing better to say.
+/// Heard when something is wrong on our side and there is nothing better to say. A line whose document is at its end is
+/// hung up; a verb for that would not be allowed where a document is for waiting.
 pub const APOLOGY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>We are sorry. A technical fault \
-     keeps us from handling this call. Please try again in a moment. Goodbye.</Say><Hangup/></Response>";
+     keeps us from handling this call. Please try again in a moment. Goodbye.</Say></Response>";
 
 /// How long a question waits for a key after its words, in seconds.
 const ANSWER_SECONDS: usize = 8;
@@ -86,6 +88,12 @@ pub fn waiting(words: &str, base: &BaseUrl) -> String {
     })
 }
 
+/// Heard by whoever waits in a room while we cannot find out what goes on; asked for again and again, it ends with the fault.
+#[must_use]
+pub fn waiting_through_a_fault(base: &BaseUrl) -> String {
+    waiting(FAULT_WORDS, base)
+}
+
 /// Asks for a little patience, then has the carrier ask again at `url`.
 #[must_use]
 pub fn once_more(url: &str) -> String {
@@ -96,6 +104,9 @@ pub fn once_more(url: &str) -> String {
         Ok(())
     })
 }
+
+/// The longest stay in a room that the carrier grants every account, in seconds.
+const LONGEST_STAY: u32 = 4 * 60 * 60;
 
 /// How a leg stays in the call's room.
 struct Stay {
@@ -129,7 +140,7 @@ fn room(xml: &mut Xml, stay: &Stay, call: CallId, leg: LegId, base: &BaseUrl) ->
     let dial = xml
         .create_element("Dial")
         .with_attribute(("action", at(Callback::Room).as_str()))
-        .with_attribute(("timeLimit", stay.max_seconds.clamp(1, 86_400).to_string().as_str()));
+        .with_attribute(("timeLimit", stay.max_seconds.clamp(1, LONGEST_STAY).to_string().as_str()));
     let dial = if stay.star_leaves {
         dial.with_attribute(("hangupOnStar", "true"))
     } else {

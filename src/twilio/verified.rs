@@ -27,8 +27,6 @@ const SIGNATURE: &str = "X-Twilio-Signature";
 pub struct Verified<T> {
     /// Our public base address, as the carrier knows it.
     pub base: BaseUrl,
-    /// The path and query under which it came.
-    pub path_and_query: String,
     /// The fields of the form, and after them those of the query.
     pub fields: T,
 }
@@ -139,7 +137,6 @@ where
         let (base, form) = Verifier::from_ref(state).check(&parts, &body)?;
         Ok(Self {
             base,
-            path_and_query: path_and_query(&parts).to_owned(),
             fields: T::from_form(&form)?,
         })
     }

@@ -1,3 +1,5 @@
+//! Files and folders on a real disk: classes of errors, revisions, and what is read again or not.
+
 use super::*;
 use crate::Cell;
 use std::fs::{self, File};

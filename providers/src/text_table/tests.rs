@@ -1,3 +1,5 @@
+//! Tables in every encoding and with every delimiter, hand-worked; and any bytes at all.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -93,11 +95,20 @@ fn rows_know_their_lines_and_an_open_quotation_mark_costs_one_line() {
         assert_eq!((row.0, row.1.as_slice()), (line, strings(cells).as_slice()));
     }
     assert_eq!(rows.len(), expected.len());
-    assert_eq!(remarks.len(), 1);
-    assert!(remarks[0].starts_with("line 6: "), "{remarks:?}");
+    let remark = "a quotation mark opens a cell and is not closed; read as it stands: line 6";
+    assert_eq!(remarks, [remark]);
     let (tab, _) = read(bytes, "quoted-lines.csv", &mut Budget::default()).unwrap();
     assert_eq!(tab.name, "quoted-lines");
     assert_eq!(tab.address(3, 2).to_string(), "quoted-lines.csv line 5, column 3");
+}
+
+#[test]
+fn a_file_full_of_open_quotation_marks_is_read_line_by_line_with_one_remark() {
+    let (rows, remarks) = table("x.csv", "\"5 inch,b\n".repeat(300).as_bytes());
+    assert_eq!(rows.len(), 300);
+    assert!(rows.iter().all(|(_, row)| row == &strings(&["\"5 inch", "b"])));
+    assert_eq!(remarks.len(), 1);
+    assert!(remarks[0].ends_with("line 1, 2, 3, 4, 5 and 95 more"), "{remarks:?}");
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Workbooks written by another library, bent by hand, cut and damaged.
+
 use super::*;
 use crate::Cell;
 use chrono::{NaiveDate, NaiveTime};
@@ -144,7 +146,7 @@ fn merges_hidden_tabs_and_error_cells_are_reported() {
     let contents = read(&saved(book)).unwrap();
     let names: Vec<_> = contents.tabs.iter().map(|tab| tab.name.as_str()).collect();
     assert_eq!(names, ["Rota", "Contacts"]);
-    assert_eq!(contents.remarks, ["tab \"Old\" is hidden and was left out"]);
+    assert_eq!(contents.remarks, ["hidden and left out: tab \"Old\""]);
     let rota = &contents.tabs[0];
     assert_eq!(
         rota.merges,
@@ -169,7 +171,7 @@ fn an_error_newer_than_the_reader_costs_one_cell() {
     assert_eq!(contents.tabs[0].rows[0], [text("From"), Cell::Empty, text("2nd")]);
     assert_eq!(
         contents.remarks,
-        ["the error #SPILL! in the next filled cell after Rota!A1 was read as an empty cell"]
+        ["errors that were read as empty cells: #SPILL! in the next filled cell after Rota!A1"]
     );
 }
 

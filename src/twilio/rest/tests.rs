@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Response, Uri};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -94,6 +95,23 @@ fn raw(status: u16, kind: &str, body: impl Into<Body>) -> Response<Body> {
 
 fn error(status: u16, code: u32) -> Response<Body> {
     json_answer(status, &json!({ "code": code, "message": "No.", "status": status }))
+}
+
+/// Somebody who says the beginning of an answer and hangs up, once.
+async fn cut_short(beginning: &'static str) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        // The last field of a dial is the last thing that is sent.
+        while !request.ends_with(b"StatusCallbackEvent=completed") {
+            socket.read_buf(&mut request).await.unwrap();
+        }
+        socket.write_all(beginning.as_bytes()).await.unwrap();
+        socket.shutdown().await.unwrap();
+    });
+    client(&format!("http://{address}"), Duration::from_secs(30))
 }
 
 fn order() -> DialOrder {
@@ -207,17 +225,10 @@ async fn a_long_wait_is_left_to_the_exchange() {
 
 #[tokio::test]
 async fn what_may_have_been_done_is_not_repeated() {
-    let cut = || {
-        let pieces = [Ok("{\"sid\": \"CA"), Err(std::io::Error::other("cut"))];
-        let mut answer = raw(201, "application/json", Body::from_stream(futures_util::stream::iter(pieces)));
-        answer.headers_mut().insert("Content-Length", "400".parse().unwrap());
-        answer
-    };
     let too_long = raw(201, "application/json", vec![b' '; MAX_ANSWER + 1]);
     let faults = vec![
         vec![error(500, 20_500)],
         vec![raw(503, "text/html", "<html>Service Unavailable</html>")],
-        vec![cut()],
         vec![too_long],
         vec![raw(201, "text/html", "<html>Welcome</html>")],
         vec![], // never answers
@@ -228,6 +239,22 @@ async fn what_may_have_been_done_is_not_repeated() {
         assert!(matches!(outcome, Err(CarrierError::Unsure(_))), "row {row}: {outcome:?}");
         assert_eq!(fake.seen().len(), 1, "row {row}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_cut_short_counts_as_far_as_it_goes() {
+    let unknown = [
+        "HTTP/1.1 201 Created\r\nContent-Length: 400\r\n\r\n{\"sid\": \"CA",
+        "HTTP/1.1 201 Cre",
+        "",
+    ];
+    for beginning in unknown {
+        let outcome = cut_short(beginning).await.dial(&order()).await;
+        assert!(matches!(outcome, Err(CarrierError::Unsure(_))), "{beginning}: {outcome:?}");
+    }
+    let refusal = "HTTP/1.1 400 Bad Request\r\nContent-Length: 400\r\n\r\n{\"code\": 212";
+    let outcome = cut_short(refusal).await.dial(&order()).await;
+    assert!(matches!(outcome, Err(CarrierError::Refused(_))), "{outcome:?}");
 }
 
 #[tokio::test]

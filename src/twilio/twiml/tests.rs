@@ -143,7 +143,7 @@ fn time_limits_stay_within_what_the_carrier_takes() {
         };
         parse(&rendered(&wait, 0)).children[0].attributes["timeLimit"].clone()
     };
-    assert_eq!((limit(0).as_str(), limit(u32::MAX).as_str()), ("1", "86400"));
+    assert_eq!((limit(0).as_str(), limit(u32::MAX).as_str()), ("1", "14400"));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Requests are signed by the vector-tested signer and go through axum.
+
 use super::*;
 use crate::twilio::signature::sign;
 use axum::Router;
@@ -22,7 +24,7 @@ fn configured() -> Verifier {
     verifier(&[TOKEN], PublicUrl::known(BaseUrl::parse("https://hotline.example.org").unwrap()))
 }
 
-async fn echo(Verified { base, fields, .. }: Verified<Form>) -> String {
+async fn echo(Verified { base, fields }: Verified<Form>) -> String {
     format!("{base} {}", fields.get("Digits").unwrap_or("-"))
 }
 

@@ -1,0 +1,90 @@
+//! What the people do about what they hear: keys, speech and hanging up are planned here, from their manners.
+
+use super::agenda::Job;
+use super::habits::AtTone;
+use super::leg::LegIndex;
+use super::network::PhoneNetwork;
+
+/// Somebody who changes his mind at the tone hangs up after this time.
+const DISAPPOINTED_MS: u32 = 700;
+
+impl PhoneNetwork {
+    /// A caller begins to wait: his patience and his finger on the star key.
+    pub(super) fn caller_waits(&mut self, leg: LegIndex) {
+        if let Some(ms) = self[leg].manners.star_ms {
+            self.plan(ms, Job::Key { leg, key: '*' });
+        }
+        self.is_patient_again(leg);
+    }
+
+    fn is_patient_again(&mut self, leg: LegIndex) {
+        if let Some(ms) = self[leg].manners.patience_ms {
+            let mood = Some(self[leg].mood);
+            self.plan(ms, Job::Leave { leg, mood });
+        }
+    }
+
+    /// A key is asked for, and the question takes so long to hear.
+    pub(super) fn person_is_asked(&mut self, leg: LegIndex, prompt_ms: u32) {
+        let question = self[leg].questions;
+        if self[leg].manners.hangs_up_at_question {
+            return self.plan(prompt_ms, Job::Leave { leg, mood: None });
+        }
+        let Some(key) = self[leg].manners.next_key() else { return };
+        let manners = &self[leg].manners;
+        let hears_out = if manners.interrupts {
+            prompt_ms / 2
+        } else {
+            prompt_ms.saturating_add(manners.reaction_ms)
+        };
+        let present_after = i64::from(manners.present_after_ms);
+        let since_answer = self[leg].answered_at.map_or(0, |at| (self.now - at).num_milliseconds());
+        let until_present = u32::try_from(present_after - since_answer).unwrap_or(0);
+        self.plan(hears_out.max(until_present), Job::Answer { leg, question, key });
+    }
+
+    /// The tone: for how long the person now speaks, in milliseconds.
+    pub(super) fn person_hears_tone(&mut self, leg: LegIndex) -> u32 {
+        self[leg].mood += 1;
+        match self[leg].manners.tone {
+            AtTone::HangsUp => {
+                self.plan(DISAPPOINTED_MS, Job::Leave { leg, mood: None });
+                0
+            }
+            AtTone::Speaks(seconds) => {
+                let ms = seconds.saturating_mul(1000);
+                self.plan(ms, Job::Leave { leg, mood: None });
+                ms
+            }
+            AtTone::SpeaksThenHash(seconds) => {
+                let ms = seconds.saturating_mul(1000);
+                self.plan(ms, Job::Key { leg, key: '#' });
+                ms
+            }
+            AtTone::SpeaksThenWaits(seconds) => seconds.saturating_mul(1000),
+            AtTone::Silent => 0,
+        }
+    }
+
+    /// Somebody enters a conference.
+    pub(super) fn person_enters(&mut self, leg: LegIndex) {
+        if self[leg].manners.drops_while_joining {
+            self.plan(0, Job::Leave { leg, mood: None });
+        }
+    }
+
+    /// Somebody else is heard: waiting is over, talking begins.
+    pub(super) fn person_talks(&mut self, leg: LegIndex) {
+        self[leg].mood += 1;
+        if let Some(ms) = self[leg].manners.talk_ms {
+            let mood = Some(self[leg].mood);
+            self.plan(ms, Job::Leave { leg, mood });
+        }
+    }
+
+    /// The last other person is gone, and this one is still there.
+    pub(super) fn person_is_alone(&mut self, leg: LegIndex) {
+        self[leg].mood += 1;
+        self.is_patient_again(leg);
+    }
+}

@@ -1,0 +1,88 @@
+//! `Messages`: create. A text is taken, and kept for the one who judges the run.
+
+use super::super::checker::is_e164;
+use super::super::heard::Text;
+use super::super::network::PhoneNetwork;
+use super::{Parameters, Refused, RestAnswer, resources};
+
+/// All parameters of `POST Messages`.
+const CREATE: &[&str] = &[
+    "To",
+    "From",
+    "Body",
+    "StatusCallback",
+    "ApplicationSid",
+    "MaxPrice",
+    "ProvideFeedback",
+    "Attempt",
+    "ValidityPeriod",
+    "ForceDelivery",
+    "ContentRetention",
+    "AddressRetention",
+    "SmartEncoded",
+    "PersistentAction",
+    "TrafficType",
+    "ShortenUrls",
+    "ScheduleType",
+    "SendAt",
+    "SendAsMms",
+    "ContentVariables",
+    "RiskCheck",
+    "FallbackFrom",
+    "MessagingServiceSid",
+    "MediaUrl",
+    "ContentSid",
+];
+const UNPLAYED: &[&str] = &[
+    "StatusCallback",
+    "ApplicationSid",
+    "SendAt",
+    "MediaUrl",
+    "ContentSid",
+    "MessagingServiceSid",
+];
+
+/// The longest text, in characters.
+const LONGEST_BODY: usize = 1_600;
+
+impl PhoneNetwork {
+    pub(super) fn create_message(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
+        self.check_names(path, parameters, CREATE)?;
+        self.check_played(path, parameters, UNPLAYED);
+        let given = |name: &str| parameters.get(name).filter(|value| !value.is_empty());
+        let to = given("To").ok_or_else(|| Refused::new(21604, "A 'To' phone number is required."))?;
+        let from = given("From").ok_or_else(|| Refused::new(21603, "A 'From' phone number is required."))?;
+        let body = given("Body").ok_or_else(|| Refused::new(21602, "Message body is required."))?;
+        if !is_e164(to) || to == from {
+            return Err(Refused::new(21211, format!("Invalid 'To' Phone Number: {to}")));
+        }
+        if !is_e164(from) || !self.owns(from) {
+            return Err(Refused::new(
+                21606,
+                format!("The 'From' phone number {from} is not a valid, message-capable Twilio phone number"),
+            ));
+        }
+        if body.chars().count() > LONGEST_BODY {
+            return Err(Refused::new(
+                21617,
+                "The concatenated message body exceeds the 1600 character limit",
+            ));
+        }
+        if self.opted_out.contains(to) {
+            return Err(Refused::new(21610, "Attempt to send to unsubscribed recipient"));
+        }
+        let text = Text {
+            at: self.now,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            body: body.to_owned(),
+        };
+        let sid = self.new_sid("SM");
+        let answer = RestAnswer {
+            status: 201,
+            body: resources::message(&text, &sid, &self.account),
+        };
+        self.texts.push(text);
+        Ok(answer)
+    }
+}
