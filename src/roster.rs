@@ -4,17 +4,31 @@
 //! people; it must not know calls, files, databases or telephones.
 
 mod calendar_words;
+mod changes;
+mod contacts;
 mod conventions;
 mod date_column;
+mod dated_rows;
 mod dates;
 mod diagnostic;
 mod findings;
+mod handover_list;
 mod header;
+mod layout;
+mod names;
+mod overlaps;
 mod phone;
 mod phones;
+mod read;
+mod rungs;
 mod settings;
+mod shift_columns;
+mod table;
+mod tabs;
+mod timeline;
 mod times;
 pub mod wall_clock;
+mod who;
 mod words;
 
 use chrono::{DateTime, Utc};
@@ -24,6 +38,7 @@ use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use phone::PhoneNumber;
+pub use read::read;
 pub use settings::{BadSettings, Settings};
 
 /// What was read out of one version of a sheet.

@@ -67,6 +67,8 @@ pub(super) enum Left {
     After,
     /// Nobody.
     Nobody,
+    /// Whoever the rota names: a change has no effect.
+    Unchanged,
 }
 
 impl Words {
@@ -154,6 +156,11 @@ impl Findings {
         cause
     }
 
+    /// Whether a cause is known already.
+    pub(super) fn knows(&self, code: Code, key: &str) -> bool {
+        self.causes.contains_key(&(code, key.to_owned()))
+    }
+
     /// A finding about one cell, or about none.
     pub(super) fn tell(&mut self, code: Code, severity: Severity, cell: Option<CellAddress>, words: Words) -> &mut Cause {
         let key = words.seen.clone();
@@ -231,8 +238,10 @@ fn consequence(miss: &Miss, count: usize, now: DateTime<Utc>, zone: &Zone, last_
         Left::After => format!("{} {span} is left out; callers go straight to the next level.", miss.level),
         Left::Before => format!("{} {span} is left out; callers reach only the levels before it.", miss.level),
         Left::Nobody => format!("Nobody is on call {span}; {}.", fallback(last_resort)),
+        Left::Unchanged if miss.level.is_empty() => "The row changes nothing; whoever the rota names is rung.".to_owned(),
+        Left::Unchanged => format!("{} {span} is not changed; whoever the rota names is rung.", miss.level),
     };
-    if count > 1 {
+    if count > 1 && !miss.level.is_empty() {
         text.push_str(&format!(" The same in {} more.", plural(count - 1, "shift")));
     }
     text

@@ -245,11 +245,8 @@ fn national(digits: &str, country: Id) -> Result<(PhoneNumber, Option<Remark>), 
 /// A national number that has lost its zero, where nothing else can be meant: a mobile number.
 fn without_zero(digits: &str, country: Id, code: u16) -> Option<Candidate> {
     let found = international(&format!("{code}{digits}"))?;
-    let unambiguous = match country {
-        Id::GB => digits.len() == 10 && digits.starts_with('7'),
-        Id::AU => digits.len() == 9 && digits.starts_with('4'),
-        _ => false,
-    };
+    let unambiguous = (country == Id::GB && digits.len() == 10 && digits.starts_with('7'))
+        || (country == Id::AU && digits.len() == 9 && digits.starts_with('4'));
     (unambiguous || (found.valid && found.mobile)).then_some(found)
 }
 

@@ -57,20 +57,17 @@ impl Settings {
     pub fn from_toml(table: &toml::Table) -> Result<Self, BadSettings> {
         let mut pairs = Vec::new();
         for (key, value) in table {
-            match value {
-                toml::Value::Table(shifts) if matches!(key.to_lowercase().as_str(), "shift" | "shifts") => {
-                    for (name, hours) in shifts {
-                        let hours = plain(hours).ok_or_else(|| BadSettings::NotPlain {
-                            key: format!("{key}.{name}"),
-                        })?;
-                        pairs.push((format!("Shift: {name}"), hours));
-                    }
+            if let (toml::Value::Table(shifts), "shift" | "shifts") = (value, key.to_lowercase().as_str()) {
+                for (name, hours) in shifts {
+                    let hours = plain(hours).ok_or_else(|| BadSettings::NotPlain {
+                        key: format!("{key}.{name}"),
+                    })?;
+                    pairs.push((format!("Shift: {name}"), hours));
                 }
-                other => {
-                    let value = plain(other).ok_or_else(|| BadSettings::NotPlain { key: key.clone() })?;
-                    pairs.push((key.clone(), value));
-                }
+                continue;
             }
+            let value = plain(value).ok_or_else(|| BadSettings::NotPlain { key: key.clone() })?;
+            pairs.push((key.clone(), value));
         }
         Ok(Self(pairs))
     }

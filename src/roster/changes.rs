@@ -1,0 +1,206 @@
+//! The Changes tab: `From | Until | 1st | 2nd | … | Why`, laid over the rota position by position. A blank cell is no
+//! change; `nobody` means it. It must not know the rota's layout.
+
+use super::conventions::Conventions;
+use super::dated_rows::{self, Bad, DatedRow, Shape, instant, report_bad};
+use super::dates::{DateOrder, day_after};
+use super::findings::{Findings, Left, Miss, Words};
+use super::header::{self, Field};
+use super::layout::{self, Layout};
+use super::rungs::{PeopleColumn, RowOfPeople, Span};
+use super::table::Merged;
+use super::timeline::{Change, Who};
+use super::times::Clock;
+use super::who::Reader;
+use super::words::{absent, shown};
+use super::{Code, Severity};
+use chrono::{TimeDelta, Utc};
+use providers::Tab;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What the rota has found out, for the changes.
+pub(super) struct Known {
+    pub(super) order: Option<DateOrder>,
+    /// The time of dates without one.
+    pub(super) handover: Clock,
+    /// The headers of the rota's levels, folded, by position.
+    pub(super) levels: Vec<String>,
+}
+
+/// Reads the tab; a row that cannot be used changes nothing, and says so.
+pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Change> {
+    // A tab without anything below its header is an empty form.
+    if tab.rows.iter().filter(|cells| cells.iter().any(|cell| !cell.is_blank())).count() < 2 {
+        return Vec::new();
+    }
+    let found = layout::recognise(tab, conventions, reader.people);
+    let (shape, columns) = match found {
+        Ok(Layout::HandoverList { shape, columns, .. }) => (shape, columns),
+        Ok(Layout::ShiftColumns { .. }) => return refuse(tab, "It has shift names where 1st, 2nd … are looked for", findings),
+        Err(refusal) => return refuse(tab, &refusal.seen, findings),
+    };
+    let merged = Merged::of(tab);
+    let rows = dated_rows::read(&shape, conventions, known.order, &merged, findings);
+    let scene = Scene {
+        shape: &shape,
+        columns: &columns,
+        conventions,
+        known,
+        merged: &merged,
+    };
+    rows.rows
+        .iter()
+        .filter_map(|row| read_change(&scene, row, reader, findings))
+        .collect()
+}
+
+fn refuse(tab: &Tab, seen: &str, findings: &mut Findings) -> Vec<Change> {
+    let now = findings.now();
+    let words = Words::new(
+        format!("{seen}."),
+        "No change is laid over the rota.",
+        "Use the header row From | Until | 1st | 2nd | Why.",
+    );
+    findings
+        .tell(Code::LayoutUnknown, Severity::Stop, Some(tab.address(0, 0)), words)
+        .affects(now);
+    Vec::new()
+}
+
+/// What the rows of a tab have in common.
+struct Scene<'s> {
+    shape: &'s Shape<'s>,
+    columns: &'s [PeopleColumn],
+    conventions: &'s Conventions,
+    known: &'s Known,
+    merged: &'s Merged,
+}
+
+fn read_change(scene: &Scene<'_>, row: &DatedRow, reader: &mut Reader<'_>, findings: &mut Findings) -> Option<Change> {
+    let (shape, columns) = (scene.shape, scene.columns);
+    let span = match span(shape, row, scene.conventions, scene.known, findings) {
+        Ok(span) => span,
+        Err((place, bad)) => {
+            report_lost(shape, row.row, place, bad, findings);
+            return None;
+        }
+    };
+    let filled = |column: &&(usize, PeopleColumn)| {
+        let text = shown(shape.tab.cell(row.row, column.1.place));
+        // `-` and the like leave the position as it is; TBA does not name anybody either, and is reported.
+        absent(&text) != Some(super::words::Absent::Blank)
+    };
+    let positioned: Vec<(usize, PeopleColumn)> = columns.iter().cloned().enumerate().collect();
+    let filled: Vec<&(usize, PeopleColumn)> = positioned.iter().filter(filled).collect();
+    if filled.is_empty() {
+        let words = || {
+            Words::new(
+                "A change that names nobody and does not say nobody.",
+                "It has no effect: the rota holds.",
+                "Enter who takes over, or nobody where that is meant, or delete the row.",
+            )
+        };
+        let severity = if span.until > findings.now() {
+            Severity::Stop
+        } else {
+            Severity::Note
+        };
+        let cause = findings
+            .cause(Code::ChangeEmpty, severity, "")
+            .say(words)
+            .at(shape.tab.address(row.row, shape.from));
+        if severity == Severity::Stop {
+            cause.affects(span.from);
+        }
+        return None;
+    }
+    let people: Vec<PeopleColumn> = filled.iter().map(|(_, column)| column.clone()).collect();
+    let cells = RowOfPeople {
+        tab: shape.tab,
+        row: row.row,
+        columns: &people,
+        merged: scene.merged,
+        span,
+        is_change: true,
+    };
+    let rungs = cells.read(reader, findings);
+    // Somebody who cannot be rung does not take over: the rota holds at that position.
+    let positions = filled.iter().map(|(place, column)| position(column, *place, scene.known));
+    let rungs: BTreeMap<usize, _> = positions.zip(rungs).filter(|(_, rung)| rung.who != Who::Lost).collect();
+    Some(Change {
+        from: span.from,
+        until: span.until,
+        rungs,
+    })
+}
+
+/// The position that a column of the changes stands for: that of the same header in the rota, or of the same level.
+fn position(column: &PeopleColumn, place_in_order: usize, known: &Known) -> usize {
+    let words = header::words(&column.label);
+    if let Some(position) = known.levels.iter().position(|level| *level == words) {
+        return position;
+    }
+    let field = header::field(&words);
+    let same_level = known.levels.iter().position(|level| header::field(level) == field);
+    match field {
+        Some(Field::Level(level)) => same_level.unwrap_or(usize::from(level.max(1)) - 1),
+        Some(Field::LastLevel) => same_level.unwrap_or(known.levels.len().max(place_in_order)),
+        Some(_) | None => place_in_order,
+    }
+}
+
+fn span(
+    shape: &Shape<'_>,
+    row: &DatedRow,
+    conventions: &Conventions,
+    known: &Known,
+    findings: &mut Findings,
+) -> Result<Span, (usize, Bad)> {
+    let zone = &conventions.zone;
+    let begins = row.begins.map_err(|bad| (shape.from, bad))?;
+    let from_cell = || shape.tab.address(row.row, shape.from);
+    let from = instant(zone, begins.begins(known.handover), from_cell, findings);
+    let until_place = shape.until.unwrap_or(shape.from);
+    let until = match row.ends {
+        Some(Ok(ends)) => instant(
+            zone,
+            ends.ends(known.handover),
+            || shape.tab.address(row.row, until_place),
+            findings,
+        ),
+        Some(Err(bad)) => return Err((until_place, bad)),
+        // A change of one day.
+        None => {
+            let words = || {
+                Words::new(
+                    "A change without an end.",
+                    "It holds until the handover of the next day.",
+                    "Enter the last day, or the time at which it ends, under Until.",
+                )
+            };
+            let until = zone.to_utc(known.handover.on(day_after(begins.date))).instant;
+            let severity = if until > findings.now() { Severity::Warn } else { Severity::Note };
+            findings.cause(Code::UntilUnreadable, severity, "change").say(words).at(from_cell());
+            until
+        }
+    };
+    if until > from {
+        Ok(Span { from, until })
+    } else {
+        Err((until_place, Bad::Unreadable(super::dates::Unreadable::NoSuchDate)))
+    }
+}
+
+/// The change does not count; when it would have is not known, so it may be now.
+fn report_lost(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, findings: &mut Findings) {
+    let now: chrono::DateTime<Utc> = findings.now();
+    let miss = Miss {
+        severity: Severity::Stop,
+        level: Arc::from(""),
+        from: now,
+        until: now + TimeDelta::days(1),
+        left: Left::Unchanged,
+    };
+    report_bad(shape, row, place, bad, miss, findings);
+}

@@ -1,0 +1,74 @@
+//! A table of dates and people within a tab: its rows, merged cells, and where it ends. It must not know layouts.
+
+use super::dates;
+use super::words::shown;
+use providers::{Cell, Tab};
+
+/// Rows of a tab that are read.
+pub(super) const ROWS_AT_MOST: usize = 250_000;
+/// Merged regions of a tab that are looked at.
+const MERGES_AT_MOST: usize = 5_000;
+
+/// The merged regions that carry a cell down over several rows.
+pub(super) struct Merged {
+    /// Column, first and last row.
+    down: Vec<(usize, usize, usize)>,
+}
+
+impl Merged {
+    pub(super) fn of(tab: &Tab) -> Self {
+        let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let mut down: Vec<(usize, usize, usize)> = tab
+            .merges
+            .iter()
+            .take(MERGES_AT_MOST)
+            .filter(|merge| merge.last.0 > merge.first.0)
+            .map(|merge| (place(merge.first.1), place(merge.first.0), place(merge.last.0)))
+            .collect();
+        down.sort_unstable();
+        Self { down }
+    }
+
+    /// The row in which the value of this cell stands.
+    pub(super) fn row_of(&self, row: usize, column: usize) -> usize {
+        let after = self.down.partition_point(|(place, first, _)| (*place, *first) <= (column, row));
+        match after.checked_sub(1).map(|before| self.down[before]) {
+            Some((place, first, last)) if place == column && row <= last => first,
+            Some(_) | None => row,
+        }
+    }
+}
+
+/// Whether the cells of a column, in the first few rows that have any, are mostly of a kind.
+pub(super) fn mostly(tab: &Tab, header_row: usize, column: usize, kind: impl Fn(&Cell) -> bool) -> bool {
+    let cells = (header_row + 1..tab.rows.len())
+        .map(|row| tab.cell(row, column))
+        .filter(|cell| !cell.is_blank());
+    let (mut count, mut fitting) = (0, 0);
+    for cell in cells.take(20) {
+        count += 1;
+        fitting += usize::from(kind(cell));
+    }
+    fitting * 2 > count
+}
+
+pub(super) fn is_date(cell: &Cell) -> bool {
+    dates::read(cell).is_ok()
+}
+
+pub(super) fn is_time(cell: &Cell) -> bool {
+    match cell {
+        Cell::Time(_) => true,
+        Cell::Text(text) => super::times::Clock::parse(text).is_some() || super::times::Hours::parse(text).is_some(),
+        Cell::Empty | Cell::Number(_) | Cell::DateTime(_) | Cell::Bool(_) | Cell::Error(_) => false,
+    }
+}
+
+pub(super) fn is_weekday(cell: &Cell) -> bool {
+    !super::calendar_words::Weekdays::named(&super::words::fold(&shown(cell))).is_empty()
+}
+
+/// Whether nothing stands in any of these columns of a row.
+pub(super) fn is_blank_row(tab: &Tab, row: usize) -> bool {
+    tab.rows.get(row).is_none_or(|cells| cells.iter().all(Cell::is_blank))
+}

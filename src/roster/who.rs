@@ -1,0 +1,332 @@
+//! Who is meant by one cell of the rota: several people ring together, a number may stand beside the name.
+//! It must not know when; layouts say that.
+
+use super::contacts::{People, remark};
+use super::conventions::Conventions;
+use super::dates;
+use super::findings::Findings;
+use super::names::{Found, has_separator};
+use super::phones::{self, Fault};
+use super::words::{Absent, absent, fold, shown, tidy};
+use super::{PhoneNumber, Responder};
+use providers::{Cell, CellAddress};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Hints cost a comparison with every contact; after this many unknown names none is given.
+const HINTS_AT_MOST: usize = 100;
+/// People in one cell beyond this are not a cell of people.
+const PEOPLE_AT_MOST: usize = 20;
+
+/// What a cell comes to.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Where the whole cell names nobody.
+    pub(super) absent: Option<Absent>,
+    /// They ring together.
+    pub(super) people: Vec<Arc<Responder>>,
+    pub(super) troubles: Vec<Trouble>,
+    /// Names whose number the rota itself gives.
+    own_numbers: Vec<(String, PhoneNumber)>,
+}
+
+/// Why somebody in a cell is not rung, or not as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    Unknown {
+        name: String,
+        nearest: Option<usize>,
+    },
+    Ambiguous {
+        name: String,
+        contacts: Vec<usize>,
+    },
+    /// The contact has no number that can be dialled.
+    ContactWithoutPhone {
+        contact: usize,
+    },
+    /// The number in the rota cannot be dialled.
+    BadNumber {
+        name: String,
+        text: String,
+        fault: Fault,
+    },
+    /// As many numbers as names would be needed.
+    Count {
+        names: usize,
+        numbers: usize,
+    },
+    FormulaError {
+        text: String,
+    },
+    /// One of several is `TBA` or `-`.
+    PartAbsent {
+        text: String,
+        absent: Absent,
+    },
+    /// The rota's number is not the contact's; the contact's counts.
+    Differs {
+        contact: usize,
+    },
+}
+
+/// Reads cells of people, each text once.
+pub(super) struct Reader<'a> {
+    pub(super) people: &'a People,
+    conventions: &'a Conventions,
+    known: BTreeMap<(String, String), Arc<Reading>>,
+    hints: usize,
+    /// Every person with a number of the rota's own: how often, and some of the cells.
+    numbers: BTreeMap<String, Vec<OwnNumber>>,
+    /// The same people in the order of their first appearance.
+    pub(super) newcomers: Vec<Arc<Responder>>,
+}
+
+/// One of the numbers that the rota gives to a person.
+pub(super) struct OwnNumber {
+    pub(super) responder: Arc<Responder>,
+    pub(super) count: usize,
+    pub(super) cells: Vec<CellAddress>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(people: &'a People, conventions: &'a Conventions) -> Self {
+        Self {
+            people,
+            conventions,
+            known: BTreeMap::new(),
+            hints: 0,
+            numbers: BTreeMap::new(),
+            newcomers: Vec::new(),
+        }
+    }
+
+    /// Reads a cell of people and, where there is a column for them, the cell of their numbers.
+    pub(super) fn read(&mut self, cell: &Cell, phone: Option<(&Cell, CellAddress)>, findings: &mut Findings) -> Arc<Reading> {
+        let phone_text = phone.as_ref().map_or_else(String::new, |(cell, _)| shown(cell));
+        let key = (shown(cell), phone_text);
+        let reading = match self.known.get(&key) {
+            Some(reading) => Arc::clone(reading),
+            None => {
+                let reading = Arc::new(self.resolve(cell, phone.as_ref(), findings));
+                self.known.insert(key, Arc::clone(&reading));
+                reading
+            }
+        };
+        if let Some((_, address)) = phone {
+            self.count(&reading, &address);
+        }
+        reading
+    }
+
+    /// Everybody with more than one number of the rota's own, under the folded name.
+    pub(super) fn drifting(&self) -> impl Iterator<Item = &Vec<OwnNumber>> {
+        self.numbers.values().filter(|numbers| numbers.len() > 1)
+    }
+
+    fn count(&mut self, reading: &Reading, address: &CellAddress) {
+        for (name, number) in &reading.own_numbers {
+            let numbers = self.numbers.entry(name.clone()).or_default();
+            let Some(known) = numbers.iter_mut().find(|known| known.responder.phone == *number) else {
+                continue;
+            };
+            known.count += 1;
+            if known.cells.len() < 3 {
+                known.cells.push(address.clone());
+            }
+        }
+    }
+
+    fn resolve(&mut self, cell: &Cell, phone: Option<&(&Cell, CellAddress)>, findings: &mut Findings) -> Reading {
+        let mut reading = Reading::default();
+        if let Cell::Error(text) = cell {
+            reading.troubles.push(Trouble::FormulaError { text: text.clone() });
+            return reading;
+        }
+        let text = shown(cell);
+        if let Some(absent) = self.absent(&text) {
+            reading.absent = Some(absent);
+            return reading;
+        }
+        let numbers = phone.map_or_else(Vec::new, |(cell, _)| self.numbers_of(cell));
+        let mut names = Vec::new();
+        for part in self.parts(&text, numbers.len()).into_iter().take(PEOPLE_AT_MOST) {
+            match self.absent(&part) {
+                Some(absent) => reading.troubles.push(Trouble::PartAbsent { text: part, absent }),
+                None => names.push(part),
+            }
+        }
+        let all_contacts = names.iter().all(|name| self.contact(name).is_some());
+        if numbers.is_empty() || (names.len() != numbers.len() && all_contacts) {
+            for name in names {
+                self.person(name, None, &mut reading);
+            }
+        } else if names.len() == numbers.len() {
+            for (name, number) in names.into_iter().zip(numbers) {
+                if let Some((_, address)) = phone {
+                    remark(&number, &shown(phone.map_or(cell, |(cell, _)| cell)), address, findings);
+                }
+                self.person(name, Some(number), &mut reading);
+            }
+        } else {
+            reading.troubles.push(Trouble::Count {
+                names: names.len(),
+                numbers: numbers.len(),
+            });
+        }
+        reading
+    }
+
+    /// The numbers of a cell, each read on its own.
+    fn numbers_of(&self, cell: &Cell) -> Vec<phones::Reading> {
+        match cell {
+            Cell::Text(text) => {
+                let parts = phones::split(text).into_iter();
+                parts
+                    .map(|part| phones::read(&Cell::Text(part), self.conventions.country))
+                    .collect()
+            }
+            Cell::Empty => Vec::new(),
+            Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => {
+                vec![phones::read(cell, self.conventions.country)]
+            }
+        }
+    }
+
+    /// A word for nobody, unless a contact has it for a name (`X`, `NA`).
+    fn absent(&self, text: &str) -> Option<Absent> {
+        let found = absent(text)?;
+        let is_contact = found != Absent::Nobody && matches!(self.people.names.in_full(text), Found::One(_) | Found::Several(_));
+        (!is_contact).then_some(found)
+    }
+
+    /// The people of a cell: `/`, `&` and a new line part them; a comma or `and` only where every part is a contact
+    /// (or each has a number beside it).
+    fn parts(&self, text: &str, numbers: usize) -> Vec<String> {
+        let text = tidy(text);
+        if matches!(self.people.names.joined(&text), Found::One(_)) {
+            return vec![text];
+        }
+        if !has_separator(&text) {
+            return self.soft_parts(&text, numbers);
+        }
+        let parts = text.split(['/', '&', '\n']).map(str::trim).filter(|part| !part.is_empty());
+        parts.flat_map(|part| self.soft_parts(part, 0)).collect()
+    }
+
+    fn soft_parts(&self, text: &str, numbers: usize) -> Vec<String> {
+        if matches!(self.people.names.find(text), Found::One(_)) {
+            return vec![text.to_owned()];
+        }
+        let mut parts = vec![text];
+        for joint in [",", ";", " + ", " and ", " und ", " et ", " y ", " e ", "、"] {
+            parts = parts
+                .into_iter()
+                .flat_map(|part| part.split(joint))
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect();
+        }
+        let all_contacts = parts.iter().all(|part| self.contact(part).is_some());
+        let all_numbered = parts.len() == numbers;
+        if parts.len() > 1 && (all_contacts || all_numbered) {
+            parts.into_iter().map(ToOwned::to_owned).collect()
+        } else {
+            vec![text.to_owned()]
+        }
+    }
+
+    fn contact(&self, name: &str) -> Option<usize> {
+        match self.people.names.find(name) {
+            Found::One(contact) => Some(contact),
+            Found::Several(_) | Found::Unknown => None,
+        }
+    }
+
+    fn person(&mut self, name: String, number: Option<phones::Reading>, reading: &mut Reading) {
+        let found = self.people.names.find(&name);
+        if let Found::One(contact) = found
+            && let Some(Ok(responder)) = self.people.list.get(contact).map(|contact| &contact.responder)
+        {
+            let other = number
+                .and_then(|number| number.number.ok())
+                .is_some_and(|number| number != responder.phone);
+            if other {
+                reading.troubles.push(Trouble::Differs { contact });
+            }
+            ring(Arc::clone(responder), reading);
+            return;
+        }
+        match (number.map(|number| number.number), found) {
+            (Some(Ok(phone)), _) => self.newcomer(name, phone, reading),
+            (None | Some(Err(_)), Found::One(contact)) => reading.troubles.push(Trouble::ContactWithoutPhone { contact }),
+            (None | Some(Err(_)), Found::Several(contacts)) => reading.troubles.push(Trouble::Ambiguous { name, contacts }),
+            (Some(Err(fault)), Found::Unknown) if fault != Fault::Blank => {
+                let text = name.clone();
+                reading.troubles.push(Trouble::BadNumber { name, text, fault });
+            }
+            (None | Some(Err(_)), Found::Unknown) => self.stranger(name, reading),
+        }
+    }
+
+    /// A person who is no contact and has a number beside the name.
+    fn newcomer(&mut self, name: String, phone: PhoneNumber, reading: &mut Reading) {
+        let folded = fold(&name);
+        let numbers = self.numbers.entry(folded.clone()).or_default();
+        let known = numbers
+            .iter()
+            .find(|known| known.responder.phone == phone)
+            .map(|known| Arc::clone(&known.responder));
+        let responder = known.unwrap_or_else(|| {
+            let responder = Arc::new(Responder {
+                name,
+                phone: phone.clone(),
+            });
+            numbers.push(OwnNumber {
+                responder: Arc::clone(&responder),
+                count: 0,
+                cells: Vec::new(),
+            });
+            self.newcomers.push(Arc::clone(&responder));
+            responder
+        });
+        reading.own_numbers.push((folded, phone));
+        ring(responder, reading);
+    }
+
+    /// A name that is no contact and has no number: perhaps it is a number itself.
+    fn stranger(&mut self, name: String, reading: &mut Reading) {
+        // A date in the wrong column must not become a phone number.
+        if phones::looks_like_number(&name) && dates::read(&Cell::Text(name.clone())).is_err() {
+            match phones::read(&Cell::Text(name.clone()), self.conventions.country).number {
+                Ok(phone) => {
+                    let shown = phone.to_string();
+                    self.newcomer(shown, phone, reading);
+                }
+                Err(fault) => {
+                    let text = super::contacts::masked(&name);
+                    reading.troubles.push(Trouble::BadNumber {
+                        name: text.clone(),
+                        text,
+                        fault,
+                    });
+                }
+            }
+            return;
+        }
+        self.hints += 1;
+        let nearest = if self.hints <= HINTS_AT_MOST {
+            self.people.names.nearest(&name)
+        } else {
+            None
+        };
+        reading.troubles.push(Trouble::Unknown { name, nearest });
+    }
+}
+
+/// Nobody is rung twice at once.
+fn ring(responder: Arc<Responder>, reading: &mut Reading) {
+    if reading.people.iter().all(|known| known.phone != responder.phone) {
+        reading.people.push(responder);
+    }
+}
