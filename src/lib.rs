@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod roster;
 pub mod sample;
+pub mod sheet_sync;
 pub mod simulator;
 pub mod store;
 pub mod switchboard;
