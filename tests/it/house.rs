@@ -225,8 +225,8 @@ fn destination<'n>(source: &Source, path: &'n Named) -> Option<&'n str> {
 
 /// Whether the path is one of [`NAMES`], or something of it (`Outcome::Served`).
 fn is_name(path: &Named) -> bool {
-    let begins = |name: &&[&str]| name.len() <= path.parts.len() && path.parts.iter().zip(*name).all(|(part, name)| part == name);
-    NAMES.iter().any(|name| begins(&name))
+    let begins = |name: &[&str]| name.len() <= path.parts.len() && path.parts.iter().zip(name).all(|(part, name)| part == name);
+    NAMES.iter().any(|name| begins(name))
 }
 
 fn edges(source: &Source) -> Vec<Offence> {
