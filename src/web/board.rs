@@ -33,7 +33,13 @@ pub(super) struct Findings {
 }
 
 impl Board {
-    pub(super) fn new(hotline: Hotline, rota: Option<Arc<CurrentRota>>, trouble: Option<Trouble>, now: DateTime<Utc>, limits: &Limits) -> Self {
+    pub(super) fn new(
+        hotline: Hotline,
+        rota: Option<Arc<CurrentRota>>,
+        trouble: Option<Trouble>,
+        now: DateTime<Utc>,
+        limits: &Limits,
+    ) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
         let judgement = judge(rota.as_deref(), now, limits);
         Self {

@@ -87,7 +87,11 @@ pub(super) async fn not_found(uri: Uri) -> Response {
 
 /// For a path that is served in another way.
 pub(super) async fn wrong_method(uri: Uri) -> Response {
-    let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "This address does not take such a request.");
+    let fault = Fault::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "wrong-method",
+        "This address does not take such a request.",
+    );
     told(&uri, fault)
 }
 

@@ -3,4 +3,6 @@
 
 mod cli;
 mod house;
+mod nights;
 mod sample;
+mod twilio;

@@ -10,6 +10,7 @@ use crate::roster::{Duty, Level, OnCall, Responder};
 use crate::store::CurrentRota;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
+use std::fmt::Display;
 
 /// How many of the next duties are listed.
 const DUTIES: usize = 10;
@@ -17,7 +18,7 @@ const DUTIES: usize = 10;
 const REVISION_SHOWN: usize = 16;
 
 /// The whole hotline. `place` tells it apart from others on the page; one of `several` has a pill of its own.
-pub(super) fn card(place: usize, board: &Board, several: bool) -> Markup {
+pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup {
     let heading = format!("hotline-{place}");
     html! {
         article.card.hotline aria-labelledby=(heading) {
@@ -51,7 +52,7 @@ pub(super) fn card(place: usize, board: &Board, several: bool) -> Markup {
 }
 
 /// The answer in one line, for the browser's tab.
-pub(super) fn in_short(board: &Board) -> String {
+pub(in crate::web) fn in_short(board: &Board) -> String {
     let Some(rota) = &board.rota else {
         return format!("No rota: {}", board.hotline.title);
     };
@@ -66,7 +67,7 @@ pub(super) fn in_short(board: &Board) -> String {
 
 fn unread(board: &Board) -> Markup {
     html! {
-        div.alarm role="alert" {
+        div.alarm {
             p { strong { "No rota has been read yet. " } (consequence(board)) }
             @if let Some(trouble) = &board.trouble {
                 p { "Reason: " (masked(&trouble.words)) }
@@ -81,7 +82,7 @@ fn trouble(board: &Board) -> Markup {
         return html! {};
     };
     html! {
-        div.alarm.warn role="alert" {
+        div.alarm.warn {
             p { strong { "The last good copy of the rota is in use. " } "Calls go by what you see here; changes made in the sheet do not count yet." }
             p { "Reason: " (masked(&trouble.words)) }
             p { "Since " (instant(board, trouble.since)) ", " (ago(board, trouble.since)) "." }
@@ -98,7 +99,7 @@ fn now(board: &Board, rota: &CurrentRota) -> Markup {
             @match current {
                 OnCall::Duty(duty) => (on_duty(board, duty)),
                 OnCall::Gap { .. } => {
-                    div.alarm role="alert" { p { strong { "Nobody is on call. " } (consequence(board)) } }
+                    div.alarm { p { strong { "Nobody is on call. " } (consequence(board)) } }
                 }
             }
             (handover(board, &current, spans.get(1)))
@@ -143,9 +144,9 @@ fn person(responder: &Responder) -> Markup {
 }
 
 /// The cell that says so.
-fn said_by(cell: &providers::CellAddress, is_change: bool) -> Markup {
+fn said_by(cell: &impl Display, is_change: bool) -> Markup {
     html! {
-        span.cell { span.hidden { "said by cell " } (cell) }
+        span.cell { span.hidden { "said by cell " } (cell.to_string()) }
         @if is_change { " " span.tag { "change" } }
     }
 }
@@ -197,7 +198,12 @@ fn in_order(duty: &Duty) -> Markup {
 }
 
 fn names(level: &Level) -> String {
-    level.responders.iter().map(|responder| responder.name.as_str()).collect::<Vec<_>>().join(" and ")
+    level
+        .responders
+        .iter()
+        .map(|responder| responder.name.as_str())
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 fn freshness(board: &Board, rota: &CurrentRota) -> Markup {

@@ -156,6 +156,13 @@ async function refresh() {
   }
 }
 
+// Ages go on by themselves; a screen reader is not told of them.
+function withoutAges(part) {
+  const copy = part.cloneNode(true);
+  for (const time of copy.querySelectorAll("time[data-ago], time[data-in]")) time.textContent = "";
+  return copy.innerHTML;
+}
+
 // Leaves what somebody is reading or using: opened notes stay open, a selection and the focus stay.
 function replace(part, fresh) {
   if (!fresh) return;
@@ -165,7 +172,7 @@ function replace(part, fresh) {
     const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
     if (same) same.open = true;
   }
-  if (part.innerHTML === fresh.innerHTML) return;
+  if (withoutAges(part) === withoutAges(fresh)) return;
   if (part.contains(document.activeElement)) return;
   part.replaceChildren(...fresh.childNodes);
 }
