@@ -6,9 +6,11 @@
 pub mod call;
 pub mod clock;
 pub mod config;
+pub mod metrics;
 pub mod roster;
 pub mod sample;
 pub mod simulator;
 pub mod store;
 pub mod switchboard;
 pub mod twilio;
+pub mod web;

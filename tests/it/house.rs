@@ -30,9 +30,11 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// Names of things, which every door lets through: they say nothing of how a room works.
-const NAMES: [[&str; 3]; 3] = [
+const NAMES: [[&str; 3]; 5] = [
     ["crate", "call", "CallId"],
+    ["crate", "call", "Fact"],
     ["crate", "call", "HotlineName"],
+    ["crate", "call", "Outcome"],
     ["crate", "roster", "PhoneNumber"],
 ];
 
