@@ -4,6 +4,7 @@
 //! The map of the rooms; who may use whom is held by `tests/it/house.rs`.
 
 pub mod call;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod metrics;

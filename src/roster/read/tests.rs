@@ -38,6 +38,7 @@ pub(super) fn tab(name: &str, text: &str) -> Tab {
         .collect();
     Tab {
         name: name.to_owned(),
+        file: None,
         style: AddressStyle::Grid,
         rows,
         lines: Vec::new(),
