@@ -232,25 +232,32 @@ fn duties(place: usize, board: &Board, rota: &CurrentRota) -> Markup {
         section.duties aria-labelledby=(id) {
             h3 #(id) { "The next duties" }
             table {
-                thead { tr { th scope="col" { "From" } th scope="col" { "Until" } th scope="col" { "On call" } } }
+                thead { tr { th scope="col" { "From" } th scope="col" { "On call" } } }
                 tbody { @for span in &spans { (duty_row(board, span)) } }
             }
         }
     }
 }
 
+/// Each lasts until the next row begins: the time line has no holes.
 fn duty_row(board: &Board, covered: &OnCall<'_>) -> Markup {
     let (from, until) = bounds(covered);
-    let is_now = from.is_none_or(|from| from <= board.now);
+    let begins = from.filter(|from| *from > board.now);
     html! {
-        tr class=[matches!(covered, OnCall::Gap { .. }).then_some("gap")] {
-            td data-label="From" { @if is_now { "Now" } @else if let Some(from) = from { (instant(board, from)) } }
-            td data-label="Until" { @match until { Some(until) => (instant(board, until)), None => "open end" } }
+        tr {
+            td data-label="From" { @match begins { Some(from) => (instant(board, from)), None => "Now" } }
             td data-label="On call" {
                 @match covered {
                     OnCall::Duty(duty) => (in_order(duty)),
-                    OnCall::Gap { until: Some(_), .. } => { strong.bad-text { "Nobody: coverage gap" } }
-                    OnCall::Gap { until: None, .. } => { strong.bad-text { "Nobody: the rota ends" } }
+                    OnCall::Gap { .. } => {
+                        strong.bad-text {
+                            @match (from, until) {
+                                (_, Some(_)) => "Nobody: coverage gap",
+                                (Some(_), None) => "Nobody: the rota ends",
+                                (None, None) => "Nobody: the rota is empty",
+                            }
+                        }
+                    }
                 }
             }
         }

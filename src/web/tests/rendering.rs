@@ -54,8 +54,8 @@ fn the_card_says_who_in_which_order_by_which_cell_and_until_when() {
         "2 Ben Osei +61…157 Cara Lund +61…158 They ring together. 2nd said by cell Changes!D3 change",
         "Until Sat 21 Nov 20:00 Australia/Melbourne, in 6 h Then Dee",
         "Read 0 s ago from rota.xlsx , revision 9f2c4b7a11d0e35c . Checked 0 s ago .",
-        "Now Sat 21 Nov 20:00 Ana Diaz , then Ben Osei and Cara Lund change",
-        "Sun 22 Nov 08:00 open end Nobody: the rota ends",
+        "Now Ana Diaz , then Ben Osei and Cara Lund change",
+        "Sat 21 Nov 20:00 Dee Sun 22 Nov 08:00 Nobody: the rota ends",
         "None. Everything in the sheet was understood.",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -100,7 +100,10 @@ fn a_gap_is_loud_and_says_what_callers_meet() {
     let text = read(&hotline::card(0, &board, false).into_string());
     assert!(text.contains("Nobody is on call. Callers are asked to leave a message."), "{text}");
     assert!(text.contains("Until Sat 21 Nov 20:00"), "{text}");
-    assert!(text.contains("Now Sat 21 Nov 20:00 Nobody: coverage gap"), "{text}");
+    assert!(
+        text.contains("Now Nobody: coverage gap Sat 21 Nov 20:00 Nobody, on purpose"),
+        "{text}"
+    );
 
     board.hotline.last_resort = Some(crate::roster::Responder {
         name: "Duty manager".to_owned(),
