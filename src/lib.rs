@@ -10,6 +10,7 @@ pub mod config;
 pub mod metrics;
 pub mod roster;
 pub mod sample;
+pub mod sheet_sync;
 pub mod simulator;
 pub mod store;
 pub mod switchboard;

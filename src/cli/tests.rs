@@ -177,7 +177,7 @@ fn who_before_the_rota_and_without_one() {
     empty.roster = Roster::new(MELBOURNE, vec![], None, vec![]);
     let text = WhoReport::new(&empty, true).text();
     assert!(
-        text.contains("At Mon 2 Mar 2026 11:00 (UTC+11:00):\n  NOBODY: nothing in the rota could be read as a duty\n"),
+        text.contains("At Mon 2 Mar 2026 11:00 (UTC+11:00):\n  NOBODY: the rota has no duty that could be rung\n"),
         "{text}"
     );
 }

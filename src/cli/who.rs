@@ -234,7 +234,7 @@ impl Stretch {
             (Some(_), Some(_)) => "the rota has a gap here",
             (Some(_), None) => "the rota has ended",
             (None, Some(_)) => "the rota has not begun",
-            (None, None) => "nothing in the rota could be read as a duty",
+            (None, None) => "the rota has no duty that could be rung",
         }
     }
 }

@@ -89,6 +89,15 @@ impl Callback {
         }
     }
 
+    /// Whether its document is heard in the room, where keys, recordings and hanging up are not allowed.
+    #[must_use]
+    pub const fn is_for_waiting(self) -> bool {
+        match self {
+            Self::Greeting | Self::Wait => true,
+            Self::Script | Self::Key | Self::Room | Self::Status | Self::Machine | Self::Recording => false,
+        }
+    }
+
     const fn segment(self) -> &'static str {
         match self {
             Self::Script => "script",

@@ -87,7 +87,7 @@ async fn leg(
     match happened(&state.switchboard, call, leg, callback, &form).await {
         Ok(call) => twiml::answer(callback, &call, leg, &base).map_or_else(noted, document),
         Err(error) if callback.is_notice() => not_kept(&error),
-        Err(error) if callback == Callback::Wait => {
+        Err(error) if callback.is_for_waiting() => {
             tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
             document(twiml::waiting_through_a_fault(&base))
         }
@@ -97,7 +97,7 @@ async fn leg(
 
 /// Passes on what the webhook says; the call as it is afterwards.
 async fn happened(switchboard: &Switchboard, id: CallId, leg: LegId, callback: Callback, form: &Form) -> Result<Call, SwitchboardError> {
-    if callback == Callback::Wait {
+    if callback.is_for_waiting() {
         let call = switchboard.call(id).await?;
         if call.may_wait(leg) {
             return Ok(call);

@@ -165,6 +165,42 @@ fn hours_come_from_the_command_line_and_win() {
 }
 
 #[test]
+fn a_folder_of_text_tables_is_a_rota_too() {
+    let folder = folder_with(&[(
+        "lab.toml",
+        "time_zone = \"Europe/Vienna\"\ncountry = \"AT\"\nhandover = \"07:30\"\n",
+    )]);
+    let tabs = folder.path().join("lab");
+    std::fs::create_dir(&tabs).unwrap();
+    std::fs::write(
+        tabs.join("Contacts.csv"),
+        "Name;Phone\nGrüber;0664 1234567\nSchmölz;+43 664 7654321\n",
+    )
+    .unwrap();
+    std::fs::write(
+        tabs.join("Rota.csv"),
+        "From;1st;2nd\n2026-03-23;Grüber;Schmölz\n2026-03-30;Schmölz;nobody\n",
+    )
+    .unwrap();
+    // Sun 29 Mar 2026, a minute before and at the change to summer time (02:00 becomes 03:00): the week goes on.
+    for (when, shown) in [("2026-03-29T01:59", "01:59 (UTC+01:00)"), ("2026-03-29T03:00", "03:00 (UTC+02:00)")] {
+        let said = typed(folder.path(), &["who", "--rota", "lab", "--at", when, "--numbers"]);
+        let expected = format!(
+            "\
+lab, times of Europe/Vienna
+(settings from lab.toml)
+
+At Sun 29 Mar 2026 {shown}, until Mon 30 Mar 07:30:
+  1st  Grüber   +436641234567  Rota.csv line 2, column 2
+  2nd  Schmölz  +436647654321  Rota.csv line 2, column 3
+  then nobody: no last resort is set, callers are asked for a message
+"
+        );
+        assert!(said.out.starts_with(&expected), "{}{}", said.out, said.err);
+    }
+}
+
+#[test]
 fn a_configured_hotline_needs_no_secret_to_be_asked_about() {
     let sample = sample();
     let config = format!(

@@ -177,6 +177,12 @@ async fn a_responder_who_presses_1_comes_into_the_same_room() {
 async fn waiting_is_words_and_music_without_an_end() {
     let service = Service::start().await;
     let call = service.call().await;
+    let greeting = service.caller(&call, "greeting", &[]).await;
+    let on = format!("hold.wav</Play><Redirect>{BASE}/twilio/call/{call}/0/wait</Redirect></Response>");
+    assert!(
+        greeting.contains("<Say>Thank you for calling.") && greeting.ends_with(&on),
+        "{greeting}"
+    );
     let wait = service.caller(&call, "wait", &[]).await;
     let music = format!("<Play>{BASE}/twilio/media/hold.wav</Play><Redirect/></Response>");
     assert!(wait.contains("<Response><Say>") && wait.ends_with(&music), "{wait}");
@@ -320,10 +326,10 @@ proptest! {
 
     #[test]
     fn whatever_a_genuine_webhook_says_there_is_an_answer(
-        webhooks in proptest::collection::vec((0..11_usize, 0..4_u16, proptest::collection::vec((0..9_usize, "\\PC{0,12}|1|[*]|completed|in-progress|busy|machine_start|participant-join|participant-leave|0"), 0..6)), 1..12),
+        webhooks in proptest::collection::vec((0..12_usize, 0..4_u16, proptest::collection::vec((0..9_usize, "\\PC{0,12}|1|[*]|completed|in-progress|busy|machine_start|participant-join|participant-leave|0"), 0..6)), 1..12),
     ) {
         const NAMES: [&str; 9] = ["CallSid", "CallStatus", "Digits", "AnsweredBy", "RecordingUrl", "RecordingDuration", "StatusCallbackEvent", "ParticipantLabel", "To"];
-        const PLACES: [&str; 7] = ["script", "key", "wait", "room", "recording", "status", "machine"];
+        const PLACES: [&str; 8] = ["script", "key", "greeting", "wait", "room", "recording", "status", "machine"];
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let service = Service::start().await;
@@ -332,15 +338,15 @@ proptest! {
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (NAMES[*name], value.as_str())).collect();
                 let answer = match PLACES.get(place) {
                     Some(place) => service.post(&format!("/twilio/call/{call}/{leg}/{place}"), &fields).await,
-                    None if place == 7 => service.post("/twilio/voice", &fields).await,
-                    None if place == 8 => service.post("/twilio/status", &fields).await,
+                    None if place == 8 => service.post("/twilio/voice", &fields).await,
+                    None if place == 9 => service.post("/twilio/status", &fields).await,
                     None => service.post(&format!("/twilio/call/{call}/conference"), &fields).await,
                 };
                 let heard = answer.status == 200 && answer.kind.starts_with("text/xml") && answer.body.contains("<Response>");
                 let right = match place {
-                    0..5 => heard,
-                    7 => heard || answer.status == 400,
-                    8 => answer.status == 204 || answer.status == 400,
+                    0..6 => heard,
+                    8 => heard || answer.status == 400,
+                    9 => answer.status == 204 || answer.status == 400,
                     _ => answer.status == 204,
                 };
                 prop_assert!(right, "{} {:?}: {:?}", place, fields, answer);
