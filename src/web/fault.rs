@@ -2,11 +2,13 @@
 //! message and a status ever leaves the house.
 
 use super::page;
+use crate::metrics::names;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::any::Any;
 
 /// A refusal or a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +80,14 @@ impl IntoResponse for ApiFault {
         let Fault { status, code, message } = self.0;
         (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()
     }
+}
+
+/// For a handler that has panicked: words instead of a cut connection.
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    metrics::counter!(names::PANICS).increment(1);
+    tracing::error!("a page's handler panicked");
+    let message = "Something went wrong in the program itself. Calls are not affected. The log says more.";
+    PageFault(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)).into_response()
 }
 
 /// For a path that nobody serves.

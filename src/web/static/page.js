@@ -94,8 +94,9 @@ function addLine(story, id, kind, at, time, ...content) {
 function onEntry(event) {
   state.lastSign = Date.now();
   const entry = JSON.parse(event.data);
-  state.reached = Math.max(state.reached, entry.number);
-  if (document.getElementById(`line-${entry.number}`)) return;
+  state.reached = entry.number;
+  const known = document.getElementById(`line-${entry.number}`);
+  if (known && known.closest(`#call-${entry.call}`)) return;
   const story = storyOf(entry.call, entry.hotline, entry.time);
   if (story) {
     addLine(story, `line-${entry.number}`, entry.kind, entry.at, entry.time, entry.text);

@@ -95,6 +95,16 @@ async fn one_who_names_no_entry_begins_now() {
     assert!(entries.iter().all(|(_, line)| line["call"] != old.to_string()));
 }
 
+/// A demonstration began anew while a page stayed open: its numbers are from another store.
+#[tokio::test]
+async fn one_from_another_life_of_the_store_begins_now() {
+    let house = House::open(saturday()).await;
+    house.call_arrives().await;
+    let mut reader = Reader::open(&house, "/api/v1/events", Some("5000")).await;
+    let new = house.call_arrives().await;
+    assert_eq!(reader.entries(1).await[0].1["call"], new.to_string());
+}
+
 /// More happens than the store's channel holds (1024) while the client reads nothing.
 #[tokio::test]
 async fn one_who_is_slow_loses_nothing() {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use tokio::sync::broadcast;
 
-/// Notes what is ordered; refuses the scenario `busy`.
+/// Notes what is ordered; refuses the scenario `busy` and panics at `faulty`.
 struct NotingLine {
     ordered: Mutex<Vec<TestCall>>,
     heard: broadcast::Sender<Heard>,
@@ -39,13 +39,14 @@ impl TestLine for NotingLine {
     }
 
     fn scenarios(&self) -> Vec<Choice> {
-        vec![choice("first-declines"), choice("busy")]
+        vec![choice("first-declines"), choice("busy"), choice("faulty")]
     }
 
     async fn place(&self, call: TestCall) -> Result<Option<CallId>, String> {
         if call == TestCall::Scenario("busy".to_owned()) {
             return Err("Another test call is going on.".to_owned());
         }
+        assert!(call != TestCall::Scenario("faulty".to_owned()), "a fault of the line");
         self.ordered.lock().unwrap().push(call);
         Ok(None)
     }
@@ -147,6 +148,20 @@ async fn orders_from_elsewhere_or_out_of_the_air_are_refused() {
     let large = format!("caller={}", "x".repeat(17 * 1024));
     assert_eq!(house.send(post(&large, OURS)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(*line.ordered.lock().unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_panic_is_a_page_with_words() {
+    let house = House::with_test_line(saturday(), line()).await;
+    let answer = house.send(post("scenario=faulty", OURS)).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        answer.text.contains("<h1>Something went wrong in the program itself."),
+        "{}",
+        answer.text
+    );
+    assert!(!answer.text.contains("a fault of the line"), "{}", answer.text);
+    assert!(answer.headers.contains_key("content-security-policy"));
 }
 
 #[tokio::test]
