@@ -27,20 +27,20 @@ const BASE: &str = "https://rota.example.org";
 /// Longer than any night; whoever is still on the line then is left over.
 const LONGEST: TimeDelta = TimeDelta::hours(12);
 
-pub struct Desk {
-    pub network: PhoneNetwork,
-    pub calls: BTreeMap<CallId, Call>,
+pub(super) struct Desk {
+    pub(super) network: PhoneNetwork,
+    pub(super) calls: BTreeMap<CallId, Call>,
     /// What was decided, for a person who reads a failed night.
-    pub log: Vec<String>,
+    pub(super) log: Vec<String>,
     /// How often each leg was ordered.
-    pub ordered: BTreeMap<(CallId, LegId), u32>,
+    pub(super) ordered: BTreeMap<(CallId, LegId), u32>,
     /// The caller's line of each call, in the order of arrival.
-    pub lines: Vec<(String, CallId)>,
+    pub(super) lines: Vec<(String, CallId)>,
     /// The longest time in which a caller waited and nobody was being tried.
-    pub longest_idle: TimeDelta,
+    pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
     /// Everything that is still to be carried out.
-    pub outbox: Vec<Order>,
+    pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
     begin: DateTime<Utc>,
     next_dial: DateTime<Utc>,
@@ -54,7 +54,7 @@ pub struct Desk {
 }
 
 #[derive(Clone, Debug)]
-pub struct Order {
+pub(super) struct Order {
     at: DateTime<Utc>,
     call: CallId,
     command: Command,
@@ -62,7 +62,7 @@ pub struct Order {
 }
 
 impl Desk {
-    pub fn new(scenario: &Scenario, planted: Option<Planted>) -> Self {
+    pub(super) fn new(scenario: &Scenario, planted: Option<Planted>) -> Self {
         let begin = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let mut network = PhoneNetwork::new(scenario.seed, ACCOUNT, scenario.mischief.clone());
         network.add_own_number(hotline().e164());
@@ -101,7 +101,7 @@ impl Desk {
     }
 
     /// From the first call until nothing is to come any more.
-    pub fn run(&mut self) {
+    pub(super) fn run(&mut self) {
         while let Some(next) = self.next_at() {
             if next > self.begin + LONGEST {
                 break;
@@ -259,11 +259,11 @@ impl Desk {
 
     /// As the switchboard does.
     fn happens(&mut self, id: CallId, event: &Event) {
-        let swallowed = match event {
-            Event::Refused { .. } => self.planted == Some(Planted::RefusalsSwallowed),
-            Event::Ended { leg: CALLER, .. } => self.planted == Some(Planted::HangUpsSwallowed),
-            Event::Ended { .. } => self.planted == Some(Planted::EndsSwallowed),
-            _ => false,
+        let swallowed = match self.planted {
+            Some(Planted::RefusalsSwallowed) => matches!(event, Event::Refused { .. }),
+            Some(Planted::HangUpsSwallowed) => matches!(event, Event::Ended { leg: CALLER, .. }),
+            Some(Planted::EndsSwallowed) => matches!(event, Event::Ended { leg, .. } if *leg != CALLER),
+            Some(_) | None => false,
         };
         if swallowed {
             return;
@@ -504,7 +504,7 @@ impl Desk {
     }
 }
 
-pub fn hotline() -> PhoneNumber {
+pub(super) fn hotline() -> PhoneNumber {
     number(999)
 }
 

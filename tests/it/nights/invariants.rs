@@ -10,7 +10,7 @@ use rotaline::simulator::heard::{Sound, Talk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that was promised and not kept.
-pub fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
+pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
     let night = Night {
         scenario,
         desk,
@@ -37,6 +37,9 @@ pub fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
     ];
     checks.iter().flat_map(|check| check(&night)).collect()
 }
+
+/// From when until when a phone is taken, and by which leg.
+type Span<'s> = (DateTime<Utc>, DateTime<Utc>, &'s str);
 
 struct Night<'n> {
     scenario: &'n Scenario,
@@ -202,7 +205,7 @@ impl Night<'_> {
     /// Not by two legs, and not while its owner talks. The last resort may have many lines.
     fn no_phone_is_rung_twice_at_once(&self) -> Vec<String> {
         let last_resort = self.scenario.last_resort.as_ref().map(|person| person.number.e164());
-        let mut held: BTreeMap<&str, Vec<(DateTime<Utc>, DateTime<Utc>, &str)>> = BTreeMap::new();
+        let mut held: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let rung = self.desk.network.rung();
         for ring in rung.iter().filter(|ring| Some(ring.number.as_str()) != last_resort) {
             held.entry(&ring.number)
@@ -435,10 +438,7 @@ impl Night<'_> {
         if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
             return Vec::new();
         }
-        let in_time = |habit: Habit| match habit {
-            Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } => after.most_ms / 1_000 < rules.ring_seconds,
-            _ => false,
-        };
+        let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);
         let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
         let mut willing = planned.filter(|person| caller.from.as_ref() != Some(&person.number) && in_time(person.habit));
         match (willing.next(), self.talks.is_empty()) {
@@ -466,9 +466,12 @@ impl Night<'_> {
                 .network
                 .heard(sid)
                 .iter()
-                .filter_map(|heard| match &heard.what {
-                    Sound::Said(words) => Some(words.as_str()),
-                    _ => None,
+                .filter_map(|heard| {
+                    if let Sound::Said(words) = &heard.what {
+                        Some(words.as_str())
+                    } else {
+                        None
+                    }
                 })
                 .collect();
             let asked = said.iter().any(|words| words.contains("Press 1 to take the call"));

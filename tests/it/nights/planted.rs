@@ -1,7 +1,7 @@
 //! Faults planted into our own work, at the seams between the call and the world.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Planted {
+pub(super) enum Planted {
     /// An answer counts as acceptance: voicemail gets the caller.
     AnswerAccepts,
     /// Every key accepts, also 2.
@@ -39,7 +39,7 @@ pub enum Planted {
 }
 
 impl Planted {
-    pub const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,

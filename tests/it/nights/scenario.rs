@@ -8,39 +8,39 @@ use rotaline::simulator::habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit}
 use rotaline::simulator::mischief::Mischief;
 
 #[derive(Clone, Debug)]
-pub struct Scenario {
-    pub seed: u64,
-    pub rules: Rules,
+pub(super) struct Scenario {
+    pub(super) seed: u64,
+    pub(super) rules: Rules,
     /// Indices of people, level by level, as the sheet has them: a number may come twice.
-    pub levels: Vec<Vec<usize>>,
-    pub people: Vec<Person>,
-    pub last_resort: Option<Person>,
-    pub callers: Vec<Caller>,
-    pub mischief: Mischief,
-    pub kind: bool,
-    pub tells_line_status: bool,
+    pub(super) levels: Vec<Vec<usize>>,
+    pub(super) people: Vec<Person>,
+    pub(super) last_resort: Option<Person>,
+    pub(super) callers: Vec<Caller>,
+    pub(super) mischief: Mischief,
+    pub(super) kind: bool,
+    pub(super) tells_line_status: bool,
 }
 
 #[derive(Clone, Debug)]
-pub struct Person {
-    pub name: String,
-    pub number: PhoneNumber,
-    pub habit: Habit,
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) number: PhoneNumber,
+    pub(super) habit: Habit,
 }
 
 #[derive(Clone, Debug)]
-pub struct Caller {
-    pub at_ms: i64,
-    pub from: Option<PhoneNumber>,
-    pub habit: CallerHabit,
+pub(super) struct Caller {
+    pub(super) at_ms: i64,
+    pub(super) from: Option<PhoneNumber>,
+    pub(super) habit: CallerHabit,
 }
 
-pub fn number(last: usize) -> PhoneNumber {
+pub(super) fn number(last: usize) -> PhoneNumber {
     PhoneNumber::from_e164(&format!("+614915{last:05}")).unwrap()
 }
 
 impl Scenario {
-    pub fn draw(seed: u64) -> Self {
+    pub(super) fn draw(seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x0526_f7a1);
         let rng = &mut rng;
         let people: Vec<Person> = (1..=6)
