@@ -20,7 +20,12 @@ fn start() -> DateTime<Utc> {
 
 fn roster() -> Roster {
     let people: Vec<Arc<Responder>> = (0..50)
-        .map(|n| Arc::new(Responder { name: format!("Person {n}"), phone: PhoneNumber::from_e164(&format!("+61491570{n:03}")).unwrap() }))
+        .map(|n| {
+            Arc::new(Responder {
+                name: format!("Person {n}"),
+                phone: PhoneNumber::from_e164(&format!("+61491570{n:03}")).unwrap(),
+            })
+        })
         .collect();
     let duties = (0..SHIFTS)
         .map(|n| Duty {

@@ -169,7 +169,7 @@ impl Config {
 }
 
 /// Reads the `Setting | Value` pairs of a small TOML file beside a rota: `"Shift: Night" = "20:00-08:00"`, and the
-/// same short keys as in a hotline (`time_zone`, `country`, `handover`).
+/// same short keys as in a hotline (`time_zone`, `country`, `handover`); `[shifts]` may hold `Night = "20:00-08:00"`.
 ///
 /// # Errors
 /// Every fault at once; `shown` names the file in them.
@@ -178,7 +178,8 @@ pub fn read_settings(text: &str, shown: &str) -> Result<Settings, ConfigFaults> 
     let sink = Sink::new(text, &syntax);
     let mut root = Section::new(&sink, String::new(), None, Some(document.get_ref()));
     let mut pairs = hotline::named_settings(&mut root);
-    pairs.extend(root.remaining_pairs(&pairs));
+    let further = root.remaining_pairs(&pairs, hotline::SHIFTS);
+    pairs.extend(further);
     let faults = sink.into_faults();
     if faults.is_empty() {
         Ok(Settings(pairs))

@@ -3,12 +3,17 @@
 //!
 //! The map of the rooms; who may use whom is held by `tests/it/house.rs`.
 
+pub mod app;
 pub mod call;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod metrics;
 pub mod roster;
 pub mod sample;
+pub mod sheet_sync;
 pub mod simulator;
 pub mod store;
 pub mod switchboard;
 pub mod twilio;
+pub mod web;

@@ -1,3 +1,15 @@
 //! The `rotaline` command.
 
-fn main() {}
+use rotaline::{app, cli};
+use std::io;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let status = app::run(cli::parse()).await.unwrap_or_else(|error| {
+        // Nobody is left to be told if even this cannot be written.
+        let _ = cli::write(&mut io::stderr().lock(), &format!("rotaline: {error:#}\n"));
+        cli::Status::Unusable
+    });
+    ExitCode::from(status.code())
+}

@@ -7,8 +7,8 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use futures_util::future::BoxFuture;
-use metrics::{Unit, describe_gauge};
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::Arc;
 
 /// The names of the numbers.
@@ -23,7 +23,28 @@ pub mod names {
     pub const ROTA_FINDINGS: &str = "rotaline_rota_findings";
     /// 1 while the store answers.
     pub const STORE_UP: &str = "rotaline_store_up";
+    /// Handlers that ended in a panic, of webhooks and pages.
+    pub const PANICS: &str = "rotaline_panics_total";
+    /// Calls that came in, by `hotline`.
+    pub const CALLS: &str = "rotaline_calls_total";
+    /// Calls that are over, by `outcome`.
+    pub const CALL_OUTCOMES: &str = "rotaline_call_outcomes_total";
+    /// How long callers waited until somebody had accepted.
+    pub const ANSWER_SECONDS: &str = "rotaline_answer_seconds";
+    /// Orders to the carrier that came to an end, by `verb` and `result`.
+    pub const CARRIER_REQUESTS: &str = "rotaline_carrier_requests_total";
+    /// Orders that are still to be carried out.
+    pub const OUTBOX_PENDING: &str = "rotaline_outbox_pending";
+    /// Events that were handled anew because somebody else had written the call meanwhile.
+    pub const EVENT_CONFLICTS: &str = "rotaline_event_conflicts_total";
+    /// Webhooks that were turned away, by `why`.
+    pub const WEBHOOKS_REFUSED: &str = "rotaline_webhooks_refused_total";
+    /// Times that a line heard an apology for a fault of ours.
+    pub const APOLOGIES: &str = "rotaline_apologies_total";
 }
+
+/// Upper bounds of the buckets of [`names::ANSWER_SECONDS`]: a phone rings 20 s, a caller waits five minutes at most.
+const ANSWER_BUCKETS: [f64; 9] = [5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 90.0, 150.0, 300.0];
 
 /// Brings the gauges up to date before they are read out.
 pub type Refresh = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
@@ -33,18 +54,46 @@ pub type Refresh = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 /// # Errors
 /// Where a recorder is installed already.
 pub fn install() -> Result<PrometheusHandle, BuildError> {
-    let handle = PrometheusBuilder::new().install_recorder()?;
+    let handle = builder()?.install_recorder()?;
     describe();
     Ok(handle)
+}
+
+/// Buckets can be added up over replicas; the exporter's own summaries cannot.
+fn builder() -> Result<PrometheusBuilder, BuildError> {
+    PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(names::ANSWER_SECONDS.to_owned()), &ANSWER_BUCKETS)
 }
 
 /// Says what each number means, for the `# HELP` lines.
 fn describe() {
     describe_gauge!(names::ROTA_AGE, Unit::Seconds, "Seconds since this version of the rota was read.");
-    describe_gauge!(names::ROTA_CHECKED_AGE, Unit::Seconds, "Seconds since the source said that this is its newest version.");
+    describe_gauge!(
+        names::ROTA_CHECKED_AGE,
+        Unit::Seconds,
+        "Seconds since the source said that this is its newest version."
+    );
     describe_gauge!(names::ON_CALL_LEVELS, "Levels on call now; 0 when nobody is.");
     describe_gauge!(names::ROTA_FINDINGS, "Findings in the sheet by severity.");
     describe_gauge!(names::STORE_UP, "1 while the store answers.");
+    describe_gauge!(names::OUTBOX_PENDING, "Orders that are still to be carried out.");
+    describe_histogram!(
+        names::ANSWER_SECONDS,
+        Unit::Seconds,
+        "How long callers waited until somebody had accepted."
+    );
+    describe_counter!(names::PANICS, "Handlers that ended in a panic.");
+    describe_counter!(names::CALLS, "Calls that came in.");
+    describe_counter!(names::CALL_OUTCOMES, "Calls that are over, by outcome.");
+    describe_counter!(
+        names::CARRIER_REQUESTS,
+        "Orders to the carrier that came to an end, by verb and result."
+    );
+    describe_counter!(
+        names::EVENT_CONFLICTS,
+        "Events handled anew because the call had been written meanwhile."
+    );
+    describe_counter!(names::WEBHOOKS_REFUSED, "Webhooks that were turned away.");
+    describe_counter!(names::APOLOGIES, "Times that a line heard an apology for a fault of ours.");
 }
 
 /// `GET /metrics`, for the admin listener.
@@ -56,5 +105,51 @@ async fn scrape(State((handle, refresh)): State<(PrometheusHandle, Refresh)>) ->
     refresh().await;
     // Distributions are drained here, as there is no listener of the exporter's own that would do it.
     handle.run_upkeep();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render())
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        handle.render(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt;
+
+    #[test]
+    fn a_scrape_refreshes_first_and_explains_each_number() {
+        let recorder = builder().unwrap().build_recorder();
+        let refresh: Refresh = Arc::new(|| {
+            metrics::gauge!(names::ON_CALL_LEVELS, "hotline" => "lab").set(3.0);
+            Box::pin(std::future::ready(()))
+        });
+        let router = router(recorder.handle(), refresh);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let text = metrics::with_local_recorder(&recorder, || {
+            describe();
+            metrics::histogram!(names::ANSWER_SECONDS).record(25.0);
+            runtime.block_on(async {
+                let request = Request::get("/metrics").body(Body::empty()).unwrap();
+                let response = router.oneshot(request).await.unwrap();
+                assert_eq!(response.status(), StatusCode::OK);
+                assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/plain"));
+                let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+                String::from_utf8(body.to_vec()).unwrap()
+            })
+        });
+        assert!(
+            text.contains("# HELP rotaline_on_call_levels Levels on call now; 0 when nobody is."),
+            "{text}"
+        );
+        // 25 s fall between the bounds 20 and 30; buckets add up.
+        for bucket in ["{le=\"20\"} 0", "{le=\"30\"} 1", "{le=\"300\"} 1"] {
+            assert!(
+                text.contains(&format!("rotaline_answer_seconds_bucket{bucket}")),
+                "{bucket}\n{text}"
+            );
+        }
+        assert!(text.contains("rotaline_on_call_levels{hotline=\"lab\"} 3"), "{text}");
+    }
 }

@@ -9,12 +9,16 @@ mod call_rows;
 mod nouns;
 mod opening;
 mod outbox;
+mod rotas;
 mod story;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
+use crate::call::HotlineName;
+use moka::future::Cache;
 use sqlx::SqlitePool;
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 pub use nouns::{Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, Released, StoreError, Trouble};
@@ -25,6 +29,7 @@ pub struct Store {
     /// One connection: writers queue here, in order, instead of colliding in the database.
     writer: SqlitePool,
     readers: SqlitePool,
+    rotas: Cache<HotlineName, Arc<CurrentRota>>,
     entries: broadcast::Sender<Entry>,
 }
 

@@ -2,14 +2,38 @@
 //! only then has the carrier carry it out.
 //!
 //! It must not know any carrier's protocol, nor SQL.
+//!
+//! What it measures: `rotaline_calls_total{hotline}`, `rotaline_call_outcomes_total{outcome}`,
+//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_outbox_pending` (commands
+//! not done yet), `rotaline_carrier_requests_total{verb,result}`, and, counted by the store,
+//! `rotaline_event_conflicts_total` (events handled anew because somebody else had written the call).
 
 mod carrier;
+mod deadlines;
+mod errand;
+mod exchange;
+mod pacing;
+#[cfg(test)]
+mod tests;
+mod worker;
 
-use crate::call::{CallId, HotlineName, Rules};
+use crate::call::{Call, CallId, Event, HotlineName, LineId, Rules};
+use crate::clock::Clock;
 use crate::roster::{PhoneNumber, Responder};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
+use exchange::Exchange;
+use std::future::Future;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 pub use carrier::{Carrier, CarrierError, DialOrder};
+pub use pacing::Pacing;
+
+/// The exchange. Clones share it.
+#[derive(Clone)]
+pub struct Switchboard {
+    exchange: Arc<Exchange>,
+}
 
 /// One hotline as the exchange serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,22 +48,6 @@ pub struct Line {
     pub last_resort: Option<Responder>,
 }
 
-/// How fast calls are ordered from the carrier. Only dialling is paced: ending a call never waits.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pacing {
-    /// Dials a second, as the account allows.
-    pub per_second: f64,
-    /// How many may go out at once after a quiet while.
-    pub burst: u32,
-}
-
-impl Default for Pacing {
-    /// One a second, which is what carriers allow an account by default.
-    fn default() -> Self {
-        Self { per_second: 1.0, burst: 1 }
-    }
-}
-
 /// Why the exchange could not take an arrival or an event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SwitchboardError {
@@ -52,4 +60,70 @@ pub enum SwitchboardError {
     /// The event is not kept; it may be sent again.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Switchboard {
+    /// An exchange for these hotlines. Until [`Switchboard::run`] is running it keeps orders and carries none out.
+    #[must_use]
+    pub fn new(store: Store, carrier: Arc<dyn Carrier>, hotlines: Vec<Line>, pacing: Pacing, clock: Clock) -> Self {
+        Self {
+            exchange: Arc::new(Exchange::new(store, carrier, hotlines, pacing, clock)),
+        }
+    }
+
+    /// A caller has dialled `to`. The notice of an arrival that was already taken in returns its call as it is now.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept.
+    pub async fn arrive(&self, to: &PhoneNumber, from: Option<PhoneNumber>, line: LineId) -> Result<Call, SwitchboardError> {
+        let hotline = self.exchange.hotline_of(to)?;
+        let exchange = Arc::clone(&self.exchange);
+        uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await
+    }
+
+    /// Something has happened to a call; the answer is the call as it is afterwards.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownCall`], or [`SwitchboardError::Store`]: then nothing is kept and the event
+    /// may be sent again.
+    pub async fn event(&self, call: CallId, event: Event) -> Result<Call, SwitchboardError> {
+        let exchange = Arc::clone(&self.exchange);
+        uninterrupted(async move { exchange.event(call, &event).await }).await
+    }
+
+    /// A call as it is now.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownCall`] or [`SwitchboardError::Store`].
+    pub async fn call(&self, call: CallId) -> Result<Call, SwitchboardError> {
+        let found = self.exchange.store.call(call).await?;
+        found.ok_or(SwitchboardError::UnknownCall(call))
+    }
+
+    /// The call whose caller has this line, if there is one.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`].
+    pub async fn call_by_line(&self, line: &LineId) -> Result<Option<CallId>, SwitchboardError> {
+        Ok(self.exchange.store.call_by_line(line).await?)
+    }
+
+    /// Carries out orders and watches deadlines until `shutdown`; then takes nothing more in hand, finishes what
+    /// is in hand within a bounded time, and returns. Events are welcome before, meanwhile and afterwards: what
+    /// they order waits in the store for the next one who runs.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        tokio::join!(
+            worker::work(&self.exchange, shutdown.clone()),
+            deadlines::watch(&self.exchange, shutdown)
+        );
+    }
+}
+
+/// Brings the work to its end even where the one who asked for it hangs up meanwhile (a webhook whose sender has
+/// gone): what is committed must also be handed on.
+async fn uninterrupted<T: Send + 'static>(
+    work: impl Future<Output = Result<T, SwitchboardError>> + Send + 'static,
+) -> Result<T, SwitchboardError> {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|e| Err(StoreError::Unavailable(format!("the work came to no end: {e}")).into()))
 }

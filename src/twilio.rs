@@ -7,7 +7,10 @@ pub mod address;
 pub mod form;
 pub mod public_url;
 pub mod rest;
+mod router;
 pub mod signature;
 pub mod twiml;
 pub mod verified;
 pub mod webhook;
+
+pub use router::{TwilioState, router};

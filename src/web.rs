@@ -32,6 +32,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
 
 pub use gauges::measure;
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
@@ -45,7 +46,7 @@ pub struct Hotline {
     pub title: String,
     /// Its public numbers.
     pub numbers: Vec<PhoneNumber>,
-    /// Rung when the plan is exhausted, where the configuration names somebody; else the rota's counts.
+    /// Rung when the plan is exhausted, where the sheet names nobody for that.
     pub last_resort: Option<Responder>,
 }
 
@@ -122,6 +123,7 @@ pub fn router(state: WebState) -> Router {
         .fallback(fault::not_found)
         .method_not_allowed_fallback(fault::wrong_method)
         .layer(DefaultBodyLimit::max(16 * 1024))
+        .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(axum::middleware::map_response(headers::add))
         .with_state(state)
 }

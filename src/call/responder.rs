@@ -39,6 +39,13 @@ impl Call {
         }
     }
 
+    /// A phone that rings or was picked up names its own leg; a line that was looked up may have been another's.
+    fn correct_line(&mut self, leg: LegId, line: &LineId) {
+        if let Some(found) = self.leg_mut(leg) {
+            found.line = Some(line.clone());
+        }
+    }
+
     pub(super) fn on_placed(&mut self, leg: LegId, line: &LineId, world: &World<'_>, out: &mut Reaction) {
         self.learn_line(leg, line, out);
         let patience = seconds(self.plan.rules.ring_seconds) + PLACE_PATIENCE;
@@ -63,7 +70,7 @@ impl Call {
         found.state = LegState::Ended;
         found.deadline = None;
         if !wanted {
-            return;
+            return self.settle(world, out);
         }
         let (name, phone) = (found.who.name.clone(), found.who.phone.clone());
         if why.permanent {
@@ -110,6 +117,7 @@ impl Call {
 
     pub(super) fn on_ringing(&mut self, leg: LegId, line: &LineId, world: &World<'_>, out: &mut Reaction) {
         self.on_placed(leg, line, world, out);
+        self.correct_line(leg, line);
         let patience = seconds(self.plan.rules.ring_seconds) + RING_SLACK;
         let Some(found) = self.leg_mut(leg) else { return };
         if found.state != LegState::Placed {
@@ -125,9 +133,7 @@ impl Call {
 
     pub(super) fn on_answered(&mut self, leg: LegId, line: &LineId, voice: Option<Voice>, world: &World<'_>, out: &mut Reaction) {
         // A leg answered in the moment of its cancelling is not cut: it hears why it is not needed.
-        if let Some(found) = self.leg_mut(leg) {
-            found.line.get_or_insert_with(|| line.clone());
-        }
+        self.correct_line(leg, line);
         if !self.pick_up(leg, world, out) {
             return;
         }
@@ -246,6 +252,11 @@ impl Call {
             Phase::Searching | Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => false,
         };
         if alone {
+            // They never were together, whatever the notices said.
+            if let Some(found) = self.leg_mut(leg) {
+                found.state = LegState::Accepted;
+            }
+            self.phase = Phase::Joining { leg, until: world.now };
             let line = self.caller_line.clone();
             out.commands.push(Command::HangUp { leg: super::CALLER, line });
             self.on_caller_gone(world, out);
@@ -260,6 +271,7 @@ impl Call {
             LegState::LetGo => {
                 found.state = LegState::Ended;
                 found.deadline = None;
+                self.settle(world, out);
             }
             LegState::InRoom | LegState::Accepted => {
                 self.part_with(leg, words::CONVERSATION_OVER, world, out);
@@ -267,6 +279,7 @@ impl Call {
                     found.state = LegState::Ended;
                     found.deadline = None;
                 }
+                self.settle(world, out);
             }
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing | LegState::Answered => {
                 let why = words::ended(state, how).to_owned();

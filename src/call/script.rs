@@ -43,6 +43,7 @@ impl Call {
             Place::Level(index) if self.search.round > 1 => format!("We are trying the {} once more.", person(index)),
             Place::Level(index) => format!("We are ringing the {}.", person(index)),
             Place::AllEngaged(_) => "Everybody on call is talking to other callers. You are next.".to_owned(),
+            Place::Settling(_) => "We are trying everybody on call once more.".to_owned(),
             Place::LastResort => "We are ringing somebody who can help you further.".to_owned(),
         };
         format!("{now} Please stay on the line, or press star to leave a message.")

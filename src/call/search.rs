@@ -5,8 +5,8 @@ use crate::roster::Responder;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How long to wait before looking again when everybody is on another call.
-const ENGAGED_PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long to wait before looking again when nobody can be rung at the moment.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// How long an order to dial may wait for its turn at the carrier.
 const ORDER_PATIENCE: TimeDelta = TimeDelta::seconds(60);
 /// How often one call may search again after a conversation: nobody is kept going in circles.
@@ -26,6 +26,8 @@ pub(super) struct Search {
     passed_engaged: bool,
     /// Whether the story says so already.
     told_engaged: bool,
+    /// Whether this round passed somebody over whose phone is still being let go by this very call.
+    passed_settling: bool,
     last_resort_rung: bool,
 }
 
@@ -35,6 +37,8 @@ pub(super) enum Place {
     Level(usize),
     /// Everybody who could be rung is on another call; looked at again then.
     AllEngaged(DateTime<Utc>),
+    /// Everybody who could be rung is just being let go by this very call; looked at again as soon as that is done.
+    Settling(DateTime<Utc>),
     LastResort,
 }
 
@@ -68,6 +72,7 @@ impl Call {
         self.search.round = round;
         self.search.rang = false;
         self.search.passed_engaged = false;
+        self.search.passed_settling = false;
         self.ring_from(0, world, out);
     }
 
@@ -90,7 +95,11 @@ impl Call {
             if self.ruled_out.contains(&who.phone) {
                 continue;
             }
-            if self.is_engaged(&who, world) {
+            if self.is_settling(&who) {
+                self.search.passed_settling = true;
+                continue;
+            }
+            if world.engaged.contains(&who.phone) {
                 self.search.passed_engaged = true;
                 if !self.search.told_engaged {
                     out.facts.push(Fact::Skipped {
@@ -118,20 +127,22 @@ impl Call {
         true
     }
 
-    /// On another live call, or still being let go on an earlier leg of this one.
-    fn is_engaged(&self, who: &Responder, world: &World<'_>) -> bool {
-        let held_here = self
-            .legs
+    /// Still being let go on an earlier leg of this call.
+    fn is_settling(&self, who: &Responder) -> bool {
+        self.legs
             .iter()
-            .any(|leg| leg.who.phone == who.phone && leg.state != LegState::Ended);
-        held_here || world.engaged.contains(&who.phone)
+            .any(|leg| leg.who.phone == who.phone && leg.state != LegState::Ended)
     }
 
     fn end_round(&mut self, world: &World<'_>, out: &mut Reaction) {
         if world.now < self.give_up_at && self.legs.len() < MOST_LEGS {
             if !self.search.rang && self.search.passed_engaged {
                 self.search.told_engaged = true;
-                self.search.place = Place::AllEngaged(world.now + ENGAGED_PAUSE);
+                self.search.place = Place::AllEngaged(world.now + PAUSE);
+                return;
+            }
+            if !self.search.rang && self.search.passed_settling {
+                self.search.place = Place::Settling(world.now + PAUSE);
                 return;
             }
             if self.search.rang && self.search.round < self.plan.rules.rounds {
@@ -141,20 +152,25 @@ impl Call {
         self.ring_last_resort(words::NOBODY_ACCEPTED, world, out);
     }
 
-    /// Somebody who was on another call may be free by now.
+    /// A leg of this call is over: whoever it held may be rung again.
+    pub(super) fn settle(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if self.phase == Phase::Searching && matches!(self.search.place, Place::Settling(_)) {
+            self.look_again(world, out);
+        }
+    }
+
+    /// Somebody who could not be rung may be free by now.
     pub(super) fn look_again(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.begin_round(self.search.round, world, out);
     }
 
     pub(super) fn ring_last_resort(&mut self, why: &str, world: &World<'_>, out: &mut Reaction) {
         out.facts.push(Fact::PlanExhausted { why: why.to_owned() });
-        let free = self.plan.last_resort.clone().filter(|who| {
-            let held_here = self
-                .legs
-                .iter()
-                .any(|leg| leg.who.phone == who.phone && leg.state != LegState::Ended);
-            !self.search.last_resort_rung && !self.ruled_out.contains(&who.phone) && !held_here
-        });
+        let free = self
+            .plan
+            .last_resort
+            .clone()
+            .filter(|who| !self.search.last_resort_rung && !self.ruled_out.contains(&who.phone) && !self.is_settling(who));
         let Some(who) = free else {
             return self.offer_message(why, world, out);
         };
@@ -202,7 +218,7 @@ impl Call {
             return;
         }
         match self.search.place {
-            Place::AllEngaged(_) => {}
+            Place::AllEngaged(_) | Place::Settling(_) => {}
             Place::LastResort => self.offer_message(words::LAST_RESORT_DID_NOT_ACCEPT, world, out),
             Place::Level(_) if world.now >= self.give_up_at => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
             Place::Level(index) => self.ring_from(index + 1, world, out),
@@ -213,7 +229,7 @@ impl Call {
     pub(super) fn give_up(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.let_go_of_all(|leg| leg.is_before_answer(), words::NO_LONGER_NEEDED, world, out);
         match self.search.place {
-            Place::AllEngaged(_) => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
+            Place::AllEngaged(_) | Place::Settling(_) => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
             Place::Level(_) | Place::LastResort => self.go_on(world, out),
         }
     }
@@ -222,7 +238,7 @@ impl Call {
     pub(super) fn can_give_up(&self) -> bool {
         match self.search.place {
             Place::LastResort => false,
-            Place::AllEngaged(_) => true,
+            Place::AllEngaged(_) | Place::Settling(_) => true,
             Place::Level(_) => self.legs.iter().any(Leg::is_before_answer),
         }
     }

@@ -23,7 +23,7 @@ impl Call {
         match &self.phase {
             Phase::Searching => {
                 let again = match self.search.place {
-                    Place::AllEngaged(until) => Some(until),
+                    Place::AllEngaged(until) | Place::Settling(until) => Some(until),
                     Place::Level(_) | Place::LastResort => None,
                 };
                 again.into_iter().chain(self.can_give_up().then_some(self.give_up_at)).min()
@@ -72,7 +72,7 @@ impl Call {
             LegState::LetGo | LegState::Ended => {
                 found.state = LegState::Ended;
                 found.deadline = None;
-                return;
+                return self.settle(world, out);
             }
             LegState::Accepted | LegState::InRoom => {
                 found.deadline = None;

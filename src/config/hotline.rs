@@ -187,6 +187,9 @@ const NAMED: [(&str, &str); 3] = [
     ("handover", "Handover time"),
 ];
 
+/// A table whose keys are settings too, and what their names begin with.
+pub(super) const SHIFTS: (&str, &str) = ("shifts", "Shift: ");
+
 /// The name that a setting has in the Settings tab: `time_zone` is `Time zone`, what has no key is called the same.
 #[must_use]
 pub fn setting_name(key: &str) -> &str {
@@ -206,7 +209,7 @@ pub(super) fn named_settings(section: &mut Section<'_, '_>) -> Vec<(String, Stri
 
 fn given(section: &mut Section<'_, '_>) -> Settings {
     let mut pairs = named_settings(section);
-    let further = section.section("settings").remaining_pairs(&pairs);
+    let further = section.section("settings").remaining_pairs(&pairs, SHIFTS);
     pairs.extend(further);
     Settings(pairs)
 }

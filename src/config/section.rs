@@ -227,37 +227,36 @@ impl<'s, 't> Section<'s, 't> {
     }
 
     /// The keys that nobody has asked for as pairs of texts, in the order of the file; `named` are the pairs that
-    /// other keys stand for and that must not come again. They all count as known.
-    pub(super) fn remaining_pairs(&self, named: &[(String, String)]) -> Vec<(String, String)> {
-        const LONGEST: usize = 500;
-        let mut pairs = Vec::new();
+    /// other keys stand for and that must not come again. A table `group` holds more of them, each with `prefix`.
+    pub(super) fn remaining_pairs(&mut self, named: &[(String, String)], (group, prefix): (&'static str, &str)) -> Vec<(String, String)> {
+        let mut placed = Vec::new();
+        if self.take(group).is_some() {
+            self.section(group).place_pairs(prefix, named, &mut placed);
+        }
+        self.place_pairs("", named, &mut placed);
+        placed.sort();
+        placed.into_iter().map(|(_, pair)| pair).collect()
+    }
+
+    /// As [`Section::remaining_pairs`], each pair with its place in the file.
+    fn place_pairs(&self, prefix: &str, named: &[(String, String)], placed: &mut Vec<(usize, (String, String))>) {
+        const REMEDY: &str = "Write the setting and its value in quotes: \"Shift: Night\" = \"20:00-08:00\"";
         for (key, value) in self.table.into_iter().flat_map(|table| table.iter()) {
-            let (name, place) = (key.get_ref().trim(), key.span().start);
+            let name = key.get_ref().trim();
             if self.known.contains(&name) {
                 continue;
             }
             let line = Some(self.sink.line_of(&key.span()));
-            let quoted_name = quoted(name);
             if named.iter().any(|(named, _)| named.eq_ignore_ascii_case(name)) {
-                self.fault_at(
-                    line,
-                    &quoted_name,
-                    "said twice, here and by a key of its own".to_owned(),
-                    "Keep one of the two",
-                );
-            } else if let Some(text) = value
-                .get_ref()
-                .as_str()
-                .filter(|text| text.len() <= LONGEST && !text.trim().is_empty())
-            {
-                pairs.push((place, (name.to_owned(), text.trim().to_owned())));
-            } else {
-                let remedy = "Write the setting and its value in quotes: \"Shift: Night\" = \"20:00-08:00\"";
-                self.fault_at(line, &quoted_name, format!("saw {}", shown(value.get_ref())), remedy);
+                let seen = "said twice, here and by a key of its own".to_owned();
+                self.fault_at(line, &quoted(name), seen, "Keep one of the two");
+                continue;
+            }
+            match plain(value.get_ref()) {
+                Some(text) => placed.push((key.span().start, (format!("{prefix}{name}"), text))),
+                None => self.fault_at(line, &quoted(name), format!("saw {}", shown(value.get_ref())), REMEDY),
             }
         }
-        pairs.sort();
-        pairs.into_iter().map(|(_, pair)| pair).collect()
     }
 
     /// Reports a key that people expect here and that is not allowed, if it is there.
@@ -339,6 +338,16 @@ impl<'s, 't> Section<'s, 't> {
         } else {
             format!("{}.{key}", self.path)
         }
+    }
+}
+
+/// A value that can stand in one cell of a Settings tab.
+fn plain(value: &DeValue<'_>) -> Option<String> {
+    const LONGEST: usize = 500;
+    match value {
+        DeValue::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty() && text.len() <= LONGEST),
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => Some(shown(value)),
+        DeValue::Array(_) | DeValue::Table(_) => None,
     }
 }
 

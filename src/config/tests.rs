@@ -235,7 +235,7 @@ fn each_fault_says_line_key_sight_and_remedy() {
         (hotline("time_zone = \"+10:00\""), "line 6: hotline.lab.time_zone: saw \"+10:00\". Write a zone's name of the tz database, such as \"Australia/Melbourne\".".to_owned()),
         (hotline("country = \"Australia\""), "line 6: hotline.lab.country: saw \"Australia\". Write a country's two capital letters, such as \"AU\".".to_owned()),
         (hotline("handover = \"8 am\""), "line 6: hotline.lab.handover: saw \"8 am\". Write a time of day, from \"00:00\" to \"23:59\".".to_owned()),
-        (hotline("settings = { \"Shift: Night\" = 20 }"), "line 6: hotline.lab.settings.\"Shift: Night\": saw 20. Write the setting and its value in quotes: \"Shift: Night\" = \"20:00-08:00\".".to_owned()),
+        (hotline("settings = { \"Shift: Night\" = [20, 8] }"), "line 6: hotline.lab.settings.\"Shift: Night\": saw a list. Write the setting and its value in quotes: \"Shift: Night\" = \"20:00-08:00\".".to_owned()),
         (hotline("handover = \"08:00\"\nsettings = { \"Handover time\" = \"09:00\" }"), "line 7: hotline.lab.settings.\"Handover time\": said twice, here and by a key of its own. Keep one of the two.".to_owned()),
         (hotline("").replace("{ file = \"rota.xlsx\" }", "\"rota.xlsx\""), "line 5: hotline.lab.rota: saw \"rota.xlsx\". Name the rota's file or folder: rota = { file = \"rota.xlsx\" }.".to_owned()),
         (hotline("").replace("{ file = \"rota.xlsx\" }", "{}"), "line 5: hotline.lab.rota: saw no source in it. Name the rota's file or folder: rota = { file = \"rota.xlsx\" }.".to_owned()),
@@ -389,7 +389,7 @@ fn a_missing_file_says_how_to_get_one() {
 
 #[test]
 fn a_settings_file_is_a_list_of_pairs() {
-    let text = "time_zone = \"Europe/London\"\n\"Shift: Night\" = \"22:00-06:00\"\n\"Date order\" = \"day first\"\n";
+    let text = "time_zone = \"Europe/London\"\n\"Shift: Night\" = \"22:00-06:00\"\n\"Date order\" = \"day first\"\nyear = 2026\n[shifts]\nEarly = \"06:00-14:00\"\n";
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         read_settings(text, "rota.toml").unwrap(),
@@ -397,6 +397,8 @@ fn a_settings_file_is_a_list_of_pairs() {
             pair("Time zone", "Europe/London"),
             pair("Shift: Night", "22:00-06:00"),
             pair("Date order", "day first"),
+            pair("year", "2026"),
+            pair("Shift: Early", "06:00-14:00"),
         ])
     );
     let error = read_settings("time_zone = \"Europe/Londn\"\n[server]\nlisten = 1\n", "rota.toml").unwrap_err();
@@ -404,4 +406,26 @@ fn a_settings_file_is_a_list_of_pairs() {
         error.to_string(),
         "rota.toml: 2 faults\n  line 1: time_zone: saw \"Europe/Londn\". Did you mean \"Europe/London\"?\n  line 2: \"server\": saw a table of keys. Write the setting and its value in quotes: \"Shift: Night\" = \"20:00-08:00\"."
     );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_strange(text in ".{0,200}") {
+        let _ = read(&text);
+        let _ = read_settings(&text, "rota.toml");
+    }
+
+    /// The manual with a piece of it replaced: either it is read, or there are faults, each with words.
+    #[test]
+    fn no_slip_of_the_hand_is_too_strange(place in 0..MANUAL.len(), length in 0_usize..40, typed in "[\\[\\]{}=\"#\\n a-z0-9.+-]{0,12}") {
+        let mut bytes = MANUAL.as_bytes().to_vec();
+        let end = (place + length).min(bytes.len());
+        bytes.splice(place..end, typed.bytes());
+        let text = String::from_utf8_lossy(&bytes);
+        if let Err(error) = read(&text) {
+            proptest::prop_assert!(!error.faults.is_empty());
+            proptest::prop_assert!(error.faults.iter().all(|fault| !fault.seen.is_empty() && !fault.remedy.is_empty()));
+            proptest::prop_assert!(error.faults.iter().all(|fault| fault.line.is_none_or(|line| line <= text.lines().count() + 1)));
+        }
+    }
 }

@@ -121,6 +121,49 @@ pub enum Habit {
     InvalidNumber,
 }
 
+impl Habit {
+    /// A choice of habits for people who rehearse, each with a short name and what it looks like to them.
+    #[must_use]
+    pub const fn choices() -> [(&'static str, &'static str, Self); 11] {
+        let after = Delay::between(3_000, 6_000);
+        let talk = Some(Delay::between(15_000, 25_000));
+        [
+            ("accepts", "answers and presses 1", Self::Accepts { after, talk }),
+            ("declines", "answers and presses 2", Self::Declines { after }),
+            ("ignores", "does not answer", Self::Ignores),
+            (
+                "voicemail",
+                "voicemail answers",
+                Self::Voicemail {
+                    after,
+                    greeting: Delay::between(5_000, 12_000),
+                },
+            ),
+            ("busy", "is busy", Self::Busy),
+            ("rejects", "rejects the call", Self::Rejects { after }),
+            ("presses-nothing", "answers and presses nothing", Self::PressesNothing { after }),
+            ("wrong-key", "presses a wrong key, then 1", Self::WrongKey { after, key: '9' }),
+            (
+                "hangs-up",
+                "answers and hangs up",
+                Self::HangsUp {
+                    after,
+                    listens: Delay::between(500, 4_000),
+                },
+            ),
+            (
+                "screening",
+                "a call-screening assistant answers first",
+                Self::CallScreening {
+                    after,
+                    screening: Delay::between(4_000, 8_000),
+                },
+            ),
+            ("unreachable", "the phone is off", Self::Unreachable),
+        ]
+    }
+}
+
 /// What a caller does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallerHabit {

@@ -257,6 +257,18 @@ impl PhoneNetwork {
         self.legs_by_sid.get(sid).map(|leg| self[*leg].status.word())
     }
 
+    /// When a call was over; none while it is not.
+    #[must_use]
+    pub fn ended_at(&self, sid: &str) -> Option<DateTime<Utc>> {
+        self.legs_by_sid.get(sid).and_then(|leg| self[*leg].ended_at)
+    }
+
+    /// The number of the person on a leg.
+    #[must_use]
+    pub fn number_of(&self, sid: &str) -> Option<&str> {
+        self.legs_by_sid.get(sid).map(|leg| self[*leg].number())
+    }
+
     /// The phones that rang, in order.
     #[must_use]
     pub fn rung(&self) -> Vec<Rung> {

@@ -83,7 +83,7 @@ impl PhoneNetwork {
                 match &verbs[place] {
                     Verb::Reject { busy: true } => return self.end(leg, CallStatus::Busy),
                     Verb::Reject { busy: false } => return self.end(leg, CallStatus::NoAnswer),
-                    Verb::Pause { seconds } => return self.next_step_in(leg, seconds * 1000, Stage::Performing),
+                    Verb::Pause { seconds } => return self.next_step_in(leg, seconds.saturating_mul(1000), Stage::Performing),
                     Verb::Say { .. }
                     | Verb::Play { .. }
                     | Verb::Gather(_)

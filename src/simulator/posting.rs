@@ -160,7 +160,7 @@ impl RetryPolicy {
     }
 }
 
-/// All attempts at a request of a call together may take this long.
+/// A connection that failed, or an answer that was lost, is followed by another attempt within this time.
 const SECOND_CONNECTION_MS: u32 = 5_000;
 
 impl PhoneNetwork {
@@ -388,8 +388,8 @@ pub(super) fn resolve(base: &str, address: &str) -> Arc<str> {
     }
 }
 
-/// How far two instants are apart at most in which an endless loop of documents is still taken for haste.
+/// So many documents within an [`INSTANT`] may lead from one to the next; more are a circle.
 pub(super) const FETCHES_PER_INSTANT: u32 = 20;
 
-/// The wait after which a leg may have asked for many documents without being in a loop.
+/// Documents that are asked for within this time have taken none.
 pub(super) const INSTANT: TimeDelta = TimeDelta::milliseconds(100);

@@ -237,3 +237,6 @@ fn page(path: &str, name: &str, all: Vec<Value>, parameters: &Parameters<'_>) ->
     });
     Ok(RestAnswer { status: 200, body })
 }
+
+#[cfg(test)]
+mod tests;

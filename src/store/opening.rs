@@ -1,6 +1,7 @@
 //! Opening the database, and what its errors mean to us.
 
 use super::{Store, StoreError};
+use moka::future::Cache;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::Path;
@@ -14,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const READERS: u32 = 4;
 /// How many entries a slow subscriber may lag behind.
 const BACKLOG: usize = 1024;
+const MOST_ROTAS_AT_HAND: u64 = 1000;
 
 impl Store {
     /// Opens the database file, makes it where there is none (readable by its owner only: it holds phone
@@ -55,6 +57,7 @@ impl Store {
         Self {
             writer,
             readers,
+            rotas: Cache::new(MOST_ROTAS_AT_HAND),
             entries: broadcast::Sender::new(BACKLOG),
         }
     }

@@ -71,14 +71,8 @@ pub(super) async fn insert(
     hand: Option<&Hand>,
 ) -> Result<Inserted, StoreError> {
     let leg = ordered_leg(&command);
-    if let Command::HangUp { leg, .. } = &command {
-        forget_what_hanging_up_makes_idle(connection, call.id(), *leg).await?;
-    }
-    let hand = match leg {
-        Some(leg) if is_waiting_on(connection, call.id(), leg).await? => None,
-        Some(_) | None => hand,
-    };
     let key = key(call.id(), &command);
+    let born_into = if leg.is_none() { hand } else { None };
     let inserted: Option<(i64,)> = sqlx::query_as(
         "INSERT INTO outbox (key, call, verb, ordered_leg, command, state, owner, leased_until, not_before, ordered_at)
          VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8) ON CONFLICT (key) DO NOTHING RETURNING id",
@@ -88,12 +82,22 @@ pub(super) async fn insert(
     .bind(verb(&command))
     .bind(leg.map(|leg| i64::from(leg.0)))
     .bind(to_json(&command)?)
-    .bind(hand.map(|hand| hand.worker.as_str()))
-    .bind(hand.map(|hand| hand.until.timestamp_millis()))
+    .bind(born_into.map(|hand| hand.worker.as_str()))
+    .bind(born_into.map(|hand| hand.until.timestamp_millis()))
     .bind(now.timestamp_millis())
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    let claimed = |id, hand: &Hand| Claimed {
+    let Some((id,)) = inserted else {
+        return Ok(Inserted::Known);
+    };
+    let hand = match (leg, hand) {
+        (Some(leg), hand) => queue_behind(connection, call.id(), leg, id, &command, hand).await?,
+        (None, hand) => hand,
+    };
+    let Some(hand) = hand else {
+        return Ok(Inserted::Waiting);
+    };
+    Ok(Inserted::InHand(Box::new(Claimed {
         id,
         key,
         call: call.id(),
@@ -104,32 +108,61 @@ pub(super) async fn insert(
         withdrawn: false,
         ordered_at: now,
         leased_until: hand.until,
+    })))
+}
+
+/// Lets a new command on a line wait for earlier ones, apart from those that it makes idle; where there is
+/// nothing to wait for it is taken into `hand`, which is then the answer.
+async fn queue_behind<'h>(
+    connection: &mut SqliteConnection,
+    call: CallId,
+    leg: LegId,
+    id: i64,
+    command: &Command,
+    hand: Option<&'h Hand>,
+) -> Result<Option<&'h Hand>, StoreError> {
+    forget_what_it_makes_idle(connection, call, leg, id, command).await?;
+    let Some(hand) = hand else { return Ok(None) };
+    let taken = sqlx::query(
+        "UPDATE outbox SET owner = $1, leased_until = $2
+         WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM outbox p
+                                       WHERE p.call = $4 AND p.ordered_leg = $5 AND p.state = 'waiting' AND p.id < $3)",
+    )
+    .bind(&hand.worker)
+    .bind(hand.until.timestamp_millis())
+    .bind(id)
+    .bind(id_text(call))
+    .bind(i64::from(leg.0))
+    .execute(connection)
+    .await?;
+    Ok((taken.rows_affected() > 0).then_some(hand))
+}
+
+/// A line that is to be ended need not be cancelled or redirected before, least of all wait for that; and one
+/// redirection is as good as two, because the script says what is right by then.
+async fn forget_what_it_makes_idle(
+    connection: &mut SqliteConnection,
+    call: CallId,
+    leg: LegId,
+    id: i64,
+    command: &Command,
+) -> Result<(), StoreError> {
+    let cancels_too = match command {
+        Command::HangUp { .. } => true,
+        Command::Redirect { .. } => false,
+        Command::Dial { .. } | Command::Withdraw { .. } | Command::Cancel { .. } | Command::Find { .. } | Command::Text { .. } => {
+            return Ok(());
+        }
     };
-    Ok(match (inserted, hand) {
-        (None, _) => Inserted::Known,
-        (Some(_), None) => Inserted::Waiting,
-        (Some((id,)), Some(hand)) => Inserted::InHand(Box::new(claimed(id, hand))),
-    })
-}
-
-/// Whether an earlier command on this leg's line is not done yet.
-async fn is_waiting_on(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM outbox WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' LIMIT 1")
-        .bind(id_text(call))
-        .bind(i64::from(leg.0))
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.is_some())
-}
-
-/// A line that is to be ended need not be cancelled or redirected before, least of all wait for that.
-async fn forget_what_hanging_up_makes_idle(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE outbox SET state = 'withdrawn'
-         WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' AND owner IS NULL AND verb <> 'hang_up'",
+         WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' AND owner IS NULL AND id < $3
+           AND (verb = 'redirect' OR (verb = 'cancel' AND $4 = 1))",
     )
     .bind(id_text(call))
     .bind(i64::from(leg.0))
+    .bind(id)
+    .bind(i64::from(cancels_too))
     .execute(connection)
     .await?;
     Ok(())
@@ -325,24 +358,30 @@ async fn claim_rows(
     kind: Kind,
     limit: u32,
 ) -> Result<Vec<ClaimedRow>, StoreError> {
-    let rows = sqlx::query_as(
-        "UPDATE outbox SET owner = $1, leased_until = $2, abandoned = CASE WHEN owner IS NULL THEN abandoned ELSE 1 END
-         WHERE id IN (SELECT o.id FROM outbox o
-                      WHERE o.state = 'waiting' AND o.not_before <= $3 AND (o.owner IS NULL OR o.leased_until <= $3)
-                        AND (CASE WHEN o.verb = 'dial' THEN 1 ELSE 0 END) = $4
-                        AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.call = o.call AND p.ordered_leg = o.ordered_leg
-                                        AND p.state = 'waiting' AND p.id < o.id)
-                      ORDER BY o.id LIMIT $5)
-         RETURNING id, key, call, (SELECT c.hotline FROM calls c WHERE c.id = outbox.call) AS hotline, command,
-                   failures, abandoned, withdrawn, ordered_at",
+    let rows: Vec<ClaimedRow> = sqlx::query_as(
+        "SELECT o.id, o.key, o.call, c.hotline, o.command, o.failures,
+                CASE WHEN o.owner IS NULL THEN o.abandoned ELSE 1 END AS abandoned, o.withdrawn, o.ordered_at
+         FROM outbox o JOIN calls c ON c.id = o.call
+         WHERE o.state = 'waiting' AND o.not_before <= $1 AND (o.owner IS NULL OR o.leased_until <= $1)
+           AND (CASE WHEN o.verb = 'dial' THEN 1 ELSE 0 END) = $2
+           AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.call = o.call AND p.ordered_leg = o.ordered_leg
+                           AND p.state = 'waiting' AND p.id < o.id)
+         ORDER BY o.id LIMIT $3",
     )
-    .bind(&hand.worker)
-    .bind(hand.until.timestamp_millis())
     .bind(now.timestamp_millis())
     .bind(i64::from(kind == Kind::Dials))
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
+    for row in &rows {
+        sqlx::query("UPDATE outbox SET owner = $1, leased_until = $2, abandoned = $3 WHERE id = $4")
+            .bind(&hand.worker)
+            .bind(hand.until.timestamp_millis())
+            .bind(i64::from(row.abandoned))
+            .bind(row.id)
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(rows)
 }
 

@@ -106,6 +106,17 @@ impl Store {
         rows.into_iter().map(entry).collect()
     }
 
+    /// The number of the newest entry; 0 before the first.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn latest_entry(&self) -> Result<i64, StoreError> {
+        let (number,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(number), 0) FROM facts")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(number)
+    }
+
     /// What happened to one call, as JSON, from its beginning: for support and for replaying.
     ///
     /// # Errors

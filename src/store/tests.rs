@@ -4,6 +4,7 @@
 mod conformance;
 mod crashes;
 mod guards;
+mod rotas;
 
 use super::{Begun, Change, Hand, Store, StoreError};
 use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Plan, Rules, Rung};
@@ -137,5 +138,11 @@ impl Store {
     pub(crate) async fn spoil(&self, call: CallId) {
         let spoilt = sqlx::query("UPDATE calls SET state = '{' WHERE id = $1").bind(call.0.to_string());
         spoilt.execute(&self.writer).await.unwrap();
+    }
+
+    /// Puts something unreadable where a hotline's rota should be.
+    pub(crate) async fn spoil_rota(&self, hotline: &HotlineName) {
+        let spoilt = sqlx::query("INSERT INTO rotas (hotline, sheet, given, read_at, checked_at) VALUES ($1, '{', '[]', 0, 0)");
+        spoilt.bind(&hotline.0).execute(&self.writer).await.unwrap();
     }
 }

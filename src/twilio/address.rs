@@ -53,6 +53,8 @@ pub enum Callback {
     Script,
     /// A key was pressed.
     Key,
+    /// What is to be heard first in the room.
+    Greeting,
     /// What is to be heard while waiting in the room.
     Wait,
     /// The stay in the room is over.
@@ -67,9 +69,10 @@ pub enum Callback {
 
 impl Callback {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Script,
         Self::Key,
+        Self::Greeting,
         Self::Wait,
         Self::Room,
         Self::Status,
@@ -82,7 +85,16 @@ impl Callback {
     pub const fn is_notice(self) -> bool {
         match self {
             Self::Status | Self::Machine => true,
-            Self::Script | Self::Key | Self::Wait | Self::Room | Self::Recording => false,
+            Self::Script | Self::Key | Self::Greeting | Self::Wait | Self::Room | Self::Recording => false,
+        }
+    }
+
+    /// Whether its document is heard in the room, where keys, recordings and hanging up are not allowed.
+    #[must_use]
+    pub const fn is_for_waiting(self) -> bool {
+        match self {
+            Self::Greeting | Self::Wait => true,
+            Self::Script | Self::Key | Self::Room | Self::Status | Self::Machine | Self::Recording => false,
         }
     }
 
@@ -90,6 +102,7 @@ impl Callback {
         match self {
             Self::Script => "script",
             Self::Key => "key",
+            Self::Greeting => "greeting",
             Self::Wait => "wait",
             Self::Room => "room",
             Self::Status => "status",

@@ -37,10 +37,8 @@ type Xml = Writer<Vec<u8>>;
 pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> String {
     let at = |callback| base.to(Place::Leg(call, leg, callback));
     document(|xml| match script {
-        Script::Wait { words, max_seconds } => {
-            say(xml, words)?;
-            room(xml, &Stay::waiting(*max_seconds), call, leg, base)
-        }
+        // The words are said in the room: whoever hangs up while they are said leaves the room, which is told.
+        Script::Wait { max_seconds, .. } => room(xml, &Stay::waiting(*max_seconds), call, leg, base),
         Script::Join { words, max_seconds } => {
             say(xml, words)?;
             room(xml, &Stay::talking(*max_seconds), call, leg, base)
@@ -71,9 +69,25 @@ pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> Stri
 pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
     match callback {
         Callback::Script | Callback::Key | Callback::Room | Callback::Recording => Some(render(&call.script(leg), call.id(), leg, base)),
+        Callback::Greeting => Some(greeting(&call.script(leg), &call.waiting_words(leg), call.id(), leg, base)),
         Callback::Wait => Some(waiting(&call.waiting_words(leg), base)),
         Callback::Status | Callback::Machine => None,
     }
+}
+
+/// What the caller hears first in the room: the words of his script, then what all who wait hear.
+#[must_use]
+pub fn greeting(script: &Script, waiting_words: &str, call: CallId, leg: LegId, base: &BaseUrl) -> String {
+    document(|xml| {
+        if let Script::Wait { words, .. } = script {
+            say(xml, words)?;
+        }
+        say(xml, waiting_words)?;
+        music(xml, base)?;
+        let wait = base.to(Place::Leg(call, leg, Callback::Wait));
+        xml.create_element("Redirect").write_text_content(BytesText::new(&wait))?;
+        Ok(())
+    })
 }
 
 /// What is heard while waiting in a room, again and again. Keys and hanging up are not allowed in such a document.
@@ -81,11 +95,16 @@ pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Op
 pub fn waiting(words: &str, base: &BaseUrl) -> String {
     document(|xml| {
         say(xml, words)?;
-        let music = base.to(Place::HoldMusic);
-        xml.create_element("Play").write_text_content(BytesText::new(&music))?;
+        music(xml, base)?;
         xml.create_element("Redirect").write_empty()?;
         Ok(())
     })
+}
+
+fn music(xml: &mut Xml, base: &BaseUrl) -> io::Result<()> {
+    let music = base.to(Place::HoldMusic);
+    xml.create_element("Play").write_text_content(BytesText::new(&music))?;
+    Ok(())
 }
 
 /// Heard by whoever waits in a room while we cannot find out what goes on; asked for again and again, it ends with the fault.
@@ -112,6 +131,7 @@ const LONGEST_STAY: u32 = 4 * 60 * 60;
 struct Stay {
     opens_the_room: bool,
     star_leaves: bool,
+    hears_first: Callback,
     max_seconds: u32,
 }
 
@@ -120,6 +140,7 @@ impl Stay {
         Self {
             opens_the_room: false,
             star_leaves: true,
+            hears_first: Callback::Greeting,
             max_seconds,
         }
     }
@@ -128,6 +149,7 @@ impl Stay {
         Self {
             opens_the_room: true,
             star_leaves: false,
+            hears_first: Callback::Wait,
             max_seconds,
         }
     }
@@ -152,7 +174,7 @@ fn room(xml: &mut Xml, stay: &Stay, call: CallId, leg: LegId, base: &BaseUrl) ->
             .with_attribute(("endConferenceOnExit", "true"))
             .with_attribute(("beep", "false"))
             .with_attribute(("participantLabel", leg.to_string().as_str()))
-            .with_attribute(("waitUrl", at(Callback::Wait).as_str()))
+            .with_attribute(("waitUrl", at(stay.hears_first).as_str()))
             .with_attribute(("statusCallback", base.to(Place::Conference(call)).as_str()))
             .with_attribute(("statusCallbackEvent", "start end join leave"))
             .write_text_content(BytesText::new(&room_name(call)))?;

@@ -84,7 +84,8 @@ impl Verifier {
             signature::verify(tokens, &format!("{base}{path}"), payload, signature)
         };
         let Some(base) = candidates.iter().find(genuine) else {
-            self.log_forgery(parts, &candidates, &form);
+            let forgery = Forgery::new(parts, &candidates, &form);
+            tracing::warn!(?forgery, "refused a webhook: its signature fits none of these addresses");
             return Err(Refused::WrongSignature);
         };
         if !is_form {
@@ -105,19 +106,33 @@ impl Verifier {
         let to = form.get("To");
         self.0.numbers.iter().any(|number| to == Some(number.e164()))
     }
+}
 
-    /// Enough to find a wrong address or a proxy that rewrites; no values, which are phone numbers, and no secret.
-    fn log_forgery(&self, parts: &Parts, candidates: &[BaseUrl], form: &Form) {
+/// What the log says of a wrong signature: enough to find a wrong address, or a proxy that rewrites. It has no values,
+/// which are phone numbers, and no secret.
+#[derive(Debug)]
+struct Forgery {
+    /// The addresses that the signature fits none of.
+    #[expect(dead_code, reason = "read in the log")]
+    tried: Vec<String>,
+    /// The names of the fields received.
+    #[expect(dead_code, reason = "read in the log")]
+    keys: Vec<String>,
+}
+
+impl Forgery {
+    fn new(parts: &Parts, candidates: &[BaseUrl], form: &Form) -> Self {
         let query = if parts.uri.query().is_some() { "?…" } else { "" };
-        let tried: Vec<String> = candidates.iter().map(|base| format!("{base}{}{query}", parts.uri.path())).collect();
-        let keys: Vec<&str> = form.fields().iter().take(100).map(|(name, _)| printable_name(name)).collect();
-        let learning = self.0.public_url.get().is_none();
-        tracing::warn!(
-            ?tried,
-            ?keys,
-            learning,
-            "refused a webhook: its signature fits none of these addresses"
-        );
+        let path = parts.uri.path();
+        Self {
+            tried: candidates.iter().map(|base| format!("{base}{path}{query}")).collect(),
+            keys: form
+                .fields()
+                .iter()
+                .take(100)
+                .map(|(name, _)| printable_name(name).to_owned())
+                .collect(),
+        }
     }
 }
 

@@ -66,7 +66,7 @@ pub fn events(callback: Callback, leg: LegId, form: &Form) -> Vec<Event> {
     match callback {
         Callback::Script => script_wanted(leg, form).into_iter().collect(),
         Callback::Key => key(leg, form).into_iter().collect(),
-        Callback::Wait => vec![Event::StillWaiting { leg }],
+        Callback::Greeting | Callback::Wait => vec![Event::StillWaiting { leg }],
         Callback::Room => vec![room_left(leg, form)],
         Callback::Status => status(leg, form).into_iter().collect(),
         Callback::Machine => detected(leg, form).into_iter().collect(),

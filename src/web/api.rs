@@ -191,7 +191,10 @@ async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> R
 async fn calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
     let zones = zones(&web.boards().await?);
     let calls = web.store.calls(RECENT_CALLS).await?;
-    let answers: Vec<CallAnswer> = calls.iter().map(|call| call_answer(call, &zone_of(&zones, &call.hotline))).collect();
+    let answers: Vec<CallAnswer> = calls
+        .iter()
+        .map(|call| call_answer(call, &zone_of(&zones, &call.hotline)))
+        .collect();
     Ok(Json(serde_json::json!({ "calls": answers })))
 }
 
@@ -240,8 +243,12 @@ fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
 }
 
 fn on_call_answer(board: &Board, rota: &CurrentRota, at: DateTime<Utc>) -> OnCallAnswer {
-    let mut spans = time_line(&rota.roster, at, 2).into_iter().map(|span| span_answer(&board.zone, &span));
-    let now = spans.next().unwrap_or_else(|| span_answer(&board.zone, &OnCall::Gap { from: None, until: None }));
+    let mut spans = time_line(&rota.roster, at, 2)
+        .into_iter()
+        .map(|span| span_answer(&board.zone, &span));
+    let now = spans
+        .next()
+        .unwrap_or_else(|| span_answer(&board.zone, &OnCall::Gap { from: None, until: None }));
     OnCallAnswer {
         hotline: board.hotline.name.to_string(),
         title: masked(&board.hotline.title),

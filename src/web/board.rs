@@ -33,7 +33,13 @@ pub(super) struct Findings {
 }
 
 impl Board {
-    pub(super) fn new(hotline: Hotline, rota: Option<Arc<CurrentRota>>, trouble: Option<Trouble>, now: DateTime<Utc>, limits: &Limits) -> Self {
+    pub(super) fn new(
+        hotline: Hotline,
+        rota: Option<Arc<CurrentRota>>,
+        trouble: Option<Trouble>,
+        now: DateTime<Utc>,
+        limits: &Limits,
+    ) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
         let judgement = judge(rota.as_deref(), now, limits);
         Self {
@@ -47,10 +53,10 @@ impl Board {
         }
     }
 
-    /// Who rings when the plan is exhausted: the configuration's word before the sheet's.
+    /// Who rings when the plan is exhausted, as the switchboard decides it: the sheet's word before the configuration's.
     pub(super) fn last_resort(&self) -> Option<&Responder> {
         let in_sheet = self.rota.as_ref().and_then(|rota| rota.roster.last_resort.as_deref());
-        self.hotline.last_resort.as_ref().or(in_sheet)
+        in_sheet.or(self.hotline.last_resort.as_ref())
     }
 
     pub(super) fn findings(&self) -> Findings {

@@ -74,10 +74,9 @@ pub(super) async fn events(
     // Subscribed before anything is read, so that nothing falls between the two.
     let bell = web.store.subscribe();
     let ears = web.test_line.as_ref().map(|line| line.listen());
-    let reached = match after {
-        Some(number) => number,
-        None => web.store.latest_entry().await?,
-    };
+    // One who has seen more than there is comes from another life of the store, and begins now.
+    let newest = web.store.latest_entry().await?;
+    let reached = after.map_or(newest, |number| number.min(newest));
     let follower = Follower {
         zones: zones(&web.boards().await?),
         web,

@@ -2,11 +2,13 @@
 //! message and a status ever leaves the house.
 
 use super::page;
+use crate::metrics::names;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::any::Any;
 
 /// A refusal or a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +82,14 @@ impl IntoResponse for ApiFault {
     }
 }
 
+/// For a handler that has panicked: words instead of a cut connection.
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    metrics::counter!(names::PANICS).increment(1);
+    tracing::error!("a page's handler panicked");
+    let message = "Something went wrong in the program itself. Calls are not affected. The log says more.";
+    PageFault(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)).into_response()
+}
+
 /// For a path that nobody serves.
 pub(super) async fn not_found(uri: Uri) -> Response {
     told(&uri, Fault::missing("not-found", "There is nothing at this address."))
@@ -87,7 +97,11 @@ pub(super) async fn not_found(uri: Uri) -> Response {
 
 /// For a path that is served in another way.
 pub(super) async fn wrong_method(uri: Uri) -> Response {
-    let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "This address does not take such a request.");
+    let fault = Fault::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "wrong-method",
+        "This address does not take such a request.",
+    );
     told(&uri, fault)
 }
 

@@ -1,6 +1,7 @@
 //! Is a hotline well? One judgement for the page, for `/health` and for the pill at the top. Pure.
 
 use super::Limits;
+use super::masking::masked;
 use super::times::span;
 use crate::roster::{OnCall, Severity};
 use crate::store::CurrentRota;
@@ -84,7 +85,11 @@ fn trouble(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
     Some(Reason {
         status: Status::Degraded,
         code: "rota-trouble",
-        message: format!("The last good copy of the rota is in use since {}: {}", span(now - trouble.since), trouble.words),
+        message: format!(
+            "The last good copy of the rota is in use since {}: {}",
+            span(now - trouble.since),
+            masked(&trouble.words)
+        ),
     })
 }
 

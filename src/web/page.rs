@@ -4,7 +4,7 @@
 mod calls;
 mod findings;
 mod frame;
-mod hotline;
+pub(super) mod hotline;
 mod test_panel;
 
 use super::board::Board;
@@ -35,7 +35,10 @@ pub(super) struct Story {
 pub(super) type Zones = BTreeMap<HotlineName, Zone>;
 
 pub(super) fn zones(boards: &[Board]) -> Zones {
-    boards.iter().map(|board| (board.hotline.name.clone(), board.zone.clone())).collect()
+    boards
+        .iter()
+        .map(|board| (board.hotline.name.clone(), board.zone.clone()))
+        .collect()
 }
 
 /// The zone of a hotline; of one that the configuration no longer has, UTC.
@@ -69,7 +72,15 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
         }
     };
     let title = title(&boards);
-    Ok(frame::page(&frame::Head { title: &title, boards: &boards, reached: Some(reached), now: web.clock.now() }, &body))
+    Ok(frame::page(
+        &frame::Head {
+            title: &title,
+            boards: &boards,
+            reached: Some(reached),
+            now: web.clock.now(),
+        },
+        &body,
+    ))
 }
 
 /// `GET /calls/{id}`.
@@ -84,7 +95,15 @@ pub(super) async fn one_call(State(web): State<WebState>, Path(id): Path<String>
         p.back { a href="/" { "Who is on call now" } }
         (calls::stories(&[story], &zones(&boards)))
     };
-    Ok(frame::page(&frame::Head { title: "A call", boards: &boards, reached: Some(reached), now: web.clock.now() }, &body))
+    Ok(frame::page(
+        &frame::Head {
+            title: "A call",
+            boards: &boards,
+            reached: Some(reached),
+            now: web.clock.now(),
+        },
+        &body,
+    ))
 }
 
 /// A page with nothing but words about what went wrong.

@@ -107,7 +107,10 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     } else {
         None
     };
-    let end = entries.iter().rev().find_map(|entry| outcome_in(&entry.fact).map(|outcome| (entry.at, outcome)));
+    let end = entries
+        .iter()
+        .rev()
+        .find_map(|entry| outcome_in(&entry.fact).map(|outcome| (entry.at, outcome)));
     Some(CallSummary {
         id: first.call,
         hotline: first.hotline.clone(),

@@ -153,7 +153,12 @@ fn read(line: &dyn TestLine, fields: &Fields) -> Result<TestCall, Fault> {
         let person = name
             .strip_prefix("person.")
             .and_then(|id| people.iter().find(|person| person.id == id))
-            .ok_or_else(|| Fault::bad("unknown-choice", "The form names somebody who is not on the test line. Load the page anew."))?;
+            .ok_or_else(|| {
+                Fault::bad(
+                    "unknown-choice",
+                    "The form names somebody who is not on the test line. Load the page anew.",
+                )
+            })?;
         behaviours.insert(person.id.clone(), offered(&line.behaviours(), value)?);
     }
     Ok(TestCall::Chosen { behaviours, caller })

@@ -14,7 +14,11 @@ pub(super) fn rfc3339(zone: &Zone, at: DateTime<Utc>) -> String {
 pub(super) fn day_and_time(zone: &Zone, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let local = zone.to_local(at);
     let this_year = zone.to_local(now).year();
-    let day = if local.year() == this_year { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" };
+    let day = if local.year() == this_year {
+        "%a %-d %b %H:%M"
+    } else {
+        "%a %-d %b %Y %H:%M"
+    };
     format!("{}{}", local.format(day), which_of_two(zone, at, local))
 }
 
@@ -58,7 +62,11 @@ pub(super) fn span(length: TimeDelta) -> String {
 
 /// `1 day`, `2 days`.
 pub(super) fn counted(count: i64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 #[cfg(test)]
@@ -81,8 +89,14 @@ mod tests {
         assert_eq!(day_and_time(zone, utc("2027-01-04T08:00:00Z"), now), "Mon 4 Jan 2027 08:00");
         assert_eq!(rfc3339(zone, utc("2026-10-24T07:00:00Z")), "2026-10-24T08:00:00+01:00");
         assert_eq!(rfc3339(zone, utc("2026-10-25T01:30:00Z")), "2026-10-25T01:30:00Z");
-        assert_eq!(rfc3339(&Zone::new(Tz::Asia__Kolkata), utc("2026-10-25T01:30:00Z")), "2026-10-25T07:00:00+05:30");
-        assert_eq!(time_of_day(&Zone::new(Tz::Australia__Melbourne), utc("2026-11-20T16:12:05Z")), "03:12:05");
+        assert_eq!(
+            rfc3339(&Zone::new(Tz::Asia__Kolkata), utc("2026-10-25T01:30:00Z")),
+            "2026-10-25T07:00:00+05:30"
+        );
+        assert_eq!(
+            time_of_day(&Zone::new(Tz::Australia__Melbourne), utc("2026-11-20T16:12:05Z")),
+            "03:12:05"
+        );
     }
 
     #[test]

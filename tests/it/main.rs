@@ -1,5 +1,8 @@
 //! The one binary of integration tests: what the rooms do together.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod cli;
 mod house;
+mod nights;
 mod sample;
+mod twilio;

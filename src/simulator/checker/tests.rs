@@ -167,3 +167,24 @@ fn texts_that_are_no_document() {
     let deep = format!("<Response>{}{}</Response>", "<Say>".repeat(1_000), "</Say>".repeat(1_000));
     assert_eq!(check(&deep, Place::Call)[0].code, Some(12100));
 }
+
+#[test]
+fn documents_built_by_twilios_own_library_are_allowed() {
+    const BUILT: [(&str, Place); 9] = [
+        (include_str!("../../../tests/fixtures/twilio/twiml/apology.xml"), Place::Call),
+        (include_str!("../../../tests/fixtures/twilio/twiml/ask.xml"), Place::Call),
+        (include_str!("../../../tests/fixtures/twilio/twiml/goodbye.xml"), Place::Call),
+        (include_str!("../../../tests/fixtures/twilio/twiml/join.xml"), Place::Call),
+        (include_str!("../../../tests/fixtures/twilio/twiml/once_more.xml"), Place::Call),
+        (include_str!("../../../tests/fixtures/twilio/twiml/take_message.xml"), Place::Call),
+        (include_str!("../../../tests/fixtures/twilio/twiml/wait.xml"), Place::Call),
+        (
+            include_str!("../../../tests/fixtures/twilio/twiml/waiting.xml"),
+            Place::ConferenceWait,
+        ),
+        (include_str!("../../../tests/fixtures/twilio/twiml/whisper.xml"), Place::Call),
+    ];
+    for (text, place) in BUILT {
+        assert_eq!(check(text, place), [], "{text}");
+    }
+}

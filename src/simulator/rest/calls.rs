@@ -13,7 +13,7 @@ use super::{Parameters, Refused, RestAnswer, page, resources};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// All parameters of `POST Calls`.
-const CREATE: &[&str] = &[
+pub(super) const CREATE: &[&str] = &[
     "To",
     "From",
     "Url",
@@ -72,7 +72,7 @@ const CREATE_UNPLAYED: &[&str] = &[
     "ClientNotificationUrl",
 ];
 
-const UPDATE: &[&str] = &[
+pub(super) const UPDATE: &[&str] = &[
     "Url",
     "Method",
     "Status",
@@ -85,7 +85,7 @@ const UPDATE: &[&str] = &[
 ];
 const UPDATE_UNPLAYED: &[&str] = &["Twiml", "TimeLimit", "StatusCallback", "StatusCallbackMethod"];
 
-const LIST: &[&str] = &[
+pub(super) const LIST: &[&str] = &[
     "To",
     "From",
     "ParentCallSid",
@@ -303,7 +303,7 @@ impl PhoneNetwork {
         self.fetch(leg, target, form);
     }
 
-    /// Newest first; a call that is too new is not yet there.
+    /// Newest first. A call that is too new is not yet there, and one that is still queued has no start to ask for.
     pub(super) fn list_calls(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
         self.check_names(path, parameters, LIST)?;
         self.check_played(path, parameters, LIST_UNPLAYED);
@@ -311,15 +311,14 @@ impl PhoneNetwork {
         let before = instant(parameters, "StartTime<")?;
         let after = instant(parameters, "StartTime>")?;
         let wanted = |leg: &&Leg| {
-            let start = leg.dialled_at.unwrap_or(leg.created_at);
             let status = resources::call(leg, &self.account, self.now)["status"].as_str().map(str::to_owned);
             leg.listed_at <= self.now
                 && parameters.get("To").is_none_or(|to| leg.to == to)
                 && parameters.get("From").is_none_or(|from| leg.from == from)
                 && parameters.get("Status").is_none_or(|wanted| status.as_deref() == Some(wanted))
-                && on.is_none_or(|on| start.date_naive() == on.date_naive())
-                && before.is_none_or(|before| start < before)
-                && after.is_none_or(|after| start >= after)
+                && on.is_none_or(|on| leg.dialled_at.is_some_and(|start| start.date_naive() == on.date_naive()))
+                && before.is_none_or(|before| leg.dialled_at.is_some_and(|start| start < before))
+                && after.is_none_or(|after| leg.dialled_at.is_some_and(|start| start >= after))
         };
         let calls = self
             .legs

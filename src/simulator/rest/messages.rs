@@ -6,7 +6,7 @@ use super::super::network::PhoneNetwork;
 use super::{Parameters, Refused, RestAnswer, resources};
 
 /// All parameters of `POST Messages`.
-const CREATE: &[&str] = &[
+pub(super) const CREATE: &[&str] = &[
     "To",
     "From",
     "Body",

@@ -27,7 +27,7 @@ pub(super) fn call(leg: &Leg, account: &str, now: DateTime<Utc>) -> Value {
         "parent_call_sid": null,
         "phone_number_sid": null,
         "group_sid": null,
-        "trunk_sid": "",
+        "trunk_sid": null,
         "to": leg.to,
         "to_formatted": leg.to,
         "from": leg.from,
@@ -46,7 +46,6 @@ pub(super) fn call(leg: &Leg, account: &str, now: DateTime<Utc>) -> Value {
         "forwarded_from": null,
         "caller_name": null,
         "queue_time": "0",
-        "annotation": null,
         "uri": format!("{base}.json"),
         "subresource_uris": { "recordings": format!("{base}/Recordings.json") },
     })

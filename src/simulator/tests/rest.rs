@@ -140,10 +140,19 @@ fn calls_are_listed_newest_first_filtered_and_in_pages() {
     };
     let anna = "To=%2B61491570156";
     assert_eq!(listed(&mut theatre, anna).0, [&sids[3], &sids[2], &sids[0]].map(Clone::clone));
+    // What is queued has not started.
+    assert_eq!(listed(&mut theatre, "Status=queued").0.len(), 4);
+    assert_eq!(listed(&mut theatre, &format!("{anna}&StartTime%3E=2026-11-20")).0.len(), 0);
+    theatre.run_to(60_000);
+    assert_eq!(listed(&mut theatre, "Status=queued").0.len(), 0);
+    assert_eq!(listed(&mut theatre, "Status=busy").0.len(), 4);
     assert_eq!(listed(&mut theatre, &format!("{anna}&StartTime%3E=2026-11-21")).0.len(), 3);
     assert_eq!(listed(&mut theatre, &format!("{anna}&StartTime%3E=2026-11-22")).0.len(), 0);
-    assert_eq!(listed(&mut theatre, "Status=queued").0.len(), 4);
-    assert_eq!(listed(&mut theatre, "Status=completed").0.len(), 0);
+    assert_eq!(
+        listed(&mut theatre, &format!("{anna}&StartTime%3C=2026-11-21T03:00:00Z")).0.len(),
+        0
+    );
+    assert_eq!(listed(&mut theatre, "StartTime=2026-11-21").0.len(), 4);
     let (first, next) = listed(&mut theatre, &format!("{anna}&PageSize=2"));
     assert_eq!(first, [&sids[3], &sids[2]].map(Clone::clone));
     let next = next.unwrap();

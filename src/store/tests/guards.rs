@@ -34,6 +34,20 @@ async fn a_folder_that_cannot_be_made_is_said_to_be_so() {
 }
 
 #[tokio::test]
+async fn what_is_committed_is_on_the_disk() {
+    let (_folder, path) = file();
+    let store = reopened(&path).await;
+    let (journal,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&store.writer).await.unwrap();
+    let (synchronous,): (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(&store.writer).await.unwrap();
+    // 2 is FULL: in WAL mode every commit is synced, https://sqlite.org/pragma.html#pragma_synchronous
+    assert_eq!((journal.as_str(), synchronous), ("wal", 2));
+    let written = sqlx::query("DELETE FROM engaged").execute(&store.readers).await;
+    assert!(written.is_err(), "readers cannot write");
+    let orphan = "INSERT INTO engaged (call, leg, number) VALUES ('nobody', 1, '+61491570156')";
+    assert!(run(&store, orphan).await.is_err(), "nothing without its call");
+}
+
+#[tokio::test]
 async fn the_log_cannot_be_rewritten() {
     let store = Store::in_memory().await.unwrap();
     arrive(&store, 1, at(0), None).await;
@@ -108,8 +122,10 @@ async fn one_command_is_ordered_once() {
             .unwrap();
     }
     drop(connection);
-    // One dial and two different redirections.
-    assert_eq!(store.pending(at(1)).await.unwrap().all, 3);
+    // The dial, and the later redirection in place of the earlier one.
+    let claimed = store.claim(&hand("me", at(31)), at(1), 9, 9).await.unwrap();
+    let commands: Vec<_> = claimed.into_iter().map(|claimed| claimed.command).collect();
+    assert_eq!(commands[1..], [redirect(2)]);
 }
 
 #[tokio::test]

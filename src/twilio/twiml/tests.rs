@@ -116,6 +116,16 @@ fn scripts_become_what_the_carriers_own_library_builds() {
 }
 
 #[test]
+fn the_callers_words_are_said_in_the_room() {
+    let wait = Script::Wait {
+        words: words("You have reached the lab. We are ringing the people on call."),
+        max_seconds: 300,
+    };
+    let heard = greeting(&wait, "We are now trying the second person on call.", call(), LegId(0), &base());
+    assert_eq!(parse(&heard), parse(reference!("greeting")));
+}
+
+#[test]
 fn the_other_documents_too() {
     let waiting = waiting("We are now trying the second person on call.", &base());
     assert_eq!(parse(&waiting), parse(reference!("waiting")));

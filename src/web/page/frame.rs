@@ -4,8 +4,8 @@ use super::super::board::Board;
 use super::super::files::VERSION;
 use super::super::judgement::Status;
 use super::super::times::{rfc3339, time_of_day};
-use chrono::{DateTime, Utc};
 use crate::roster::wall_clock::Zone;
+use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html};
 
 /// What a page says of itself.
@@ -20,7 +20,10 @@ pub(super) struct Head<'a> {
 /// A page that is kept up to date.
 pub(super) fn page(head: &Head<'_>, body: &Markup) -> Markup {
     let worst = head.boards.iter().map(|board| board.judgement.status).max();
-    let zone = head.boards.first().map_or_else(|| Zone::new(chrono_tz::UTC), |board| board.zone.clone());
+    let zone = head
+        .boards
+        .first()
+        .map_or_else(|| Zone::new(chrono_tz::UTC), |board| board.zone.clone());
     html! {
         (DOCTYPE)
         html lang="en" {

@@ -10,6 +10,7 @@ use crate::roster::{Duty, Level, OnCall, Responder};
 use crate::store::CurrentRota;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
+use std::fmt::Display;
 
 /// How many of the next duties are listed.
 const DUTIES: usize = 10;
@@ -17,7 +18,7 @@ const DUTIES: usize = 10;
 const REVISION_SHOWN: usize = 16;
 
 /// The whole hotline. `place` tells it apart from others on the page; one of `several` has a pill of its own.
-pub(super) fn card(place: usize, board: &Board, several: bool) -> Markup {
+pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup {
     let heading = format!("hotline-{place}");
     html! {
         article.card.hotline aria-labelledby=(heading) {
@@ -51,7 +52,7 @@ pub(super) fn card(place: usize, board: &Board, several: bool) -> Markup {
 }
 
 /// The answer in one line, for the browser's tab.
-pub(super) fn in_short(board: &Board) -> String {
+pub(in crate::web) fn in_short(board: &Board) -> String {
     let Some(rota) = &board.rota else {
         return format!("No rota: {}", board.hotline.title);
     };
@@ -66,7 +67,7 @@ pub(super) fn in_short(board: &Board) -> String {
 
 fn unread(board: &Board) -> Markup {
     html! {
-        div.alarm role="alert" {
+        div.alarm {
             p { strong { "No rota has been read yet. " } (consequence(board)) }
             @if let Some(trouble) = &board.trouble {
                 p { "Reason: " (masked(&trouble.words)) }
@@ -81,7 +82,7 @@ fn trouble(board: &Board) -> Markup {
         return html! {};
     };
     html! {
-        div.alarm.warn role="alert" {
+        div.alarm.warn {
             p { strong { "The last good copy of the rota is in use. " } "Calls go by what you see here; changes made in the sheet do not count yet." }
             p { "Reason: " (masked(&trouble.words)) }
             p { "Since " (instant(board, trouble.since)) ", " (ago(board, trouble.since)) "." }
@@ -98,7 +99,7 @@ fn now(board: &Board, rota: &CurrentRota) -> Markup {
             @match current {
                 OnCall::Duty(duty) => (on_duty(board, duty)),
                 OnCall::Gap { .. } => {
-                    div.alarm role="alert" { p { strong { "Nobody is on call. " } (consequence(board)) } }
+                    div.alarm { p { strong { "Nobody is on call. " } (consequence(board)) } }
                 }
             }
             (handover(board, &current, spans.get(1)))
@@ -143,9 +144,9 @@ fn person(responder: &Responder) -> Markup {
 }
 
 /// The cell that says so.
-fn said_by(cell: &providers::CellAddress, is_change: bool) -> Markup {
+fn said_by(cell: &impl Display, is_change: bool) -> Markup {
     html! {
-        span.cell { span.hidden { "said by cell " } (cell) }
+        span.cell { span.hidden { "said by cell " } (cell.to_string()) }
         @if is_change { " " span.tag { "change" } }
     }
 }
@@ -197,7 +198,12 @@ fn in_order(duty: &Duty) -> Markup {
 }
 
 fn names(level: &Level) -> String {
-    level.responders.iter().map(|responder| responder.name.as_str()).collect::<Vec<_>>().join(" and ")
+    level
+        .responders
+        .iter()
+        .map(|responder| responder.name.as_str())
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 fn freshness(board: &Board, rota: &CurrentRota) -> Markup {
@@ -226,25 +232,32 @@ fn duties(place: usize, board: &Board, rota: &CurrentRota) -> Markup {
         section.duties aria-labelledby=(id) {
             h3 #(id) { "The next duties" }
             table {
-                thead { tr { th scope="col" { "From" } th scope="col" { "Until" } th scope="col" { "On call" } } }
+                thead { tr { th scope="col" { "From" } th scope="col" { "On call" } } }
                 tbody { @for span in &spans { (duty_row(board, span)) } }
             }
         }
     }
 }
 
+/// Each lasts until the next row begins: the time line has no holes.
 fn duty_row(board: &Board, covered: &OnCall<'_>) -> Markup {
     let (from, until) = bounds(covered);
-    let is_now = from.is_none_or(|from| from <= board.now);
+    let begins = from.filter(|from| *from > board.now);
     html! {
-        tr class=[matches!(covered, OnCall::Gap { .. }).then_some("gap")] {
-            td data-label="From" { @if is_now { "Now" } @else if let Some(from) = from { (instant(board, from)) } }
-            td data-label="Until" { @match until { Some(until) => (instant(board, until)), None => "open end" } }
+        tr {
+            td data-label="From" { @match begins { Some(from) => (instant(board, from)), None => "Now" } }
             td data-label="On call" {
                 @match covered {
                     OnCall::Duty(duty) => (in_order(duty)),
-                    OnCall::Gap { until: Some(_), .. } => { strong.bad-text { "Nobody: coverage gap" } }
-                    OnCall::Gap { until: None, .. } => { strong.bad-text { "Nobody: the rota ends" } }
+                    OnCall::Gap { .. } => {
+                        strong.bad-text {
+                            @match (from, until) {
+                                (_, Some(_)) => "Nobody: coverage gap",
+                                (Some(_), None) => "Nobody: the rota ends",
+                                (None, None) => "Nobody: the rota is empty",
+                            }
+                        }
+                    }
                 }
             }
         }

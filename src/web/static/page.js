@@ -94,8 +94,9 @@ function addLine(story, id, kind, at, time, ...content) {
 function onEntry(event) {
   state.lastSign = Date.now();
   const entry = JSON.parse(event.data);
-  state.reached = Math.max(state.reached, entry.number);
-  if (document.getElementById(`line-${entry.number}`)) return;
+  state.reached = entry.number;
+  const known = document.getElementById(`line-${entry.number}`);
+  if (known && known.closest(`#call-${entry.call}`)) return;
   const story = storyOf(entry.call, entry.hotline, entry.time);
   if (story) {
     addLine(story, `line-${entry.number}`, entry.kind, entry.at, entry.time, entry.text);
@@ -156,6 +157,13 @@ async function refresh() {
   }
 }
 
+// Ages go on by themselves; a screen reader is not told of them.
+function withoutAges(part) {
+  const copy = part.cloneNode(true);
+  for (const time of copy.querySelectorAll("time[data-ago], time[data-in]")) time.textContent = "";
+  return copy.innerHTML;
+}
+
 // Leaves what somebody is reading or using: opened notes stay open, a selection and the focus stay.
 function replace(part, fresh) {
   if (!fresh) return;
@@ -165,7 +173,7 @@ function replace(part, fresh) {
     const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
     if (same) same.open = true;
   }
-  if (part.innerHTML === fresh.innerHTML) return;
+  if (withoutAges(part) === withoutAges(fresh)) return;
   if (part.contains(document.activeElement)) return;
   part.replaceChildren(...fresh.childNodes);
 }

@@ -1,0 +1,115 @@
+//! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
+
+mod demo;
+mod drill;
+mod rehearsal;
+mod service;
+mod stage;
+
+use crate::cli::{self, CheckReport, Cli, Command, Status, WhoReport};
+use crate::clock::Clock;
+use crate::config::{self, Config, Environment};
+use crate::metrics;
+use anyhow::Context as _;
+use serde::Serialize;
+use std::io;
+use std::path::Path;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+pub use rehearsal::{PersonHeard, Rehearsal};
+pub use service::{Extras, Service};
+pub use stage::{SCENARIOS, Scenario, Stage};
+
+/// Secrets travel in the debug lines of these crates.
+const SILENCED: [&str; 1] = ["yup_oauth2=off"];
+
+/// Does what was typed.
+///
+/// # Errors
+/// What could not be started or read, in words for the operator.
+pub async fn run(typed: Cli) -> anyhow::Result<Status> {
+    let clock = Clock::system();
+    match &typed.command {
+        Command::Serve(serve) if serve.print_config => {
+            cli::write(&mut io::stdout().lock(), config::MANUAL)?;
+            Ok(Status::Fine)
+        }
+        Command::Serve(_) => serve(&typed.config, &typed.log, clock).await,
+        Command::Demo(demo) => {
+            log_to_stderr(&typed.log)?;
+            demo::run(demo, clock).await
+        }
+        Command::Drill(drill) => {
+            log_to_stderr(&quieter(&typed.log))?;
+            drill::run(drill, clock).await
+        }
+        Command::Who(question) => {
+            let report = cli::who(question, &typed.config, clock.now()).await?;
+            answer(question.json, &report, report.status(), WhoReport::text)
+        }
+        Command::Check(question) => {
+            let report = cli::check(question, &typed.config, clock.now()).await?;
+            answer(question.json, &report, report.status(), CheckReport::text)
+        }
+    }
+}
+
+/// The answer for people, or as JSON.
+fn answer<R: Serialize>(json: bool, report: &R, status: Status, text: impl Fn(&R) -> String) -> anyhow::Result<Status> {
+    let text = if json {
+        serde_json::to_string_pretty(report)? + "\n"
+    } else {
+        text(report)
+    };
+    cli::write(&mut io::stdout().lock(), &text)?;
+    Ok(status)
+}
+
+async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
+    let env: Environment = std::env::vars().collect();
+    let config = Config::load(path, &env)?;
+    log_to_stderr(log)?;
+    let recorder = metrics::install().context("the recorder of metrics")?;
+    let service = Service::start(
+        config,
+        clock,
+        Extras {
+            recorder: Some(recorder),
+            ..Extras::default()
+        },
+    )
+    .await?;
+    tracing::info!(page = %service.address(), metrics = ?service.admin_address(), "serving");
+    asked_to_stop().await?;
+    tracing::info!("stopping: finishing what is in hand");
+    service.stop().await;
+    Ok(Status::Fine)
+}
+
+/// Control-C, or what a service manager sends.
+async fn asked_to_stop() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let all = SILENCED.iter().fold(filter.to_owned(), |all, silenced| format!("{all},{silenced}"));
+    let filter = EnvFilter::try_new(&all).with_context(|| format!("--log {filter}: not a filter"))?;
+    let colour = io::IsTerminal::is_terminal(&io::stderr());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(colour)
+        .with_target(false)
+        .init();
+    Ok(())
+}
+
+/// A drill tells its story on the terminal; the log beside it says only what is wrong.
+fn quieter(filter: &str) -> String {
+    if filter == "info" { "warn".to_owned() } else { filter.to_owned() }
+}

@@ -1,0 +1,65 @@
+//! `rotaline demo`: everything at once, without an account.
+
+use super::asked_to_stop;
+use super::service::Extras;
+use super::stage::{Setting, Stage};
+use crate::cli::{self, Demo, Status};
+use crate::clock::Clock;
+use crate::roster::{Settings, wall_clock};
+use crate::{metrics, sample};
+use anyhow::Context as _;
+use chrono_tz::Australia::Melbourne;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where the sample workbook lies, below the current folder: to be opened, changed and watched.
+const FOLDER: &str = "demo";
+/// Three times as fast as real phones: long enough to follow, short enough to wait for.
+const PACE: u32 = 3;
+
+pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
+    let rota = sample_rota(clock)?;
+    let recorder = metrics::install().context("the recorder of metrics")?;
+    let setting = Setting {
+        rota: rota.clone(),
+        given: Settings::default(),
+        listen: demo.listen,
+        pace: PACE,
+        seed: clock.now().timestamp_millis().unsigned_abs(),
+        refresh: Duration::from_secs(2),
+        with_test_line: true,
+        extras: Extras {
+            recorder: Some(recorder),
+            ..Extras::default()
+        },
+    };
+    let stage = Stage::set(setting, clock).await?;
+    let metrics = stage
+        .service()
+        .admin_address()
+        .map(|address| format!("  Numbers    http://{address}/metrics\n"))
+        .unwrap_or_default();
+    let greeting = format!(
+        "\nRotaline is running with a sample rota and a simulated telephone network ({PACE} times as fast as real phones).\n\n  \
+         Page       http://{}\n  Rota       {}  (open it, change it, save it: the page follows)\n{metrics}\n\
+         Place a test call on the page. Control-C ends the demo; nothing of it is kept but the workbook.\n\n",
+        stage.service().address(),
+        rota.display()
+    );
+    cli::write(&mut io::stdout().lock(), &greeting)?;
+    asked_to_stop().await?;
+    stage.strike().await;
+    Ok(Status::Fine)
+}
+
+/// The workbook of an earlier demo if it still covers today, so that what somebody tried out in it stays; else a new one.
+pub(super) fn sample_rota(clock: Clock) -> anyhow::Result<PathBuf> {
+    let today = wall_clock::to_local(Melbourne, clock.now()).date();
+    let path = PathBuf::from(FOLDER).join(format!("rota-{}.xlsx", today.format("%G-W%V")));
+    if !path.exists() {
+        std::fs::create_dir_all(FOLDER).with_context(|| format!("cannot make the folder {FOLDER}"))?;
+        std::fs::write(&path, sample::workbook(today)?).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(path)
+}

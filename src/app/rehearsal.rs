@@ -1,0 +1,364 @@
+//! Test calls: who is on the simulated network, what each does, and what everybody hears.
+
+use super::stage::{SCENARIOS, Scenario};
+use crate::call::{CallId, HotlineName, LineId};
+use crate::clock::Clock;
+use crate::roster::{OnCall, PhoneNumber, Responder};
+use crate::simulator::server::Simulator;
+use crate::simulator::{self, AtQuestion, AtTone, CallerHabit, Delay, Habit, Line, PhoneNetwork, Sound};
+use crate::store::Store;
+use crate::twilio::address::Place;
+use crate::web::{Choice, Heard, TestCall, TestLine, TestPerson};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// Where test calls come from; set aside for fiction, and in no rota of ours.
+const CALLER: &str = "+61491570737";
+/// How often we listen to what people hear.
+const LISTEN_EVERY: TimeDelta = TimeDelta::milliseconds(50);
+/// Shorter silences, between one sentence and the next, are not worth a line.
+const SHORT_SILENCE: TimeDelta = TimeDelta::seconds(2);
+/// How long a call may need until it is taken in.
+const TAKEN_IN_WITHIN: TimeDelta = TimeDelta::seconds(5);
+/// What one call may make people hear at most; more is not shown.
+const LONGEST_RECORD: usize = 2_000;
+
+/// What somebody heard in a test call.
+pub type PersonHeard = Heard;
+
+/// Calls on a simulated network.
+pub struct Rehearsal {
+    simulator: Simulator,
+    store: Store,
+    hotline: HotlineName,
+    number: PhoneNumber,
+    voice: Line,
+    clock: Clock,
+    latest: Mutex<Latest>,
+    /// Who was on call a moment ago, for the page.
+    people: Mutex<Vec<Responder>>,
+    heard: broadcast::Sender<Heard>,
+    stop: CancellationToken,
+}
+
+/// The latest test call.
+#[derive(Default)]
+struct Latest {
+    call: Option<CallId>,
+    caller_sid: String,
+    /// How many legs the network had before it.
+    legs_before: usize,
+    /// By number: what everybody does.
+    names: BTreeMap<String, String>,
+    /// By leg: how much of it is noted.
+    noted: BTreeMap<String, usize>,
+    record: Vec<Heard>,
+}
+
+impl Rehearsal {
+    pub(super) fn new(
+        simulator: Simulator,
+        store: Store,
+        hotline: HotlineName,
+        number: PhoneNumber,
+        base: &str,
+        clock: Clock,
+    ) -> Arc<Self> {
+        let mut voice = Line::to(&format!("{base}{}", Place::Voice));
+        voice.status_callback = Some(format!("{base}{}", Place::LineStatus));
+        let rehearsal = Arc::new(Self {
+            simulator,
+            store,
+            hotline,
+            number,
+            voice,
+            clock,
+            latest: Mutex::default(),
+            people: Mutex::default(),
+            heard: broadcast::channel(LONGEST_RECORD).0,
+            stop: CancellationToken::new(),
+        });
+        tokio::spawn(listen(Arc::clone(&rehearsal)));
+        rehearsal
+    }
+
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// The network underneath.
+    #[must_use]
+    pub const fn simulator(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// Who is on call now, in the order of ringing, and then the last resort.
+    ///
+    /// # Errors
+    /// In words, where there is no rota yet.
+    pub async fn on_call(&self) -> Result<Vec<Responder>, String> {
+        let rota = self.store.rota(&self.hotline).await.map_err(|error| error.to_string())?;
+        let rota = rota.ok_or("the rota has not been read yet")?;
+        let levels = match rota.roster.on_call(self.clock.now()) {
+            OnCall::Duty(duty) => duty.levels.as_slice(),
+            OnCall::Gap { .. } => &[],
+        };
+        let people = levels.iter().flat_map(|level| &level.responders).chain(&rota.roster.last_resort);
+        Ok(people.map(|who| Responder::clone(who)).collect())
+    }
+
+    /// Plays a ready-made call.
+    ///
+    /// # Errors
+    /// In words, such as that another call is still going on.
+    pub async fn play(&self, scenario: &Scenario) -> Result<CallId, String> {
+        let people = self.on_call().await?;
+        let habits = people
+            .iter()
+            .enumerate()
+            .map(|(n, who)| (who.clone(), scenario.habits.get(n).copied().unwrap_or(accepts())))
+            .collect();
+        self.ring(habits, patient_caller()).await
+    }
+
+    /// Somebody dials the hotline, and these people have these habits; everybody else accepts.
+    ///
+    /// # Errors
+    /// In words, such as that another call is still going on.
+    pub async fn ring(&self, habits: Vec<(Responder, Habit)>, caller: CallerHabit) -> Result<CallId, String> {
+        if !self.simulator.leftovers().legs.is_empty() {
+            return Err("Another test call is still going on. Let it come to its end first.".to_owned());
+        }
+        for (who, habit) in &habits {
+            self.simulator.set_habit(who.phone.e164(), *habit);
+        }
+        let legs_before = self.simulator.look(|network| network.sids().len());
+        let dialled = self.simulator.dial_in(Some(CALLER), self.number.e164(), &self.voice, caller);
+        let caller_sid = dialled.map_err(|error| error.to_string())?;
+        let names = habits.into_iter().map(|(who, _)| (who.phone.e164().to_owned(), who.name)).collect();
+        *self.latest() = Latest {
+            caller_sid: caller_sid.clone(),
+            legs_before,
+            names,
+            ..Latest::default()
+        };
+        let call = self.taken_in(&LineId(caller_sid)).await?;
+        self.latest().call = Some(call);
+        Ok(call)
+    }
+
+    async fn taken_in(&self, line: &LineId) -> Result<CallId, String> {
+        let deadline = self.clock.now() + TAKEN_IN_WITHIN;
+        loop {
+            match self.store.call_by_line(line).await {
+                Ok(Some(call)) => return Ok(call),
+                Ok(None) if self.clock.now() < deadline => self.clock.sleep_until(self.clock.now() + TimeDelta::milliseconds(5)).await,
+                Ok(None) => return Err("The call was placed, and the service has not taken it in.".to_owned()),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    }
+
+    /// Never held over an await.
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what people have begun to hear since the last time.
+    fn note(&self) {
+        let now = self.clock.now();
+        let mut latest = self.latest();
+        if latest.caller_sid.is_empty() {
+            return;
+        }
+        let sids: Vec<String> = self.simulator.look(|network| {
+            network
+                .sids()
+                .iter()
+                .skip(latest.legs_before)
+                .map(|sid| (*sid).to_owned())
+                .collect()
+        });
+        for sid in sids {
+            let heard = lasting(self.simulator.heard(&sid), self.simulator.look(PhoneNetwork::now));
+            let noted = latest.noted.insert(sid.clone(), heard.len()).unwrap_or(0);
+            let number = self
+                .simulator
+                .look(|network| network.number_of(&sid).unwrap_or_default().to_owned());
+            let who = if sid == latest.caller_sid {
+                "The caller".to_owned()
+            } else {
+                latest.name_of(&number)
+            };
+            for entry in heard.into_iter().skip(noted) {
+                let what = latest.in_words(entry.what);
+                let heard = Heard {
+                    call: latest.call,
+                    who: who.clone(),
+                    at: now,
+                    what,
+                };
+                if latest.record.len() < LONGEST_RECORD {
+                    latest.record.push(heard.clone());
+                }
+                // Nobody may be listening.
+                let _ = self.heard.send(heard);
+            }
+        }
+    }
+}
+
+impl Latest {
+    fn name_of(&self, number: &str) -> String {
+        if number == CALLER {
+            return "The caller".to_owned();
+        }
+        self.names.get(number).cloned().unwrap_or_else(|| "Somebody".to_owned())
+    }
+
+    fn in_words(&self, sound: Sound) -> String {
+        match sound {
+            Sound::Ring => "ringing".to_owned(),
+            Sound::Silence => "silence".to_owned(),
+            Sound::Said(words) => words,
+            Sound::Music(_) => "music".to_owned(),
+            Sound::Beep => "a beep".to_owned(),
+            Sound::Voice(number) => format!("the voice of {}", self.name_of(&number)),
+            Sound::Recording => "nothing: it is the caller's turn to speak".to_owned(),
+        }
+    }
+}
+
+/// Without silences that were soon over, and without one that may yet be.
+fn lasting(heard: Vec<simulator::Heard>, now: DateTime<Utc>) -> Vec<simulator::Heard> {
+    let ends: Vec<DateTime<Utc>> = heard.iter().skip(1).map(|next| next.at).chain([now]).collect();
+    let lasts = |(entry, end): &(simulator::Heard, DateTime<Utc>)| entry.what != Sound::Silence || *end - entry.at >= SHORT_SILENCE;
+    heard.into_iter().zip(ends).filter(lasts).map(|(entry, _)| entry).collect()
+}
+
+async fn listen(rehearsal: Arc<Rehearsal>) {
+    while !rehearsal.stop.is_cancelled() {
+        rehearsal.note();
+        let people = rehearsal.on_call().await.unwrap_or_default();
+        *rehearsal.people.lock().unwrap_or_else(PoisonError::into_inner) = people;
+        rehearsal.clock.sleep_until(rehearsal.clock.now() + LISTEN_EVERY).await;
+    }
+}
+
+const fn accepts() -> Habit {
+    Habit::Accepts {
+        after: Delay::between(3_000, 6_000),
+        talk: Some(Delay::between(15_000, 25_000)),
+    }
+}
+
+fn patient_caller() -> CallerHabit {
+    CallerHabit {
+        tone: AtTone::SpeaksThenHash(8),
+        question: AtQuestion::Silent,
+        talk: Some(Delay::between(8_000, 14_000)),
+        ..CallerHabit::default()
+    }
+}
+
+/// What a caller can do, by name.
+fn callers() -> [(&'static str, &'static str, CallerHabit); 4] {
+    [
+        ("waits", "waits, and leaves a message if need be", patient_caller()),
+        (
+            "hangs-up",
+            "hangs up after a while",
+            CallerHabit {
+                patience: Some(Delay::between(8_000, 20_000)),
+                ..patient_caller()
+            },
+        ),
+        (
+            "star",
+            "presses star to leave a message",
+            CallerHabit {
+                star: Some(Delay::between(6_000, 12_000)),
+                ..patient_caller()
+            },
+        ),
+        (
+            "again",
+            "has us search again when the responder has left",
+            CallerHabit {
+                question: AtQuestion::PressesOnce('1'),
+                talk: None,
+                ..patient_caller()
+            },
+        ),
+    ]
+}
+
+fn choice((id, label): (&str, &str)) -> Choice {
+    Choice {
+        id: id.to_owned(),
+        label: label.to_owned(),
+    }
+}
+
+#[async_trait::async_trait]
+impl TestLine for Rehearsal {
+    fn people(&self) -> Vec<TestPerson> {
+        let people = self.people.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let behaviours = ["declines", "voicemail", "accepts"];
+        let person = |(n, who): (usize, Responder)| TestPerson {
+            id: who.name.clone(),
+            name: who.name,
+            number: who.phone,
+            behaviour: behaviours.get(n).copied().unwrap_or("accepts").to_owned(),
+        };
+        people.into_iter().enumerate().map(person).collect()
+    }
+
+    fn behaviours(&self) -> Vec<Choice> {
+        Habit::choices().map(|(id, label, _)| choice((id, label))).to_vec()
+    }
+
+    fn caller_behaviours(&self) -> Vec<Choice> {
+        callers().map(|(id, label, _)| choice((id, label))).to_vec()
+    }
+
+    fn scenarios(&self) -> Vec<Choice> {
+        SCENARIOS.map(|scenario| choice((scenario.name, scenario.title))).to_vec()
+    }
+
+    async fn place(&self, call: TestCall) -> Result<Option<CallId>, String> {
+        match call {
+            TestCall::Scenario(name) => {
+                let scenario = SCENARIOS
+                    .iter()
+                    .find(|scenario| scenario.name == name)
+                    .ok_or("There is no such scenario.")?;
+                self.play(scenario).await.map(Some)
+            }
+            TestCall::Chosen { behaviours, caller } => {
+                let habit = |who: &Responder| {
+                    let chosen = behaviours
+                        .get(&who.name)
+                        .and_then(|id| Habit::choices().into_iter().find(|(known, _, _)| known == id));
+                    chosen.map_or(accepts(), |(_, _, habit)| habit)
+                };
+                let habits = self.on_call().await?.into_iter().map(|who| (who.clone(), habit(&who))).collect();
+                let caller = caller.and_then(|id| callers().into_iter().find(|(known, _, _)| *known == id));
+                self.ring(habits, caller.map_or(patient_caller(), |(_, _, habit)| habit))
+                    .await
+                    .map(Some)
+            }
+        }
+    }
+
+    fn heard(&self) -> Vec<Heard> {
+        self.latest().record.clone()
+    }
+
+    fn listen(&self) -> broadcast::Receiver<Heard> {
+        self.heard.subscribe()
+    }
+}

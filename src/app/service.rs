@@ -1,0 +1,282 @@
+//! The whole service: opened, started and stopped in order. Knows no command and no simulation.
+
+use crate::clock::Clock;
+use crate::config::{Config, Hotline, Source};
+use crate::metrics;
+use crate::sheet_sync::{Feed, Pace, SheetSync};
+use crate::store::Store;
+use crate::switchboard::{Line, Pacing, Switchboard};
+use crate::twilio::address::BaseUrl;
+use crate::twilio::public_url::PublicUrl;
+use crate::twilio::rest::{Client, Settings};
+use crate::twilio::verified::Verifier;
+use crate::twilio::{self, TwilioState};
+use crate::web::{self, Limits, TestLine, WebState};
+use anyhow::Context as _;
+use axum::Router;
+use chrono::TimeDelta;
+use metrics_exporter_prometheus::PrometheusHandle;
+use providers::{LocalFile, SheetSource};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Under this name the public address is remembered once it is learnt.
+const PUBLIC_URL: &str = "public-url";
+
+/// What only some commands bring along.
+#[derive(Default)]
+pub struct Extras {
+    /// Serves the metrics on the admin listener; none, no admin listener.
+    pub recorder: Option<PrometheusHandle>,
+    /// The page offers test calls on it.
+    pub test_line: Option<Arc<dyn TestLine>>,
+    /// Already listening, in place of the configured address.
+    pub listener: Option<TcpListener>,
+    /// Kept in memory only, in place of the configured file.
+    pub store: Option<Store>,
+}
+
+/// A running service.
+pub struct Service {
+    store: Store,
+    switchboard: Switchboard,
+    address: SocketAddr,
+    admin_address: Option<SocketAddr>,
+    /// Ends the work: nothing new is taken in hand.
+    work: CancellationToken,
+    /// Ends the answering, after the work.
+    doors: CancellationToken,
+    workers: Vec<JoinHandle<()>>,
+    servers: Vec<JoinHandle<()>>,
+}
+
+impl Service {
+    /// Opens the store, pulls every rota once, then answers. Fails before anything is listened on, or not at all.
+    ///
+    /// # Errors
+    /// What cannot be opened, made or listened on, in words.
+    pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
+        let store = match extras.store {
+            Some(store) => store,
+            None => Store::open(&config.store.path)
+                .await
+                .with_context(|| format!("the store {}", config.store.path.display()))?,
+        };
+        let public_url = public_url(&config, &store).await?;
+        let numbers = config.hotlines.iter().flat_map(|hotline| hotline.numbers.clone()).collect();
+        let verifier = Verifier::new(
+            config.twilio.account_sid.clone(),
+            config.twilio.auth_tokens.clone(),
+            numbers,
+            public_url.clone(),
+        )?;
+        let carrier = Client::new(carrier_settings(&config)?, public_url.clone())?;
+        let pacing = Pacing {
+            per_second: config.twilio.calls_per_second,
+            ..Pacing::default()
+        };
+        let lines = config.hotlines.iter().map(line).collect();
+        let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
+        let mut feeds: Vec<SheetSync> = config.hotlines.iter().map(|hotline| feed(hotline, &store, clock)).collect();
+        for feed in &mut feeds {
+            feed.pull_now().await;
+        }
+
+        let (work, doors) = (CancellationToken::new(), CancellationToken::new());
+        let web = WebState::new(
+            store.clone(),
+            config.hotlines.iter().map(presented).collect(),
+            clock,
+            extras.test_line,
+            limits(&config),
+            work.clone(),
+        );
+        let twilio = twilio::router(TwilioState {
+            switchboard: switchboard.clone(),
+            verifier,
+        });
+        let listener = match extras.listener {
+            Some(listener) => listener,
+            None => listen(config.server.listen).await?,
+        };
+        let admin = match extras.recorder {
+            Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),
+            None => None,
+        };
+
+        let address = listener.local_addr()?;
+        let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
+        let mut servers = vec![serve(listener, twilio.merge(web::router(web)), doors.clone())];
+        servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
+        let mut workers = vec![tokio::spawn(remember(public_url, store.clone(), work.clone()))];
+        let (exchange, until) = (switchboard.clone(), work.clone());
+        workers.push(tokio::spawn(async move { exchange.run(until).await }));
+        workers.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run(work.clone()))));
+        Ok(Self {
+            store,
+            switchboard,
+            address,
+            admin_address,
+            work,
+            doors,
+            workers,
+            servers,
+        })
+    }
+
+    /// Where the page and the webhooks are answered.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the metrics are answered, if they are.
+    #[must_use]
+    pub const fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin_address
+    }
+
+    /// What the service keeps.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Where calls are decided.
+    #[must_use]
+    pub const fn switchboard(&self) -> &Switchboard {
+        &self.switchboard
+    }
+
+    /// Takes nothing new in hand, finishes what is, answers webhooks until then, and closes the store.
+    pub async fn stop(self) {
+        self.work.cancel();
+        join(self.workers).await;
+        self.doors.cancel();
+        join(self.servers).await;
+        self.store.close().await;
+    }
+}
+
+async fn join(tasks: Vec<JoinHandle<()>>) {
+    for task in tasks {
+        if let Err(error) = task.await {
+            tracing::error!(%error, "a part of the service broke");
+        }
+    }
+}
+
+/// As configured, or as learnt before the last restart, or to be learnt.
+async fn public_url(config: &Config, store: &Store) -> anyhow::Result<PublicUrl> {
+    let known = match &config.server.public_url {
+        Some(url) => Some(url.to_string()),
+        None => store.recall(PUBLIC_URL).await?,
+    };
+    match known {
+        Some(url) => Ok(PublicUrl::known(
+            BaseUrl::parse(&url).with_context(|| format!("the public address {url}"))?,
+        )),
+        None => Ok(PublicUrl::unknown()),
+    }
+}
+
+/// Keeps the public address as soon as it is learnt.
+async fn remember(public_url: PublicUrl, store: Store, stop: CancellationToken) {
+    let mut learnt = public_url.subscribe();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = learnt.changed() => if changed.is_err() { return },
+        }
+        let known = learnt.borrow_and_update().clone();
+        if let Some(base) = known
+            && let Err(error) = store.remember(PUBLIC_URL, base.as_str()).await
+        {
+            tracing::warn!(%error, "the public address is not kept; it will be learnt again");
+        }
+    }
+}
+
+fn carrier_settings(config: &Config) -> anyhow::Result<Settings> {
+    let token = config.twilio.auth_tokens.first().context("no auth token")?;
+    Ok(Settings {
+        api_base: config.twilio.api_base.to_string(),
+        ..Settings::new(config.twilio.account_sid.clone(), token.clone())
+    })
+}
+
+fn line(hotline: &Hotline) -> Line {
+    Line {
+        name: hotline.name.clone(),
+        numbers: hotline.numbers.clone(),
+        rules: hotline.rules.clone(),
+        last_resort: hotline.last_resort.clone(),
+    }
+}
+
+fn presented(hotline: &Hotline) -> web::Hotline {
+    web::Hotline {
+        name: hotline.name.clone(),
+        title: format!("Hotline {}", hotline.name),
+        numbers: hotline.numbers.clone(),
+        last_resort: hotline.last_resort.clone(),
+    }
+}
+
+fn feed(hotline: &Hotline, store: &Store, clock: Clock) -> SheetSync {
+    let source: Arc<dyn SheetSource> = match &hotline.rota {
+        Source::File(path) => Arc::new(LocalFile::new(path).trusting_file_times(|| Clock::system().now().into())),
+    };
+    let feed = Feed {
+        hotline: hotline.name.clone(),
+        source,
+        given: hotline.given.clone(),
+    };
+    SheetSync::new(
+        store,
+        clock,
+        vec![feed],
+        &Pace {
+            interval: hotline.refresh,
+            ..Pace::default()
+        },
+    )
+}
+
+/// One page for all hotlines: the most patient of them says what is stale.
+fn limits(config: &Config) -> Limits {
+    let longest = config.hotlines.iter().map(|hotline| hotline.stale_after).max();
+    let stale_after = longest.and_then(|longest| TimeDelta::from_std(longest).ok());
+    Limits {
+        stale_after: stale_after.unwrap_or(Limits::default().stale_after),
+        ..Limits::default()
+    }
+}
+
+fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {
+    metrics::router(
+        recorder,
+        Arc::new(move || {
+            let web = web.clone();
+            Box::pin(async move { web::measure(&web).await })
+        }),
+    )
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; is another program, or another rotaline, using it?"))
+}
+
+fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "a listener broke");
+        }
+    })
+}

@@ -1,0 +1,183 @@
+//! A stage for calls without an account: the whole service beside a simulated telephone network, on this machine.
+
+use super::rehearsal::Rehearsal;
+use super::service::{Extras, Service};
+use crate::call::{HotlineName, Rules};
+use crate::clock::Clock;
+use crate::config::{self, Config, Hotline, Source, Twilio};
+use crate::roster::{PhoneNumber, Settings};
+use crate::simulator::server::{self, Simulator};
+use crate::simulator::{Delay, Habit};
+use crate::store::Store;
+use anyhow::Context as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Of an account that exists nowhere else.
+const ACCOUNT: &str = "AC00000000000000000000000000000000";
+const HOTLINE: &str = "lab";
+/// Set aside for fiction, as all numbers of the sample rota.
+const HOTLINE_NUMBER: &str = "+61491570006";
+
+/// A ready-made call: what the first, the second … on call do. Whoever is not named accepts.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// As typed: `first-declines`.
+    pub name: &'static str,
+    /// As shown.
+    pub title: &'static str,
+    /// In the order of ringing.
+    pub habits: &'static [Habit],
+    /// Who gets the caller, counted from 0 in the order of ringing.
+    pub served_by: usize,
+}
+
+const AFTER: Delay = Delay::between(3_000, 6_000);
+const ACCEPTS: Habit = Habit::Accepts {
+    after: AFTER,
+    talk: Some(Delay::between(15_000, 25_000)),
+};
+const DECLINES: Habit = Habit::Declines { after: AFTER };
+const VOICEMAIL: Habit = Habit::Voicemail {
+    after: AFTER,
+    greeting: Delay::between(5_000, 12_000),
+};
+
+/// The standard calls.
+pub const SCENARIOS: [Scenario; 4] = [
+    Scenario {
+        name: "first-declines",
+        title: "The first on call declines",
+        habits: &[DECLINES, ACCEPTS],
+        served_by: 1,
+    },
+    Scenario {
+        name: "first-does-not-answer",
+        title: "The first on call does not answer",
+        habits: &[Habit::Ignores, ACCEPTS],
+        served_by: 1,
+    },
+    Scenario {
+        name: "first-voicemail",
+        title: "The voicemail of the first on call answers",
+        habits: &[VOICEMAIL, ACCEPTS],
+        served_by: 1,
+    },
+    Scenario {
+        name: "second-declines-too",
+        title: "The second on call declines too",
+        habits: &[DECLINES, DECLINES, ACCEPTS],
+        served_by: 2,
+    },
+];
+
+/// How the stage is set.
+pub struct Setting {
+    /// The file or folder that the rota is in.
+    pub rota: PathBuf,
+    /// Beside the rota.
+    pub given: Settings,
+    /// Where the page is answered.
+    pub listen: SocketAddr,
+    /// How many seconds pass on the phones in one real second.
+    pub pace: u32,
+    /// Of the network's chance.
+    pub seed: u64,
+    /// How often the rota is looked at.
+    pub refresh: Duration,
+    /// Whether the page offers test calls.
+    pub with_test_line: bool,
+    /// Serves metrics, if any.
+    pub extras: Extras,
+}
+
+/// The service and the network, both running.
+pub struct Stage {
+    service: Service,
+    rehearsal: Arc<Rehearsal>,
+}
+
+impl Stage {
+    /// Sets everything up. The store is in memory: nothing of a rehearsal is kept.
+    ///
+    /// # Errors
+    /// What cannot be listened on or made, in words.
+    pub async fn set(setting: Setting, clock: Clock) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(setting.listen).await;
+        let listener =
+            listener.with_context(|| format!("cannot listen on {}; another address can be given with --listen", setting.listen))?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let number = PhoneNumber::from_e164(HOTLINE_NUMBER)?;
+        let token = secrecy::SecretString::from(uuid::Uuid::now_v7().to_string());
+        let simulator = Simulator::start(server::Config {
+            seed: setting.seed,
+            pace: setting.pace,
+            own_numbers: vec![HOTLINE_NUMBER.to_owned()],
+            clock,
+            ..server::Config::new(ACCOUNT, token.clone())
+        })
+        .await?;
+        let config = Config {
+            server: config::Server {
+                listen: setting.listen,
+                admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                public_url: Some(base.parse()?),
+            },
+            store: config::Store { path: PathBuf::new() },
+            twilio: Twilio {
+                account_sid: ACCOUNT.to_owned(),
+                auth_tokens: vec![token],
+                api_base: simulator.base_url().parse()?,
+                calls_per_second: f64::from(setting.pace),
+            },
+            hotlines: vec![Hotline {
+                name: HotlineName(HOTLINE.to_owned()),
+                numbers: vec![number.clone()],
+                rota: Source::File(setting.rota),
+                rules: Rules::default(),
+                last_resort: None,
+                given: setting.given,
+                refresh: setting.refresh,
+                stale_after: Duration::from_secs(900),
+            }],
+        };
+        let store = Store::in_memory().await?;
+        let rehearsal = Rehearsal::new(simulator, store.clone(), HotlineName(HOTLINE.to_owned()), number, &base, clock);
+        let extras = Extras {
+            listener: Some(listener),
+            store: Some(store),
+            ..setting.extras
+        };
+        let extras = if setting.with_test_line {
+            Extras {
+                test_line: Some(Arc::clone(&rehearsal) as _),
+                ..extras
+            }
+        } else {
+            extras
+        };
+        let service = Service::start(config, clock, extras).await?;
+        Ok(Self { service, rehearsal })
+    }
+
+    /// The service.
+    #[must_use]
+    pub const fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// The people on the network, and who dials in.
+    #[must_use]
+    pub const fn rehearsal(&self) -> &Arc<Rehearsal> {
+        &self.rehearsal
+    }
+
+    /// Strikes everything.
+    pub async fn strike(self) {
+        self.service.stop().await;
+        self.rehearsal.stop();
+    }
+}

@@ -1,0 +1,175 @@
+//! What people type, and what `who` and `check` answer. The commands that start something are only named here;
+//! this room reads rotas and writes words, and must not ring anybody.
+
+mod check;
+mod instant;
+mod reading;
+mod who;
+mod words;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+pub use check::CheckReport;
+pub use reading::Unreadable;
+pub use who::WhoReport;
+
+use reading::Reading;
+
+/// An on-call hotline that reads the rota you already keep in a spreadsheet.
+#[derive(Clone, Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "FILE", default_value = "rotaline.toml", env = "ROTALINE_CONFIG")]
+    pub config: PathBuf,
+    /// What is logged: a level, or levels by module as in "info,rotaline::twilio=debug".
+    #[arg(long, global = true, value_name = "FILTER", default_value = "info", env = "ROTALINE_LOG")]
+    pub log: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Answer the hotlines of the configuration.
+    Serve(Serve),
+    /// Show everything without an account: a sample rota, a simulated telephone network and the page.
+    Demo(Demo),
+    /// Place simulated calls and tell what happens.
+    Drill(Drill),
+    /// Say who is on call, in which order, by which cells of the rota, and until when.
+    ///
+    /// Exit status: 0 somebody (or deliberately nobody) is on call, 1 the rota has a gap, 2 wrong usage or unreadable input.
+    Who(Question),
+    /// Say what is wrong with a rota, in which cell, what that does to calls, and what to do.
+    ///
+    /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
+    Check(Question),
+}
+
+/// Arguments of `serve`.
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    /// Write a configuration with every default and a comment for every key, and stop.
+    #[arg(long)]
+    pub print_config: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(Clone, Debug, Args)]
+pub struct Demo {
+    /// Where the page is answered.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+}
+
+/// Arguments of `drill`.
+#[derive(Clone, Debug, Args)]
+pub struct Drill {
+    /// The rota to ring by: a file or folder. The sample rota when left out.
+    #[arg(long, value_name = "FILE")]
+    pub rota: Option<PathBuf>,
+    /// One scenario by its name. All of them when left out.
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Option<String>,
+    /// Name the scenarios, and stop.
+    #[arg(long)]
+    pub list: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `who` and `check`: which rota, by which settings, at which instant.
+#[derive(Clone, Debug, Args)]
+pub struct Question {
+    /// Answer as if it were this time: "2026-07-03 02:00" in the rota's zone, "2026-07-03T02:00:00+10:00", or now.
+    #[arg(long, value_name = "TIME", default_value = "now")]
+    pub at: String,
+    /// A hotline of the configuration. May be left out where there is only one.
+    #[arg(long, value_name = "NAME", conflicts_with = "rota")]
+    pub hotline: Option<String>,
+    /// A workbook, a .csv file, or a folder of .csv files, without any configuration. Settings in a TOML file beside
+    /// it (rota.toml or rota.csv.toml for rota.csv) are taken too.
+    #[arg(long, value_name = "FILE")]
+    pub rota: Option<PathBuf>,
+    /// A TOML file of settings: "Shift: Night" = "22:00-06:00", time_zone = "Australia/Melbourne", country = "AU".
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// One setting in the words of the Settings tab, such as "Shift: Night=22:00-06:00". May be repeated; wins over all others.
+    #[arg(long, value_name = "SETTING=VALUE", value_parser = words::pair)]
+    pub set: Vec<(String, String)>,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Show telephone numbers in full. They are masked otherwise, so that an answer can be pasted anywhere.
+    #[arg(long)]
+    pub numbers: bool,
+}
+
+/// The exit status of a command that answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing stands in the way of a call.
+    Fine,
+    /// Somebody is not reached.
+    Findings,
+    /// Wrong usage or unreadable input.
+    Unusable,
+}
+
+impl Status {
+    /// As the shell sees it.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::Unusable => 2,
+        }
+    }
+}
+
+/// Reads the command line. Ends the process itself for `--help`, `--version` (status 0) and wrong usage (status 2).
+#[must_use]
+pub fn parse() -> Cli {
+    Cli::parse()
+}
+
+/// Answers `who`. `config` is only read where the question names no rota of its own.
+///
+/// # Errors
+/// [`Unreadable`] where there is no rota to answer from, or the question cannot be understood (status 2).
+pub async fn who(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<WhoReport, Unreadable> {
+    let reading = Reading::take(question, config, now).await?;
+    Ok(WhoReport::new(&reading, question.numbers))
+}
+
+/// Answers `check`. `config` is only read where the question names no rota of its own.
+///
+/// # Errors
+/// As [`who`].
+pub async fn check(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
+    let reading = Reading::take(question, config, now).await?;
+    Ok(CheckReport::new(reading))
+}
+
+/// Writes an answer. A reader that has gone away (`| head`) is no error.
+///
+/// # Errors
+/// As the operating system says.
+pub fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! From a question to a rota that has been read: which source, by which settings, at which instant.
+
+use super::Question;
+use super::instant;
+use crate::config::{self, Config, ConfigFaults, Hotline, Source};
+use crate::roster::wall_clock::Zone;
+use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
+use chrono::{DateTime, SubsecRound, Utc};
+use providers::{Fetched, LocalFile, Sheet, SheetSource, SourceError};
+use std::path::{Path, PathBuf};
+
+/// Why a question has no answer. Every case is exit status 2.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// The configuration, or a file of settings, has faults.
+    #[error(transparent)]
+    Config(#[from] ConfigFaults),
+    /// The rota could not be fetched.
+    #[error("{words}")]
+    Source {
+        /// With the name of the file.
+        words: String,
+        /// Why.
+        error: SourceError,
+    },
+    /// The question itself cannot be understood.
+    #[error("{0}")]
+    Question(String),
+}
+
+/// A rota as it reads at one instant.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    /// As the admin calls it.
+    pub(super) title: String,
+    /// The hotline, where the rota was found by one.
+    pub(super) hotline: Option<String>,
+    /// The zone of the rota.
+    pub(super) zone: Zone,
+    /// Where the settings come from that are not the rota's own, and how the question was understood.
+    pub(super) remarks: Vec<String>,
+    pub(super) at: DateTime<Utc>,
+    pub(super) roster: Roster,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Rung when nobody on call accepts: the configuration's, else the rota's.
+    pub(super) last_resort: Option<Responder>,
+}
+
+/// Where to look, before anything was fetched.
+struct Place {
+    path: PathBuf,
+    hotline: Option<Hotline>,
+    given: Settings,
+    remarks: Vec<String>,
+}
+
+impl Reading {
+    /// Finds, fetches and reads the rota of a question.
+    pub(super) async fn take(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<Self, Unreadable> {
+        let mut place = place(question, config)?;
+        if let Some(path) = &question.settings {
+            let text = settings_text(path)?;
+            place.add_settings(&text, path)?;
+        }
+        place.given.0.extend(question.set.iter().cloned());
+        let sheet = fetch(&place.path).await?;
+        Self::read(question, place, &sheet, now.trunc_subsecs(0))
+    }
+
+    /// The zone is only known once the rota is read, the instant only once the zone is known; and the rota is to be
+    /// read as it reads at that instant, because dates without a year belong to the nearest one.
+    fn read(question: &Question, place: Place, sheet: &Sheet, now: DateTime<Utc>) -> Result<Self, Unreadable> {
+        let Place {
+            hotline,
+            given,
+            mut remarks,
+            ..
+        } = place;
+        let (mut roster, mut diagnostics) = roster::read(sheet, &given, now);
+        let zone = Zone::new(roster.time_zone);
+        let instant = instant::parse(&question.at, now, &zone).map_err(Unreadable::Question)?;
+        if instant.at != now {
+            (roster, diagnostics) = roster::read(sheet, &given, instant.at);
+        }
+        remarks.extend(instant.remark);
+        let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
+        Ok(Self {
+            title: sheet.title.clone(),
+            hotline: hotline.map(|hotline| hotline.name.to_string()),
+            zone,
+            remarks,
+            at: instant.at,
+            last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
+            roster,
+            diagnostics,
+        })
+    }
+}
+
+impl Place {
+    fn add_settings(&mut self, text: &str, path: &Path) -> Result<(), Unreadable> {
+        let Settings(pairs) = config::read_settings(text, &path.display().to_string())?;
+        self.given.0.extend(pairs);
+        self.remarks.push(format!("settings from {}", path.display()));
+        Ok(())
+    }
+}
+
+fn place(question: &Question, config: &Path) -> Result<Place, Unreadable> {
+    let Some(path) = &question.rota else {
+        return configured_place(question.hotline.as_deref(), config);
+    };
+    let mut place = Place {
+        path: path.clone(),
+        hotline: None,
+        given: Settings::default(),
+        remarks: Vec::new(),
+    };
+    if let Some(beside) = settings_beside(path, config) {
+        let text = settings_text(&beside)?;
+        place.add_settings(&text, &beside)?;
+    }
+    Ok(place)
+}
+
+fn configured_place(wanted: Option<&str>, path: &Path) -> Result<Place, Unreadable> {
+    if wanted.is_none() && !path.exists() {
+        return Err(Unreadable::Question(format!(
+            "which rota? Name one by --rota FILE, or write a configuration: there is no {}",
+            path.display()
+        )));
+    }
+    let Config { mut hotlines, .. } = Config::load_without_secrets(path)?;
+    let names: Vec<&str> = hotlines.iter().map(|hotline| hotline.name.0.as_str()).collect();
+    let place = match wanted {
+        Some(wanted) => names.iter().position(|name| *name == wanted),
+        None => (names.len() == 1).then_some(0),
+    };
+    let Some(place) = place else {
+        let asked = wanted.map_or_else(
+            || "which hotline?".to_owned(),
+            |wanted| format!("there is no hotline \"{wanted}\"."),
+        );
+        return Err(Unreadable::Question(format!(
+            "{asked} {} has: {}",
+            path.display(),
+            names.join(", ")
+        )));
+    };
+    let hotline = hotlines.swap_remove(place);
+    let Source::File(path) = hotline.rota.clone();
+    Ok(Place {
+        path,
+        given: hotline.given.clone(),
+        hotline: Some(hotline),
+        remarks: Vec::new(),
+    })
+}
+
+/// The settings file beside a rota: `rota.csv.toml`, else `rota.toml`. A configuration is none.
+fn settings_beside(rota: &Path, config: &Path) -> Option<PathBuf> {
+    let mut appended = rota.file_name()?.to_owned();
+    appended.push(".toml");
+    [rota.with_file_name(appended), rota.with_extension("toml")]
+        .into_iter()
+        .find(|path| path.is_file() && path.canonicalize().ok() != config.canonicalize().ok())
+}
+
+fn settings_text(path: &Path) -> Result<String, Unreadable> {
+    config::read_limited(path).map_err(|error| Unreadable::Question(format!("{} is not readable: {error}", path.display())))
+}
+
+async fn fetch(path: &Path) -> Result<Sheet, Unreadable> {
+    let source = LocalFile::new(path);
+    let place = source.describe();
+    let error = match source.fetch(None).await {
+        Ok(Fetched::Sheet(sheet)) => return Ok(*sheet),
+        Ok(Fetched::Unchanged) => SourceError::Transient("it answered that nothing has changed".to_owned()),
+        Err(error) => error,
+    };
+    let mut words = error.to_string();
+    if !words.contains(&place) {
+        words = format!("{place}: {words}");
+    }
+    Err(Unreadable::Source { words, error })
+}

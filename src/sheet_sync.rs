@@ -1,0 +1,129 @@
+//! Keeps each hotline's rota fresh: pull it, judge it, keep the last good one, and say loudly when that is
+//! not the newest. It must not know calls, nor which kind of source a rota comes from.
+
+mod judge;
+mod news;
+mod pace;
+mod puller;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use crate::call::HotlineName;
+use crate::clock::Clock;
+use crate::roster::Settings;
+use crate::store::{Store, StoreError};
+use futures_util::future::join_all;
+use providers::{SheetSource, SourceError};
+use puller::Puller;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub use pace::Pace;
+
+/// Where one hotline's rota comes from, and the settings given beside it.
+#[derive(Clone)]
+pub struct Feed {
+    /// Whose rota it is.
+    pub hotline: HotlineName,
+    /// What is asked for it.
+    pub source: Arc<dyn SheetSource>,
+    /// Win over the sheet's own.
+    pub given: Settings,
+}
+
+/// What one pull brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pulled {
+    /// Another version, which is now the current rota.
+    Taken,
+    /// The current rota is still the newest version.
+    Unchanged,
+    /// The newest version is not safe to use; the current rota stays.
+    HeldBack,
+    /// Nothing; the current rota, if there is one, stays.
+    Failed(Failure),
+}
+
+/// Why a pull brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The source said so.
+    #[error("{0}")]
+    Source(#[from] SourceError),
+    /// The source said nothing for so long.
+    #[error("no answer within {} s", .0.as_secs())]
+    NoAnswer(Duration),
+    /// It came, and could not be kept.
+    #[error("{0}")]
+    Store(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(fault: StoreError) -> Self {
+        Self::Store(fault.to_string())
+    }
+}
+
+impl Pulled {
+    /// The `result` under which the pull is counted.
+    const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Unchanged => "unchanged",
+            Self::HeldBack => "held_back",
+            Self::Failed(Failure::NoAnswer(_)) => "no_answer",
+            Self::Failed(Failure::Store(_)) => "store",
+            Self::Failed(Failure::Source(fault)) => match fault {
+                SourceError::Auth(_) => "auth",
+                SourceError::Forbidden(_) => "forbidden",
+                SourceError::NotFound(_) => "not_found",
+                SourceError::Throttled { .. } => "throttled",
+                SourceError::Transient(_) => "transient",
+                SourceError::Malformed(_) => "malformed",
+            },
+        }
+    }
+}
+
+/// The rotas of all hotlines, each pulled at its own pace.
+pub struct SheetSync {
+    pullers: Vec<Puller>,
+}
+
+impl SheetSync {
+    /// Nothing is pulled yet.
+    #[must_use]
+    pub fn new(store: &Store, clock: Clock, feeds: Vec<Feed>, pace: &Pace) -> Self {
+        let puller = |(number, feed): (u64, Feed)| Puller::new(store.clone(), clock, feed, pace.of_feed(number));
+        Self {
+            pullers: (0..).zip(feeds).map(puller).collect(),
+        }
+    }
+
+    /// Pulls every rota once, all at the same time: for the start, before calls are served. A failure is noted
+    /// as trouble in the store and is fatal only where the store has no rota of that hotline either.
+    pub async fn pull_now(&mut self) -> Vec<(HotlineName, Pulled)> {
+        join_all(self.pullers.iter_mut().map(async |puller| {
+            let pulled = puller.pull().await;
+            (puller.hotline().clone(), pulled)
+        }))
+        .await
+    }
+
+    /// Pulls every rota again and again until `shutdown`; a pull under way is dropped then.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let mut tasks = JoinSet::new();
+        for puller in self.pullers {
+            tasks.spawn(puller.run(shutdown.clone()));
+        }
+        while let Some(ended) = tasks.join_next().await {
+            if let Err(fault) = ended {
+                tracing::error!(%fault, "a rota is no longer refreshed");
+            }
+        }
+    }
+}

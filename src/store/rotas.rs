@@ -1,0 +1,194 @@
+//! The last good rota of each hotline: kept as its sheet, held at hand as its roster.
+
+use super::story::{from_ms, to_json};
+use super::{CurrentRota, Store, StoreError, Trouble};
+use crate::call::HotlineName;
+use crate::roster::{self, Settings};
+use chrono::{DateTime, Utc};
+use moka::ops::compute::{CompResult, Op};
+use providers::Sheet;
+use std::sync::Arc;
+
+/// `sheet`, `given`, `read_at`, `checked_at`, `trouble`.
+type RotaRow = (Option<String>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+
+impl Store {
+    /// The current rota of a hotline; none before the first good one. Mostly at hand; after a restart it is read
+    /// from the kept sheet, once, however many ask.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn rota(&self, hotline: &HotlineName) -> Result<Option<Arc<CurrentRota>>, StoreError> {
+        if let Some(at_hand) = self.rotas.get(hotline).await {
+            return Ok(Some(at_hand));
+        }
+        self.with_rota(hotline, async |at_hand| match at_hand {
+            Some(_) => Ok(None),
+            None => self.load_rota(hotline).await,
+        })
+        .await
+    }
+
+    /// Keeps a newly read sheet as the hotline's current rota; whatever trouble there was is over.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then the rota before it stays.
+    pub async fn keep_rota(
+        &self,
+        hotline: &HotlineName,
+        sheet: Sheet,
+        given: Settings,
+        read_at: DateTime<Utc>,
+    ) -> Result<Arc<CurrentRota>, StoreError> {
+        let kept = (to_json(&sheet)?, to_json(&given)?);
+        let rota = Arc::new(read(hotline.clone(), sheet, given, read_at, read_at, None).await?);
+        let newest = Arc::clone(&rota);
+        self.with_rota(hotline, async |_| {
+            sqlx::query(
+                "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at) VALUES ($1, $2, $3, $4, $4)
+                 ON CONFLICT (hotline) DO UPDATE SET sheet = excluded.sheet, given = excluded.given,
+                    read_at = excluded.read_at, checked_at = excluded.checked_at, trouble = NULL",
+            )
+            .bind(&hotline.0)
+            .bind(&kept.0)
+            .bind(&kept.1)
+            .bind(read_at.timestamp_millis())
+            .execute(&self.writer)
+            .await?;
+            Ok(Some(newest))
+        })
+        .await?;
+        Ok(rota)
+    }
+
+    /// Notes that the source has said at `at` that the current rota is still its newest; trouble is over.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn rota_checked(&self, hotline: &HotlineName, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.with_rota(hotline, async |at_hand| {
+            sqlx::query("UPDATE rotas SET checked_at = $1, trouble = NULL WHERE hotline = $2 AND sheet IS NOT NULL")
+                .bind(at.timestamp_millis())
+                .bind(&hotline.0)
+                .execute(&self.writer)
+                .await?;
+            Ok(at_hand.map(|rota| {
+                Arc::new(CurrentRota {
+                    checked_at: at,
+                    trouble: None,
+                    ..CurrentRota::clone(&rota)
+                })
+            }))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Notes why the source cannot be used, or that it can again. The current rota stays.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn rota_trouble(&self, hotline: &HotlineName, trouble: Option<Trouble>) -> Result<(), StoreError> {
+        let json = trouble.as_ref().map(to_json).transpose()?;
+        self.with_rota(hotline, async |at_hand| {
+            sqlx::query(
+                "INSERT INTO rotas (hotline, trouble) VALUES ($1, $2)
+                 ON CONFLICT (hotline) DO UPDATE SET trouble = excluded.trouble",
+            )
+            .bind(&hotline.0)
+            .bind(&json)
+            .execute(&self.writer)
+            .await?;
+            Ok(at_hand.map(|rota| {
+                Arc::new(CurrentRota {
+                    trouble,
+                    ..CurrentRota::clone(&rota)
+                })
+            }))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Why the source of a hotline's rota cannot be used, also where there has never been a good rota.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn trouble(&self, hotline: &HotlineName) -> Result<Option<Trouble>, StoreError> {
+        let row: Option<(Option<String>,)> = sqlx::query_as("SELECT trouble FROM rotas WHERE hotline = $1")
+            .bind(&hotline.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        read_trouble(row.and_then(|(trouble,)| trouble))
+    }
+
+    /// Runs `work` with the rota at hand while nobody else works on that of the same hotline, and puts what it
+    /// returns in its place. One at a time, so that a slow reading of an older version, or a note about it, can
+    /// never end up over a newer one; that is why it is not the cache's plain get-with.
+    async fn with_rota(
+        &self,
+        hotline: &HotlineName,
+        work: impl AsyncFnOnce(Option<Arc<CurrentRota>>) -> Result<Option<Arc<CurrentRota>>, StoreError>,
+    ) -> Result<Option<Arc<CurrentRota>>, StoreError> {
+        let done = self.rotas.entry_by_ref(hotline).and_try_compute_with(async |at_hand| {
+            let at_hand = at_hand.map(moka::Entry::into_value);
+            Ok::<_, StoreError>(match work(at_hand).await? {
+                Some(newest) => Op::Put(newest),
+                None => Op::Nop,
+            })
+        });
+        Ok(match done.await? {
+            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => Some(entry.into_value()),
+            CompResult::Removed(_) | CompResult::StillNone(_) => None,
+        })
+    }
+
+    async fn load_rota(&self, hotline: &HotlineName) -> Result<Option<Arc<CurrentRota>>, StoreError> {
+        let row: Option<RotaRow> = sqlx::query_as("SELECT sheet, given, read_at, checked_at, trouble FROM rotas WHERE hotline = $1")
+            .bind(&hotline.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some((Some(sheet), Some(given), Some(read_at), Some(checked_at), trouble)) = row else {
+            return Ok(None);
+        };
+        let unreadable = |e| StoreError::unreadable(format_args!("the rota of {hotline}"), &e);
+        let sheet = serde_json::from_str(&sheet).map_err(unreadable)?;
+        let given = serde_json::from_str(&given).map_err(unreadable)?;
+        let trouble = read_trouble(trouble)?;
+        let rota = read(hotline.clone(), sheet, given, from_ms(read_at)?, from_ms(checked_at)?, trouble).await?;
+        Ok(Some(Arc::new(rota)))
+    }
+}
+
+fn read_trouble(json: Option<String>) -> Result<Option<Trouble>, StoreError> {
+    json.map(|json| serde_json::from_str(&json).map_err(|e| StoreError::unreadable("the trouble of a rota", &e)))
+        .transpose()
+}
+
+/// Reads the roster out of a sheet, as of the instant at which the sheet was fetched: dates without a year mean
+/// the same after a restart. A big sheet takes a while, so that it is not done among the webhooks.
+async fn read(
+    hotline: HotlineName,
+    sheet: Sheet,
+    given: Settings,
+    read_at: DateTime<Utc>,
+    checked_at: DateTime<Utc>,
+    trouble: Option<Trouble>,
+) -> Result<CurrentRota, StoreError> {
+    let reading = tokio::task::spawn_blocking(move || {
+        let (roster, diagnostics) = roster::read(&sheet, &given, read_at);
+        CurrentRota {
+            hotline,
+            roster: Arc::new(roster),
+            diagnostics: diagnostics.into(),
+            title: sheet.title,
+            revision: sheet.revision,
+            read_at,
+            checked_at,
+            trouble,
+        }
+    });
+    reading.await.map_err(|e| StoreError::Corrupt {
+        what: format!("reading a rota came to no end: {e}"),
+    })
+}

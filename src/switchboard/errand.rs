@@ -1,0 +1,266 @@
+//! One command carried out: what the carrier is asked, and what its answer means.
+
+use super::exchange::{Exchange, withdrawn};
+use super::{CarrierError, DialOrder};
+use crate::call::{Command, Ending, Event, LegId, Refusal};
+use crate::roster::PhoneNumber;
+use crate::store::Claimed;
+use backon::{BackoffBuilder, ExponentialBuilder};
+use chrono::TimeDelta;
+use std::future::Future;
+use std::time::Duration;
+
+/// How long the carrier may take over one request. Two of them fit into a lease.
+const REQUEST_LIMIT: Duration = Duration::from_secs(12);
+/// What must be left of a lease when a request begins, so that nobody else takes the command meanwhile.
+pub(super) const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
+/// The longest pause that the carrier can make us take.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// What is to be done after the carrier has answered.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    /// It is done, and the call hears of it.
+    Tell(Event),
+    /// It is done.
+    Done,
+    /// It was certainly not done, or may be done twice: another try, after at least this pause.
+    Again(Duration, String),
+    /// It cannot be done.
+    GiveUp(String),
+    /// The lease is nearly over: somebody with a fresh one does it.
+    PutBack,
+}
+
+impl Exchange {
+    /// Carries out a command that is in hand and sees to it that it leaves the hand.
+    pub(super) async fn carry_out(&self, command: Claimed) {
+        let next = self.ask_carrier(&command).await;
+        let result = match &next {
+            Next::Tell(Event::Unsure { .. }) => "unsure",
+            Next::Tell(Event::Refused { .. }) => "refused",
+            Next::Tell(_) | Next::Done => "ok",
+            Next::Again(..) => "again",
+            Next::GiveUp(_) => "failed",
+            Next::PutBack => "put_back",
+        };
+        metrics::counter!("rotaline_carrier_requests_total", "verb" => command.verb(), "result" => result).increment(1);
+        match next {
+            Next::Tell(event) => self.settle(&command, &event).await,
+            Next::Done => self.note(&command, self.store.done(&command).await),
+            Next::PutBack => self.put_back(command).await,
+            Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
+            Next::GiveUp(why) => self.give_up(&command, why).await,
+        }
+    }
+
+    async fn try_again(&self, command: Claimed, at_least: Duration, why: String) {
+        let Some(pause) = pause_before_next(&command) else {
+            return self.give_up(&command, why).await;
+        };
+        tracing::warn!(
+            key = command.key,
+            failures = command.failures + 1,
+            why,
+            "the carrier did not take a command; it is tried again"
+        );
+        let failures = command.failures.saturating_add(1);
+        self.release(command, pause.max(at_least.min(LONGEST_PAUSE)), failures).await;
+        self.outbox_bell.notify_one();
+    }
+
+    /// The end of a command that cannot be done. A call that waits for its dial hears of it.
+    async fn give_up(&self, command: &Claimed, why: String) {
+        tracing::error!(call = %command.call, hotline = %command.hotline, key = command.key, why, "a command was not carried out");
+        match dialled_leg(&command.command) {
+            Some(leg) => self.settle(command, &refused(leg, why, false)).await,
+            None => self.note(command, self.store.failed(command).await),
+        }
+    }
+
+    fn note(&self, command: &Claimed, kept: Result<(), crate::store::StoreError>) {
+        if let Err(error) = kept {
+            tracing::warn!(key = command.key, %error, "the outcome of a command is not kept; it will be done again");
+        }
+    }
+
+    async fn ask_carrier(&self, command: &Claimed) -> Next {
+        if !self.has_time_for(command) {
+            return Next::PutBack;
+        }
+        let carrier = &self.carrier;
+        match &command.command {
+            Command::Dial { leg, .. } => self.dial(command, *leg).await,
+            Command::Find { leg, .. } => self.find(command, *leg).await,
+            Command::Cancel { leg, line } => after_line_verb(*leg, limited(carrier.cancel(line)).await),
+            Command::HangUp { leg, line } => after_line_verb(*leg, limited(carrier.hang_up(line)).await),
+            Command::Redirect { leg, line, .. } => after_line_verb(*leg, limited(carrier.redirect(line, command.call, *leg)).await),
+            Command::Text { to, body, .. } => self.text(command, to, body).await,
+            // The store carries this out itself.
+            Command::Withdraw { .. } => Next::Done,
+        }
+    }
+
+    async fn dial(&self, command: &Claimed, leg: LegId) -> Next {
+        let Some(order) = self.order(command, &command.command) else {
+            return Next::Tell(refused(leg, "the hotline is not configured any more".to_owned(), true));
+        };
+        if command.abandoned {
+            // Somebody may have rung this phone already: nobody is rung twice.
+            match limited(self.carrier.find(&order, command.ordered_at)).await {
+                Ok(Some(line)) => return Next::Tell(Event::Placed { leg, line }),
+                Ok(None) => {}
+                Err(error) => return again(&error),
+            }
+        }
+        if command.withdrawn {
+            return withdrawn(command).map_or(Next::Done, Next::Tell);
+        }
+        if !self.has_time_for(command) {
+            return Next::PutBack;
+        }
+        match limited(self.carrier.dial(&order)).await {
+            Ok(line) => Next::Tell(Event::Placed { leg, line }),
+            Err(CarrierError::Refused(why)) => Next::Tell(Event::Refused { leg, why }),
+            Err(CarrierError::Gone) => Next::Tell(refused(leg, CarrierError::Gone.to_string(), false)),
+            Err(CarrierError::Unsure(why)) => {
+                tracing::warn!(
+                    key = command.key,
+                    why,
+                    "whether the carrier took the order to dial is unknown; it is looked up"
+                );
+                Next::Tell(Event::Unsure { leg })
+            }
+            Err(error @ (CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) => again(&error),
+        }
+    }
+
+    async fn find(&self, command: &Claimed, leg: LegId) -> Next {
+        let Command::Find { since, .. } = &command.command else {
+            return Next::Done;
+        };
+        let dialled = match self.store.dial_of(command.call, leg).await {
+            Ok(dialled) => dialled,
+            Err(error) => return Next::Again(Duration::ZERO, error.to_string()),
+        };
+        let Some(order) = dialled.and_then(|dialled| self.order(command, &dialled)) else {
+            return Next::Tell(refused(leg, "there was no order to dial".to_owned(), false));
+        };
+        match limited(self.carrier.find(&order, *since)).await {
+            Ok(Some(line)) => Next::Tell(Event::Placed { leg, line }),
+            // A carrier's list may be a little behind its own doings: no is believed only the second time.
+            Ok(None) | Err(CarrierError::Gone) if command.failures == 0 => Next::Again(Duration::from_secs(3), "not found yet".to_owned()),
+            Ok(None) | Err(CarrierError::Gone) => Next::Tell(refused(leg, "never reached the carrier".to_owned(), false)),
+            Err(error) => again(&error),
+        }
+    }
+
+    async fn text(&self, command: &Claimed, to: &PhoneNumber, body: &str) -> Next {
+        let Some(from) = self.own_number(command) else {
+            return Next::GiveUp("the hotline is not configured any more".to_owned());
+        };
+        if command.abandoned {
+            return Next::GiveUp("it may have been sent already, and is not sent twice".to_owned());
+        }
+        match limited(self.carrier.text(from, to, body)).await {
+            Ok(()) => Next::Done,
+            Err(error @ (CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) => again(&error),
+            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unsure(_))) => Next::GiveUp(error.to_string()),
+        }
+    }
+
+    fn has_time_for(&self, command: &Claimed) -> bool {
+        self.clock.now() + LEAST_LEASE <= command.leased_until
+    }
+
+    fn own_number(&self, command: &Claimed) -> Option<&PhoneNumber> {
+        self.lines.get(&command.hotline)?.numbers.first()
+    }
+
+    fn order(&self, of: &Claimed, dial: &Command) -> Option<DialOrder> {
+        let Command::Dial {
+            leg,
+            to,
+            ring_seconds,
+            detection,
+        } = dial
+        else {
+            return None;
+        };
+        Some(DialOrder {
+            call: of.call,
+            leg: *leg,
+            from: self.own_number(of)?.clone(),
+            to: to.clone(),
+            ring_seconds: *ring_seconds,
+            detection: *detection,
+        })
+    }
+}
+
+/// What follows from an attempt to end or to redirect a line. All of these may be done twice.
+fn after_line_verb(leg: LegId, answer: Result<(), CarrierError>) -> Next {
+    match answer {
+        Ok(()) => Next::Done,
+        Err(CarrierError::Gone) => Next::Tell(Event::Ended { leg, how: Ending::Gone }),
+        Err(CarrierError::Refused(why)) if why.permanent => Next::GiveUp(CarrierError::Refused(why).to_string()),
+        Err(
+            error @ (CarrierError::Refused(_) | CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_)),
+        ) => again(&error),
+    }
+}
+
+fn again(error: &CarrierError) -> Next {
+    let at_least = match error {
+        CarrierError::Throttled { retry_after } => *retry_after,
+        CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unreachable(_) | CarrierError::Unsure(_) => Duration::ZERO,
+    };
+    Next::Again(at_least, error.to_string())
+}
+
+fn refused(leg: LegId, message: String, permanent: bool) -> Event {
+    Event::Refused {
+        leg,
+        why: Refusal {
+            code: None,
+            message,
+            permanent,
+        },
+    }
+}
+
+/// The leg that waits for its line, and so must hear what becomes of the command.
+pub(super) const fn dialled_leg(command: &Command) -> Option<LegId> {
+    match command {
+        Command::Dial { leg, .. } | Command::Find { leg, .. } => Some(*leg),
+        Command::Withdraw { .. } | Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } | Command::Text { .. } => {
+            None
+        }
+    }
+}
+
+/// How long to pause after a further failure; none when it is time to give up. A caller waits for the dial, and
+/// there is somebody else to be rung: that is given up after a few seconds. A line that is not ended costs money
+/// and somebody's sleep: that is tried for minutes.
+fn pause_before_next(command: &Claimed) -> Option<Duration> {
+    let (first_ms, longest_s, times) = match &command.command {
+        Command::Dial { .. } if !command.abandoned => (250, 4, 5),
+        // To be looked up first, which is worth some patience: otherwise somebody might be rung twice.
+        Command::Dial { .. } | Command::Find { .. } => (1_000, 5, 12),
+        Command::Withdraw { .. } | Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } => (250, 30, 24),
+        Command::Text { .. } => (1_000, 60, 12),
+    };
+    let pauses = ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(first_ms))
+        .with_max_delay(Duration::from_secs(longest_s))
+        .with_max_times(times)
+        .with_jitter()
+        .with_jitter_seed(command.id.unsigned_abs());
+    pauses.build().nth(usize::try_from(command.failures).unwrap_or(usize::MAX))
+}
+
+/// A carrier that does not answer in time may yet have done it.
+async fn limited<T>(request: impl Future<Output = Result<T, CarrierError>>) -> Result<T, CarrierError> {
+    let answer = tokio::time::timeout(REQUEST_LIMIT, request).await;
+    answer.unwrap_or_else(|_| Err(CarrierError::Unsure("no answer in time".to_owned())))
+}

@@ -1,0 +1,74 @@
+//! How fast calls are ordered from the carrier.
+
+use crate::clock::Clock;
+use governor::clock::Clock as PaceClock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How fast calls are ordered from the carrier. Only dialling is paced: ending a call never waits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pacing {
+    /// Dials a second, as the account allows. Taken as one in 100 s at least and 1 000 at most.
+    pub per_second: f64,
+    /// How many may go out at once after a quiet while; at least one.
+    pub burst: u32,
+}
+
+impl Default for Pacing {
+    /// One a second, which is what carriers allow an account by default.
+    fn default() -> Self {
+        Self { per_second: 1.0, burst: 1 }
+    }
+}
+
+/// Gives out permissions to dial.
+pub(super) struct Pace {
+    limiter: RateLimiter<NotKeyed, InMemoryState, Steady, NoOpMiddleware<Duration>>,
+    clock: Steady,
+}
+
+/// Time since the exchange was made; unlike the time of day it is never set back.
+#[derive(Clone, Copy)]
+struct Steady {
+    since: Instant,
+}
+
+impl PaceClock for Steady {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        Clock::monotonic().saturating_duration_since(self.since)
+    }
+}
+
+impl Pace {
+    pub(super) fn new(pacing: Pacing) -> Self {
+        let period = Duration::from_secs_f64(1.0 / sane(pacing.per_second));
+        let burst = NonZeroU32::new(pacing.burst).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(period)
+            .unwrap_or(Quota::per_second(NonZeroU32::MIN))
+            .allow_burst(burst);
+        let clock = Steady { since: Clock::monotonic() };
+        Self {
+            limiter: RateLimiter::direct_with_clock(quota, clock),
+            clock,
+        }
+    }
+
+    /// Permission for one dial now, or how long until there will be one.
+    pub(super) fn take(&self) -> Result<(), Duration> {
+        self.limiter.check().map_err(|not_yet| not_yet.wait_time_from(self.clock.now()))
+    }
+}
+
+fn sane(per_second: f64) -> f64 {
+    if per_second.is_finite() {
+        per_second.clamp(0.01, 1000.0)
+    } else {
+        1.0
+    }
+}

@@ -1,0 +1,262 @@
+//! One command at a time: what the carrier is asked and what the call hears of the answer.
+
+use super::*;
+use crate::call::{Ending, Event, LegState, Refusal};
+
+fn refusal(permanent: bool) -> CarrierError {
+    CarrierError::Refused(Refusal {
+        code: Some(21_215),
+        message: "no".to_owned(),
+        permanent,
+    })
+}
+
+fn unsure() -> CarrierError {
+    CarrierError::Unsure("timeout".to_owned())
+}
+
+fn unreachable() -> CarrierError {
+    CarrierError::Unreachable("no route".to_owned())
+}
+
+async fn caller_hangs_up(house: &House, call: &Call) -> Call {
+    let gone = Event::Ended {
+        leg: LegId(0),
+        how: Ending::Completed,
+    };
+    house.switchboard.event(call.id(), gone).await.unwrap()
+}
+
+async fn leg_state(house: &House, call: &Call) -> LegState {
+    house.switchboard.call(call.id()).await.unwrap().leg(LegId(1)).unwrap().state
+}
+
+#[tokio::test]
+async fn a_dial_that_is_taken_is_placed() {
+    let mut house = House::new(vec![]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    assert_eq!(house.was_asked(), [desk_is_dialled()]);
+    let after = house.switchboard.call(call.id()).await.unwrap();
+    assert_eq!(after.line(LegId(1)), Some(&line("leg-1")));
+    assert_eq!(house.store.pending(at(999)).await.unwrap().all, 0);
+}
+
+#[tokio::test]
+async fn a_dial_that_is_refused_is_not_repeated() {
+    let mut house = House::new(vec![Err(refusal(true))]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
+    // Nobody is left: the caller is sent to leave a message.
+    assert_eq!(house.was_asked(), [desk_is_dialled(), Asked::Redirect(line("caller"), LegId(0))]);
+}
+
+#[tokio::test]
+async fn a_dial_of_unknown_outcome_is_looked_up_and_not_repeated() {
+    let mut house = House::new(vec![Err(unsure()), Ok(Some(line("found")))]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    let looked_up = Asked::Find(DUTY_DESK.to_owned(), LegId(1), call.arrived_at());
+    assert_eq!(house.was_asked(), [desk_is_dialled(), looked_up]);
+    assert_eq!(house.log(&call).await, ["arrived", "unsure", "placed"]);
+}
+
+#[tokio::test]
+async fn not_found_is_believed_the_second_time() {
+    let mut house = House::new(vec![Err(unsure()), Ok(None), Ok(None)]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    assert_eq!(leg_state(&house, &call).await, LegState::Unsure);
+    assert_eq!(house.was_asked().len(), 2);
+    for command in house.claim_at(at(20)).await {
+        house.exchange().carry_out(command).await;
+    }
+    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
+    assert_eq!(house.log(&call).await, ["arrived", "unsure", "refused"]);
+}
+
+#[tokio::test]
+async fn a_dial_that_was_certainly_not_taken_is_tried_again_after_a_pause() {
+    let throttled = CarrierError::Throttled {
+        retry_after: std::time::Duration::from_secs(3),
+    };
+    for (error, at_least, at_most) in [(throttled, 3, 4), (unreachable(), 0, 1)] {
+        let mut house = House::new(vec![Err(error)]).await;
+        let call = house.call_comes_in("caller").await;
+        house.carry_out_all().await;
+        assert_eq!(house.was_asked(), [desk_is_dialled()]);
+        let next = house.store.pending(at(0)).await.unwrap().next.unwrap();
+        assert!(next >= at(at_least) && next < at(at_most + 1), "{next}");
+        assert_eq!(house.log(&call).await, ["arrived"]);
+        let again = house.claim_at(next).await;
+        assert_eq!((again[0].failures, again[0].abandoned), (1, false));
+        house.exchange().carry_out(again[0].clone()).await;
+        assert_eq!(house.was_asked(), [desk_is_dialled()]);
+        assert_eq!(house.log(&call).await, ["arrived", "placed"]);
+    }
+}
+
+/// How often a command is tried at a carrier that cannot be reached, and what the call hears of it.
+async fn tries(house: &mut House) -> usize {
+    for _ in 0..100 {
+        let Some(next) = house.store.pending(at(-1)).await.unwrap().next else {
+            break;
+        };
+        for command in house.claim_at(next).await {
+            house.exchange().carry_out(command).await;
+        }
+    }
+    house.was_asked().len()
+}
+
+#[tokio::test]
+async fn a_dial_is_given_up_sooner_than_a_hang_up() {
+    let mut house = House::new(vec![Err(unreachable()); 6]).await;
+    let call = house.call_comes_in("caller").await;
+    let dial = house.claim().await.remove(0);
+    house.exchange().carry_out(dial).await;
+    while leg_state(&house, &call).await == LegState::Ordered {
+        let next = house.store.pending(at(0)).await.unwrap().next.unwrap();
+        assert!(next < at(20), "a caller waits");
+        let dial = house.claim_at(next).await.remove(0);
+        house.exchange().carry_out(dial).await;
+    }
+    assert_eq!(house.was_asked(), vec![desk_is_dialled(); 6]);
+    assert_eq!(house.log(&call).await, ["arrived", "refused"]);
+
+    let mut house = House::new(vec![Ok(None)]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    house.was_asked();
+    house.carrier_will_say(vec![Err(unreachable()); 100]);
+    caller_hangs_up(&house, &call).await;
+    // A text, and the end of the desk's line.
+    assert_eq!(tries(&mut house).await, 13 + 25);
+    assert_eq!(house.store.pending(at(0)).await.unwrap().all, 0);
+}
+
+#[tokio::test]
+async fn an_abandoned_dial_is_looked_up_before_it_is_dialled() {
+    for (found, expected_log) in [(Some(line("rings")), "rings"), (None, "leg-1")] {
+        let mut house = House::new(vec![Ok(found.clone())]).await;
+        let call = house.call_comes_in("caller").await;
+        // A worker took it and died.
+        assert_eq!(house.claim().await.len(), 1);
+        let taken_over = house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap();
+        house.exchange().carry_out(taken_over[0].clone()).await;
+        let looked_up = Asked::Find(DUTY_DESK.to_owned(), LegId(1), call.arrived_at());
+        let mut expected = vec![looked_up];
+        if found.is_none() {
+            expected.push(desk_is_dialled());
+        }
+        assert_eq!(house.was_asked(), expected);
+        let after = house.switchboard.call(call.id()).await.unwrap();
+        assert_eq!(after.line(LegId(1)), Some(&line(expected_log)));
+    }
+}
+
+#[tokio::test]
+async fn an_abandoned_dial_that_cannot_be_looked_up_is_not_dialled() {
+    let mut house = House::new(vec![Err(unsure())]).await;
+    let call = house.call_comes_in("caller").await;
+    assert_eq!(house.claim().await.len(), 1);
+    let taken_over = house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap();
+    house.exchange().carry_out(taken_over[0].clone()).await;
+    assert!(matches!(house.was_asked()[..], [Asked::Find(..)]));
+    assert_eq!(leg_state(&house, &call).await, LegState::Ordered);
+}
+
+#[tokio::test]
+async fn an_abandoned_dial_that_nobody_wants_any_more_is_only_looked_up() {
+    let mut house = House::new(vec![Ok(None)]).await;
+    let call = house.call_comes_in("caller").await;
+    assert_eq!(house.claim().await.len(), 1);
+    caller_hangs_up(&house, &call).await;
+    let taken_over = house.store.claim(&later_hand(), at(40), 9, 0).await.unwrap();
+    house.exchange().carry_out(taken_over[0].clone()).await;
+    assert!(matches!(house.was_asked()[..], [Asked::Find(..)]));
+    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
+}
+
+#[tokio::test]
+async fn a_dial_withdrawn_while_the_carrier_is_busy_is_not_tried_again() {
+    let mut house = House::new(vec![Err(unreachable())]).await;
+    let call = house.call_comes_in("caller").await;
+    let dial = house.claim().await.remove(0);
+    caller_hangs_up(&house, &call).await;
+    house.exchange().carry_out(dial).await;
+    assert_eq!(house.was_asked(), [desk_is_dialled()]);
+    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
+    assert_eq!(dials_waiting(&house).await, 0);
+}
+
+#[tokio::test]
+async fn a_command_whose_lease_is_nearly_over_is_left_to_others() {
+    let mut house = House::new(vec![]).await;
+    house.call_comes_in("caller").await;
+    let mut dial = house.claim().await.remove(0);
+    dial.leased_until = house.exchange().clock.now() + seconds(13);
+    house.exchange().carry_out(dial).await;
+    assert_eq!(house.was_asked(), []);
+    assert_eq!(dials_waiting(&house).await, 1);
+}
+
+#[tokio::test]
+async fn a_line_that_is_gone_is_over() {
+    let mut house = House::new(vec![Ok(None), Err(CarrierError::Gone)]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    caller_hangs_up(&house, &call).await;
+    house.carry_out_all().await;
+    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
+    let asked = house.was_asked();
+    assert_eq!(asked[..2], [desk_is_dialled(), Asked::Cancel(line("leg-1"))]);
+    assert_eq!(asked[2..], [Asked::Text("+61491570111".to_owned())]);
+    assert!(!house.switchboard.call(call.id()).await.unwrap().is_live());
+}
+
+#[tokio::test]
+async fn a_text_that_may_have_been_sent_is_not_sent_again() {
+    let mut house = House::new(vec![Ok(None), Ok(None), Err(unsure())]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    caller_hangs_up(&house, &call).await;
+    house.carry_out_all().await;
+    assert_eq!(house.was_asked().len(), 3);
+    assert_eq!(house.store.pending(at(999)).await.unwrap().all, 0);
+
+    // Nor after a worker died with it.
+    let mut house = House::new(vec![]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    caller_hangs_up(&house, &call).await;
+    house.was_asked();
+    assert_eq!(house.claim().await.len(), 2);
+    for command in house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap() {
+        house.exchange().carry_out(command).await;
+    }
+    assert_eq!(house.was_asked(), [Asked::Cancel(line("leg-1"))]);
+}
+
+#[tokio::test]
+async fn a_hotline_that_is_gone_from_the_configuration_dials_nobody() {
+    let mut house = House::new(vec![]).await;
+    let call = house.call_comes_in("caller").await;
+    let mut dial = house.claim().await.remove(0);
+    dial.hotline = HotlineName("closed".to_owned());
+    house.exchange().carry_out(dial).await;
+    assert_eq!(house.was_asked(), []);
+    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
+}
+
+fn later_hand() -> crate::store::Hand {
+    crate::store::Hand {
+        worker: "next".to_owned(),
+        until: at(70),
+    }
+}
+
+async fn dials_waiting(house: &House) -> u32 {
+    house.store.pending(at(10)).await.unwrap().dials
+}

@@ -1,0 +1,223 @@
+//! The doors at which the carrier knocks. Each awaits nothing but the exchange, that is the database.
+//!
+//! Nothing is decided here, and nobody is ever left in silence: what cannot be handled is said in words.
+
+use super::address::{BaseUrl, Callback, Place};
+use super::form::Form;
+use super::twiml;
+use super::verified::{Verified, Verifier};
+use super::webhook::{self, Arrival, LineStatus};
+use crate::call::{CALLER, Call, CallId, Event, LegId};
+use crate::switchboard::{Switchboard, SwitchboardError};
+use axum::Router;
+use axum::extract::{FromRef, Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+use url::form_urlencoded::Serializer;
+
+/// Eight seconds of soft music that loop (made by `hold.py`).
+const HOLD_MUSIC: &[u8] = include_bytes!("hold.wav");
+
+/// Marks the address of a second try.
+const AGAIN: &str = "again";
+
+/// What a webhook says that is not said again when the carrier is asked to come back.
+const SAID_ONCE: [&str; 4] = ["Digits", "AnsweredBy", "RecordingUrl", "RecordingDuration"];
+
+/// What the doors need.
+#[derive(Clone)]
+pub struct TwilioState {
+    /// Takes in what happens.
+    pub switchboard: Switchboard,
+    /// Lets only genuine webhooks in.
+    pub verifier: Verifier,
+}
+
+impl FromRef<TwilioState> for Verifier {
+    fn from_ref(state: &TwilioState) -> Self {
+        state.verifier.clone()
+    }
+}
+
+/// All places of [`super::address::Place`].
+pub fn router(state: TwilioState) -> Router {
+    let places = Router::new()
+        .route("/twilio/voice", post(voice))
+        .route("/twilio/status", post(line_status))
+        .route("/twilio/call/{call}/conference", post(conference))
+        .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
+        .route("/twilio/media/hold.wav", get(hold_music))
+        .with_state(state);
+    apologising(places)
+}
+
+/// A fault in our own code is heard as an apology, and counted.
+fn apologising(places: Router) -> Router {
+    places.layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
+        metrics::counter!("rotaline_panics_total").increment(1);
+        tracing::error!("a webhook's handler panicked; the line hears an apology");
+        apology()
+    }))
+}
+
+async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let base = webhook.base;
+    let (Arrival { to, from, line }, form) = webhook.fields;
+    let Some(to) = to else {
+        tracing::warn!("a call came in for something that is no phone number");
+        return apology();
+    };
+    match state.switchboard.arrive(&to, from, line).await {
+        Ok(call) => document(twiml::render(&call.script(CALLER), call.id(), CALLER, &base)),
+        Err(error) => not_handled(&error, &base, Place::Voice, &form),
+    }
+}
+
+async fn leg(
+    State(state): State<TwilioState>,
+    Path((call, leg, callback)): Path<(CallId, LegId, Callback)>,
+    webhook: Verified<Form>,
+) -> Response {
+    let Verified { base, fields: form } = webhook;
+    let place = Place::Leg(call, leg, callback);
+    match happened(&state.switchboard, call, leg, callback, &form).await {
+        Ok(call) => twiml::answer(callback, &call, leg, &base).map_or_else(noted, document),
+        Err(error) if callback.is_notice() => not_kept(&error),
+        Err(error) if callback.is_for_waiting() => {
+            tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
+            document(twiml::waiting_through_a_fault(&base))
+        }
+        Err(error) => not_handled(&error, &base, place, &form),
+    }
+}
+
+/// Passes on what the webhook says; the call as it is afterwards.
+async fn happened(switchboard: &Switchboard, id: CallId, leg: LegId, callback: Callback, form: &Form) -> Result<Call, SwitchboardError> {
+    if callback.is_for_waiting() {
+        let call = switchboard.call(id).await?;
+        if call.may_wait(leg) {
+            return Ok(call);
+        }
+    }
+    let mut latest = None;
+    for event in webhook::events(callback, leg, form) {
+        latest = Some(switchboard.event(id, event).await?);
+    }
+    match latest {
+        Some(call) => Ok(call),
+        None => switchboard.call(id).await,
+    }
+}
+
+async fn conference(State(state): State<TwilioState>, Path(call): Path<CallId>, webhook: Verified<Form>) -> Response {
+    let Some(event) = webhook::room_event(&webhook.fields) else {
+        return noted();
+    };
+    match state.switchboard.event(call, event).await {
+        Ok(_) => noted(),
+        Err(error) => not_kept(&error),
+    }
+}
+
+async fn line_status(State(state): State<TwilioState>, webhook: Verified<LineStatus>) -> Response {
+    let LineStatus { line, ended: Some(how) } = webhook.fields else {
+        return noted();
+    };
+    let told = async {
+        if let Some(call) = state.switchboard.call_by_line(&line).await? {
+            state.switchboard.event(call, Event::Ended { leg: CALLER, how }).await?;
+        }
+        Ok::<(), SwitchboardError>(())
+    };
+    match told.await {
+        Ok(()) => noted(),
+        Err(error) => not_kept(&error),
+    }
+}
+
+async fn hold_music() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "audio/wav"), (CACHE_CONTROL, "public, max-age=86400")], HOLD_MUSIC)
+}
+
+/// Somebody is on the line and waits for an answer. Where the database fails, the carrier is asked to come back once.
+fn not_handled(error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Form) -> Response {
+    let may_pass = match error {
+        SwitchboardError::Store(_) => form.get(AGAIN).is_none(),
+        SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) => false,
+    };
+    tracing::error!(%error, %place, may_pass, "a webhook could not be handled");
+    if !may_pass {
+        return apology();
+    }
+    let said = SAID_ONCE.iter().filter_map(|name| Some((*name, form.get(name)?)));
+    let query = Serializer::new(String::new()).append_pair(AGAIN, "1").extend_pairs(said).finish();
+    document(twiml::once_more(&format!("{}?{query}", base.to(place))))
+}
+
+/// Nobody hears the answer to a notice. What is not kept is lost, which the carrier's own log then shows.
+fn not_kept(error: &SwitchboardError) -> Response {
+    match error {
+        SwitchboardError::Store(_) => {
+            tracing::error!(%error, "a notice could not be kept");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) => {
+            tracing::warn!(%error, "a notice about nothing that is known");
+            noted()
+        }
+    }
+}
+
+fn noted() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+fn apology() -> Response {
+    metrics::counter!("rotaline_apologies_total").increment(1);
+    document(twiml::APOLOGY.to_owned())
+}
+
+fn document(xml: String) -> Response {
+    ([(CONTENT_TYPE, "text/xml; charset=utf-8")], xml).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::Request;
+    use tower::ServiceExt as _;
+
+    async fn faulty() -> Response {
+        panic!("planted")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_heard_as_an_apology() {
+        let places = apologising(Router::new().route("/", get(faulty)));
+        let answer = places.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()[CONTENT_TYPE], "text/xml; charset=utf-8");
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.unwrap();
+        assert_eq!(body, twiml::APOLOGY);
+    }
+
+    #[test]
+    fn the_music_is_a_short_wave_file_for_telephones() {
+        // RIFF header by the published layout: mono, 8000 samples a second, 16 bits.
+        assert_eq!((&HOLD_MUSIC[..4], &HOLD_MUSIC[8..16]), (&b"RIFF"[..], &b"WAVEfmt "[..]));
+        let number = |at: usize, length: usize| {
+            HOLD_MUSIC[at..at + length]
+                .iter()
+                .rev()
+                .fold(0_u32, |n, byte| n << 8 | u32::from(*byte))
+        };
+        assert_eq!([number(20, 2), number(22, 2), number(24, 4), number(34, 2)], [1, 1, 8000, 16]);
+        let seconds = f64::from(number(40, 4)) / 16_000.0;
+        assert!(seconds > 5.0 && seconds < 10.0 && HOLD_MUSIC.len() <= 140_000);
+    }
+}

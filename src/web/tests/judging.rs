@@ -1,0 +1,191 @@
+//! The judgement of a hotline and its time line, on rosters made by hand.
+
+use super::super::judgement::{Judgement, Status, judge};
+use super::super::time_line::{bounds, time_line};
+use super::super::{Limits, times};
+use super::*;
+use crate::roster::{Code, Diagnostic, Duty, Level, OnCall, Responder, Roster, Severity};
+use crate::store::{CurrentRota, Trouble};
+use providers::CellAddress;
+
+pub(super) fn cell(row: u32, column: u32) -> CellAddress {
+    CellAddress::new("Rota", AddressStyle::Grid, row, column)
+}
+
+pub(super) fn person(name: &str, digits: &str) -> Arc<Responder> {
+    Arc::new(Responder {
+        name: name.to_owned(),
+        phone: number(digits),
+    })
+}
+
+pub(super) fn level(label: &str, responders: Vec<Arc<Responder>>, source: CellAddress, is_change: bool) -> Level {
+    Level {
+        label: Arc::from(label),
+        responders,
+        source,
+        is_change,
+    }
+}
+
+pub(super) fn duty(from: &str, until: &str, levels: Vec<Level>) -> Duty {
+    let nobody = levels.is_empty().then(|| cell(9, 3));
+    Duty {
+        from: utc(from),
+        until: utc(until),
+        levels,
+        nobody,
+    }
+}
+
+pub(super) fn rota(duties: Vec<Duty>, diagnostics: Vec<Diagnostic>, checked_at: DateTime<Utc>) -> CurrentRota {
+    CurrentRota {
+        hotline: lab(),
+        roster: Arc::new(Roster::new(chrono_tz::Australia::Melbourne, Vec::new(), None, duties)),
+        diagnostics: diagnostics.into(),
+        title: "rota.xlsx".to_owned(),
+        revision: Revision("9f2c4b7a11d0e35c88aa".to_owned()),
+        read_at: checked_at,
+        checked_at,
+        trouble: None,
+    }
+}
+
+pub(super) fn finding(severity: Severity, affects: Option<DateTime<Utc>>) -> Diagnostic {
+    Diagnostic {
+        severity,
+        code: Code::NameUnknown,
+        cells: vec![cell(14, 3)],
+        seen: "\"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).".to_owned(),
+        consequence: "Callers go from first straight to third.".to_owned(),
+        remedy: "Fix the spelling.".to_owned(),
+        affects,
+    }
+}
+
+fn covered() -> Vec<Duty> {
+    let ana = level("1st", vec![person("Ana Diaz", "+61491570156")], cell(2, 2), false);
+    vec![duty("2026-11-20T21:00:00Z", "2026-11-21T09:00:00Z", vec![ana])]
+}
+
+fn codes(judgement: &Judgement) -> Vec<&'static str> {
+    judgement.reasons.iter().map(|reason| reason.code).collect()
+}
+
+#[test]
+fn a_covered_hotline_with_a_fresh_rota_is_well() {
+    let now = saturday();
+    let judgement = judge(Some(&rota(covered(), Vec::new(), now)), now, &Limits::default());
+    assert_eq!((judgement.status, codes(&judgement)), (Status::Ok, vec![]));
+}
+
+#[test]
+fn a_rota_is_stale_only_after_the_limit() {
+    let now = saturday();
+    for (seconds, expected) in [(900, Status::Ok), (901, Status::Degraded)] {
+        let rota = rota(covered(), Vec::new(), now - TimeDelta::seconds(seconds));
+        assert_eq!(judge(Some(&rota), now, &Limits::default()).status, expected, "{seconds} s");
+    }
+}
+
+#[test]
+fn trouble_is_a_reason_even_while_the_copy_is_young() {
+    let now = saturday();
+    let mut rota = rota(covered(), Vec::new(), now);
+    rota.trouble = Some(Trouble {
+        since: now - TimeDelta::minutes(3),
+        words: "not readable just now: locked".to_owned(),
+    });
+    let judgement = judge(Some(&rota), now, &Limits::default());
+    assert_eq!((judgement.status, codes(&judgement)), (Status::Degraded, vec!["rota-trouble"]));
+}
+
+#[test]
+fn only_stops_of_the_next_48_hours_count() {
+    let now = saturday();
+    let cases = [
+        (Severity::Stop, None, Status::Degraded),
+        (Severity::Stop, Some(now - TimeDelta::hours(1)), Status::Degraded),
+        (Severity::Stop, Some(now + TimeDelta::hours(48)), Status::Degraded),
+        (Severity::Stop, Some(now + TimeDelta::seconds(48 * 3600 + 1)), Status::Ok),
+        (Severity::Warn, Some(now), Status::Ok),
+        (Severity::Note, None, Status::Ok),
+    ];
+    for (severity, affects, expected) in cases {
+        let rota = rota(covered(), vec![finding(severity, affects)], now);
+        assert_eq!(
+            judge(Some(&rota), now, &Limits::default()).status,
+            expected,
+            "{severity:?} {affects:?}"
+        );
+    }
+}
+
+#[test]
+fn nobody_fails_unless_it_is_meant_and_comes_first_among_the_reasons() {
+    let now = saturday();
+    let meant = rota(
+        vec![duty("2026-11-20T21:00:00Z", "2026-11-21T09:00:00Z", Vec::new())],
+        Vec::new(),
+        now,
+    );
+    assert_eq!(judge(Some(&meant), now, &Limits::default()).status, Status::Ok);
+
+    // The duty ends at 09:00: from that instant on nobody is there. By then the rota is stale, too.
+    let judgement = judge(
+        Some(&rota(covered(), Vec::new(), now)),
+        utc("2026-11-21T09:00:00Z"),
+        &Limits::default(),
+    );
+    assert_eq!(
+        (judgement.status, codes(&judgement)),
+        (Status::Failing, vec!["nobody-on-call", "rota-stale"])
+    );
+    let nothing = judge(None, now, &Limits::default());
+    assert_eq!((nothing.status, codes(&nothing)), (Status::Failing, vec!["no-rota"]));
+}
+
+#[test]
+fn the_time_line_tells_gaps_and_the_end() {
+    let one = |from, until| duty(from, until, Vec::new());
+    let zone = chrono_tz::Australia::Melbourne;
+    let duties = vec![
+        one("2026-11-21T00:00:00Z", "2026-11-21T08:00:00Z"),
+        one("2026-11-21T10:00:00Z", "2026-11-21T20:00:00Z"),
+        one("2026-11-21T20:00:00Z", "2026-11-22T06:00:00Z"),
+    ];
+    let roster = Roster::new(zone, Vec::new(), None, duties);
+    let told = |at: &str, limit| -> Vec<(bool, Option<String>, Option<String>)> {
+        let hours = |at: Option<DateTime<Utc>>| at.map(|at| at.format("%dT%H").to_string());
+        let spans = time_line(&roster, utc(at), limit);
+        let told = spans.iter().map(|span| {
+            let (from, until) = bounds(span);
+            (matches!(span, OnCall::Gap { .. }), hours(from), hours(until))
+        });
+        told.collect()
+    };
+    let at = |text: &str| Some(text.to_owned());
+    let second = (false, at("21T10"), at("21T20"));
+    let third = (false, at("21T20"), at("22T06"));
+    let end = (true, at("22T06"), None);
+
+    assert_eq!(told("2026-11-21T12:00:00Z", 9), [second.clone(), third.clone(), end.clone()]);
+    assert_eq!(
+        told("2026-11-21T08:00:00Z", 9),
+        [(true, at("21T08"), at("21T10")), second.clone(), third.clone(), end.clone()]
+    );
+    assert_eq!(
+        told("2026-11-20T00:00:00Z", 2),
+        [(true, None, at("21T00")), (false, at("21T00"), at("21T08"))]
+    );
+    assert_eq!(told("2026-11-21T20:00:00Z", 1), [third]);
+    assert_eq!(told("2026-11-23T00:00:00Z", 9), [end]);
+    let empty = Roster::new(zone, Vec::new(), None, Vec::new());
+    assert_eq!(time_line(&empty, saturday(), 9), [OnCall::Gap { from: None, until: None }]);
+}
+
+#[test]
+fn counts_have_their_plural() {
+    assert_eq!(times::counted(1, "day"), "1 day");
+    assert_eq!(times::counted(2, "day"), "2 days");
+}

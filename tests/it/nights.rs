@@ -1,0 +1,63 @@
+//! Seeded nights: the real call machine, the documents we really send and the requests we really make, against
+//! the phone network in memory and in virtual time. `SEED=17 NIGHTS=1 make nights` replays a night and prints it.
+
+mod desk;
+mod invariants;
+mod planted;
+mod scenario;
+
+use desk::Desk;
+use planted::Planted;
+use scenario::Scenario;
+
+/// One night from beginning to end: what was promised and not kept.
+fn night(seed: u64, planted: Option<Planted>) -> Result<(), String> {
+    let scenario = Scenario::draw(seed);
+    let mut desk = Desk::new(&scenario, planted);
+    desk.run();
+    let broken = invariants::broken(&scenario, &desk);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "seed {seed}\n{}\n{scenario:#?}\n{}\n{}",
+        broken.join("\n"),
+        desk.log.join("\n"),
+        desk.network.story()
+    ))
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// `NIGHTS` nights from `SEED` on, by default the ten thousand that every run of the tests plays.
+#[test]
+fn many() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000));
+    let failed: Vec<String> = (first..first + count).filter_map(|seed| night(seed, None).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+/// A simulation that catches nothing proves nothing: each of these faults in our own work must be noticed.
+#[test]
+fn planted_faults_are_caught() {
+    let missed: Vec<Planted> = Planted::ALL
+        .into_iter()
+        .filter(|planted| (1..600).all(|seed| night(seed, Some(*planted)).is_ok()))
+        .collect();
+    assert!(missed.is_empty(), "not noticed in 600 nights: {missed:?}");
+}
+
+/// The same seed is the same night.
+#[test]
+fn a_seed_replays() {
+    for seed in [3, 77, 4_711] {
+        let story = |()| {
+            let mut desk = Desk::new(&Scenario::draw(seed), None);
+            desk.run();
+            (desk.log.clone(), desk.network.story())
+        };
+        assert_eq!(story(()), story(()));
+    }
+}

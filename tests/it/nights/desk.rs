@@ -1,0 +1,543 @@
+//! The service in memory: webhooks in, documents out, commands carried out by REST, as router, switchboard and
+//! store do it, without sockets, disk and real time.
+
+use super::planted::Planted;
+use super::scenario::{Scenario, number};
+use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
+use providers::{AddressStyle, CellAddress};
+use rotaline::call::{
+    CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+};
+use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
+use rotaline::simulator::network::{Line, PhoneNetwork};
+use rotaline::simulator::posting::{WebhookReply, WebhookRequest};
+use rotaline::switchboard::{CarrierError, DialOrder};
+use rotaline::twilio::address::{BaseUrl, Callback, Place};
+use rotaline::twilio::form::{Form, FromForm as _};
+use rotaline::twilio::rest::answer::{self, RestAnswer};
+use rotaline::twilio::rest::request::{Account, RestRequest};
+use rotaline::twilio::{twiml, webhook};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+const ACCOUNT: &str = "AC00000000000000000000000000000001";
+const BASE: &str = "https://rota.example.org";
+/// Longer than any night; whoever is still on the line then is left over.
+const LONGEST: TimeDelta = TimeDelta::hours(12);
+
+pub(super) struct Desk {
+    pub(super) network: PhoneNetwork,
+    pub(super) calls: BTreeMap<CallId, Call>,
+    /// What was decided, for a person who reads a failed night.
+    pub(super) log: Vec<String>,
+    /// How often each leg was ordered.
+    pub(super) ordered: BTreeMap<(CallId, LegId), u32>,
+    /// The caller's line of each call, in the order of arrival.
+    pub(super) lines: Vec<(String, CallId)>,
+    /// The longest time in which a caller waited and nobody was being tried.
+    pub(super) longest_idle: TimeDelta,
+    idle_since: Option<DateTime<Utc>>,
+    /// Everything that is still to be carried out.
+    pub(super) outbox: Vec<Order>,
+    now: DateTime<Utc>,
+    begin: DateTime<Utc>,
+    next_dial: DateTime<Utc>,
+    arrivals: Vec<(DateTime<Utc>, usize)>,
+    plan_of: Roster,
+    last_resort: Option<Responder>,
+    scenario: Scenario,
+    planted: Option<Planted>,
+    base: BaseUrl,
+    account: Account,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    at: DateTime<Utc>,
+    call: CallId,
+    command: Command,
+    tries: u32,
+}
+
+impl Desk {
+    pub(super) fn new(scenario: &Scenario, planted: Option<Planted>) -> Self {
+        let begin = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
+        let mut network = PhoneNetwork::new(scenario.seed, ACCOUNT, scenario.mischief.clone());
+        network.add_own_number(hotline().e164());
+        for person in scenario.people.iter().chain(&scenario.last_resort) {
+            network.add_person(person.number.e164(), person.habit);
+        }
+        let arrivals = scenario
+            .callers
+            .iter()
+            .enumerate()
+            .map(|(n, caller)| (begin + TimeDelta::milliseconds(caller.at_ms), n))
+            .collect();
+        Self {
+            network,
+            calls: BTreeMap::new(),
+            log: Vec::new(),
+            ordered: BTreeMap::new(),
+            lines: Vec::new(),
+            longest_idle: TimeDelta::zero(),
+            idle_since: None,
+            outbox: Vec::new(),
+            now: begin,
+            begin,
+            next_dial: begin,
+            arrivals,
+            plan_of: roster(scenario, begin),
+            last_resort: scenario.last_resort.as_ref().map(|who| Responder {
+                name: who.name.clone(),
+                phone: who.number.clone(),
+            }),
+            scenario: scenario.clone(),
+            planted,
+            base: BaseUrl::parse(BASE).unwrap(),
+            account: Account(ACCOUNT.to_owned()),
+        }
+    }
+
+    /// From the first call until nothing is to come any more.
+    pub(super) fn run(&mut self) {
+        while let Some(next) = self.next_at() {
+            if next > self.begin + LONGEST {
+                break;
+            }
+            self.now = self.now.max(next);
+            self.longest_idle = self
+                .longest_idle
+                .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
+            self.callers_dial();
+            for request in self.network.advance(self.now) {
+                let reply = self.take(&request);
+                self.network.answer(self.now, request.id, Ok(reply));
+            }
+            self.deadlines();
+            self.work();
+            self.idle_since = self.is_idle().then(|| self.idle_since.unwrap_or(self.now));
+        }
+    }
+
+    /// A caller waits for the search, and no phone is being tried.
+    fn is_idle(&self) -> bool {
+        let waiting = self.calls.values().any(|call| call.may_wait(CALLER));
+        let trying = self
+            .network
+            .leftovers()
+            .legs
+            .iter()
+            .any(|sid| !self.lines.iter().any(|(line, _)| line == sid));
+        waiting && !trying && self.outbox.is_empty()
+    }
+
+    fn next_at(&self) -> Option<DateTime<Utc>> {
+        let deadlines = self
+            .calls
+            .values()
+            .filter(|_| self.planted != Some(Planted::NoDeadlines))
+            .filter_map(Call::deadline);
+        let orders = self.outbox.iter().map(|order| order.at);
+        let arrivals = self.arrivals.iter().map(|(at, _)| *at);
+        self.network
+            .next_at()
+            .into_iter()
+            .chain(deadlines)
+            .chain(orders)
+            .chain(arrivals)
+            .min()
+    }
+
+    fn callers_dial(&mut self) {
+        let due: Vec<usize> = self.arrivals.iter().filter(|(at, _)| *at <= self.now).map(|(_, n)| *n).collect();
+        self.arrivals.retain(|(at, _)| *at > self.now);
+        for n in due {
+            let caller = self.scenario.callers[n].clone();
+            let mut line = Line::to(&self.base.to(Place::Voice));
+            line.status_callback = self.scenario.tells_line_status.then(|| self.base.to(Place::LineStatus));
+            let from = caller.from.as_ref().map(PhoneNumber::e164);
+            self.network.dial_in(self.now, from, hotline().e164(), &line, caller.habit);
+        }
+    }
+
+    /// As the router does.
+    fn take(&mut self, request: &WebhookRequest) -> WebhookReply {
+        let path = request.url.strip_prefix(BASE).unwrap().split(['?', '#']).next().unwrap();
+        let form: Form = request.form.iter().cloned().collect();
+        let document = match path.parse::<Place>().unwrap() {
+            Place::Voice => self.arrive(&form),
+            Place::LineStatus => {
+                let status = webhook::LineStatus::from_form(&form).unwrap();
+                let call = self.lines.iter().find(|(line, _)| *line == status.line.0).map(|(_, call)| *call);
+                if let (Some(call), Some(how)) = (call, status.ended) {
+                    self.happens(call, &Event::Ended { leg: CALLER, how });
+                }
+                None
+            }
+            Place::Conference(call) => {
+                if let Some(event) = webhook::room_event(&form) {
+                    self.happens(call, &event);
+                }
+                None
+            }
+            Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
+            Place::HoldMusic => None,
+        };
+        document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
+    }
+
+    fn leg(&mut self, call: CallId, leg: LegId, callback: Callback, form: &Form) -> Option<String> {
+        for event in webhook::events(callback, leg, form) {
+            let rightly_waiting = matches!(event, Event::StillWaiting { leg } if self.calls[&call].may_wait(leg));
+            if !rightly_waiting {
+                self.happens(call, &event);
+            }
+        }
+        let found = &self.calls[&call];
+        let document = twiml::answer(callback, found, leg, &self.base)?;
+        Some(match self.planted {
+            Some(Planted::WaitingAsksForKeys) if callback == Callback::Wait => document.replace("<Redirect/>", "<Gather numDigits=\"1\"/>"),
+            Some(Planted::SilentWaiting) if callback == Callback::Wait => {
+                "<Response><Pause length=\"20\"/><Redirect/></Response>".to_owned()
+            }
+            Some(Planted::SecondAcceptorJoins) if document.contains("has already taken this call") => {
+                let script = Script::Join {
+                    words: "Come in.".into(),
+                    max_seconds: 600,
+                };
+                twiml::render(&script, call, leg, &self.base)
+            }
+            Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
+            _ => document,
+        })
+    }
+
+    fn arrive(&mut self, form: &Form) -> Option<String> {
+        let arrival = webhook::Arrival::from_form(form).unwrap();
+        assert_eq!(arrival.to, Some(hotline()));
+        if let Some((_, call)) = self.lines.iter().find(|(line, _)| *line == arrival.line.0) {
+            return twiml::answer(Callback::Script, &self.calls[call], CALLER, &self.base);
+        }
+        let id = CallId(Uuid::from_u128(u128::try_from(self.lines.len() + 1).unwrap()));
+        let mut rules = self.scenario.rules.clone();
+        if self.planted == Some(Planted::AnswerAccepts) {
+            rules.screening = Screening::None;
+        }
+        let own_number = arrival.from.as_ref().filter(|_| self.planted != Some(Planted::CallerIsRung));
+        let mut plan = Plan::make(
+            HotlineName("lab & co".into()),
+            self.plan_of.on_call(self.now),
+            self.last_resort.as_ref(),
+            own_number,
+            rules,
+        );
+        if self.planted == Some(Planted::OrderReversed) {
+            plan.levels.reverse();
+        }
+        let engaged = self.engaged(None);
+        let world = World {
+            now: self.now,
+            engaged: &engaged,
+        };
+        let (call, reaction) = Call::arrive(id, plan, arrival.from, arrival.line.clone(), &world);
+        self.lines.push((arrival.line.0, id));
+        self.calls.insert(id, call);
+        self.note(id, "arrives", &reaction);
+        self.order(id, reaction);
+        twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base)
+    }
+
+    fn engaged(&self, apart_from: Option<CallId>) -> BTreeSet<PhoneNumber> {
+        if self.planted == Some(Planted::EngagedIgnored) {
+            return BTreeSet::new();
+        }
+        let others = self.calls.values().filter(|call| Some(call.id()) != apart_from && call.is_live());
+        others.flat_map(Call::engages).map(|(_, number)| number).collect()
+    }
+
+    /// As the switchboard does.
+    fn happens(&mut self, id: CallId, event: &Event) {
+        let swallowed = match self.planted {
+            Some(Planted::RefusalsSwallowed) => matches!(event, Event::Refused { .. }),
+            Some(Planted::HangUpsSwallowed) => matches!(event, Event::Ended { leg: CALLER, .. }),
+            Some(Planted::EndsSwallowed) => matches!(event, Event::Ended { leg, .. } if *leg != CALLER),
+            Some(_) | None => false,
+        };
+        if swallowed {
+            return;
+        }
+        let mut event = event.clone();
+        if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
+            *key = if *leg == CALLER { *key } else { '1' };
+        }
+        let engaged = self.engaged(Some(id));
+        let world = World {
+            now: self.now,
+            engaged: &engaged,
+        };
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        let reaction = call.handle(&event, &world);
+        self.note(id, &format!("{event:?}"), &reaction);
+        self.order(id, reaction);
+    }
+
+    fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {
+        let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
+        let call = id.0.as_u128();
+        self.log.push(format!(
+            "{} call {call} {event} -> {} {:?}",
+            self.now.format("%H:%M:%S%.3f"),
+            facts.join(" "),
+            reaction.commands
+        ));
+    }
+
+    fn order(&mut self, call: CallId, reaction: Reaction) {
+        for command in reaction.commands {
+            match &command {
+                Command::Withdraw { leg } => {
+                    let is_it = |order: &Order| {
+                        order.call == call && matches!(&order.command, Command::Dial { leg: dialled, .. } if dialled == leg)
+                    };
+                    self.outbox.retain(|order| !is_it(order));
+                    continue;
+                }
+                Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
+                Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
+                Command::Text { .. } if self.planted == Some(Planted::TellsTwice) => {
+                    self.outbox.push(Order {
+                        at: self.now,
+                        call,
+                        command: command.clone(),
+                        tries: 0,
+                    });
+                }
+                Command::Dial { leg, .. } => *self.ordered.entry((call, *leg)).or_default() += 1,
+                Command::Cancel { .. }
+                | Command::HangUp { .. }
+                | Command::Redirect { .. }
+                | Command::Find { .. }
+                | Command::Text { .. } => {}
+            }
+            let at = if matches!(command, Command::Dial { .. }) {
+                self.slot()
+            } else {
+                self.now
+            };
+            self.outbox.push(Order {
+                at,
+                call,
+                command,
+                tries: 0,
+            });
+        }
+    }
+
+    /// One outbound call a second.
+    fn slot(&mut self) -> DateTime<Utc> {
+        let at = self.next_dial.max(self.now);
+        self.next_dial = at + TimeDelta::seconds(1);
+        at
+    }
+
+    fn deadlines(&mut self) {
+        if self.planted == Some(Planted::NoDeadlines) {
+            return;
+        }
+        let due = |call: &&Call| call.deadline().is_some_and(|at| at <= self.now);
+        let due: Vec<CallId> = self.calls.values().filter(due).map(Call::id).collect();
+        for call in due {
+            self.happens(call, &Event::Tick);
+        }
+    }
+
+    fn work(&mut self) {
+        while let Some(next) = self.outbox.iter().position(|order| order.at <= self.now) {
+            let order = self.outbox.remove(next);
+            self.carry_out(order);
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        let call = order.call;
+        match order.command.clone() {
+            Command::Dial {
+                leg,
+                to,
+                ring_seconds,
+                detection,
+            } => {
+                let dial = DialOrder {
+                    call,
+                    leg,
+                    from: hotline(),
+                    to,
+                    ring_seconds,
+                    detection,
+                };
+                match self
+                    .rest(&self.account.dial(&dial, &self.base.clone()))
+                    .and_then(|taken| answer::created(&taken))
+                {
+                    Ok(line) => self.happens(call, &Event::Placed { leg, line }),
+                    Err(CarrierError::Refused(why)) => self.happens(call, &Event::Refused { leg, why }),
+                    Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_)) => {
+                        self.again(order, Event::Refused { leg, why: never_arrived() })
+                    }
+                    Err(CarrierError::Unsure(_)) if self.planted == Some(Planted::BlindRetry) => self.again(order, Event::Tick),
+                    Err(CarrierError::Unsure(_) | CarrierError::Gone) => self.happens(call, &Event::Unsure { leg }),
+                }
+            }
+            Command::Find { leg, to, since } => self.find(order, leg, to, since),
+            Command::Cancel { leg, line } => {
+                let outcome = self.rest(&self.account.cancel(&line)).and_then(|taken| answer::updated(&taken));
+                let gone = outcome == Err(CarrierError::Gone) && self.is_over(&line);
+                self.updated(
+                    order,
+                    leg,
+                    if gone || outcome != Err(CarrierError::Gone) {
+                        outcome
+                    } else {
+                        Ok(())
+                    },
+                );
+            }
+            Command::HangUp { leg, line } => {
+                let outcome = self.rest(&self.account.hang_up(&line)).and_then(|taken| answer::updated(&taken));
+                self.updated(order, leg, outcome);
+            }
+            Command::Redirect { leg, line, .. } => {
+                let request = self.account.redirect(&line, call, leg, &self.base);
+                let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
+                self.updated(order, leg, outcome);
+            }
+            Command::Text { to, body, .. } => {
+                let outcome = self
+                    .rest(&self.account.text(&hotline(), &to, &body))
+                    .and_then(|taken| answer::taken(&taken));
+                if matches!(outcome, Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) {
+                    self.again(order, Event::Tick);
+                }
+            }
+            Command::Withdraw { .. } => {}
+        }
+    }
+
+    fn updated(&mut self, order: Order, leg: LegId, outcome: Result<(), CarrierError>) {
+        match outcome {
+            Ok(()) => {}
+            Err(CarrierError::Gone | CarrierError::Refused(_)) => self.happens(order.call, &Event::Ended { leg, how: Ending::Gone }),
+            Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_)) => self.again(order, Event::Tick),
+        }
+    }
+
+    fn is_over(&mut self, line: &LineId) -> bool {
+        let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
+        fetched.is_ok_and(|line| line.is_over())
+    }
+
+    fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
+        let dial = DialOrder {
+            call: order.call,
+            leg,
+            from: hotline(),
+            to,
+            ring_seconds: 0,
+            detection: None,
+        };
+        let mut found = Vec::new();
+        for request in self.account.find(&dial, since) {
+            match self.rest(&request).and_then(|taken| answer::page(&taken)) {
+                Ok(page) => found.extend(
+                    page.calls
+                        .into_iter()
+                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
+                ),
+                Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
+            }
+        }
+        let known: BTreeSet<LineId> = self
+            .calls
+            .values()
+            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
+            .filter_map(|leg| leg.line.clone())
+            .collect();
+        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
+        match found.into_iter().min_by_key(|call| call.date_created) {
+            Some(call) => self.happens(
+                order.call,
+                &Event::Placed {
+                    leg,
+                    line: LineId(call.sid),
+                },
+            ),
+            None => self.again(order, Event::Refused { leg, why: never_arrived() }),
+        }
+    }
+
+    /// Once more in a moment, a few times; then this is what has happened.
+    fn again(&mut self, mut order: Order, in_vain: Event) {
+        order.tries += 1;
+        if order.tries > 5 {
+            return self.happens(order.call, &in_vain);
+        }
+        order.at = self.now + TimeDelta::seconds(1);
+        self.outbox.push(order);
+    }
+
+    fn rest(&mut self, request: &RestRequest) -> Result<RestAnswer, CarrierError> {
+        let fields: Vec<(String, String)> = request
+            .fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        match self.network.rest(self.now, request.method.as_str(), &request.path, &fields) {
+            Ok(answer) => Ok(RestAnswer {
+                status: answer.status,
+                retry_after: None::<Duration>,
+                body: answer.body.to_string().into_bytes(),
+            }),
+            Err(lost) => Err(CarrierError::Unsure(lost.to_string())),
+        }
+    }
+}
+
+pub(super) fn hotline() -> PhoneNumber {
+    number(999)
+}
+
+fn never_arrived() -> Refusal {
+    Refusal {
+        code: None,
+        message: "the order never reached the carrier".into(),
+        permanent: false,
+    }
+}
+
+/// One duty that lasts the whole night, so that the plan is made as it is made in earnest.
+fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
+    let level = |(n, people): (usize, &Vec<usize>)| Level {
+        label: Arc::from(["1st", "2nd", "3rd"][n]),
+        responders: people
+            .iter()
+            .map(|p| {
+                Arc::new(Responder {
+                    name: scenario.people[*p].name.clone(),
+                    phone: scenario.people[*p].number.clone(),
+                })
+            })
+            .collect(),
+        source: CellAddress::new("Rota", AddressStyle::Grid, 2, u32::try_from(n + 2).unwrap()),
+        is_change: false,
+    };
+    let levels = scenario.levels.iter().enumerate().map(level).collect();
+    let duty = Duty {
+        from: begin - TimeDelta::days(1),
+        until: begin + TimeDelta::days(2),
+        levels,
+        nobody: None,
+    };
+    Roster::new(chrono_tz::Australia::Melbourne, vec![], None, vec![duty])
+}

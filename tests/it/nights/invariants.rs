@@ -1,0 +1,509 @@
+//! What every night promises, in terms of people.
+
+use super::desk::{Desk, hotline};
+use super::scenario::{Caller, Scenario};
+use chrono::{DateTime, TimeDelta, Utc};
+use rotaline::call::{Call, CallId, Outcome, Screening};
+use rotaline::roster::PhoneNumber;
+use rotaline::simulator::habits::{AtQuestion, AtTone, Habit};
+use rotaline::simulator::heard::{Sound, Talk};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that was promised and not kept.
+pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
+    let night = Night {
+        scenario,
+        desk,
+        talks: desk.network.talks(),
+    };
+    let checks = [
+        Night::nothing_is_left_over,
+        Night::nobody_is_bridged_with_two,
+        Night::only_who_accepted_gets_the_caller,
+        Night::nobody_hears_long_silence,
+        Night::no_phone_is_rung_twice_at_once,
+        Night::no_order_is_given_twice,
+        Night::only_the_plan_is_dialled,
+        Night::levels_ring_in_their_order,
+        Night::the_search_never_pauses,
+        Night::phones_stop_ringing_when_somebody_has_the_call,
+        Night::no_caller_waits_too_long,
+        Night::calls_end_as_they_say,
+        Night::who_is_not_served_hears_how_to_leave_a_message,
+        Night::missed_calls_are_told_once,
+        Night::who_waits_for_somebody_who_accepts_is_served,
+        Night::who_accepts_in_vain_is_told_why,
+        Night::the_carrier_has_nothing_to_complain_of,
+    ];
+    checks.iter().flat_map(|check| check(&night)).collect()
+}
+
+/// From when until when a phone is taken, and by which leg.
+type Span<'s> = (DateTime<Utc>, DateTime<Utc>, &'s str);
+
+struct Night<'n> {
+    scenario: &'n Scenario,
+    desk: &'n Desk,
+    talks: Vec<Talk>,
+}
+
+impl Night<'_> {
+    /// Caller's line, call, and who called, in the order of arrival.
+    fn calls(&self) -> impl Iterator<Item = (&str, &Call, &Caller)> {
+        self.desk.lines.iter().map(|(line, id)| {
+            let call = &self.desk.calls[id];
+            // Lines are named in the order of dialling, which is the order of the callers' times.
+            let caller = self.caller_of(line);
+            (line.as_str(), call, caller)
+        })
+    }
+
+    fn caller_of(&self, line: &str) -> &Caller {
+        let mut callers: Vec<&Caller> = self.scenario.callers.iter().collect();
+        callers.sort_by_key(|caller| caller.at_ms);
+        let inbound: Vec<&str> = self.inbound();
+        callers[inbound.iter().position(|sid| *sid == line).unwrap()]
+    }
+
+    fn inbound(&self) -> Vec<&str> {
+        let outbound: BTreeSet<&str> = self
+            .desk
+            .network
+            .dialled()
+            .iter()
+            .flat_map(|to| self.desk.network.sids_of(to))
+            .collect();
+        let dialled_in = |sid: &&str| !outbound.contains(sid) || self.is_callers(sid);
+        self.desk.network.sids().into_iter().filter(dialled_in).collect()
+    }
+
+    /// A caller's own number may be dialled as well, so the lines of callers are known by their calls.
+    fn is_callers(&self, sid: &str) -> bool {
+        self.desk.lines.iter().any(|(line, _)| line == sid)
+    }
+
+    fn legs(&self) -> impl Iterator<Item = &str> {
+        self.desk.network.sids().into_iter()
+    }
+
+    fn habit(&self, number: &str) -> Option<Habit> {
+        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
+        all.filter(|person| person.number.e164() == number)
+            .map(|person| person.habit)
+            .next()
+    }
+
+    fn nothing_is_left_over(&self) -> Vec<String> {
+        let left = self.desk.network.leftovers();
+        let mut broken = Vec::new();
+        if !left.is_empty() {
+            broken.push(format!("left over on the network: {left:?}"));
+        }
+        if !self.desk.outbox.is_empty() {
+            broken.push(format!("left over in the outbox: {:?}", self.desk.outbox));
+        }
+        broken.extend(
+            self.desk
+                .calls
+                .values()
+                .filter(|call| call.is_live())
+                .map(|call| format!("call {} is live for ever", call.id())),
+        );
+        broken
+    }
+
+    /// Nobody talks with two people at once, and a talk is between a caller and a responder of his own call.
+    fn nobody_is_bridged_with_two(&self) -> Vec<String> {
+        let mut broken = Vec::new();
+        for (n, one) in self.talks.iter().enumerate() {
+            for other in &self.talks[n + 1..] {
+                let shared = one.sids.iter().any(|sid| other.sids.contains(sid));
+                let both = one.from < end(other) && other.from < end(one);
+                if shared && both {
+                    broken.push(format!("three in one talk: {one:?} and {other:?}"));
+                }
+            }
+            let lines: Vec<(CallId, bool)> = one.sids.iter().filter_map(|sid| self.call_of(sid)).collect();
+            let proper = matches!(lines.as_slice(), [(a, caller_a), (b, caller_b)] if a == b && caller_a != caller_b);
+            if !proper {
+                broken.push(format!("strangers in one room: {one:?}"));
+            }
+        }
+        broken
+    }
+
+    /// The call that a leg belongs to, and whether it is the caller's.
+    fn call_of(&self, sid: &str) -> Option<(CallId, bool)> {
+        if let Some((_, call)) = self.desk.lines.iter().find(|(line, _)| line == sid) {
+            return Some((*call, true));
+        }
+        let has = |call: &&Call| {
+            (1..=600)
+                .map_while(|leg| call.leg(rotaline::call::LegId(leg)))
+                .any(|leg| leg.line.as_ref().is_some_and(|line| line.0 == sid))
+        };
+        self.desk.calls.values().find(has).map(|call| (call.id(), false))
+    }
+
+    fn only_who_accepted_gets_the_caller(&self) -> Vec<String> {
+        let key_needed = match self.scenario.rules.screening {
+            Screening::Press1 | Screening::Both => true,
+            Screening::MachineDetection | Screening::None => false,
+        };
+        if !key_needed {
+            return Vec::new();
+        }
+        let responders = self
+            .talks
+            .iter()
+            .flat_map(|talk| talk.sids.iter().zip(&talk.numbers))
+            .filter(|(sid, _)| !self.is_callers(sid));
+        let accepted = |number: &str| match self.habit(number) {
+            Some(
+                Habit::Accepts { .. }
+                | Habit::AcceptsAtOnce { .. }
+                | Habit::AcceptsLate
+                | Habit::CallScreening { .. }
+                | Habit::WrongKey { .. }
+                | Habit::DropsWhileJoining { .. },
+            ) => true,
+            Some(
+                Habit::Ignores
+                | Habit::Busy
+                | Habit::Rejects { .. }
+                | Habit::Voicemail { .. }
+                | Habit::Declines { .. }
+                | Habit::PressesNothing { .. }
+                | Habit::HangsUp { .. }
+                | Habit::Unreachable
+                | Habit::InvalidNumber,
+            )
+            | None => false,
+        };
+        responders
+            .filter(|(_, number)| !accepted(number))
+            .map(|(_, number)| format!("{number} got the caller without accepting"))
+            .collect()
+    }
+
+    /// A kind network leaves nobody in silence for ten seconds; one that loses connections adds its own five.
+    fn nobody_hears_long_silence(&self) -> Vec<String> {
+        let longest = TimeDelta::seconds(if self.scenario.kind { 10 } else { 21 });
+        let silent = |sid: &str| {
+            self.desk
+                .network
+                .silences(sid, longest)
+                .into_iter()
+                .map(|hush| (hush.from, hush.until))
+                .collect::<Vec<_>>()
+        };
+        self.legs()
+            .flat_map(|sid| silent(sid).into_iter().map(move |hush| format!("{sid} hears nothing: {hush:?}")))
+            .collect()
+    }
+
+    /// Not by two legs, and not while its owner talks. The last resort may have many lines.
+    fn no_phone_is_rung_twice_at_once(&self) -> Vec<String> {
+        let last_resort = self.scenario.last_resort.as_ref().map(|person| person.number.e164());
+        let mut held: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+        let rung = self.desk.network.rung();
+        for ring in rung.iter().filter(|ring| Some(ring.number.as_str()) != last_resort) {
+            held.entry(&ring.number)
+                .or_default()
+                .push((ring.from, ring.until.unwrap_or(DateTime::<Utc>::MAX_UTC), &ring.sid));
+        }
+        for talk in &self.talks {
+            for (sid, number) in talk.sids.iter().zip(&talk.numbers).filter(|(sid, _)| !self.is_callers(sid)) {
+                if Some(number.as_str()) != last_resort {
+                    held.entry(number).or_default().push((talk.from, end(talk), sid));
+                }
+            }
+        }
+        let mut broken = Vec::new();
+        for (number, spans) in held {
+            for (n, one) in spans.iter().enumerate() {
+                let clash = spans[n + 1..]
+                    .iter()
+                    .find(|other| one.2 != other.2 && one.0 < other.1 && other.0 < one.1);
+                broken.extend(clash.map(|other| format!("{number} is rung twice at once: {one:?} {other:?}")));
+            }
+        }
+        broken
+    }
+
+    fn no_order_is_given_twice(&self) -> Vec<String> {
+        let mut broken: Vec<String> = self
+            .desk
+            .ordered
+            .iter()
+            .filter(|(_, count)| **count > 1)
+            .map(|(leg, _)| format!("{leg:?} is ordered twice"))
+            .collect();
+        if self.desk.network.dialled().len() > self.desk.ordered.len() {
+            broken.push(format!(
+                "{} orders became {} calls",
+                self.desk.ordered.len(),
+                self.desk.network.dialled().len()
+            ));
+        }
+        broken
+    }
+
+    fn only_the_plan_is_dialled(&self) -> Vec<String> {
+        let mut broken = Vec::new();
+        let planned = self
+            .scenario
+            .levels
+            .iter()
+            .flatten()
+            .map(|p| self.scenario.people[*p].number.e164());
+        let allowed: BTreeSet<&str> = planned
+            .chain(self.scenario.last_resort.iter().map(|person| person.number.e164()))
+            .collect();
+        for number in self.desk.network.dialled() {
+            if !allowed.contains(number.as_str()) {
+                broken.push(format!("{number} is not in the plan"));
+            }
+        }
+        if let [(_, call, _)] = self.calls().collect::<Vec<_>>().as_slice()
+            && let Some(own) = call.from().map(PhoneNumber::e164)
+            && self.desk.network.dialled().iter().any(|number| number == own)
+        {
+            broken.push(format!("the caller's own number {own} is rung"));
+        }
+        broken
+    }
+
+    /// With one caller nobody is passed over, so first attempts follow the sheet.
+    fn levels_ring_in_their_order(&self) -> Vec<String> {
+        if self.scenario.callers.len() > 1 || !self.scenario.kind {
+            return Vec::new();
+        }
+        let level_of = |number: &str| {
+            self.scenario
+                .levels
+                .iter()
+                .position(|level| level.iter().any(|p| self.scenario.people[*p].number.e164() == number))
+        };
+        let mut seen = BTreeSet::new();
+        let first_attempts = self.desk.network.dialled().iter().filter(|number| seen.insert((*number).clone()));
+        let order: Vec<usize> = first_attempts.map(|number| level_of(number).unwrap_or(usize::MAX)).collect();
+        if order.is_sorted() {
+            Vec::new()
+        } else {
+            vec![format!("levels were rung in the order {order:?}")]
+        }
+    }
+
+    /// On a kind night a lone caller is always being worked for: whoever does not accept is followed by the next at once.
+    fn the_search_never_pauses(&self) -> Vec<String> {
+        let idle = self.desk.longest_idle;
+        if !self.scenario.kind || self.scenario.callers.len() > 1 || idle <= TimeDelta::seconds(3) {
+            return Vec::new();
+        }
+        vec![format!("nobody was tried for {} s while the caller waited", idle.num_seconds())]
+    }
+
+    /// On a kind night, a moment after the caller talks or is gone, no phone of his call rings any more.
+    fn phones_stop_ringing_when_somebody_has_the_call(&self) -> Vec<String> {
+        if !self.scenario.kind || self.scenario.callers.len() > 1 {
+            return Vec::new();
+        }
+        let over = self.desk.lines.iter().filter_map(|(line, _)| self.desk.network.ended_at(line));
+        let settled: Vec<DateTime<Utc>> = self.talks.iter().map(|talk| talk.from).chain(over).collect();
+        let moment = TimeDelta::seconds(3);
+        let rung = self.desk.network.rung();
+        let rings_on = rung.iter().filter(|ring| {
+            settled
+                .iter()
+                .any(|at| ring.from < *at && ring.until.is_none_or(|until| until > *at + moment))
+        });
+        rings_on.map(|ring| format!("rings for nothing: {ring:?}")).collect()
+    }
+
+    /// Apart from talking and leaving a message, a caller who does not ask for another search is done in bounded time.
+    fn no_caller_waits_too_long(&self) -> Vec<String> {
+        let rules = &self.scenario.rules;
+        let bound = TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180);
+        let mut broken = Vec::new();
+        for (line, _, caller) in self.calls() {
+            if matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
+                continue;
+            }
+            let heard = self.desk.network.heard(line);
+            let (Some(first), Some(over)) = (heard.first(), self.desk.network.ended_at(line)) else {
+                continue;
+            };
+            let busy = self.time_of(line, over, |sound| matches!(sound, Sound::Voice(_) | Sound::Recording));
+            let waited = over - first.at - busy;
+            if waited > bound {
+                broken.push(format!(
+                    "{line} waited {} s of at most {} s",
+                    waited.num_seconds(),
+                    bound.num_seconds()
+                ));
+            }
+        }
+        broken
+    }
+
+    fn time_of(&self, sid: &str, over: DateTime<Utc>, which: impl Fn(&Sound) -> bool) -> TimeDelta {
+        let heard = self.desk.network.heard(sid);
+        let ends = heard.iter().skip(1).map(|next| next.at).chain([over]);
+        heard
+            .iter()
+            .zip(ends)
+            .filter(|(entry, _)| which(&entry.what))
+            .map(|(entry, end)| end - entry.at)
+            .sum()
+    }
+
+    fn calls_end_as_they_say(&self) -> Vec<String> {
+        let mut broken = Vec::new();
+        for (line, call, caller) in self.calls() {
+            let talked = self.talks.iter().any(|talk| talk.sids.iter().any(|sid| sid == line));
+            let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
+            let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let wrong = match call.outcome() {
+                None => true,
+                Some(Outcome::Served) => !talked,
+                Some(Outcome::Recorded) => !spoke,
+                // Lost notices may hide a message, never invent one.
+                Some(Outcome::NoMessage) => spoke && self.scenario.kind && self.was_recorded(line),
+                Some(Outcome::CallerHungUp) => talked && !resumes && self.scenario.kind,
+            };
+            if wrong {
+                broken.push(format!("{line} ended {:?}, talked: {talked}, spoke: {spoke}", call.outcome()));
+            }
+            let gave_up = caller.habit.patience.is_some() || caller.habit.star.is_some() || resumes;
+            if call.outcome() == Some(Outcome::CallerHungUp) && !gave_up && self.scenario.kind {
+                broken.push(format!("{line} is said to have hung up, and has not"));
+            }
+        }
+        broken
+    }
+
+    fn was_recorded(&self, line: &str) -> bool {
+        let over = self.desk.network.ended_at(line).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        self.time_of(line, over, |sound| *sound == Sound::Recording) >= TimeDelta::seconds(2)
+    }
+
+    fn who_is_not_served_hears_how_to_leave_a_message(&self) -> Vec<String> {
+        let offered = self
+            .calls()
+            .filter(|(_, call, _)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage));
+        let heard = |line: &str| {
+            self.desk
+                .network
+                .heard(line)
+                .iter()
+                .any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains("leave a message after the tone")))
+        };
+        offered
+            .filter(|(line, _, _)| !heard(line))
+            .map(|(line, _, _)| format!("{line} was never told how to leave a message"))
+            .collect()
+    }
+
+    fn missed_calls_are_told_once(&self) -> Vec<String> {
+        let missed = self
+            .desk
+            .calls
+            .values()
+            .filter(|call| call.outcome() != Some(Outcome::Served))
+            .count();
+        let mut broken = Vec::new();
+        for to in &self.scenario.rules.tell {
+            let told = self
+                .desk
+                .network
+                .texts()
+                .iter()
+                .filter(|text| text.to == to.e164() && text.from == hotline().e164())
+                .count();
+            if told > missed || (self.scenario.kind && told < missed) {
+                broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
+            }
+        }
+        broken
+    }
+
+    /// On a kind night, a lone caller who stays on the line is put through if anybody in the levels would accept in time.
+    fn who_waits_for_somebody_who_accepts_is_served(&self) -> Vec<String> {
+        let rules = &self.scenario.rules;
+        let [caller] = self.scenario.callers.as_slice() else {
+            return Vec::new();
+        };
+        let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
+        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
+            return Vec::new();
+        }
+        let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);
+        let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
+        let mut willing = planned.filter(|person| caller.from.as_ref() != Some(&person.number) && in_time(person.habit));
+        match (willing.next(), self.talks.is_empty()) {
+            (Some(person), true) => vec![format!("{} would have accepted", person.name)],
+            (Some(_) | None, _) => Vec::new(),
+        }
+    }
+
+    /// Whoever would take the call and does not get the caller hears why.
+    fn who_accepts_in_vain_is_told_why(&self) -> Vec<String> {
+        if !self.scenario.kind {
+            return Vec::new();
+        }
+        const WHY: [&str; 5] = [
+            "already taken",
+            "has hung up",
+            "no longer needed",
+            "conversation is over",
+            "You are being connected",
+        ];
+        let mut broken = Vec::new();
+        for sid in self.legs().filter(|sid| !self.is_callers(sid)) {
+            let said: Vec<&str> = self
+                .desk
+                .network
+                .heard(sid)
+                .iter()
+                .filter_map(|heard| {
+                    if let Sound::Said(words) = &heard.what {
+                        Some(words.as_str())
+                    } else {
+                        None
+                    }
+                })
+                .collect();
+            let asked = said.iter().any(|words| words.contains("Press 1 to take the call"));
+            let stays = self
+                .desk
+                .network
+                .number_of(sid)
+                .and_then(|number| self.habit(number))
+                .is_some_and(|habit| {
+                    matches!(
+                        habit,
+                        Habit::Accepts { .. } | Habit::AcceptsAtOnce { .. } | Habit::AcceptsLate | Habit::WrongKey { .. }
+                    )
+                });
+            let told = said.iter().any(|words| WHY.iter().any(|why| words.contains(why)));
+            if asked && stays && !told {
+                broken.push(format!("{sid} would have taken the call and heard only {said:?}"));
+            }
+        }
+        broken
+    }
+
+    fn the_carrier_has_nothing_to_complain_of(&self) -> Vec<String> {
+        self.desk
+            .network
+            .faults()
+            .iter()
+            .map(|fault| format!("the carrier complains: {fault:?}"))
+            .collect()
+    }
+}
+
+fn end(talk: &Talk) -> DateTime<Utc> {
+    talk.until.unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

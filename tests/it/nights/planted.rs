@@ -1,0 +1,61 @@
+//! Faults planted into our own work, at the seams between the call and the world.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Planted {
+    /// An answer counts as acceptance: voicemail gets the caller.
+    AnswerAccepts,
+    /// Every key accepts, also 2.
+    EveryKeyAccepts,
+    /// Who accepts second is let in too.
+    SecondAcceptorJoins,
+    /// Phones go on ringing after somebody has accepted.
+    NothingIsCancelled,
+    /// An order whose outcome is unknown is given again.
+    BlindRetry,
+    /// Deadlines never come.
+    NoDeadlines,
+    /// Nobody looks whether a responder is on another call.
+    EngagedIgnored,
+    /// The caller is not fetched out of the room to leave a message.
+    CallerNeverRedirected,
+    /// A refused order is not noticed.
+    RefusalsSwallowed,
+    /// A caller who hangs up is not noticed.
+    HangUpsSwallowed,
+    /// Texts go out twice.
+    TellsTwice,
+    /// The caller's own number is rung.
+    CallerIsRung,
+    /// The document for waiting asks for a key, which the carrier refuses.
+    WaitingAsksForKeys,
+    /// Waiting is silent.
+    SilentWaiting,
+    /// The last level is rung first.
+    OrderReversed,
+    /// The end of a leg is not passed on to the search.
+    EndsSwallowed,
+    /// Names are put into documents as they are.
+    NothingIsEscaped,
+}
+
+impl Planted {
+    pub(super) const ALL: [Self; 17] = [
+        Self::AnswerAccepts,
+        Self::EveryKeyAccepts,
+        Self::SecondAcceptorJoins,
+        Self::NothingIsCancelled,
+        Self::BlindRetry,
+        Self::NoDeadlines,
+        Self::EngagedIgnored,
+        Self::CallerNeverRedirected,
+        Self::RefusalsSwallowed,
+        Self::HangUpsSwallowed,
+        Self::TellsTwice,
+        Self::CallerIsRung,
+        Self::WaitingAsksForKeys,
+        Self::SilentWaiting,
+        Self::OrderReversed,
+        Self::EndsSwallowed,
+        Self::NothingIsEscaped,
+    ];
+}

@@ -1,0 +1,163 @@
+//! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rotaline::call::{Rules, Screening};
+use rotaline::roster::PhoneNumber;
+use rotaline::simulator::habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
+use rotaline::simulator::mischief::Mischief;
+
+#[derive(Clone, Debug)]
+pub(super) struct Scenario {
+    pub(super) seed: u64,
+    pub(super) rules: Rules,
+    /// Indices of people, level by level, as the sheet has them: a number may come twice.
+    pub(super) levels: Vec<Vec<usize>>,
+    pub(super) people: Vec<Person>,
+    pub(super) last_resort: Option<Person>,
+    pub(super) callers: Vec<Caller>,
+    pub(super) mischief: Mischief,
+    pub(super) kind: bool,
+    pub(super) tells_line_status: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) number: PhoneNumber,
+    pub(super) habit: Habit,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) at_ms: i64,
+    pub(super) from: Option<PhoneNumber>,
+    pub(super) habit: CallerHabit,
+}
+
+pub(super) fn number(last: usize) -> PhoneNumber {
+    PhoneNumber::from_e164(&format!("+614915{last:05}")).unwrap()
+}
+
+impl Scenario {
+    pub(super) fn draw(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x0526_f7a1);
+        let rng = &mut rng;
+        let people: Vec<Person> = (1..=6)
+            .map(|n| Person {
+                name: format!("Person {n}"),
+                number: number(n),
+                habit: responder(rng),
+            })
+            .collect();
+        let level_count = if rng.random_bool(0.05) { 0 } else { rng.random_range(1..=3) };
+        let levels = (0..level_count)
+            .map(|_| (0..rng.random_range(1..=2)).map(|_| rng.random_range(0..people.len())).collect())
+            .collect();
+        let last_resort = rng.random_bool(0.6).then(|| Person {
+            name: "Desk".into(),
+            number: number(900),
+            habit: responder(rng),
+        });
+        let kind = rng.random_bool(0.5);
+        let count = if rng.random_bool(0.6) { 1 } else { rng.random_range(2..=4) };
+        let callers = (0..count).map(|n| caller(n, rng)).collect();
+        Self {
+            seed,
+            rules: rules(rng),
+            levels,
+            people,
+            last_resort,
+            callers,
+            mischief: if kind { Mischief::none() } else { Mischief::bad_night() },
+            kind,
+            tells_line_status: rng.random_bool(0.7),
+        }
+    }
+}
+
+fn rules(rng: &mut ChaCha8Rng) -> Rules {
+    let screening = match rng.random_range(0..8) {
+        0 => Screening::None,
+        1 | 2 => Screening::MachineDetection,
+        3 | 4 => Screening::Both,
+        _ => Screening::Press1,
+    };
+    Rules {
+        ring_seconds: rng.random_range(10..=30),
+        rounds: rng.random_range(1..=3),
+        screening,
+        accept_seconds: rng.random_range(20..=35),
+        max_wait_seconds: rng.random_range(40..=300),
+        max_talk_seconds: 3_600,
+        max_message_seconds: rng.random_range(20..=120),
+        tell: (0..rng.random_range(0..=2)).map(|n| number(700 + n)).collect(),
+    }
+}
+
+fn responder(rng: &mut ChaCha8Rng) -> Habit {
+    let after = Delay::between(500, 12_000);
+    let talk = rng.random_bool(0.6).then_some(Delay::between(1_000, 90_000));
+    match rng.random_range(0..22) {
+        0..=4 => Habit::Accepts { after, talk },
+        5 => Habit::AcceptsAtOnce { after, talk },
+        6 => Habit::AcceptsLate,
+        7 | 8 => Habit::Ignores,
+        9 => Habit::Busy,
+        10 => Habit::Rejects { after },
+        11 | 12 => Habit::Voicemail {
+            after,
+            greeting: Delay::between(1_000, 20_000),
+        },
+        13 => Habit::CallScreening {
+            after,
+            screening: Delay::between(3_000, 9_000),
+        },
+        14 => Habit::WrongKey {
+            after,
+            key: ['3', '0', '*', '#'][rng.random_range(0..4)],
+        },
+        15 | 16 => Habit::Declines { after },
+        17 => Habit::PressesNothing { after },
+        18 => Habit::HangsUp {
+            after,
+            listens: Delay::between(100, 25_000),
+        },
+        19 => Habit::DropsWhileJoining { after },
+        20 => Habit::Unreachable,
+        _ => Habit::InvalidNumber,
+    }
+}
+
+fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
+    let from = match rng.random_range(0..20) {
+        0 | 1 => None,
+        2 => Some(number(rng.random_range(1..=6))),
+        _ => Some(number(500 + n)),
+    };
+    let sometimes = |rng: &mut ChaCha8Rng, often: f64, delay: Delay| rng.random_bool(often).then_some(delay);
+    let question = match rng.random_range(0..4) {
+        0 => AtQuestion::Presses('1'),
+        1 => AtQuestion::PressesOnce('1'),
+        2 => AtQuestion::HangsUp,
+        _ => AtQuestion::Silent,
+    };
+    let tone = match rng.random_range(0..5) {
+        0 => AtTone::HangsUp,
+        1 => AtTone::Speaks(rng.random_range(2..60)),
+        2 => AtTone::SpeaksThenHash(rng.random_range(2..60)),
+        3 => AtTone::SpeaksThenWaits(rng.random_range(2..60)),
+        _ => AtTone::Silent,
+    };
+    Caller {
+        at_ms: if n == 0 { 0 } else { rng.random_range(0..60_000) },
+        from,
+        habit: CallerHabit {
+            patience: sometimes(rng, 0.4, Delay::between(1_000, 240_000)),
+            star: sometimes(rng, 0.1, Delay::between(3_000, 120_000)),
+            talk: sometimes(rng, 0.6, Delay::between(1_000, 120_000)),
+            question,
+            tone,
+        },
+    }
+}

@@ -1,0 +1,357 @@
+//! The doors of the carrier with the real exchange and a real store behind them. Nobody is rung: no worker runs.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use proptest::prelude::*;
+use rotaline::call::{CallId, HotlineName, Rules};
+use rotaline::clock::Clock;
+use rotaline::roster::{PhoneNumber, Responder};
+use rotaline::store::Store;
+use rotaline::switchboard::{Line, Pacing, Switchboard};
+use rotaline::twilio::address::BaseUrl;
+use rotaline::twilio::public_url::PublicUrl;
+use rotaline::twilio::rest::{Client, Settings};
+use rotaline::twilio::signature::sign;
+use rotaline::twilio::verified::Verifier;
+use rotaline::twilio::{TwilioState, router};
+use secrecy::SecretString;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+use url::form_urlencoded::Serializer;
+
+const TOKEN: &str = "fedcba9876543210fedcba9876543210";
+const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+const BASE: &str = "https://hotline.example.org";
+const OURS: &str = "+61491570006";
+const CALLER_LINE: &str = "CA00000000000000000000000000000000";
+const RESPONDER_LINE: &str = "CA11111111111111111111111111111111";
+
+/// One hotline without a rota, whose last resort is leg 1 of every call.
+struct Service {
+    doors: Router,
+    store: Store,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Answer {
+    status: u16,
+    kind: String,
+    body: String,
+}
+
+impl Service {
+    async fn start() -> Self {
+        let store = Store::in_memory().await.unwrap();
+        let public_url = PublicUrl::known(BaseUrl::parse(BASE).unwrap());
+        let number = PhoneNumber::from_e164(OURS).unwrap();
+        let hotline = Line {
+            name: HotlineName("lab".to_owned()),
+            numbers: vec![number.clone()],
+            rules: Rules::default(),
+            last_resort: Some(Responder {
+                name: "Desk".to_owned(),
+                phone: PhoneNumber::from_e164("+61491570110").unwrap(),
+            }),
+        };
+        let secret = || SecretString::from(TOKEN);
+        let carrier = Client::new(Settings::new(ACCOUNT.to_owned(), secret()), public_url.clone()).unwrap();
+        let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), vec![hotline], Pacing::default(), Clock::system());
+        let verifier = Verifier::new(ACCOUNT.to_owned(), vec![secret()], vec![number], public_url).unwrap();
+        let doors = router(TwilioState { switchboard, verifier });
+        Self { doors, store }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let answer = self.doors.clone().oneshot(request).await.unwrap();
+        let kind = answer
+            .headers()
+            .get("Content-Type")
+            .map_or("", |kind| kind.to_str().unwrap())
+            .to_owned();
+        let status = answer.status().as_u16();
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Answer { status, kind, body }
+    }
+
+    /// A genuine webhook.
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut fields = fields.to_vec();
+        fields.extend([("AccountSid", ACCOUNT), ("ApiVersion", "2010-04-01")]);
+        let body = Serializer::new(String::new()).extend_pairs(&fields).finish();
+        let request = Request::post(path)
+            .header("Host", "hotline.example.org")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("X-Twilio-Signature", sign(TOKEN, &format!("{BASE}{path}"), &fields))
+            .body(Body::from(body));
+        self.send(request.unwrap()).await
+    }
+
+    /// What is heard in answer to a genuine webhook.
+    async fn document(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post(path, fields).await;
+        assert_eq!((answer.status, answer.kind.as_str()), (200, "text/xml; charset=utf-8"), "{path}");
+        answer.body
+    }
+
+    async fn arrive(&self) -> String {
+        self.document(
+            "/twilio/voice",
+            &[
+                ("CallSid", CALLER_LINE),
+                ("From", "+61491570156"),
+                ("To", OURS),
+                ("CallStatus", "ringing"),
+            ],
+        )
+        .await
+    }
+
+    /// A call has come in; its name.
+    async fn call(&self) -> String {
+        let document = self.arrive().await;
+        let (_, name) = document.split_once(">call-").unwrap();
+        name.split_once('<').unwrap().0.to_owned()
+    }
+
+    /// Something about the responder's leg.
+    async fn responder(&self, call: &str, place: &str, more: &[(&str, &str)]) -> Answer {
+        let fields = [&[("CallSid", RESPONDER_LINE), ("CallStatus", "in-progress")], more].concat();
+        self.post(&format!("/twilio/call/{call}/1/{place}"), &fields).await
+    }
+
+    /// Something about the caller's leg.
+    async fn caller(&self, call: &str, place: &str, more: &[(&str, &str)]) -> String {
+        let fields = [more, &[("CallSid", CALLER_LINE), ("CallStatus", "in-progress")]].concat();
+        self.document(&format!("/twilio/call/{call}/0/{place}"), &fields).await
+    }
+}
+
+#[tokio::test]
+async fn a_call_waits_in_its_room_and_a_repeated_webhook_hears_the_same() {
+    let service = Service::start().await;
+    let first = service.arrive().await;
+    assert!(
+        first.contains("<Conference startConferenceOnEnter=\"false\" endConferenceOnExit=\"true\""),
+        "{first}"
+    );
+    assert_eq!(service.arrive().await, first);
+    assert_eq!(service.store.calls(10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_responder_who_presses_1_comes_into_the_same_room() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    for status in ["initiated", "ringing", "in-progress"] {
+        let fields = [("CallSid", RESPONDER_LINE), ("CallStatus", status)];
+        let noted = service.post(&format!("/twilio/call/{call}/1/status"), &fields).await;
+        assert_eq!((noted.status, noted.body.as_str()), (204, ""));
+    }
+    let whisper = service.responder(&call, "script", &[]).await.body;
+    assert!(
+        whisper.contains("<Gather") && whisper.contains(&format!("{BASE}/twilio/call/{call}/1/key")),
+        "{whisper}"
+    );
+    let joins = service.responder(&call, "key", &[("Digits", "1")]).await.body;
+    assert!(
+        joins.contains("startConferenceOnEnter=\"true\"") && joins.contains(&format!(">call-{call}<")),
+        "{joins}"
+    );
+    assert_eq!(service.responder(&call, "key", &[("Digits", "1")]).await.body, joins);
+    for (label, event) in [("0", "participant-join"), ("1", "participant-join")] {
+        let fields = [
+            ("StatusCallbackEvent", event),
+            ("ParticipantLabel", label),
+            ("ConferenceSid", "CF1"),
+        ];
+        assert_eq!(service.post(&format!("/twilio/call/{call}/conference"), &fields).await.status, 204);
+    }
+    // The responder hangs up: his stay is over, and so is the caller's, who is asked what is next.
+    let asked = service.caller(&call, "room", &[("DialCallStatus", "answered")]).await;
+    assert!(asked.contains("<Gather") && asked.contains("Desk has left the call"), "{asked}");
+}
+
+#[tokio::test]
+async fn waiting_is_words_and_music_without_an_end() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    let greeting = service.caller(&call, "greeting", &[]).await;
+    let on = format!("hold.wav</Play><Redirect>{BASE}/twilio/call/{call}/0/wait</Redirect></Response>");
+    assert!(
+        greeting.contains("<Say>Thank you for calling.") && greeting.ends_with(&on),
+        "{greeting}"
+    );
+    let wait = service.caller(&call, "wait", &[]).await;
+    let music = format!("<Play>{BASE}/twilio/media/hold.wav</Play><Redirect/></Response>");
+    assert!(wait.contains("<Response><Say>") && wait.ends_with(&music), "{wait}");
+    // A pure read as long as the caller should be waiting there; worth an event afterwards.
+    let id = CallId(call.parse().unwrap());
+    let logged = async || format!("{:?}", service.store.log(id).await.unwrap());
+    assert!(!logged().await.contains("still_waiting"));
+    service.caller(&call, "room", &[]).await;
+    service.caller(&call, "wait", &[]).await;
+    assert!(logged().await.contains("still_waiting"));
+}
+
+#[tokio::test]
+async fn star_leads_to_a_message() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    let offer = service.caller(&call, "room", &[("DialCallStatus", "answered")]).await;
+    let action = format!("<Record action=\"{BASE}/twilio/call/{call}/0/recording\"");
+    assert!(offer.contains(&action), "{offer}");
+    let recording = [
+        ("RecordingUrl", "https://api.twilio.com/RE1"),
+        ("RecordingDuration", "17"),
+        ("Digits", "#"),
+    ];
+    let thanks = service.caller(&call, "recording", &recording).await;
+    assert!(thanks.contains("recorded") && thanks.ends_with("<Hangup/></Response>"), "{thanks}");
+}
+
+#[tokio::test]
+async fn the_numbers_own_callback_ends_the_call() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    for line in [CALLER_LINE, "CA99999999999999999999999999999999"] {
+        let told = service
+            .post("/twilio/status", &[("CallSid", line), ("CallStatus", "completed")])
+            .await;
+        assert_eq!(told.status, 204, "{line}");
+    }
+    let after = service.caller(&call, "script", &[]).await;
+    assert!(after.ends_with("<Hangup/></Response>") && !after.contains("Conference"), "{after}");
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_said_in_words() {
+    let service = Service::start().await;
+    let call = "01926f00-0000-7000-8000-000000000001";
+    let sorry = |document: &str| {
+        assert!(
+            document.contains("We are sorry") && document.ends_with("</Say></Response>"),
+            "{document}"
+        )
+    };
+    for place in ["script", "key", "room", "recording"] {
+        sorry(&service.caller(call, place, &[("Digits", "1")]).await);
+    }
+    for to in ["+61491570999", "sip:lab@example.org", ""] {
+        sorry(&service.document("/twilio/voice", &[("CallSid", CALLER_LINE), ("To", to)]).await);
+    }
+    assert_eq!(service.responder(call, "status", &[]).await.status, 204);
+    assert_eq!(service.responder(call, "machine", &[("AnsweredBy", "human")]).await.status, 204);
+    let joined = [("StatusCallbackEvent", "participant-join"), ("ParticipantLabel", "1")];
+    assert_eq!(service.post(&format!("/twilio/call/{call}/conference"), &joined).await.status, 204);
+    assert_eq!(service.post("/twilio/voice", &[("To", OURS)]).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_asked_once_more_then_people_are_told() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    service.store.close().await;
+    let voice = [("CallSid", CALLER_LINE), ("To", OURS)];
+    let patience = service.document("/twilio/voice", &voice).await;
+    let back = format!("<Redirect>{BASE}/twilio/voice?again=1</Redirect>");
+    assert!(
+        patience.contains("<Response><Say>One moment") && patience.contains(&back),
+        "{patience}"
+    );
+    let sorry = service.document("/twilio/voice?again=1", &voice).await;
+    assert!(sorry.contains("We are sorry"), "{sorry}");
+    // What is said only once comes back with the second try.
+    let key = service.responder(&call, "key", &[("Digits", "1")]).await.body;
+    assert!(
+        key.contains(&format!("/twilio/call/{call}/1/key?again=1&amp;Digits=1</Redirect>")),
+        "{key}"
+    );
+    let waits = service.caller(&call, "wait", &[]).await;
+    assert!(
+        waits.contains("technical fault") && waits.ends_with("hold.wav</Play><Redirect/></Response>"),
+        "{waits}"
+    );
+    // Nobody hears the answer to a notice; the carrier's log shows that it was lost.
+    assert_eq!(service.responder(&call, "status", &[]).await.status, 503);
+}
+
+#[tokio::test]
+async fn a_second_try_brings_what_was_said() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    service.responder(&call, "script", &[]).await;
+    let joins = service.responder(&call, "key?again=1&Digits=1", &[]).await.body;
+    assert!(joins.contains("startConferenceOnEnter=\"true\""), "{joins}");
+}
+
+#[tokio::test]
+async fn music_is_served_to_be_kept() {
+    let service = Service::start().await;
+    let request = Request::get("/twilio/media/hold.wav").body(Body::empty()).unwrap();
+    let answer = service.doors.clone().oneshot(request).await.unwrap();
+    assert_eq!(answer.headers()["Content-Type"], "audio/wav");
+    assert_eq!(answer.headers()["Cache-Control"], "public, max-age=86400");
+}
+
+#[tokio::test]
+async fn forgeries_and_wrong_ways_stay_outside() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    for path in [
+        "/twilio/voice".to_owned(),
+        "/twilio/status".to_owned(),
+        format!("/twilio/call/{call}/0/room"),
+        format!("/twilio/call/{call}/conference"),
+    ] {
+        let unsigned = Request::post(&path).body(Body::empty()).unwrap();
+        assert_eq!(service.send(unsigned).await.status, 403, "{path}");
+        let read = Request::get(&path).body(Body::empty()).unwrap();
+        assert_eq!(service.send(read).await.status, 405, "{path}");
+    }
+    for path in [
+        "/twilio/call/1/0/key",
+        "/twilio/call/x/conference",
+        "/twilio/nowhere",
+        &format!("/twilio/call/{call}/0/dance"),
+    ] {
+        let status = service.post(path, &[]).await.status;
+        assert!((400..500).contains(&status), "{path}: {status}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_a_genuine_webhook_says_there_is_an_answer(
+        webhooks in proptest::collection::vec((0..12_usize, 0..4_u16, proptest::collection::vec((0..9_usize, "\\PC{0,12}|1|[*]|completed|in-progress|busy|machine_start|participant-join|participant-leave|0"), 0..6)), 1..12),
+    ) {
+        const NAMES: [&str; 9] = ["CallSid", "CallStatus", "Digits", "AnsweredBy", "RecordingUrl", "RecordingDuration", "StatusCallbackEvent", "ParticipantLabel", "To"];
+        const PLACES: [&str; 8] = ["script", "key", "greeting", "wait", "room", "recording", "status", "machine"];
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let service = Service::start().await;
+            let call = service.call().await;
+            for (place, leg, fields) in webhooks {
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (NAMES[*name], value.as_str())).collect();
+                let answer = match PLACES.get(place) {
+                    Some(place) => service.post(&format!("/twilio/call/{call}/{leg}/{place}"), &fields).await,
+                    None if place == 8 => service.post("/twilio/voice", &fields).await,
+                    None if place == 9 => service.post("/twilio/status", &fields).await,
+                    None => service.post(&format!("/twilio/call/{call}/conference"), &fields).await,
+                };
+                let heard = answer.status == 200 && answer.kind.starts_with("text/xml") && answer.body.contains("<Response>");
+                let right = match place {
+                    0..6 => heard,
+                    8 => heard || answer.status == 400,
+                    9 => answer.status == 204 || answer.status == 400,
+                    _ => answer.status == 204,
+                };
+                prop_assert!(right, "{} {:?}: {:?}", place, fields, answer);
+            }
+            Ok(())
+        })?;
+    }
+}
