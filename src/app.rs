@@ -19,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use service::{Extras, Service};
-pub use stage::{SCENARIOS, Scenario, Stage};
+pub use stage::{SCENARIOS, Scenario, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2=off"];

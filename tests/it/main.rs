@@ -3,6 +3,7 @@
 
 mod cli;
 mod house;
+mod line;
 mod nights;
 mod sample;
 mod twilio;

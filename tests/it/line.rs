@@ -1,0 +1,183 @@
+//! One call over real sockets: a real rota in a file, signed webhooks, REST, two people talking at the end.
+
+use chrono::{DateTime, Utc};
+use rotaline::app::{Extras, Setting, Stage};
+use rotaline::call::{Fact, Outcome};
+use rotaline::clock::Clock;
+use rotaline::roster::{Responder, Settings};
+use rotaline::simulator::{CallerHabit, Delay, Habit, Sound};
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
+
+const PRIYA: &str = "+61491570156";
+const TOM: &str = "+61491570157";
+const WEI: &str = "+61491570158";
+const CALLER: &str = "+61491570737";
+/// Telephone time runs so much faster than ours.
+const PACE: u32 = 40;
+/// On any machine the call is over by then.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A Wednesday at 14:00 in Melbourne: Priya Nair first, Tom Okafor second, Dr Wei Zhang third.
+fn wednesday() -> DateTime<Utc> {
+    "2026-03-04T03:00:00Z".parse().unwrap()
+}
+
+async fn stage() -> Stage {
+    let setting = Setting {
+        rota: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
+        given: Settings::default(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        pace: PACE,
+        seed: 1,
+        refresh: Duration::from_secs(60),
+        with_test_line: false,
+        extras: Extras::default(),
+    };
+    Stage::set(setting, Clock::anchored_at(wednesday())).await.unwrap()
+}
+
+async fn until_over(facts: &mut Receiver<rotaline::store::Entry>) -> Outcome {
+    loop {
+        if let Fact::Ended { outcome } = facts.recv().await.unwrap().fact {
+            return outcome;
+        }
+    }
+}
+
+/// What a number was told in words, without what was said again at once while waiting.
+fn told(stage: &Stage, number: &str) -> Vec<String> {
+    stage.rehearsal().simulator().look(|network| {
+        let heard = network.sids_of(number).into_iter().flat_map(|sid| network.heard(sid).to_vec());
+        let mut words: Vec<String> = heard
+            .filter_map(|heard| if let Sound::Said(words) = heard.what { Some(words) } else { None })
+            .collect();
+        words.dedup();
+        words
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_the_caller() {
+    let stage = stage().await;
+    let people = stage.rehearsal().on_call().await.unwrap();
+    let numbers: Vec<&str> = people.iter().map(|who| who.phone.e164()).collect();
+    assert_eq!(
+        numbers,
+        [PRIYA, TOM, WEI, "+61491570110"],
+        "as the workbook says, the duty phone last"
+    );
+
+    let after = Delay::between(2_000, 4_000);
+    let habits = [
+        Habit::Declines { after },
+        Habit::Voicemail {
+            after,
+            greeting: Delay::seconds(6),
+        },
+        Habit::Accepts { after, talk: None },
+        Habit::Accepts { after, talk: None },
+    ];
+    let habits: Vec<(Responder, Habit)> = people.into_iter().zip(habits).collect();
+    let caller = CallerHabit {
+        talk: Some(Delay::seconds(20)),
+        ..CallerHabit::default()
+    };
+    let mut facts = stage.service().store().subscribe();
+    let call = stage.rehearsal().ring(habits, caller).await.unwrap();
+    let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
+    assert_eq!(outcome, Outcome::Served);
+    let simulator = stage.rehearsal().simulator();
+    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty()))
+        .await
+        .unwrap();
+
+    // What each person heard.
+    let whisper = |place: &str| {
+        format!(
+            "This is the hotline lab, with a call from plus 6 1 4 9 1 5 7 0 7 3 7. You are {place} on call. Press 1 to take the call, or 2 to pass it on."
+        )
+    };
+    let waiting =
+        |who: &str| format!("We are ringing the {who} person on call. Please stay on the line, or press star to leave a message.");
+    assert_eq!(
+        told(&stage, PRIYA),
+        [whisper("first"), "Thank you. The next one on call is rung. Goodbye.".to_owned()]
+    );
+    assert_eq!(told(&stage, TOM), [whisper("second"), "No key was pressed. Goodbye.".to_owned()]);
+    let wei = [
+        whisper("third"),
+        "Thank you. You are being connected.".to_owned(),
+        "The caller has hung up. Goodbye.".to_owned(),
+    ];
+    assert_eq!(told(&stage, WEI), wei);
+    let caller = told(&stage, CALLER);
+    assert_eq!(caller[0], "Thank you for calling. You are being connected to the person on call.");
+    let expected = [
+        waiting("first"),
+        waiting("second"),
+        waiting("third"),
+        "Somebody has taken your call. You are being connected.".to_owned(),
+    ];
+    // Short steps may pass between two announcements, but none comes twice or out of order.
+    let announced: Vec<&String> = expected.iter().filter(|words| caller.contains(words)).collect();
+    assert_eq!(announced, caller[1..].iter().collect::<Vec<_>>());
+
+    // Rung in order, nobody twice; one talk, between the two; nothing left over anywhere.
+    simulator.look(|network| {
+        let rung: Vec<String> = network.rung().into_iter().map(|rung| rung.number).collect();
+        assert_eq!(rung, [PRIYA, TOM, WEI]);
+        assert_eq!(network.dialled(), [PRIYA, TOM, WEI]);
+        let talks: Vec<[String; 2]> = network.talks().into_iter().map(|talk| talk.numbers).collect();
+        assert_eq!(talks, [[CALLER.to_owned(), WEI.to_owned()]]);
+        assert_eq!(network.texts(), []);
+        assert_eq!(network.faults(), [], "documents and requests are as the carrier wants them");
+    });
+    let call = stage.service().switchboard().call(call).await.unwrap();
+    assert!(!call.is_live());
+    let pending = stage
+        .service()
+        .store()
+        .pending(wednesday() + chrono::TimeDelta::days(1))
+        .await
+        .unwrap();
+    assert_eq!(pending.all, 0, "no order is left in the outbox");
+    stage.strike().await;
+}
+
+/// With nobody accepting, the caller is heard all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn when_nobody_accepts_the_caller_leaves_a_message() {
+    let stage = stage().await;
+    let habits = stage
+        .rehearsal()
+        .on_call()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|who| (who, Habit::Busy))
+        .collect();
+    let caller = CallerHabit {
+        tone: rotaline::simulator::AtTone::SpeaksThenHash(7),
+        ..CallerHabit::default()
+    };
+    let mut facts = stage.service().store().subscribe();
+    stage.rehearsal().ring(habits, caller).await.unwrap();
+    let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
+    assert_eq!(outcome, Outcome::Recorded);
+    let simulator = stage.rehearsal().simulator();
+    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty()))
+        .await
+        .unwrap();
+    let caller = told(&stage, CALLER);
+    let last_words: Vec<&str> = caller.iter().rev().take(2).map(String::as_str).collect();
+    assert_eq!(last_words[0], "Thank you. Your message is recorded and will be passed on. Goodbye.");
+    assert!(last_words[1].starts_with("We are sorry: nobody could take your call. Please leave a message after the tone"));
+    simulator.look(|network| {
+        let twice: Vec<&str> = [PRIYA, TOM, WEI, PRIYA, TOM, WEI, "+61491570110"].to_vec();
+        assert_eq!(network.dialled(), twice, "two rounds, then the last resort");
+        assert_eq!(network.faults(), []);
+    });
+    stage.strike().await;
+}
