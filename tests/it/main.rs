@@ -6,4 +6,5 @@ mod house;
 mod line;
 mod nights;
 mod sample;
+mod serve;
 mod twilio;
