@@ -3,6 +3,7 @@
 mod demo;
 mod drill;
 mod rehearsal;
+mod scenarios;
 mod service;
 mod stage;
 
@@ -18,8 +19,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 pub use rehearsal::{PersonHeard, Rehearsal};
+pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
-pub use stage::{SCENARIOS, Scenario, Setting, Stage};
+pub use stage::{Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2=off"];

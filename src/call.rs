@@ -6,6 +6,7 @@
 mod caller;
 mod leg;
 mod nouns;
+mod patience;
 mod plan;
 mod responder;
 mod script;
@@ -86,9 +87,6 @@ enum Phase {
     /// The caller is gone; legs may still have to be ended.
     Over,
 }
-
-/// How long a connection may need that should end by itself.
-const GRACE: TimeDelta = TimeDelta::seconds(30);
 
 impl Call {
     /// A caller has dialled the hotline: pins the plan and begins the search.

@@ -1,7 +1,8 @@
 //! `rotaline drill`: plays calls on a simulated network and tells their stories on the terminal.
 
+use super::scenarios::{SCENARIOS, Scenario};
 use super::service::Extras;
-use super::stage::{SCENARIOS, Scenario, Setting, Stage};
+use super::stage::{Setting, Stage};
 use crate::call::{CallId, Fact};
 use crate::cli::{self, Drill, Status};
 use crate::clock::Clock;

@@ -1,6 +1,6 @@
 //! Test calls: who is on the simulated network, what each does, and what everybody hears.
 
-use super::stage::{SCENARIOS, Scenario};
+use super::scenarios::{ACCEPTS, SCENARIOS, Scenario};
 use crate::call::{CallId, HotlineName, LineId};
 use crate::clock::Clock;
 use crate::roster::{OnCall, PhoneNumber, Responder};
@@ -119,7 +119,7 @@ impl Rehearsal {
         let habits = people
             .iter()
             .enumerate()
-            .map(|(n, who)| (who.clone(), scenario.habits.get(n).copied().unwrap_or(accepts())))
+            .map(|(n, who)| (who.clone(), scenario.habits.get(n).copied().unwrap_or(ACCEPTS)))
             .collect();
         self.ring(habits, patient_caller()).await
     }
@@ -248,13 +248,6 @@ async fn listen(rehearsal: Arc<Rehearsal>) {
     }
 }
 
-const fn accepts() -> Habit {
-    Habit::Accepts {
-        after: Delay::between(3_000, 6_000),
-        talk: Some(Delay::between(15_000, 25_000)),
-    }
-}
-
 fn patient_caller() -> CallerHabit {
     CallerHabit {
         tone: AtTone::SpeaksThenHash(8),
@@ -343,7 +336,7 @@ impl TestLine for Rehearsal {
                     let chosen = behaviours
                         .get(&who.name)
                         .and_then(|id| Habit::choices().into_iter().find(|(known, _, _)| known == id));
-                    chosen.map_or(accepts(), |(_, _, habit)| habit)
+                    chosen.map_or(ACCEPTS, |(_, _, habit)| habit)
                 };
                 let habits = self.on_call().await?.into_iter().map(|who| (who.clone(), habit(&who))).collect();
                 let caller = caller.and_then(|id| callers().into_iter().find(|(known, _, _)| *known == id));

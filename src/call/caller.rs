@@ -1,19 +1,7 @@
 //! What happens on the caller's leg, and how a call ends.
 
-use super::responder::JOIN_PATIENCE;
-use super::{Call, Command, Fact, GRACE, LegState, Outcome, Phase, Reaction, World, seconds, words};
-use chrono::TimeDelta;
-
-/// How long the caller has to answer whether the search should go on.
-pub(super) const ASK_PATIENCE: TimeDelta = TimeDelta::seconds(45);
-/// How long the words round a message may take.
-const MESSAGE_SLACK: TimeDelta = TimeDelta::seconds(90);
-/// How long the last words may take.
-const FAREWELL_PATIENCE: TimeDelta = TimeDelta::seconds(60);
-/// How long the notice of a recording may come after the end of the call that made it.
-const RECORDING_PATIENCE: TimeDelta = TimeDelta::seconds(15);
-/// How long a redirection may need before it is ordered again.
-const REDIRECT_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
+use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds, words};
 
 impl Call {
     /// The caller is out of the room and hears his script next: he pressed star, or the room was closed.

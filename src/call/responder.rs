@@ -1,20 +1,7 @@
 //! What happens on a responder's leg.
 
-use super::{
-    Call, Command, Ending, Fact, GRACE, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words,
-};
-use chrono::TimeDelta;
-
-/// How long the carrier may need until the phone rings.
-const PLACE_PATIENCE: TimeDelta = TimeDelta::seconds(15);
-/// How much longer than ordered a phone may ring before we stop it ourselves.
-const RING_SLACK: TimeDelta = TimeDelta::seconds(2);
-/// How much longer than the time to accept the last words may take.
-const ACCEPT_SLACK: TimeDelta = TimeDelta::seconds(8);
-/// How long the way into the room may take.
-pub(super) const JOIN_PATIENCE: TimeDelta = TimeDelta::seconds(20);
-/// How long an order to dial that is being withdrawn may still turn out to have been taken.
-const WITHDRAW_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GRACE, JOIN_PATIENCE, PLACE_PATIENCE, RING_SLACK, WITHDRAW_PATIENCE};
+use super::{Call, Command, Ending, Fact, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words};
 
 impl Call {
     /// Notes the carrier's name for a leg. An attempt that is not wanted any more is stopped as soon as it has one.
@@ -301,7 +288,7 @@ impl Call {
                 out.facts.push(Fact::Parted { name: name.clone() });
                 self.phase = Phase::Parted {
                     name,
-                    until: world.now + super::caller::ASK_PATIENCE,
+                    until: world.now + ASK_PATIENCE,
                 };
             }
             LegState::Accepted => {

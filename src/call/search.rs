@@ -1,14 +1,11 @@
 //! The search: level after level, round after round, then the last resort.
 
+use super::patience::{ORDER_PATIENCE, PAUSE};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
 use crate::roster::Responder;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How long to wait before looking again when nobody can be rung at the moment.
-const PAUSE: TimeDelta = TimeDelta::seconds(5);
-/// How long an order to dial may wait for its turn at the carrier.
-const ORDER_PATIENCE: TimeDelta = TimeDelta::seconds(60);
 /// How often one call may search again after a conversation: nobody is kept going in circles.
 const MOST_RESUMPTIONS: u32 = 3;
 /// How many legs one call may have at all.

@@ -1,11 +1,9 @@
 //! What happens when nothing happens: deadlines.
 
+use super::patience::{GRACE, TALK_SLACK};
 use super::search::Place;
-use super::{CALLER, Call, Command, Fact, GRACE, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
-use chrono::{DateTime, TimeDelta, Utc};
-
-/// How much longer than allowed a conversation may last before we end it ourselves.
-const TALK_SLACK: TimeDelta = TimeDelta::seconds(60);
+use super::{CALLER, Call, Command, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
+use chrono::{DateTime, Utc};
 
 impl Call {
     /// When a [`super::Event::Tick`] is due, if nothing else happens before.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rotaline::app::{Extras, Setting, Stage};
-use rotaline::call::{Fact, Outcome};
+use rotaline::call::{CallId, Fact, Outcome};
 use rotaline::clock::Clock;
 use rotaline::roster::{Responder, Settings};
 use rotaline::simulator::{CallerHabit, Delay, Habit, Sound};
@@ -93,26 +93,34 @@ async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_t
         .await
         .unwrap();
 
-    // What each person heard.
-    let whisper = |place: &str| {
-        format!(
-            "This is the hotline lab, with a call from plus 6 1 4 9 1 5 7 0 7 3 7. You are {place} on call. Press 1 to take the call, or 2 to pass it on."
-        )
-    };
-    let waiting =
-        |who: &str| format!("We are ringing the {who} person on call. Please stay on the line, or press star to leave a message.");
+    everybody_heard_what_concerned_them(&stage);
+    nothing_is_left_over(&stage, call).await;
+    stage.strike().await;
+}
+
+fn whisper(place: &str) -> String {
+    format!(
+        "This is the hotline lab, with a call from plus 6 1 4 9 1 5 7 0 7 3 7. You are {place} on call. Press 1 to take the call, or 2 to pass it on."
+    )
+}
+
+fn waiting(who: &str) -> String {
+    format!("We are ringing the {who} person on call. Please stay on the line, or press star to leave a message.")
+}
+
+fn everybody_heard_what_concerned_them(stage: &Stage) {
     assert_eq!(
-        told(&stage, PRIYA),
+        told(stage, PRIYA),
         [whisper("first"), "Thank you. The next one on call is rung. Goodbye.".to_owned()]
     );
-    assert_eq!(told(&stage, TOM), [whisper("second"), "No key was pressed. Goodbye.".to_owned()]);
+    assert_eq!(told(stage, TOM), [whisper("second"), "No key was pressed. Goodbye.".to_owned()]);
     let wei = [
         whisper("third"),
         "Thank you. You are being connected.".to_owned(),
         "The caller has hung up. Goodbye.".to_owned(),
     ];
-    assert_eq!(told(&stage, WEI), wei);
-    let caller = told(&stage, CALLER);
+    assert_eq!(told(stage, WEI), wei);
+    let caller = told(stage, CALLER);
     assert_eq!(caller[0], "Thank you for calling. You are being connected to the person on call.");
     let expected = [
         waiting("first"),
@@ -123,9 +131,11 @@ async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_t
     // Short steps may pass between two announcements, but none comes twice or out of order.
     let announced: Vec<&String> = expected.iter().filter(|words| caller.contains(words)).collect();
     assert_eq!(announced, caller[1..].iter().collect::<Vec<_>>());
+}
 
-    // Rung in order, nobody twice; one talk, between the two; nothing left over anywhere.
-    simulator.look(|network| {
+/// Rung in order, nobody twice; one talk, between the two; no leg, room, text, fault or order too many.
+async fn nothing_is_left_over(stage: &Stage, call: CallId) {
+    stage.rehearsal().simulator().look(|network| {
         let rung: Vec<String> = network.rung().into_iter().map(|rung| rung.number).collect();
         assert_eq!(rung, [PRIYA, TOM, WEI]);
         assert_eq!(network.dialled(), [PRIYA, TOM, WEI]);
@@ -143,7 +153,6 @@ async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_t
         .await
         .unwrap();
     assert_eq!(pending.all, 0, "no order is left in the outbox");
-    stage.strike().await;
 }
 
 /// With nobody accepting, the caller is heard all the same.

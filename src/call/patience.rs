@@ -1,0 +1,32 @@
+//! How long everything may take before it counts as lost. Every state of a call has such a limit.
+
+use chrono::TimeDelta;
+
+/// How long to wait before looking again when nobody can be rung at the moment.
+pub(super) const PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long an order to dial may wait for its turn at the carrier.
+pub(super) const ORDER_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+/// How long the carrier may need until the phone rings.
+pub(super) const PLACE_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// How much longer than ordered a phone may ring before we stop it ourselves.
+pub(super) const RING_SLACK: TimeDelta = TimeDelta::seconds(2);
+/// How much longer than the time to accept the last words may take.
+pub(super) const ACCEPT_SLACK: TimeDelta = TimeDelta::seconds(8);
+/// How long the way into the room may take.
+pub(super) const JOIN_PATIENCE: TimeDelta = TimeDelta::seconds(20);
+/// How long an order to dial that is being withdrawn may still turn out to have been taken.
+pub(super) const WITHDRAW_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// How long the caller has to answer whether the search should go on.
+pub(super) const ASK_PATIENCE: TimeDelta = TimeDelta::seconds(45);
+/// How long the words round a message may take.
+pub(super) const MESSAGE_SLACK: TimeDelta = TimeDelta::seconds(90);
+/// How long the last words may take.
+pub(super) const FAREWELL_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+/// How long the notice of a recording may come after the end of the call that made it.
+pub(super) const RECORDING_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// How long a redirection may need before it is ordered again.
+pub(super) const REDIRECT_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+/// How much longer than allowed a conversation may last before we end it ourselves.
+pub(super) const TALK_SLACK: TimeDelta = TimeDelta::seconds(60);
+/// How long a connection may need that should end by itself.
+pub(super) const GRACE: TimeDelta = TimeDelta::seconds(30);
