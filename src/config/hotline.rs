@@ -221,7 +221,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
     let screening = section.text_or("screening", default.screening, checks::screening);
     let accept_seconds = section.whole("accept_seconds", 5..=120, default.accept_seconds);
     let max_wait_seconds = section.whole("max_wait_seconds", 30..=3600, default.max_wait_seconds);
-    let max_talk_seconds = section.whole("max_talk_seconds", 60..=86_400, default.max_talk_seconds);
+    let max_talk_seconds = section.whole("max_talk_seconds", 60..=10_800, default.max_talk_seconds);
     let max_message_seconds = section.whole("max_message_seconds", 10..=3600, default.max_message_seconds);
     if let (Some(ring), Some(wait)) = (ring_seconds, max_wait_seconds)
         && wait < ring
