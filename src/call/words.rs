@@ -3,6 +3,9 @@
 use super::{Ending, HotlineName, LeftOutReason, LegState, Outcome, Refusal};
 use crate::roster::PhoneNumber;
 
+// Why somebody is not rung, after a colon: "Ana is not rung: …."
+pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
+
 // Why things are as they are: for the story, and said to whom it concerns.
 pub(super) const NOBODY_ON_CALL: &str = "Nobody is on call now.";
 pub(super) const NOBODY_ACCEPTED: &str = "Nobody on call has accepted the call.";
@@ -10,7 +13,6 @@ pub(super) const WAITED_TOO_LONG: &str = "The caller has waited as long as the h
 pub(super) const LAST_RESORT_DID_NOT_ACCEPT: &str = "The last resort has not accepted the call either.";
 pub(super) const LEFT_THE_QUEUE: &str = "The caller has left the queue to leave a message.";
 pub(super) const TOO_MANY_SEARCHES: &str = "The search was begun again too often.";
-pub(super) const ON_ANOTHER_CALL: &str = "is on another call of the hotline";
 pub(super) const MACHINE_ANSWERED: &str = "an answering machine picked up";
 pub(super) const DECLINED: &str = "declined";
 pub(super) const NO_ANSWER: &str = "did not answer";
@@ -30,8 +32,8 @@ pub(super) const MESSAGE_TAKEN: &str = "Thank you. Your message is recorded and 
 
 pub(super) const fn left_out(reason: LeftOutReason) -> &'static str {
     match reason {
-        LeftOutReason::RungEarlier => "has a number that an earlier level rings already",
-        LeftOutReason::IsTheCaller => "is the one who calls",
+        LeftOutReason::RungEarlier => "an earlier level rings the same number already",
+        LeftOutReason::IsTheCaller => "the call comes from this number",
     }
 }
 
