@@ -89,7 +89,7 @@ impl Carrier for Slow {
     async fn redirect(&self, _: &LineId, _: CallId, _: LegId) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }
-    async fn find(&self, _: &DialOrder, _: DateTime<Utc>) -> Result<Option<LineId>, CarrierError> {
+    async fn find(&self, _: &DialOrder, _: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
         Err(CarrierError::Gone)
     }
     async fn text(&self, _: &PhoneNumber, _: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
@@ -178,7 +178,7 @@ async fn what_a_dead_process_had_in_hand_is_looked_up() {
     assert_eq!(house.claim().await.len(), 1);
     drop(house);
 
-    let mut next = House::on(Store::open(&path).await.unwrap(), at(35), vec![Ok(Some(line("rings")))]);
+    let mut next = House::on(Store::open(&path).await.unwrap(), at(35), vec![Ok(vec![line("rings")])]);
     let (shutdown, running) = run(&next);
     assert_eq!(
         next_asked(&mut next).await,
