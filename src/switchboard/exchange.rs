@@ -96,9 +96,9 @@ impl Exchange {
         let unread = OnCall::Gap { from: None, until: None };
         let on_call = rota.map_or(unread, |rota| rota.roster.on_call(world.now));
         let line = self.lines.get(hotline);
-        // The sheet is what admins keep up to date; the configuration stands in.
-        let of_sheet = rota.and_then(|rota| rota.roster.last_resort.as_deref());
-        let last_resort = of_sheet.or_else(|| line.and_then(|line| line.last_resort.as_ref()));
+        // What the operator gives wins over the sheet.
+        let given = line.and_then(|line| line.last_resort.as_ref());
+        let last_resort = given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref()));
         let rules = line.map(|line| line.rules.clone()).unwrap_or_default();
         Plan::make(hotline.clone(), on_call, last_resort, caller, rules)
     }
