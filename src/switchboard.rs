@@ -44,7 +44,7 @@ pub struct Line {
     pub numbers: Vec<PhoneNumber>,
     /// How it rings.
     pub rules: Rules,
-    /// Rung when the plan is exhausted, where the sheet names nobody for that.
+    /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
 }
 

@@ -46,7 +46,7 @@ pub struct Hotline {
     pub title: String,
     /// Its public numbers.
     pub numbers: Vec<PhoneNumber>,
-    /// Rung when the plan is exhausted, where the sheet names nobody for that.
+    /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
 }
 

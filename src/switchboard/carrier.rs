@@ -53,11 +53,12 @@ pub trait Carrier: Send + Sync {
     /// [`CarrierError::Gone`] where it is over already.
     async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError>;
 
-    /// Looks up whether an order to dial, made at `since` or a little later, was taken, in whatever state its line is now.
+    /// Looks up the lines that an order to dial, made at `since` or a little later, may have become, in whatever state
+    /// they are now, the oldest first. Some of them may have come of other orders to ring the same phone.
     ///
     /// # Errors
     /// As [`CarrierError`] says; asking again is always safe.
-    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError>;
+    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError>;
 
     /// Sends a text message. Not idempotent.
     ///

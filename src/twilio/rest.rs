@@ -265,7 +265,7 @@ impl Carrier for Client {
         answer::updated(&self.in_time(self.send(&request)).await?)
     }
 
-    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError> {
+    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
         // The carrier's times are cut to the second.
         let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
         let is_it = |call: &ListedCall| {
@@ -274,8 +274,11 @@ impl Carrier for Client {
         };
         let [started, queued] = self.account.find(order, since);
         let lists = async { Ok([self.list(started, is_it).await?, self.list(queued, is_it).await?]) };
-        let found = self.in_time(lists).await?.into_iter().flatten();
-        Ok(found.min_by_key(|call| call.date_created).map(|call| LineId(call.sid)))
+        let mut found: Vec<ListedCall> = self.in_time(lists).await?.into_iter().flatten().collect();
+        found.sort_by(|a, b| (a.date_created, &a.sid).cmp(&(b.date_created, &b.sid)));
+        // A call may start between the two lists and so stand in both.
+        found.dedup_by(|a, b| a.sid == b.sid);
+        Ok(found.into_iter().map(|call| LineId(call.sid)).collect())
     }
 
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError> {

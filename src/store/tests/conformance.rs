@@ -4,21 +4,6 @@ use super::*;
 use crate::call::Outcome;
 use crate::store::Released;
 
-/// Runs each of these on each kind of store.
-macro_rules! on_every_store {
-    ($($name:ident),+ $(,)?) => {
-        mod in_memory {
-            $(#[tokio::test] async fn $name() { super::$name(crate::store::Store::in_memory().await.unwrap()).await; })+
-        }
-        mod in_a_file {
-            $(#[tokio::test] async fn $name() {
-                let (_folder, path) = super::file();
-                super::$name(super::reopened(&path).await).await;
-            })+
-        }
-    };
-}
-
 on_every_store!(
     a_repeated_arrival_is_the_same_call,
     the_story_is_kept_and_told_once_it_is_kept,
