@@ -23,6 +23,7 @@ mod times;
 
 use crate::call::HotlineName;
 use crate::clock::Clock;
+use crate::config::STALE_AFTER;
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::Store;
 use axum::Router;
@@ -75,7 +76,7 @@ pub struct WebState {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            stale_after: TimeDelta::minutes(15),
+            stale_after: TimeDelta::from_std(STALE_AFTER).unwrap_or(TimeDelta::MAX),
             followers: 64,
         }
     }
