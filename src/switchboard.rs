@@ -26,7 +26,7 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-pub use carrier::{Carrier, CarrierError, DialOrder};
+pub use carrier::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
 pub use pacing::Pacing;
 
 /// The exchange. Clones share it.

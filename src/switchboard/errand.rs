@@ -1,7 +1,7 @@
 //! One command carried out: what the carrier is asked, and what its answer means.
 
-use super::exchange::{Exchange, withdrawn};
-use super::{CarrierError, DialOrder};
+use super::exchange::{Exchange, LEASE, withdrawn};
+use super::{CarrierError, DialOrder, VERB_LIMIT};
 use crate::call::{Command, Ending, Event, LegId, LineId, Refusal};
 use crate::roster::PhoneNumber;
 use crate::store::Claimed;
@@ -10,10 +10,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::future::Future;
 use std::time::Duration;
 
-/// How long the carrier may take over one request. Two of them fit into a lease.
-const REQUEST_LIMIT: Duration = Duration::from_secs(12);
-/// What must be left of a lease when a request begins, so that nobody else takes the command meanwhile.
-pub(super) const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
+/// What must be left of a lease when a verb begins, so that its outcome is kept before anybody else takes the command.
+const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
+const _: () = assert!(VERB_LIMIT.as_secs() < LEAST_LEASE.num_seconds().unsigned_abs());
+// An order to dial that was left behind is looked up and then dialled under one lease.
+const _: () = assert!(VERB_LIMIT.as_secs() + LEAST_LEASE.num_seconds().unsigned_abs() < LEASE.num_seconds().unsigned_abs());
 /// The longest pause that the carrier can make us take.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -289,7 +290,7 @@ fn pause_before_next(command: &Claimed) -> Option<Duration> {
 }
 
 /// A carrier that does not answer in time may yet have done it.
-async fn limited<T>(request: impl Future<Output = Result<T, CarrierError>>) -> Result<T, CarrierError> {
-    let answer = tokio::time::timeout(REQUEST_LIMIT, request).await;
+pub(super) async fn limited<T>(verb: impl Future<Output = Result<T, CarrierError>>) -> Result<T, CarrierError> {
+    let answer = tokio::time::timeout(VERB_LIMIT, verb).await;
     answer.unwrap_or_else(|_| Err(CarrierError::Unsure("no answer in time".to_owned())))
 }

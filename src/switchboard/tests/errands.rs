@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::call::{Ending, Event, LegState, Refusal};
+use crate::switchboard::errand::limited;
 
 fn refusal(permanent: bool) -> CarrierError {
     CarrierError::Refused(Refusal {
@@ -60,6 +61,14 @@ async fn a_dial_of_unknown_outcome_is_looked_up_and_not_repeated() {
     let looked_up = Asked::Find(DUTY_DESK.to_owned(), LegId(1), call.arrived_at());
     assert_eq!(house.was_asked(), [desk_is_dialled(), looked_up]);
     assert_eq!(house.log(&call).await, ["arrived", "unsure", "placed"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verb_that_is_cut_off_may_have_been_done() {
+    let begun = Clock::monotonic();
+    let outcome: Result<LineId, CarrierError> = limited(std::future::pending()).await;
+    assert!(matches!(outcome, Err(CarrierError::Unsure(_))), "{outcome:?}");
+    assert_eq!((Clock::monotonic() - begun).as_secs(), 12);
 }
 
 #[tokio::test]
