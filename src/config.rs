@@ -21,6 +21,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 use url::Url;
 
+pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 

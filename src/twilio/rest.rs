@@ -8,6 +8,7 @@ pub mod request;
 use super::address::BaseUrl;
 use super::public_url::PublicUrl;
 use crate::call::{CallId, LegId, LineId};
+use crate::config::is_loopback;
 use crate::roster::PhoneNumber;
 use crate::switchboard::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
 use answer::{ListedCall, RestAnswer};
@@ -20,7 +21,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 /// How the API is reached.
 #[derive(Clone, Debug)]
@@ -298,15 +299,6 @@ fn trouble(error: reqwest::Error) -> CarrierError {
         CarrierError::Unreachable(words)
     } else {
         CarrierError::Unsure(words)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 
