@@ -71,8 +71,8 @@ pub struct Call {
 enum Phase {
     /// The caller waits in the room while responders are rung.
     Searching,
-    /// A responder has accepted and is on the way into the room.
-    Joining { leg: LegId, until: DateTime<Utc> },
+    /// A responder has accepted and is on the way to the caller; `inside`, he is in the room and alone there.
+    Joining { leg: LegId, until: DateTime<Utc>, inside: bool },
     /// Caller and responder are in the room.
     Connected { leg: LegId, since: DateTime<Utc> },
     /// The responder has left; the caller is asked whether to search again.
@@ -145,8 +145,8 @@ impl Call {
             | Event::Unsure { leg: CALLER }
             | Event::Ringing { leg: CALLER, .. }
             | Event::Answered { leg: CALLER, .. }
-            | Event::Detected { leg: CALLER, .. }
-            | Event::Joined { leg: CALLER } => {}
+            | Event::Detected { leg: CALLER, .. } => {}
+            Event::Joined { leg: CALLER } => self.on_caller_joined(world, &mut out),
             Event::Placed { leg, line } => self.on_placed(*leg, line, world, &mut out),
             Event::Refused { leg, why } => self.on_refused(*leg, why, world, &mut out),
             Event::Unsure { leg } => self.on_unsure(*leg, world, &mut out),

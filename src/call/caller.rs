@@ -23,7 +23,7 @@ impl Call {
     pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
             Phase::Searching | Phase::Over => {}
-            Phase::Joining { leg, until } if world.now > until => {
+            Phase::Joining { leg, until, .. } if world.now > until => {
                 self.hang_up(leg, out);
                 self.part_with(leg, words::CONVERSATION_OVER, world, out);
             }

@@ -198,6 +198,7 @@ impl Call {
         self.phase = Phase::Joining {
             leg,
             until: world.now + JOIN_PATIENCE,
+            inside: false,
         };
         self.let_go_of_all(Leg::is_trying, &taken, world, out);
     }
@@ -205,12 +206,7 @@ impl Call {
     pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         match found.state {
-            LegState::Accepted => {
-                found.state = LegState::InRoom;
-                let name = found.who.name.clone();
-                self.phase = Phase::Connected { leg, since: world.now };
-                out.facts.push(Fact::Connected { name });
-            }
+            LegState::Accepted => self.connect(leg, world, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
             LegState::LetGo => {
                 let line = found.line.clone();
@@ -228,23 +224,45 @@ impl Call {
         }
     }
 
+    /// The caller is in the room; a responder who is there already has been waiting for him.
+    pub(super) fn on_caller_joined(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if let Phase::Joining { leg, inside: true, .. } = self.phase {
+            self.connect(leg, world, out);
+        }
+    }
+
+    fn connect(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        found.state = LegState::InRoom;
+        let name = found.who.name.clone();
+        self.phase = Phase::Connected { leg, since: world.now };
+        out.facts.push(Fact::Connected { name });
+    }
+
     /// A responder is out of the room: the caller has closed it by leaving, or time was up.
     pub(super) fn on_left_room(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         self.part_with(leg, words::CONVERSATION_OVER, world, out);
     }
 
+    /// The responder sits in the room and nobody is there: the caller is still on his way, or gone.
     pub(super) fn on_still_waiting(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        let alone = match self.phase {
-            Phase::Joining { leg: joining, until } => joining == leg && world.now > until,
-            Phase::Connected { leg: connected, since } => connected == leg && world.now > since + JOIN_PATIENCE,
-            Phase::Searching | Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => false,
+        let until = match self.phase {
+            Phase::Joining { leg: joining, until, .. } if joining == leg => until,
+            Phase::Connected { leg: connected, since } if connected == leg => since + JOIN_PATIENCE,
+            Phase::Searching
+            | Phase::Joining { .. }
+            | Phase::Connected { .. }
+            | Phase::Parted { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Over => return,
         };
-        if alone {
-            // They never were together, whatever the notices said.
-            if let Some(found) = self.leg_mut(leg) {
-                found.state = LegState::Accepted;
-            }
-            self.phase = Phase::Joining { leg, until: world.now };
+        // They are not together, whatever the notices said.
+        if let Some(found) = self.leg_mut(leg) {
+            found.state = LegState::Accepted;
+        }
+        self.phase = Phase::Joining { leg, until, inside: true };
+        if world.now > until {
             let line = self.caller_line.clone();
             out.commands.push(Command::HangUp { leg: super::CALLER, line });
             self.on_caller_gone(world, out);

@@ -181,3 +181,29 @@ fn a_call_survives_being_written_down() {
     let written = serde_json::to_string(&desk.call).unwrap();
     assert_eq!(serde_json::from_str::<Call>(&written).unwrap(), desk.call);
 }
+
+#[test]
+fn a_responder_alone_in_the_room_is_not_yet_with_the_caller() {
+    let alone = || {
+        let mut desk = Desk::arrive(plan(one_round()));
+        desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
+        desk.after(0, Event::StillWaiting { leg: ANA });
+        assert_eq!(desk.last, Reaction::default());
+        desk
+    };
+    // The caller had pressed star just before (seed 50042): he wants to leave a message.
+    let mut desk = alone();
+    desk.after(3, Event::LeftRoom { leg: CALLER });
+    assert_eq!(desk.asks(), ["redirect 1"]);
+    assert!(desk.hears(CALLER).starts_with("You have left the queue."));
+    // The responder is cut off before the caller is there (seed 67514): the next one is rung.
+    let mut desk = alone();
+    desk.ends(ANA, Ending::Completed);
+    assert_eq!(desk.asks(), ["dial 2", "dial 3"]);
+    // The caller was only late: now they talk.
+    let mut desk = alone();
+    desk.after(2, Event::Joined { leg: CALLER });
+    assert_eq!(desk.last.facts, [Fact::Connected { name: "Ana".into() }]);
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!(desk.call.outcome(), Some(Outcome::Served));
+}
