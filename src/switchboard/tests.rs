@@ -3,6 +3,7 @@
 //! Most tests carry out single commands, so that nothing depends on timing; those of the whole exchange wait for
 //! the carrier to be asked, never for time to pass.
 
+mod crash;
 mod errands;
 mod pace;
 mod running;

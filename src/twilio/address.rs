@@ -139,6 +139,14 @@ impl BaseUrl {
         format!("{}{place}", self.0)
     }
 
+    /// The absolute address of a place, which the carrier calls again, twice at most, where it gets no connection, no
+    /// answer in time, or the answer that something on the way to us is out of order. The carrier reads the fragment
+    /// itself, neither sends nor signs it, and keeps within its 15 s for everything together.
+    #[must_use]
+    pub fn to_insistently(&self, place: Place) -> String {
+        format!("{}#rc=2&rp=ct,rt,5xx", self.to(place))
+    }
+
     /// The base as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -222,6 +230,15 @@ mod tests {
             base.to(Place::Leg(call, LegId(7), Callback::Key)),
             "https://hotline.example.org/on-call/twilio/call/01926f00-0000-7000-8000-000000000001/7/key"
         );
+    }
+
+    /// `rc`: how many retries, 0 to 5; `rp`: after what, a list of `4xx 5xx ct rt all` (Twilio's connection overrides).
+    #[test]
+    fn an_insistent_address_is_the_same_place() {
+        let base = BaseUrl::parse("https://hotline.example.org").unwrap();
+        let address = Url::parse(&base.to_insistently(Place::Voice)).unwrap();
+        assert_eq!(address.fragment(), Some("rc=2&rp=ct,rt,5xx"));
+        assert_eq!((address.path().parse(), address.query()), (Ok(Place::Voice), None));
     }
 
     #[test]

@@ -158,7 +158,8 @@ fn not_handled(error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Fo
     document(twiml::once_more(&format!("{}?{query}", base.to(place))))
 }
 
-/// Nobody hears the answer to a notice. What is not kept is lost, which the carrier's own log then shows.
+/// Nobody hears the answer to a notice. What is not kept is told again, twice at most; then it is lost, which the
+/// carrier's own log shows.
 fn not_kept(error: &SwitchboardError) -> Response {
     match error {
         SwitchboardError::Store(_) => {

@@ -35,7 +35,7 @@ type Xml = Writer<Vec<u8>>;
 /// What `leg` hears now.
 #[must_use]
 pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> String {
-    let at = |callback| base.to(Place::Leg(call, leg, callback));
+    let at = |callback| base.to_insistently(Place::Leg(call, leg, callback));
     document(|xml| match script {
         // The words are said in the room: whoever hangs up while they are said leaves the room, which is told.
         Script::Wait { max_seconds, .. } => room(xml, &Stay::waiting(*max_seconds), call, leg, base),
@@ -158,10 +158,10 @@ impl Stay {
 /// Whoever leaves ends the room for the other, whose line then asks at `action` what comes next.
 /// Each names the room's callbacks, because the carrier takes them from whoever enters first.
 fn room(xml: &mut Xml, stay: &Stay, call: CallId, leg: LegId, base: &BaseUrl) -> io::Result<()> {
-    let at = |callback| base.to(Place::Leg(call, leg, callback));
+    let place = |callback| Place::Leg(call, leg, callback);
     let dial = xml
         .create_element("Dial")
-        .with_attribute(("action", at(Callback::Room).as_str()))
+        .with_attribute(("action", base.to_insistently(place(Callback::Room)).as_str()))
         .with_attribute(("timeLimit", stay.max_seconds.clamp(1, LONGEST_STAY).to_string().as_str()));
     let dial = if stay.star_leaves {
         dial.with_attribute(("hangupOnStar", "true"))
@@ -174,8 +174,8 @@ fn room(xml: &mut Xml, stay: &Stay, call: CallId, leg: LegId, base: &BaseUrl) ->
             .with_attribute(("endConferenceOnExit", "true"))
             .with_attribute(("beep", "false"))
             .with_attribute(("participantLabel", leg.to_string().as_str()))
-            .with_attribute(("waitUrl", at(stay.hears_first).as_str()))
-            .with_attribute(("statusCallback", base.to(Place::Conference(call)).as_str()))
+            .with_attribute(("waitUrl", base.to(place(stay.hears_first)).as_str()))
+            .with_attribute(("statusCallback", base.to_insistently(Place::Conference(call)).as_str()))
             .with_attribute(("statusCallbackEvent", "start end join leave"))
             .write_text_content(BytesText::new(&room_name(call)))?;
         Ok(())

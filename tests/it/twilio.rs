@@ -4,18 +4,22 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use proptest::prelude::*;
-use rotaline::call::{CallId, HotlineName, Rules};
+use rotaline::call::{CallId, HotlineName, LegId, Rules};
 use rotaline::clock::Clock;
 use rotaline::roster::{PhoneNumber, Responder};
+use rotaline::simulator::posting::WebhookReply;
+use rotaline::simulator::{Habit, Mischief, PhoneNetwork};
 use rotaline::store::Store;
-use rotaline::switchboard::{Line, Pacing, Switchboard};
+use rotaline::switchboard::{DialOrder, Line, Pacing, Switchboard};
 use rotaline::twilio::address::BaseUrl;
 use rotaline::twilio::public_url::PublicUrl;
+use rotaline::twilio::rest::request::Account;
 use rotaline::twilio::rest::{Client, Settings};
 use rotaline::twilio::signature::sign;
 use rotaline::twilio::verified::Verifier;
 use rotaline::twilio::{TwilioState, router};
 use secrecy::SecretString;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tower::ServiceExt as _;
 use url::form_urlencoded::Serializer;
@@ -79,11 +83,15 @@ impl Service {
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();
         fields.extend([("AccountSid", ACCOUNT), ("ApiVersion", "2010-04-01")]);
-        let body = Serializer::new(String::new()).extend_pairs(&fields).finish();
-        let request = Request::post(path)
+        self.genuine(&format!("{BASE}{path}"), &fields).await
+    }
+
+    async fn genuine(&self, url: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(url.strip_prefix(BASE).unwrap())
             .header("Host", "hotline.example.org")
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("X-Twilio-Signature", sign(TOKEN, &format!("{BASE}{path}"), &fields))
+            .header("X-Twilio-Signature", sign(TOKEN, url, fields))
             .body(Body::from(body));
         self.send(request.unwrap()).await
     }
@@ -200,7 +208,7 @@ async fn star_leads_to_a_message() {
     let service = Service::start().await;
     let call = service.call().await;
     let offer = service.caller(&call, "room", &[("DialCallStatus", "answered")]).await;
-    let action = format!("<Record action=\"{BASE}/twilio/call/{call}/0/recording\"");
+    let action = format!("<Record action=\"{BASE}/twilio/call/{call}/0/recording#rc=2&amp;rp=ct,rt,5xx\"");
     assert!(offer.contains(&action), "{offer}");
     let recording = [
         ("RecordingUrl", "https://api.twilio.com/RE1"),
@@ -273,8 +281,53 @@ async fn a_store_that_fails_is_asked_once_more_then_people_are_told() {
         waits.contains("technical fault") && waits.ends_with("hold.wav</Play><Redirect/></Response>"),
         "{waits}"
     );
-    // Nobody hears the answer to a notice; the carrier's log shows that it was lost.
+    // Nobody hears the answer to a notice; the carrier tells it again.
     assert_eq!(service.responder(&call, "status", &[]).await.status, 503);
+}
+
+/// The desk's phone rings once, and is busy then; a gateway before us swallows the first notice of each.
+#[tokio::test]
+async fn a_notice_that_did_not_get_through_comes_again() {
+    let service = Service::start().await;
+    let call = service.call().await;
+    let order = DialOrder {
+        call: CallId(call.parse().unwrap()),
+        leg: LegId(1),
+        from: PhoneNumber::from_e164(OURS).unwrap(),
+        to: PhoneNumber::from_e164("+61491570110").unwrap(),
+        ring_seconds: 20,
+        detection: None,
+    };
+    let dial = Account(ACCOUNT.to_owned()).dial(&order, &BaseUrl::parse(BASE).unwrap());
+    let mut network = PhoneNetwork::new(1, ACCOUNT, Mischief::none());
+    network.add_own_number(OURS);
+    network.add_person("+61491570110", Habit::Busy);
+    let mut now = "2026-11-21T03:00:00Z".parse().unwrap();
+    let taken = network.rest(now, "POST", &dial.path, &dial.fields).unwrap();
+    assert_eq!(taken.status, 201);
+
+    let mut seen = BTreeSet::new();
+    while let Some(next) = network.next_at() {
+        now = next;
+        for notice in network.advance(now) {
+            let fields: Vec<(&str, &str)> = notice.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            assert_eq!(notice.url, format!("{BASE}/twilio/call/{call}/1/status"));
+            let status = if seen.insert(notice.idempotency_token()) {
+                502
+            } else {
+                service.genuine(&notice.url, &fields).await.status
+            };
+            let reply = WebhookReply {
+                status,
+                ..WebhookReply::no_content()
+            };
+            network.answer(now, notice.id, Ok(reply));
+        }
+    }
+    assert!(!seen.is_empty());
+    assert_eq!(network.faults(), []);
+    let log = service.store.log(order.call).await.unwrap();
+    assert_eq!(log.last().unwrap()["how"], "busy", "{log:?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 use tokio_util::sync::CancellationToken;
 
 /// Runs the exchange until the token is cancelled.
-fn run(house: &House) -> (CancellationToken, tokio::task::JoinHandle<()>) {
+pub(super) fn run(house: &House) -> (CancellationToken, tokio::task::JoinHandle<()>) {
     let shutdown = CancellationToken::new();
     let (switchboard, token) = (house.switchboard.clone(), shutdown.clone());
     (shutdown, tokio::spawn(async move { switchboard.run(token).await }))
@@ -25,7 +25,7 @@ async fn next_asked_of(asked: &mut mpsc::UnboundedReceiver<Asked>) -> Asked {
 }
 
 /// Until something that no carrier sees has become true in the store.
-async fn until<F: Future<Output = bool>>(what: &str, mut is_true: impl FnMut() -> F) {
+pub(super) async fn until<F: Future<Output = bool>>(what: &str, mut is_true: impl FnMut() -> F) {
     for _ in 0..1_000 {
         if is_true().await {
             return;
@@ -67,18 +67,18 @@ async fn an_arrival_is_dialled_at_once_and_once() {
     );
 }
 
-/// A carrier that takes its time over a dial.
-struct Slow {
-    asked: mpsc::UnboundedSender<()>,
-    go_on: tokio::sync::Notify,
+/// A carrier that takes its time over a dial, and names the line by call and leg.
+pub(super) struct Slow {
+    pub(super) asked: mpsc::UnboundedSender<()>,
+    pub(super) go_on: tokio::sync::Notify,
 }
 
 #[async_trait]
 impl Carrier for Slow {
-    async fn dial(&self, _: &DialOrder) -> Result<LineId, CarrierError> {
+    async fn dial(&self, order: &DialOrder) -> Result<LineId, CarrierError> {
         self.asked.send(()).unwrap();
         self.go_on.notified().await;
-        Ok(line("at last"))
+        Ok(line(&format!("{}/{}", order.call, order.leg)))
     }
     async fn cancel(&self, _: &LineId) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)

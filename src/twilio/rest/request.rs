@@ -32,7 +32,7 @@ impl Account {
     /// Rings a phone; every callback carries call and leg.
     #[must_use]
     pub fn dial(&self, order: &DialOrder, base: &BaseUrl) -> RestRequest {
-        let at = |callback| base.to(Place::Leg(order.call, order.leg, callback));
+        let at = |callback| base.to_insistently(Place::Leg(order.call, order.leg, callback));
         let mut fields = vec![
             ("To", order.to.e164().to_owned()),
             ("From", order.from.e164().to_owned()),
@@ -71,7 +71,7 @@ impl Account {
     /// Makes a connected line ask for its script anew.
     #[must_use]
     pub fn redirect(&self, line: &LineId, call: CallId, leg: LegId, base: &BaseUrl) -> RestRequest {
-        let script = base.to(Place::Leg(call, leg, Callback::Script));
+        let script = base.to_insistently(Place::Leg(call, leg, Callback::Script));
         self.post(&one_call(line), vec![("Url", script), ("Method", "POST".to_owned())])
     }
 

@@ -303,7 +303,8 @@ async fn lines_are_ended_redirected_and_texted() {
     assert_eq!(client.hang_up(&line("CA1")).await, Ok(()));
     assert_eq!(client.redirect(&line("CA1"), order().call, LegId(0)).await, Ok(()));
     assert_eq!(client.text(&order().from, &order().to, "Missed call & co").await, Ok(()));
-    let script = "Url=https%3A%2F%2Fhotline.example.org%2Ftwilio%2Fcall%2F00000000-0000-0000-0000-000000000007%2F0%2Fscript&Method=POST";
+    let script = "Url=https%3A%2F%2Fhotline.example.org%2Ftwilio%2Fcall%2F00000000-0000-0000-0000-000000000007%2F0%2Fscript\
+         %23rc%3D2%26rp%3Dct%2Crt%2C5xx&Method=POST";
     let text = "To=%2B61491570156&From=%2B61491570006&Body=Missed+call+%26+co";
     let bodies: Vec<String> = fake.seen().into_iter().map(|seen| seen.body).collect();
     assert_eq!(bodies, ["Status=canceled", "Status=completed", script, text]);

@@ -162,7 +162,7 @@ fn every_request(ring_seconds: u32, detection: Option<Detection>, body: &str) ->
 #[test]
 fn a_dial_carries_call_and_leg_in_every_address() {
     let place = "https://hotline.example.org/twilio/call/00000000-0000-0000-0000-000000000007/3";
-    let (script, status, machine) = (format!("{place}/script"), format!("{place}/status"), format!("{place}/machine"));
+    let [script, status, machine] = ["script", "status", "machine"].map(|last| format!("{place}/{last}#rc=2&rp=ct,rt,5xx"));
     let plain = [
         ("To", "+61491570156"),
         ("From", "+61491570006"),
