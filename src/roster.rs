@@ -29,6 +29,7 @@ mod tabs;
 mod timeline;
 mod times;
 mod trouble_words;
+mod unread_shapes;
 pub mod wall_clock;
 mod who;
 mod words;

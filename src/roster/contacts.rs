@@ -199,6 +199,7 @@ pub(super) fn remark(reading: &phones::Reading, text: &str, cell: &CellAddress, 
                     "The number is rung as read.",
                     "Format the column as plain text and begin each number with + and the country code.",
                 )
+                .of_one_cell()
             };
             findings.cause(Code::PhoneRepaired, Severity::Note, "").at(cell.clone()).say(words);
         }
@@ -212,6 +213,7 @@ pub(super) fn remark(reading: &phones::Reading, text: &str, cell: &CellAddress, 
                     "It is rung all the same; callers may hear that it does not exist.",
                     "Check the digits.",
                 )
+                .of_one_cell()
             };
             findings
                 .cause(Code::PhoneUnassigned, Severity::Warn, "")

@@ -272,7 +272,7 @@ pub(super) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
     let cause = match bad {
         Bad::Unreadable(Unreadable::Blank) => {
             let cause = findings.cause(Code::DateMissing, Severity::Stop, &column.to_string());
-            cause.say(|| Words::new("People are entered and no date.", "", "Write the date on which the shift begins."))
+            cause.say(|| Words::new("People are entered, but no date.", "", "Write the date on which the shift begins."))
         }
         Bad::Unreadable(why) => {
             let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
@@ -288,7 +288,7 @@ pub(super) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
             let cause = findings.cause(Code::DateAmbiguous, Severity::Stop, &column.to_string());
             let readings = format!("{} or {}", day_first.format("%-d %B"), month_first.format("%-d %B"));
             let seen = format!("{text} can be {readings}, and nothing else in its column settles it.");
-            cause.say(|| Words::new(seen, "", "Add to Settings: Date order | day first (or month first)."))
+            cause.say(|| Words::new(seen, "", "Add to Settings: Date order | day first (or month first).").of_one_cell())
         }
     };
     cause.at(cell).miss(miss, now);

@@ -45,6 +45,8 @@ pub(super) struct Words {
     /// Left empty where it follows from what is missed.
     pub(super) consequence: String,
     pub(super) remedy: String,
+    /// What is seen quotes one cell; others like it may be added.
+    pub(super) of_one_cell: bool,
 }
 
 /// People who are not rung in one shift because of a cause.
@@ -79,7 +81,14 @@ impl Words {
             seen: seen.into(),
             consequence: consequence.into(),
             remedy: remedy.into(),
+            of_one_cell: false,
         }
+    }
+
+    /// What is seen quotes one cell of perhaps many.
+    pub(super) fn of_one_cell(mut self) -> Self {
+        self.of_one_cell = true;
+        self
     }
 }
 
@@ -222,6 +231,12 @@ fn diagnostic(code: Code, cause: Cause, now: DateTime<Utc>, zone: &Zone, last_re
         }
         let missed = consequence(miss, cause.miss_count, now, zone, last_resort);
         words.consequence = [missed, words.consequence].join(" ").trim().to_owned();
+    }
+    if words.of_one_cell && cause.cell_count > 1 {
+        words.seen.push_str(match cause.cell_count {
+            2 => " The other cell likewise.",
+            _ => " The other cells likewise.",
+        });
     }
     Diagnostic {
         severity,

@@ -10,10 +10,14 @@ use super::rungs::PeopleColumn;
 use super::shift_columns::ShiftColumn;
 use super::table::{is_date, is_time, is_weekday, mostly};
 use super::times::Hours;
+use super::unread_shapes::{self, LooksLike};
 use super::words::{fold, quote, shown};
 use providers::{CellAddress, Tab};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// More headers than these are not named one by one.
+const HEADERS_NAMED: usize = 4;
 
 /// A shape that is read.
 pub(super) enum Layout<'t> {
@@ -93,15 +97,11 @@ fn hours_in(text: &str) -> Option<Hours> {
 /// Finds the header row of a tab and the shape that it announces.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
     let Some((row, columns)) = header::find(tab, |columns| score(columns, conventions)) else {
-        return Err(Refusal {
-            cell: tab.address(0, 0),
-            seen: format!(
-                "No header row is found in the first {HEADER_WITHIN} rows: looked for a column of dates (From, Date, Week …) beside columns of people \
-                 (1st, 2nd, Primary … or shifts such as Day, Night)"
-            ),
-            remedy: "Name the columns From | 1st | 2nd | 3rd, or Date | Day | Night.".to_owned(),
-        });
+        return Err(unread_shapes::looks_like(tab).map_or_else(|| no_header(tab), Refusal::from));
     };
+    if let Some(calendar) = unread_shapes::dates_across(tab, row) {
+        return Err(calendar.into());
+    }
     let header = Header::of(tab, row, columns)?;
     header.refuse_what_is_not_read()?;
     let shifts: Vec<&Column> = header
@@ -123,12 +123,30 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
         (true, true) => {
             let by_content: Vec<&Column> = header.columns_of_contacts(people).collect();
             if by_content.is_empty() {
-                return Err(header.refusal(
-                    &header.columns[0],
-                    "A column of dates is found, and no column of people: looked for 1st, 2nd, Primary, Name … or shifts such as Day, Night".to_owned(),
-                ));
+                return Err(header.nobody());
             }
             Ok(header.handover_list(&by_content, people))
+        }
+    }
+}
+
+fn no_header(tab: &Tab) -> Refusal {
+    Refusal {
+        cell: tab.address(0, 0),
+        seen: format!(
+            "No header row is found in the first {HEADER_WITHIN} rows: looked for a column of dates (From, Date, Week …) beside columns of people \
+             (1st, 2nd, Primary … or shifts such as Day, Night)"
+        ),
+        remedy: "Name the columns From | 1st | 2nd | 3rd, or Date | Day | Night.".to_owned(),
+    }
+}
+
+impl From<LooksLike> for Refusal {
+    fn from(shape: LooksLike) -> Self {
+        Self {
+            cell: shape.cell,
+            seen: shape.seen,
+            remedy: shape.remedy.to_owned(),
         }
     }
 }
@@ -192,6 +210,31 @@ impl<'t> Header<'t> {
         }
     }
 
+    /// Dates, and nothing that is known for people.
+    fn nobody(&self) -> Refusal {
+        let of = |column: &Column| self.tab.address(self.row, column.place);
+        let dates = self
+            .columns
+            .iter()
+            .find(|column| column.place == self.from)
+            .unwrap_or(&self.columns[0]);
+        let others: Vec<String> = self.open_columns().map(|column| quote(&column.text)).collect();
+        let shown = match others.as_slice() {
+            [] => "stands alone".to_owned(),
+            [one] => format!("stands beside {one}, which is not a header that is known for people"),
+            several => format!(
+                "stands beside {}{}, none of which is a header that is known for people",
+                several[..several.len().min(HEADERS_NAMED)].join(", "),
+                if several.len() > HEADERS_NAMED { " …" } else { "" }
+            ),
+        };
+        Refusal {
+            cell: self.open_columns().next().map_or_else(|| of(dates), of),
+            seen: format!("The column of dates, {}, {shown}", quote(&dates.text)),
+            remedy: "Name the columns of people 1st | 2nd | 3rd, or by shifts such as Day | Night.".to_owned(),
+        }
+    }
+
     /// What would be read wrongly is not read at all.
     fn refuse_what_is_not_read(&self) -> Result<(), Refusal> {
         for column in &self.columns {
@@ -207,7 +250,10 @@ impl<'t> Header<'t> {
                     "{} holds times in a column of their own: one row for each person and shift is not read yet",
                     quote(&column.text)
                 );
-                return Err(self.refusal(column, seen));
+                return Err(Refusal {
+                    remedy: unread_shapes::HANDOVER_LIST.to_owned(),
+                    ..self.refusal(column, seen)
+                });
             }
             if column.field == Some(Field::Team) && self.distinct(column) > 1 {
                 let seen = format!(
@@ -266,7 +312,7 @@ impl<'t> Header<'t> {
         ranked.sort_by_key(|(rank, _)| *rank);
         if let Some(twins) = ranked.windows(2).find(|two| two[0].0 == two[1].0) {
             let (one, two) = (&twins[0].1.text, &twins[1].1.text);
-            return Err(self.refusal(twins[1].1, format!("{} and {} are both the same level", quote(one), quote(two))));
+            return Err(self.refusal(twins[1].1, format!("{} and {} both name the same level", quote(one), quote(two))));
         }
         let people = open.into_iter().filter(|column| column.field == Some(Field::Person));
         if !shifts.is_empty() {

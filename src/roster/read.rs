@@ -249,7 +249,7 @@ fn report_unused(people: &People, findings: &mut Findings) {
         }
         let words = || {
             let one = without_phone(index, people);
-            Words::new(one.seen, "Nobody who is on call so far.", one.remedy)
+            Words::new(one.seen, "Nobody of the rota needs this number so far.", one.remedy).of_one_cell()
         };
         findings
             .cause(Code::PhoneUnusable, Severity::Warn, &format!("unused {fault:?}"))

@@ -1,10 +1,11 @@
 //! Which tab is which: by its name, else by its header row. It must not read what stands in them.
 
+use super::calendar_words::month_named;
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
 use super::header;
 use super::words::{fold, quote};
-use super::{Code, Severity, contacts, layout};
+use super::{Code, Severity, contacts, layout, unread_shapes};
 use providers::{Sheet, Tab};
 
 const SETTINGS: &[&str] = &[
@@ -80,6 +81,24 @@ const ROTA: &[&str] = &[
     "cuadrante",
 ];
 
+/// Words in the name of a tab that says who is away.
+const ABSENCES: &[&str] = &[
+    "holiday",
+    "holidays",
+    "leave",
+    "absence",
+    "absences",
+    "vacation",
+    "urlaub",
+    "conges",
+    "vacaciones",
+];
+
+/// More tabs than these are only counted.
+const NAMED_TABS: usize = 5;
+const NOBODY: &str = "Nobody is on call.";
+const ROTA_REMEDY: &str = "Name the tab Rota, and its columns From | 1st | 2nd, or Date | Day | Night.";
+
 /// The tabs that are read.
 #[derive(Default)]
 pub(super) struct Tabs<'s> {
@@ -137,61 +156,34 @@ impl<'s> Tabs<'s> {
     }
 
     fn find_rota(&mut self, conventions: &Conventions, findings: &mut Findings) {
-        let score = |tab: &Tab| header::find(tab, |columns| layout::score(columns, conventions)).is_some();
-        let looks: Vec<usize> = (0..self.others.len()).filter(|place| score(self.others[*place])).collect();
-        let now = findings.now();
+        let looks: Vec<usize> = (0..self.others.len())
+            .filter(|place| looks_like_a_rota(self.others[*place], conventions))
+            .collect();
         match (looks.as_slice(), self.others.len()) {
             ([one], _) => self.rota = Some(self.others.remove(*one)),
             // The only tab that is left is the rota; what is wrong with it is said when it is read.
             ([], 1) => self.rota = self.others.pop(),
-            ([], _) => {
-                let names: Vec<String> = self.others.iter().take(5).map(|tab| quote(&tab.name)).collect();
-                let seen = if names.is_empty() {
-                    "There is no tab of dates and people.".to_owned()
-                } else {
-                    format!(
-                        "No tab looks like a rota: {} have no header row with dates and people.",
-                        names.join(", ")
-                    )
-                };
-                let words = Words::new(
-                    seen,
-                    "Nobody is on call.",
-                    "Name the tab Rota, and its columns From | 1st | 2nd, or Date | Day | Night.",
-                );
-                let cell = self.others.first().map(|tab| tab.address(0, 0));
-                findings.tell(Code::RotaMissing, Severity::Stop, cell, words).affects(now);
-            }
+            ([], _) => report_none(&self.others, findings),
             ([_, _, ..], _) => {
-                let names: Vec<String> = looks.iter().take(5).map(|place| quote(&self.others[*place].name)).collect();
-                let words = Words::new(
-                    format!("Several tabs look like the rota: {}.", names.join(", ")),
-                    "None of them is read, so nobody is on call.",
-                    "Name the tab that is to be read Rota.",
-                );
-                let cause = findings.tell(Code::RotaAmbiguous, Severity::Stop, None, words).affects(now);
-                for place in &looks {
-                    cause.at(self.others[*place].address(0, 0));
-                }
+                let looks: Vec<&Tab> = looks.iter().map(|place| self.others[*place]).collect();
+                report_several(&looks, findings);
             }
         }
     }
 
+    /// Where there is no rota, what the tabs look like has been said already.
     fn report_others(&self, findings: &mut Findings) {
         let filled = self
             .others
             .iter()
             .filter(|tab| tab.rows.iter().flatten().any(|cell| !cell.is_blank()));
-        let names: Vec<String> = filled.clone().take(5).map(|tab| quote(&tab.name)).collect();
-        if names.is_empty() {
+        let filled: Vec<&Tab> = filled.copied().collect();
+        if filled.is_empty() || self.rota.is_none() {
             return;
         }
+        let noun = if filled.len() == 1 { "the tab" } else { "the tabs" };
         let words = Words::new(
-            format!(
-                "Not read: the tab {}{}.",
-                names.join(", "),
-                if filled.clone().count() > names.len() { " and others" } else { "" }
-            ),
+            format!("Not read: {noun} {}.", names(&filled)),
             "",
             "The tabs that are read are Contacts, Rota, Changes and Settings.",
         );
@@ -200,4 +192,104 @@ impl<'s> Tabs<'s> {
             cause.at(tab.address(0, 0));
         }
     }
+}
+
+/// Dates and people, with something below the header; absences are no rota.
+fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
+    let is_absence = name(tab).split(' ').any(|word| ABSENCES.contains(&word));
+    let header = header::find(tab, |columns| layout::score(columns, conventions));
+    let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
+    !is_absence && header.is_some_and(|(row, _)| is_filled(row))
+}
+
+fn report_none(tabs: &[&Tab], findings: &mut Findings) {
+    let months: Vec<&Tab> = tabs.iter().copied().filter(|tab| is_month(tab)).collect();
+    if months.len() > 1 {
+        return report_months(&months, Code::RotaMissing, findings);
+    }
+    let shape = tabs
+        .iter()
+        .filter(|tab| !tab.rows.is_empty())
+        .find_map(|tab| unread_shapes::looks_like(tab).map(|shape| (*tab, shape)));
+    let words = match &shape {
+        None if tabs.is_empty() => Words::new("There is no tab of dates and people.", NOBODY, ROTA_REMEDY),
+        None => Words::new(
+            format!(
+                "No tab looks like a rota: looked for a header row with dates and people in {}.",
+                names(tabs)
+            ),
+            NOBODY,
+            ROTA_REMEDY,
+        ),
+        Some((tab, shape)) => Words::new(
+            format!(
+                "No tab looks like a rota. The tab {}: {}.",
+                quote(&tab.name),
+                lower_first(&shape.seen)
+            ),
+            NOBODY,
+            shape.remedy,
+        ),
+    };
+    let cell = shape
+        .map(|(_, shape)| shape.cell)
+        .or_else(|| tabs.first().map(|tab| tab.address(0, 0)));
+    let now = findings.now();
+    findings.tell(Code::RotaMissing, Severity::Stop, cell, words).affects(now);
+}
+
+fn report_several(tabs: &[&Tab], findings: &mut Findings) {
+    if tabs.iter().all(|tab| is_month(tab)) {
+        return report_months(tabs, Code::RotaAmbiguous, findings);
+    }
+    let words = Words::new(
+        format!("Several tabs look like the rota: {}.", names(tabs)),
+        "None of them is read, so nobody is on call.",
+        "Give the one that is to be read the name Rota; a rota that is spread over several tabs is not read yet.",
+    );
+    tell_of_all(tabs, Code::RotaAmbiguous, words, findings);
+}
+
+fn report_months(tabs: &[&Tab], code: Code, findings: &mut Findings) {
+    let words = Words::new(
+        format!(
+            "The rota is spread over a tab for each month: {}. Months in separate tabs are not read yet.",
+            names(tabs)
+        ),
+        NOBODY,
+        "For now put all months below one another into one tab Rota, one row for each handover: From | 1st | 2nd | 3rd.",
+    );
+    tell_of_all(tabs, code, words, findings);
+}
+
+fn tell_of_all(tabs: &[&Tab], code: Code, words: Words, findings: &mut Findings) {
+    let now = findings.now();
+    let cause = findings.tell(code, Severity::Stop, None, words).affects(now);
+    for tab in tabs {
+        cause.at(tab.address(0, 0));
+    }
+}
+
+/// `"July", "August" and 3 more`.
+fn names(tabs: &[&Tab]) -> String {
+    let named: Vec<String> = tabs.iter().take(NAMED_TABS).map(|tab| quote(&tab.name)).collect();
+    match (named.as_slice(), tabs.len() - named.len()) {
+        ([front @ .., last], 0) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+        (_, 0) => named.concat(),
+        (_, more) => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| c.to_lowercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+/// Whether a tab is named like a month: `March`, `Mar 2026`, `2026 März`.
+fn is_month(tab: &Tab) -> bool {
+    let name = name(tab);
+    let is_number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
+    let (numbers, words): (Vec<&str>, Vec<&str>) = name.split(' ').partition(is_number);
+    numbers.len() <= 2 && words.len() == 1 && words.iter().all(|word| month_named(word).is_some())
 }

@@ -31,7 +31,7 @@ pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Word
         Trouble::Unknown { name, .. } if people.tab.is_none() => {
             let seen = format!("There is no Contacts tab, and no column of phone numbers beside {}.", quote(name));
             let remedy = "Add a tab Contacts: Name | Phone | Also known as.";
-            (Code::ContactsMissing, String::new(), Words::new(seen, "", remedy))
+            (Code::ContactsMissing, String::new(), Words::new(seen, "", remedy).of_one_cell())
         }
         Trouble::Unknown { name, nearest } => (Code::NameUnknown, fold(name), unknown(name, *nearest, people)),
         Trouble::Ambiguous { name, contacts } => (Code::NameAmbiguous, fold(name), ambiguous(name, contacts, people)),

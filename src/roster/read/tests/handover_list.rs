@@ -184,7 +184,7 @@ fn dates_that_can_be_read_in_two_ways_are_refused_together() {
     );
     assert_eq!(
         finding.seen,
-        "\"02/03/2026\" can be 2 March or 3 February, and nothing else in its column settles it."
+        "\"02/03/2026\" can be 2 March or 3 February, and nothing else in its column settles it. The other cell likewise."
     );
     assert_eq!(asked.who("2026-05-04 08:00"), "Cy Stone");
 }

@@ -1,0 +1,175 @@
+//! Shapes that people keep and that are not read yet, told apart roughly: only for the words of a refusal, never to
+//! ring anybody. A layout that comes to be read leaves here.
+
+use super::calendar_words::Weekdays;
+use super::contacts;
+use super::header::{self, Column, Field, HEADER_WITHIN};
+use super::table::{is_date, mostly};
+use super::words::{fold, quote, shown};
+use providers::{Cell, CellAddress, Tab};
+use std::collections::BTreeSet;
+
+/// So many dates in one row are the top of a calendar.
+const DATES_ACROSS: usize = 5;
+/// So many numbers in a row, each one more than the last, are days of a month.
+const DAYS_ACROSS: usize = 7;
+/// So many weekdays in one row are the top of a week.
+const WEEKDAYS_ACROSS: usize = 3;
+
+/// What a tab looks like.
+pub(super) struct LooksLike {
+    pub(super) cell: CellAddress,
+    /// A sentence without its full stop.
+    pub(super) seen: String,
+    pub(super) remedy: &'static str,
+}
+
+pub(super) const HANDOVER_LIST: &str = "For now keep a handover list, one row for each handover: From | 1st | 2nd | 3rd.";
+
+/// The first shape that a tab without a readable header row looks like.
+pub(super) fn looks_like(tab: &Tab) -> Option<LooksLike> {
+    nothing(tab)
+        .or_else(|| (0..tab.rows.len().min(HEADER_WITHIN)).find_map(|row| dates_across(tab, row)))
+        .or_else(|| weekdays_across(tab))
+        .or_else(|| one_column(tab))
+        .or_else(|| dates_without_a_header(tab))
+        .or_else(|| people_without_dates(tab))
+}
+
+/// A calendar: people or duties down, dates or days of the month across.
+pub(super) fn dates_across(tab: &Tab, row: usize) -> Option<LooksLike> {
+    let cells = tab.rows.get(row)?;
+    let dates: Vec<usize> = (0..cells.len()).filter(|place| is_date(&cells[*place])).collect();
+    let (first, last) = match dates.as_slice() {
+        [first, .., last] if dates.len() >= DATES_ACROSS => (*first, *last),
+        _ => run_of_days(cells)?,
+    };
+    let seen = format!(
+        "It looks like a calendar: dates from {} to {} across the top, people or duties down the side. That shape is not read yet",
+        quote(&shown(&cells[first])),
+        quote(&shown(&cells[last]))
+    );
+    Some(LooksLike {
+        cell: tab.address(row, first),
+        seen,
+        remedy: HANDOVER_LIST,
+    })
+}
+
+/// The first and the last of a run such as 1, 2, 3 … or 21st, 22nd ….
+fn run_of_days(cells: &[Cell]) -> Option<(usize, usize)> {
+    let mut best = (0, 0);
+    let mut first = 0;
+    for place in 1..cells.len() {
+        let follows = match (day_of_month(&cells[place - 1]), day_of_month(&cells[place])) {
+            (Some(before), Some(day)) => day == before + 1 || (day == 1 && before >= 28),
+            (Some(_) | None, _) => false,
+        };
+        if !follows {
+            first = place;
+        } else if place - first > best.1 - best.0 {
+            best = (first, place);
+        }
+    }
+    (best.1 - best.0 + 1 >= DAYS_ACROSS).then_some(best)
+}
+
+fn day_of_month(cell: &Cell) -> Option<u32> {
+    let text = shown(cell);
+    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+    digits.parse().ok().filter(|day| (1..=31).contains(day))
+}
+
+/// A week that repeats itself: `Name | Mon | Tue`, `Name | MonStart | MonEnd`, or `Day` with weekdays below it.
+fn weekdays_across(tab: &Tab) -> Option<LooksLike> {
+    let is_weekday = |column: &&Column| {
+        let first = column.words.split(' ').next().unwrap_or_default();
+        !Weekdays::named(first).is_empty()
+    };
+    (0..tab.rows.len().min(HEADER_WITHIN)).find_map(|row| {
+        let columns = header::columns(tab, row);
+        let days: Vec<&Column> = columns.iter().filter(is_weekday).collect();
+        let first = days.first().filter(|_| days.len() >= WEEKDAYS_ACROSS)?;
+        Some(LooksLike {
+            cell: tab.address(row, first.place),
+            seen: "It looks like a fixed week: days of the week across the top, and no dates. That shape is not read yet".to_owned(),
+            remedy: HANDOVER_LIST,
+        })
+    })
+}
+
+fn nothing(tab: &Tab) -> Option<LooksLike> {
+    let is_empty = tab.rows.iter().flatten().all(Cell::is_blank);
+    is_empty.then(|| LooksLike {
+        cell: tab.address(0, 0),
+        seen: "Nothing stands here".to_owned(),
+        remedy: "Restore the rota, for example from its version history, or write one: From | 1st | 2nd | 3rd.",
+    })
+}
+
+/// Prose, a drawing, or a text file parted by something else than is known.
+fn one_column(tab: &Tab) -> Option<LooksLike> {
+    let filled = |cells: &Vec<Cell>| cells.iter().filter(|cell| !cell.is_blank()).count();
+    let is_narrow = tab.rows.iter().all(|cells| filled(cells) <= 1);
+    is_narrow.then(|| LooksLike {
+        cell: tab.address(0, 0),
+        seen: "Everything stands in one column: it looks like a text, not a table".to_owned(),
+        remedy: "Put dates and people into columns of their own: From | 1st | 2nd | 3rd.",
+    })
+}
+
+/// Dates below a header that is not a word for dates, or below none at all.
+fn dates_without_a_header(tab: &Tab) -> Option<LooksLike> {
+    let (row, cells) = tab
+        .rows
+        .iter()
+        .enumerate()
+        .take(HEADER_WITHIN)
+        .find(|(_, cells)| cells.iter().filter(|cell| !cell.is_blank()).count() > 1)?;
+    let place = (0..cells.len()).find(|place| mostly(tab, row, *place, is_date))?;
+    let cell = tab.address(row, place);
+    let title = &cells[place];
+    if is_date(title) {
+        return Some(LooksLike {
+            cell,
+            seen: format!("There is no header row above {}", quote(&shown(title))),
+            remedy: "Put a header row above the first date: From | 1st | 2nd | 3rd.",
+        });
+    }
+    let title = if title.is_blank() {
+        "A column without a header".to_owned()
+    } else {
+        quote(&shown(title))
+    };
+    Some(LooksLike {
+        cell,
+        seen: format!("{title} holds dates, but is not a header that is known for dates"),
+        remedy: "Name that column From or Date, and the columns of people 1st | 2nd | 3rd.",
+    })
+}
+
+/// Contacts only, perhaps by team.
+fn people_without_dates(tab: &Tab) -> Option<LooksLike> {
+    let (row, columns) = header::find(tab, contacts::score)?;
+    let team = columns.iter().find(|column| column.field == Some(Field::Team));
+    let teams = team.map_or(0, |column| distinct(tab, row, column.place));
+    let seen = if teams > 1 {
+        "It looks like a list of people by team, without dates. That shape is not read yet"
+    } else {
+        "It looks like a list of contacts, without dates: it says how people are reached, not when they are on call"
+    };
+    Some(LooksLike {
+        cell: tab.address(row, 0),
+        seen: seen.to_owned(),
+        remedy: "Keep it as a tab Contacts, and add a tab Rota, one row for each handover: From | 1st | 2nd | 3rd.",
+    })
+}
+
+fn distinct(tab: &Tab, header_row: usize, place: usize) -> usize {
+    let rows = (header_row + 1..tab.rows.len()).take(1_000);
+    let texts: BTreeSet<String> = rows
+        .map(|row| fold(&shown(tab.cell(row, place))))
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.len()
+}
