@@ -8,10 +8,11 @@ help: ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 demo: tools ## Sample rota, simulated telephone network and page on http://127.0.0.1:8080, no account needed.
-	$(CARGO) run --quiet -- demo $(ARGS)
+	@echo "Building; the first time takes a few minutes."
+	$(CARGO) run -- demo $(ARGS)
 
 run: tools ## Serve the hotlines of rotaline.toml.
-	$(CARGO) run --quiet -- serve $(ARGS)
+	$(CARGO) run -- serve $(ARGS)
 
 drill: tools ## Play the four standard calls in the terminal.
 	$(CARGO) run --quiet -- drill $(ARGS)
@@ -29,7 +30,7 @@ test: lint ## Lints, all tests, 10 000 seeded nights.
 	$(CARGO) test --workspace
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
-	$(CARGO) bench --bench speed
+	$(CARGO) bench --bench on_call --bench arrival
 
 N ?= 100000
 SEED ?= 1

@@ -43,9 +43,10 @@ fn roster() -> Roster {
     Roster::new(chrono_tz::Australia::Melbourne, people, None, duties)
 }
 
-/// Instants all over the roster, in no order: every look-up misses the caches as a real one would.
+/// Instants all over the roster in no order, so that look-ups miss the caches as real ones would.
 fn instants() -> impl Iterator<Item = DateTime<Utc>> {
-    (0_i32..).map(|n| start() + TimeDelta::minutes(i64::from(n.wrapping_mul(7_919).rem_euclid(SHIFTS * 480))))
+    let minutes = i64::from(SHIFTS) * 8 * 60;
+    (1_i64..).map(move |n| start() + TimeDelta::minutes(n * 2_654_435_761 % minutes))
 }
 
 #[divan::bench]

@@ -28,6 +28,7 @@ pub use nouns::{
 };
 pub use plan::{LeftOut, LeftOutReason, Plan, Rules, Rung, Screening};
 use search::Search;
+use words::InVain;
 
 /// What a call has to know of the world when something happens to it.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +78,7 @@ enum Phase {
     /// The responder has left; the caller is asked whether to search again.
     Parted { name: String, until: DateTime<Utc> },
     /// The caller is asked for a message.
-    Message { why: String, until: DateTime<Utc> },
+    Message { why: InVain, until: DateTime<Utc> },
     /// The caller hears the last words.
     Farewell {
         words: String,

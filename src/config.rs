@@ -21,6 +21,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 use url::Url;
 
+pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 
@@ -31,6 +32,10 @@ pub const MANUAL: &str = include_str!("config.default.toml");
 pub const TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN";
 /// The environment variable that holds the other auth token while tokens are changed.
 pub const SECONDARY_TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN_SECONDARY";
+
+/// A rota that could not be read for this long is stale, where the operator does not decide otherwise: monitors see an
+/// outage soon, and are not woken by a source that is away for some minutes.
+pub const STALE_AFTER: Duration = Duration::from_secs(900);
 
 /// A configuration file, or a file of secrets, is refused beyond this size in bytes.
 const LARGEST_FILE: u64 = 1 << 20;

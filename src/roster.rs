@@ -41,7 +41,7 @@ use std::sync::Arc;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use phone::PhoneNumber;
 pub use read::read;
-pub use settings::{BadSettings, Settings};
+pub use settings::Settings;
 
 /// What was read out of one version of a sheet.
 #[derive(Clone, Debug)]

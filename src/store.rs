@@ -6,6 +6,7 @@
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod call_rows;
+mod lines;
 mod nouns;
 mod opening;
 mod outbox;

@@ -26,7 +26,7 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-pub use carrier::{Carrier, CarrierError, DialOrder};
+pub use carrier::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
 pub use pacing::Pacing;
 
 /// The exchange. Clones share it.
@@ -44,7 +44,7 @@ pub struct Line {
     pub numbers: Vec<PhoneNumber>,
     /// How it rings.
     pub rules: Rules,
-    /// Rung when the plan is exhausted, where the sheet names nobody for that.
+    /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
 }
 

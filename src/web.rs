@@ -23,6 +23,7 @@ mod times;
 
 use crate::call::HotlineName;
 use crate::clock::Clock;
+use crate::config::STALE_AFTER;
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::Store;
 use axum::Router;
@@ -46,7 +47,7 @@ pub struct Hotline {
     pub title: String,
     /// Its public numbers.
     pub numbers: Vec<PhoneNumber>,
-    /// Rung when the plan is exhausted, where the sheet names nobody for that.
+    /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
 }
 
@@ -75,7 +76,7 @@ pub struct WebState {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            stale_after: TimeDelta::minutes(15),
+            stale_after: TimeDelta::from_std(STALE_AFTER).unwrap_or(TimeDelta::MAX),
             followers: 64,
         }
     }

@@ -3,7 +3,6 @@
 CREATE TABLE calls (
     id          TEXT    NOT NULL PRIMARY KEY,
     hotline     TEXT    NOT NULL,
-    caller_line TEXT    NOT NULL UNIQUE,  -- the carrier's name of the caller's connection: one call each
     from_number TEXT,                     -- null where withheld
     state       TEXT    NOT NULL,         -- the whole call, JSON
     version     INTEGER NOT NULL,         -- how many events it has taken in; guards against lost updates
@@ -16,6 +15,14 @@ CREATE TABLE calls (
 
 CREATE INDEX calls_by_arrival ON calls (arrived_at);
 CREATE INDEX calls_by_deadline ON calls (deadline) WHERE deadline IS NOT NULL;
+
+-- The carrier's names of connections, and whose each is, for ever: a line is never two legs'.
+CREATE TABLE lines (
+    line TEXT    NOT NULL PRIMARY KEY,
+    call TEXT    NOT NULL REFERENCES calls (id),
+    leg  INTEGER NOT NULL,                -- 0 is the caller
+    UNIQUE (call, leg)
+) STRICT;
 
 -- What happened to each call, for ever. seq is the version that the event made.
 CREATE TABLE events (

@@ -52,12 +52,25 @@ impl CellAddress {
     pub const fn column(&self) -> u32 {
         self.column
     }
+
+    /// How its program names cells.
+    pub(crate) const fn style(&self) -> AddressStyle {
+        self.style
+    }
+
+    /// Without the tab: `C14`, or `line 14, column 3`.
+    pub(crate) fn in_tab(&self) -> String {
+        match self.style {
+            AddressStyle::Lines => format!("line {}, column {}", self.row, self.column),
+            AddressStyle::Grid => format!("{}{}", column_letters(self.column), self.row),
+        }
+    }
 }
 
 impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.style {
-            AddressStyle::Lines => write!(f, "{} line {}, column {}", self.tab, self.row, self.column),
+            AddressStyle::Lines => write!(f, "{} {}", self.tab, self.in_tab()),
             AddressStyle::Grid => {
                 let plain = !self.tab.is_empty() && self.tab.chars().all(|c| c.is_alphanumeric() || c == '_');
                 if plain {
@@ -65,7 +78,7 @@ impl fmt::Display for CellAddress {
                 } else {
                     write!(f, "'{}'!", self.tab.replace('\'', "''"))?;
                 }
-                write!(f, "{}{}", column_letters(self.column), self.row)
+                f.write_str(&self.in_tab())
             }
         }
     }

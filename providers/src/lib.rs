@@ -10,6 +10,7 @@
 mod address;
 mod limits;
 mod local_file;
+mod places;
 mod text_table;
 mod workbook;
 
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 pub use address::{AddressStyle, CellAddress};
 pub use local_file::LocalFile;
+pub use places::places;
 
 /// One version of a rota as its program keeps it: tabs of cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -88,7 +88,7 @@ impl Stage {
                 last_resort: None,
                 given: setting.given,
                 refresh: setting.refresh,
-                stale_after: Duration::from_secs(900),
+                stale_after: config::STALE_AFTER,
             }],
         };
         let store = Store::in_memory().await?;

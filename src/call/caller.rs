@@ -1,6 +1,7 @@
 //! What happens on the caller's leg, and how a call ends.
 
 use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
+use super::words::InVain;
 use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds, words};
 
 impl Call {
@@ -8,7 +9,7 @@ impl Call {
     pub(super) fn on_caller_left_room(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
             Phase::Searching | Phase::Joining { .. } => {
-                self.offer_message(words::LEFT_THE_QUEUE, world, out);
+                self.offer_message(InVain::LeftTheQueue, world, out);
                 // He hears it as the answer to this very event.
                 out.commands
                     .retain(|command| !matches!(command, Command::Redirect { leg: super::CALLER, .. }));
@@ -122,13 +123,12 @@ impl Call {
     }
 
     /// Nobody accepts: the caller is asked for a message instead of being left waiting.
-    pub(super) fn offer_message(&mut self, why: &str, world: &World<'_>, out: &mut Reaction) {
-        out.facts.push(Fact::MessageOffered { why: why.to_owned() });
+    pub(super) fn offer_message(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
+        out.facts.push(Fact::MessageOffered {
+            why: why.told().to_owned(),
+        });
         let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK;
-        self.phase = Phase::Message {
-            why: why.to_owned(),
-            until,
-        };
+        self.phase = Phase::Message { why, until };
         self.let_go_of_all(|leg| leg.state != LegState::Ended, words::NO_LONGER_NEEDED, world, out);
         self.redirect_caller(world, out);
     }

@@ -97,7 +97,7 @@ impl Default for Rules {
             screening: Screening::Press1,
             accept_seconds: 25,
             max_wait_seconds: 300,
-            max_talk_seconds: 4 * 60 * 60,
+            max_talk_seconds: 3 * 60 * 60,
             max_message_seconds: 120,
             tell: Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! What happens on a responder's leg.
 
 use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GRACE, JOIN_PATIENCE, PLACE_PATIENCE, RING_SLACK, WITHDRAW_PATIENCE};
+use super::words::NotTaking;
 use super::{Call, Command, Ending, Fact, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words};
 
 impl Call {
@@ -127,7 +128,7 @@ impl Call {
         match (self.plan.rules.screening, voice) {
             (Screening::None, _) | (Screening::MachineDetection, Some(Voice::Human)) => self.accept(leg, world, out),
             (Screening::MachineDetection | Screening::Both, Some(Voice::Machine | Voice::Fax)) => {
-                self.not_accepting(leg, words::MACHINE_ANSWERED, world, out);
+                self.not_accepting(leg, NotTaking::Machine, world, out);
             }
             (Screening::Press1, _)
             | (Screening::MachineDetection, Some(Voice::Unknown) | None)
@@ -165,7 +166,7 @@ impl Call {
         };
         if counts && machine && self.leg(leg).is_some_and(|found| found.state == LegState::Answered) {
             self.hang_up(leg, out);
-            self.not_accepting(leg, words::MACHINE_ANSWERED, world, out);
+            self.not_accepting(leg, NotTaking::Machine, world, out);
         }
     }
 
@@ -181,7 +182,7 @@ impl Call {
             if let Some(found) = self.leg(leg) {
                 self.ruled_out.insert(found.who.phone.clone());
             }
-            self.not_accepting(leg, words::DECLINED, world, out);
+            self.not_accepting(leg, NotTaking::Declined, world, out);
         }
     }
 
@@ -312,13 +313,13 @@ impl Call {
     }
 
     /// This responder does not take the call; the search goes on.
-    pub(super) fn not_accepting(&mut self, leg: LegId, why: &str, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn not_accepting(&mut self, leg: LegId, why: NotTaking, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
-        found.dismiss(words::farewell_to(why), world);
+        found.dismiss(why.said(), world);
         out.facts.push(Fact::DidNotAccept {
             leg,
             name: found.who.name.clone(),
-            why: why.to_owned(),
+            why: why.told().to_owned(),
         });
         self.go_on(world, out);
     }

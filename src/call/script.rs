@@ -73,7 +73,7 @@ impl Call {
             Phase::Message { why, .. } => Script::TakeMessage {
                 words: format!(
                     "{} Please leave a message after the tone, with your name and number. It is passed on at once. When you are done, press hash or hang up.",
-                    self.message_reason(why)
+                    why.said()
                 ),
                 max_seconds: self.plan.rules.max_message_seconds,
             },
@@ -81,14 +81,6 @@ impl Call {
             Phase::Over => Script::Goodbye {
                 words: words::GOODBYE.to_owned(),
             },
-        }
-    }
-
-    fn message_reason(&self, why: &str) -> &'static str {
-        match why {
-            words::LEFT_THE_QUEUE => "You have left the queue.",
-            words::NOBODY_ON_CALL => "There is nobody on call at the moment.",
-            _ => "We are sorry: nobody could take your call.",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The search: level after level, round after round, then the last resort.
 
 use super::patience::{ORDER_PATIENCE, PAUSE};
+use super::words::InVain;
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
 use crate::roster::Responder;
 use chrono::{DateTime, Utc};
@@ -51,7 +52,7 @@ impl Call {
         self.give_up_at = world.now + seconds(self.plan.rules.max_wait_seconds);
         self.search = Search::default();
         if self.plan.levels.is_empty() {
-            return self.ring_last_resort(words::NOBODY_ON_CALL, world, out);
+            return self.ring_last_resort(InVain::NobodyOnCall, world, out);
         }
         self.begin_round(1, world, out);
     }
@@ -60,7 +61,7 @@ impl Call {
     pub(super) fn resume_search(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.resumed += 1;
         if self.resumed > MOST_RESUMPTIONS {
-            return self.offer_message(words::TOO_MANY_SEARCHES, world, out);
+            return self.offer_message(InVain::TooManySearches, world, out);
         }
         self.begin_search(world, out);
     }
@@ -146,7 +147,7 @@ impl Call {
                 return self.begin_round(self.search.round + 1, world, out);
             }
         }
-        self.ring_last_resort(words::NOBODY_ACCEPTED, world, out);
+        self.ring_last_resort(InVain::NobodyAccepted, world, out);
     }
 
     /// A leg of this call is over: whoever it held may be rung again.
@@ -161,8 +162,10 @@ impl Call {
         self.begin_round(self.search.round, world, out);
     }
 
-    pub(super) fn ring_last_resort(&mut self, why: &str, world: &World<'_>, out: &mut Reaction) {
-        out.facts.push(Fact::PlanExhausted { why: why.to_owned() });
+    pub(super) fn ring_last_resort(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
+        out.facts.push(Fact::PlanExhausted {
+            why: why.told().to_owned(),
+        });
         let free = self
             .plan
             .last_resort
@@ -216,8 +219,8 @@ impl Call {
         }
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => {}
-            Place::LastResort => self.offer_message(words::LAST_RESORT_DID_NOT_ACCEPT, world, out),
-            Place::Level(_) if world.now >= self.give_up_at => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
+            Place::LastResort => self.offer_message(InVain::LastResortDidNotAccept, world, out),
+            Place::Level(_) if world.now >= self.give_up_at => self.ring_last_resort(InVain::WaitedTooLong, world, out),
             Place::Level(index) => self.ring_from(index + 1, world, out),
         }
     }
@@ -226,7 +229,7 @@ impl Call {
     pub(super) fn give_up(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.let_go_of_all(|leg| leg.is_before_answer(), words::NO_LONGER_NEEDED, world, out);
         match self.search.place {
-            Place::AllEngaged(_) | Place::Settling(_) => self.ring_last_resort(words::WAITED_TOO_LONG, world, out),
+            Place::AllEngaged(_) | Place::Settling(_) => self.ring_last_resort(InVain::WaitedTooLong, world, out),
             Place::Level(_) | Place::LastResort => self.go_on(world, out),
         }
     }

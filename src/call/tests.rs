@@ -448,6 +448,26 @@ fn the_cap_on_waiting_lets_the_one_who_is_being_asked_finish() {
 }
 
 #[test]
+fn who_is_left_out_of_the_plan_is_named_in_a_sentence() {
+    let left_out = |name: &str, reason| LeftOut { name: name.into(), reason };
+    let desk = Desk::arrive(Plan {
+        left_out: vec![
+            left_out("Eve", LeftOutReason::RungEarlier),
+            left_out("Fay", LeftOutReason::IsTheCaller),
+        ],
+        ..plan(one_round())
+    });
+    let told: Vec<String> = desk.last.facts.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told[1..3],
+        [
+            "Eve is not rung: an earlier level rings the same number already.",
+            "Fay is not rung: the call comes from this number.",
+        ]
+    );
+}
+
+#[test]
 fn who_is_on_another_call_is_passed_over_and_rung_when_free() {
     let desk = Desk::arrive_with(plan(one_round()), &[1]);
     assert_eq!(
@@ -459,7 +479,7 @@ fn who_is_on_another_call_is_passed_over_and_rung_when_free() {
         desk.last
             .facts
             .iter()
-            .any(|fact| fact.to_string() == "Ana is not rung: is on another call of the hotline.")
+            .any(|fact| fact.to_string() == "Ana is not rung: already on another call of the hotline.")
     );
 
     let mut desk = Desk::arrive_with(plan(one_round()), &[1, 2, 3, 4]);

@@ -2,6 +2,7 @@
 
 use super::patience::{GRACE, TALK_SLACK};
 use super::search::Place;
+use super::words::NotTaking;
 use super::{CALLER, Call, Command, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
 use chrono::{DateTime, Utc};
 
@@ -61,7 +62,7 @@ impl Call {
             LegState::Placed | LegState::Ringing => words::NO_ANSWER,
             LegState::Answered => {
                 self.hang_up(leg, out);
-                return self.not_accepting(leg, words::DID_NOT_PRESS, world, out);
+                return self.not_accepting(leg, NotTaking::NoKey, world, out);
             }
             LegState::LetGo if found.line.is_some() && !found.hung_up => {
                 found.deadline = Some(world.now + GRACE);

@@ -2,19 +2,13 @@
 
 use super::{Ending, HotlineName, LeftOutReason, LegState, Outcome, Refusal};
 use crate::roster::PhoneNumber;
+use serde::{Deserialize, Serialize};
 
-// Why things are as they are: for the story, and said to whom it concerns.
-pub(super) const NOBODY_ON_CALL: &str = "Nobody is on call now.";
-pub(super) const NOBODY_ACCEPTED: &str = "Nobody on call has accepted the call.";
-pub(super) const WAITED_TOO_LONG: &str = "The caller has waited as long as the hotline allows.";
-pub(super) const LAST_RESORT_DID_NOT_ACCEPT: &str = "The last resort has not accepted the call either.";
-pub(super) const LEFT_THE_QUEUE: &str = "The caller has left the queue to leave a message.";
-pub(super) const TOO_MANY_SEARCHES: &str = "The search was begun again too often.";
-pub(super) const ON_ANOTHER_CALL: &str = "is on another call of the hotline";
-pub(super) const MACHINE_ANSWERED: &str = "an answering machine picked up";
-pub(super) const DECLINED: &str = "declined";
+// Why somebody is not rung, after a colon: "Ana is not rung: …."
+pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
+
+// What became of an attempt, after the name: "Ana did not answer."
 pub(super) const NO_ANSWER: &str = "did not answer";
-pub(super) const DID_NOT_PRESS: &str = "picked up and did not press 1";
 pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be put through";
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
@@ -28,10 +22,75 @@ pub(super) const CONVERSATION_OVER: &str = "The conversation is over.";
 pub(super) const GOODBYE: &str = "Goodbye.";
 pub(super) const MESSAGE_TAKEN: &str = "Thank you. Your message is recorded and will be passed on. Goodbye.";
 
+/// Why the search is over and nobody has the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum InVain {
+    NobodyOnCall,
+    NobodyAccepted,
+    WaitedTooLong,
+    LastResortDidNotAccept,
+    LeftTheQueue,
+    TooManySearches,
+}
+
+impl InVain {
+    /// For the story.
+    pub(super) const fn told(self) -> &'static str {
+        match self {
+            Self::NobodyOnCall => "Nobody is on call now.",
+            Self::NobodyAccepted => "Nobody on call has accepted the call.",
+            Self::WaitedTooLong => "The caller has waited as long as the hotline allows.",
+            Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
+            Self::LeftTheQueue => "The caller has left the queue to leave a message.",
+            Self::TooManySearches => "The search was begun again too often.",
+        }
+    }
+
+    /// Said to the caller.
+    pub(super) const fn said(self) -> &'static str {
+        match self {
+            Self::NobodyOnCall => "There is nobody on call at the moment.",
+            Self::LeftTheQueue => "You have left the queue.",
+            Self::NobodyAccepted | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
+                "We are sorry: nobody could take your call."
+            }
+        }
+    }
+}
+
+/// Why somebody who picked up does not take the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotTaking {
+    Declined,
+    Machine,
+    NoKey,
+}
+
+impl NotTaking {
+    /// For the story, after the name.
+    pub(super) const fn told(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Machine => "was not reached: an answering machine picked up",
+            Self::NoKey => "picked up and did not press 1",
+        }
+    }
+
+    /// Said to whoever it is; a machine is told nothing.
+    pub(super) const fn said(self) -> &'static str {
+        match self {
+            Self::Declined => "Thank you. The next one on call is rung.",
+            Self::Machine => "",
+            Self::NoKey => NO_LONGER_NEEDED,
+        }
+    }
+}
+
 pub(super) const fn left_out(reason: LeftOutReason) -> &'static str {
     match reason {
-        LeftOutReason::RungEarlier => "has a number that an earlier level rings already",
-        LeftOutReason::IsTheCaller => "is the one who calls",
+        LeftOutReason::RungEarlier => "an earlier level rings the same number already",
+        LeftOutReason::IsTheCaller => "the call comes from this number",
     }
 }
 
@@ -43,15 +102,6 @@ pub(super) fn refused(why: &Refusal) -> String {
     match why.code {
         Some(code) => format!("could not be dialled: {} (code {code})", why.message),
         None => format!("could not be dialled: {}", why.message),
-    }
-}
-
-/// Said to a responder who does not take the call; a machine is told nothing.
-pub(super) fn farewell_to(why: &str) -> &'static str {
-    match why {
-        MACHINE_ANSWERED => "",
-        DECLINED => "Thank you. The next one on call is rung.",
-        _ => NO_LONGER_NEEDED,
     }
 }
 
@@ -90,7 +140,6 @@ pub(super) fn place(index: usize) -> String {
 
 /// The text to those who are told of a missed call. They are to call back, so they get the whole number.
 pub(super) fn missed_call(hotline: &HotlineName, from: Option<&PhoneNumber>, outcome: Outcome, seconds: Option<u32>) -> String {
-    let from = from.map_or("a withheld number", PhoneNumber::e164);
     let what = match (outcome, seconds) {
         (Outcome::Recorded, Some(seconds)) => format!("left a message of {seconds} s"),
         (Outcome::Recorded, None) => "left a message".to_owned(),
@@ -98,5 +147,8 @@ pub(super) fn missed_call(hotline: &HotlineName, from: Option<&PhoneNumber>, out
         (Outcome::CallerHungUp, _) => "hung up before anybody had accepted".to_owned(),
         (Outcome::Served, _) => "was served".to_owned(),
     };
-    format!("Hotline {hotline}: the caller {from} {what}. Please call back.")
+    match from {
+        Some(from) => format!("Hotline {hotline}: the caller {} {what}. Please call back.", from.e164()),
+        None => format!("Hotline {hotline}: a caller with a withheld number {what}."),
+    }
 }

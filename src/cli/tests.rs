@@ -88,6 +88,7 @@ fn finding(severity: Severity) -> Diagnostic {
         severity,
         code: Code::NameUnknown,
         cells: vec![cell(14, 3)],
+        more_cells: 0,
         seen: "\"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).".to_owned(),
         consequence: "Second on call from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 has no number; callers go from first straight to third."
             .to_owned(),
@@ -278,7 +279,7 @@ fn check_as_json() {
         "findings": [{
             "severity": "warn",
             "code": "name-unknown",
-            "cells": ["Rota!C14"],
+            "cells": ["Rota!C14"], "more_cells": 0,
             "seen": "\"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).",
             "consequence": "Second on call from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 has no number; callers go from first straight to third.",
             "remedy": "Fix the spelling, or add \"J Smth\" under Also known as in Contacts!C7.",

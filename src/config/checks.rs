@@ -26,13 +26,7 @@ pub(super) fn url(text: &str, which: Urls) -> Result<Url, String> {
     };
     let remedy = || format!("Write an https address without a path, such as \"{example}\"; plain http only to this very machine");
     let url = Url::parse(text).map_err(|_| remedy())?;
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let anonymous = url.username().is_empty() && url.password().is_none();
     if safe && bare && anonymous { Ok(url) } else { Err(remedy()) }
@@ -121,4 +115,15 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
         return Err("Write a path".to_owned());
     }
     Ok(PathBuf::from(text))
+}
+
+/// Whether an address is on this machine: where plain http is no danger, and where rehearsals stay.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::checks;
 use super::section::Section;
-use super::{Hotline, Source};
+use super::{Hotline, STALE_AFTER, Source};
 use crate::call::{HotlineName, Rules};
 use crate::roster::{PhoneNumber, Responder, Settings};
 use std::collections::BTreeMap;
@@ -221,7 +221,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
     let screening = section.text_or("screening", default.screening, checks::screening);
     let accept_seconds = section.whole("accept_seconds", 5..=120, default.accept_seconds);
     let max_wait_seconds = section.whole("max_wait_seconds", 30..=3600, default.max_wait_seconds);
-    let max_talk_seconds = section.whole("max_talk_seconds", 60..=86_400, default.max_talk_seconds);
+    let max_talk_seconds = section.whole("max_talk_seconds", 60..=10_800, default.max_talk_seconds);
     let max_message_seconds = section.whole("max_message_seconds", 10..=3600, default.max_message_seconds);
     if let (Some(ring), Some(wait)) = (ring_seconds, max_wait_seconds)
         && wait < ring
@@ -247,7 +247,8 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
 /// How often the rota is looked at, and when it is stale.
 fn pace(section: &mut Section<'_, '_>) -> Option<(Duration, Duration)> {
     let refresh = section.whole("refresh_seconds", 5..=86_400, 30);
-    let stale_after = section.whole("stale_after_seconds", 60..=2_592_000, 86_400);
+    let default = u32::try_from(STALE_AFTER.as_secs()).unwrap_or(u32::MAX);
+    let stale_after = section.whole("stale_after_seconds", 60..=2_592_000, default);
     let (refresh, stale_after) = (refresh?, stale_after?);
     if stale_after <= refresh {
         section.fault(

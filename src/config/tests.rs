@@ -77,7 +77,7 @@ fn the_manual_is_the_defaults() {
             last_resort: None,
             given: Settings(vec![]),
             refresh: Duration::from_secs(30),
-            stale_after: Duration::from_secs(24 * 60 * 60),
+            stale_after: Duration::from_secs(15 * 60),
         }],
     };
     let folder = Path::new("/etc/rotaline");

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Rows that are read.
 const CONTACTS_AT_MOST: usize = 20_000;
 
+/// Fewer digits than these are shown in full.
+const HIDDEN_FROM: usize = 7;
+
 /// Everybody in the Contacts tab.
 #[derive(Default)]
 pub(super) struct People {
@@ -218,8 +221,18 @@ pub(super) fn remark(reading: &phones::Reading, text: &str, cell: &CellAddress, 
     }
 }
 
-/// A number as written, its middle hidden: findings may end up in a log.
+/// Numbers as written, the middle of each hidden: findings may end up in a log. What is too short to be a number of
+/// its own (`030/123456`) is hidden together with what stands beside it.
 pub(super) fn masked(text: &str) -> String {
+    let parts: Vec<&str> = text.split_inclusive(['/', '&', ',', ';', '|', '\n']).collect();
+    let alone = |part: &&str| part.chars().filter(char::is_ascii_digit).count() >= HIDDEN_FROM;
+    if parts.len() > 1 && parts.iter().all(alone) {
+        return parts.into_iter().map(masked_alone).collect();
+    }
+    masked_alone(text)
+}
+
+fn masked_alone(text: &str) -> String {
     let total = text.chars().filter(char::is_ascii_digit).count();
     let mut seen = 0;
     let hide = |c: char| {
@@ -227,7 +240,11 @@ pub(super) fn masked(text: &str) -> String {
             return c;
         }
         seen += 1;
-        if total > 6 && seen > 3 && seen + 3 <= total { '•' } else { c }
+        if total >= HIDDEN_FROM && seen > 3 && seen + 3 <= total {
+            '•'
+        } else {
+            c
+        }
     };
     text.chars().map(hide).collect()
 }
@@ -266,6 +283,28 @@ fn report_shared(people: &People, findings: &mut Findings) {
         let cause = findings.tell(Code::NameTwice, Severity::Warn, None, words);
         for contact in twins {
             cause.at(contact.name_cell.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn each_number_is_masked_on_its_own() {
+        let cases = [
+            ("491570006 / 491570156", "491•••006 / 491•••156"),
+            ("+61 491 570 156", "+61 4•• ••• 156"),
+            ("0491570156; 0491570157; 0491570158", "049••••156; 049••••157; 049••••158"),
+            // Parts of one number stay one number.
+            ("030/1234567", "030/••••567"),
+            ("0491 570 156 / 12", "049• ••• ••6 / 12"),
+            ("+49,30,1234567", "+49,3•,••••567"),
+            ("1028", "1028"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(masked(text), expected);
         }
     }
 }

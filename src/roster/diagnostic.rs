@@ -2,12 +2,12 @@
 //! It must not know how the findings are made.
 
 use chrono::{DateTime, Utc};
-use providers::CellAddress;
+use providers::{CellAddress, places};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt;
 
 /// `Display` names this many cells, then counts.
-const NAMED_CELLS: usize = 3;
+const NAMED_CELLS: usize = 5;
 
 /// One finding. One cause is one finding, however many cells it touches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Diagnostic {
     pub code: Code,
     /// Where; never empty unless the finding is about something that is missing altogether.
     pub cells: Vec<CellAddress>,
+    /// How many more cells it touches than are listed.
+    pub more_cells: usize,
     /// What we saw, with the cell quoted: `"J Smth" is not in Contacts (nearest: "J Smith", Contacts!A7).`
     pub seen: String,
     /// What happens to calls now, and from when.
@@ -145,7 +147,9 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}  ", self.severity)?;
         if !self.cells.is_empty() {
-            write!(f, "{}: ", places(&self.cells))?;
+            let named = &self.cells[..self.cells.len().min(NAMED_CELLS)];
+            let more = self.cells.len() - named.len() + self.more_cells;
+            write!(f, "{}: ", places(named, more))?;
         }
         f.write_str(&self.seen)?;
         for line in [&self.consequence, &self.remedy] {
@@ -154,17 +158,6 @@ impl fmt::Display for Diagnostic {
             }
         }
         Ok(())
-    }
-}
-
-/// `Rota!C14`, `Rota!C14 and Rota!C21`, `Rota!C14, Rota!C21, Rota!C28 and 6 more`.
-fn places(cells: &[CellAddress]) -> String {
-    let named: Vec<String> = cells.iter().take(NAMED_CELLS).map(ToString::to_string).collect();
-    let more = cells.len() - named.len();
-    match (named.as_slice(), more) {
-        ([front @ .., last], 0) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
-        (_, 0) => named.join(", "),
-        (_, more) => format!("{} and {more} more", named.join(", ")),
     }
 }
 
@@ -177,10 +170,11 @@ impl Serialize for Code {
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let cells: Vec<String> = self.cells.iter().map(ToString::to_string).collect();
-        let mut out = serializer.serialize_struct("Diagnostic", 7)?;
+        let mut out = serializer.serialize_struct("Diagnostic", 8)?;
         out.serialize_field("severity", &self.severity)?;
         out.serialize_field("code", &self.code)?;
         out.serialize_field("cells", &cells)?;
+        out.serialize_field("more_cells", &self.more_cells)?;
         out.serialize_field("seen", &self.seen)?;
         out.serialize_field("consequence", &self.consequence)?;
         out.serialize_field("remedy", &self.remedy)?;
@@ -202,6 +196,7 @@ mod tests {
                 .iter()
                 .map(|(row, column)| CellAddress::new("Rota", AddressStyle::Grid, *row, *column))
                 .collect(),
+            more_cells: 0,
             seen: "\"J Smth\" is not in Contacts.".to_owned(),
             consequence: "Nobody is rung.".to_owned(),
             remedy: "Fix the spelling.".to_owned(),
@@ -214,16 +209,22 @@ mod tests {
         let expected = "STOP  Rota!C14: \"J Smth\" is not in Contacts.\n      Nobody is rung.\n      Fix the spelling.";
         assert_eq!(finding(&[(14, 3)]).to_string(), expected);
         let first_line = |cells: &[(u32, u32)]| finding(cells).to_string().lines().next().unwrap().to_owned();
-        assert!(first_line(&[(1, 1), (2, 1)]).starts_with("STOP  Rota!A1 and Rota!A2: "));
-        assert!(first_line(&[(1, 1), (2, 1), (3, 1)]).starts_with("STOP  Rota!A1, Rota!A2 and Rota!A3: "));
-        assert!(first_line(&[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1)]).starts_with("STOP  Rota!A1, Rota!A2, Rota!A3 and 2 more: "));
+        assert!(first_line(&[(1, 1), (2, 1)]).starts_with("STOP  Rota!A1 and A2: "));
+        assert!(first_line(&[(1, 1), (2, 1), (3, 1)]).starts_with("STOP  Rota!A1, A2 and A3: "));
+        let seven: Vec<(u32, u32)> = (1..=7).map(|row| (row, 1)).collect();
+        assert!(first_line(&seven).starts_with("STOP  Rota!A1, A2, A3, A4, A5 and 2 more: "));
+        let many = Diagnostic {
+            more_cells: 292,
+            ..finding(&[(1, 1), (2, 1)])
+        };
+        assert!(many.to_string().starts_with("STOP  Rota!A1, A2 and 292 more: "));
         assert!(first_line(&[]).starts_with("STOP  \"J Smth\""));
     }
 
     #[test]
     fn programs_read_json() {
         let expected = serde_json::json!({
-            "severity": "stop", "code": "name-unknown", "cells": ["Rota!C14"], "seen": "\"J Smth\" is not in Contacts.",
+            "severity": "stop", "code": "name-unknown", "cells": ["Rota!C14"], "more_cells": 0, "seen": "\"J Smth\" is not in Contacts.",
             "consequence": "Nobody is rung.", "remedy": "Fix the spelling.", "affects": "2026-03-02T00:00:00Z",
         });
         assert_eq!(serde_json::to_value(finding(&[(14, 3)])).unwrap(), expected);

@@ -30,6 +30,8 @@ pub(super) struct Cause {
     severity: Option<Severity>,
     cells: Vec<CellAddress>,
     cell_count: usize,
+    /// The newest cell, which may be beyond those that are kept.
+    last: Option<CellAddress>,
     words: Option<Words>,
     affects: Option<DateTime<Utc>>,
     misses: Vec<Miss>,
@@ -84,9 +86,10 @@ impl Words {
 impl Cause {
     /// Adds a cell.
     pub(super) fn at(&mut self, cell: CellAddress) -> &mut Self {
-        if self.cells.contains(&cell) {
+        if self.cells.contains(&cell) || self.last.as_ref() == Some(&cell) {
             return self;
         }
+        self.last = Some(cell.clone());
         self.cell_count += 1;
         if self.cells.len() < CELLS_AT_MOST {
             self.cells.push(cell);
@@ -195,6 +198,7 @@ impl Findings {
                 severity: Severity::Note,
                 code: Code::FindingsCut,
                 cells: Vec::new(),
+                more_cells: 0,
                 seen: format!("And {hidden} more findings."),
                 consequence: String::new(),
                 remedy: "Mend those above first; the others appear then.".to_owned(),
@@ -219,12 +223,10 @@ fn diagnostic(code: Code, cause: Cause, now: DateTime<Utc>, zone: &Zone, last_re
         let missed = consequence(miss, cause.miss_count, now, zone, last_resort);
         words.consequence = [missed, words.consequence].join(" ").trim().to_owned();
     }
-    if cause.cell_count > cause.cells.len() {
-        words.seen = format!("{} ({} cells in all)", words.seen, cause.cell_count);
-    }
     Diagnostic {
         severity,
         code,
+        more_cells: cause.cell_count - cause.cells.len(),
         cells: cause.cells,
         seen: words.seen,
         consequence: words.consequence,

@@ -68,6 +68,7 @@ fn finding() -> Diagnostic {
         severity: Severity::Stop,
         code: Code::NameUnknown,
         cells: vec![CellAddress::new("Rota", AddressStyle::Grid, 14, 3)],
+        more_cells: 0,
         seen: "\"J Smth\" is not in Contacts.".into(),
         consequence: String::new(),
         remedy: String::new(),

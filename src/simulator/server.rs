@@ -6,6 +6,7 @@ use super::heard::{Heard, Leftovers, Talk};
 use super::mischief::Mischief;
 use super::network::{Line, PhoneNetwork};
 use crate::clock::Clock;
+use crate::config::is_loopback;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -14,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use url::{Host, Url};
+use url::Url;
 
 mod api;
 mod pump;
@@ -252,15 +253,6 @@ fn shared(config: Config) -> Shared {
 /// Whether the address is on this machine; `localhost` counts, because the client resolves it by itself.
 fn leads_to_loopback(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| is_loopback(&url))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

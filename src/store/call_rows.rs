@@ -1,14 +1,12 @@
 //! Calls as rows: loading, writing, and what can be asked about them without loading them.
 
-use super::StoreError;
 use super::story::{from_ms, id_text, parse_id, to_json};
-use crate::call::{Call, CallId, HotlineName, LineId, Outcome};
+use super::{CallSummary, Store, StoreError, lines};
+use crate::call::{CALLER, Call, CallId, HotlineName, Outcome};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
-
-use super::{CallSummary, Store};
 
 /// A call with the version under which it was read.
 pub(super) struct Versioned {
@@ -28,14 +26,6 @@ pub(super) async fn load(connection: &mut SqliteConnection, call: CallId) -> Res
         })
     })
     .transpose()
-}
-
-pub(super) async fn load_by_line(connection: &mut SqliteConnection, line: &LineId) -> Result<Option<Call>, StoreError> {
-    let row: Option<(String, String)> = sqlx::query_as("SELECT id, state FROM calls WHERE caller_line = $1")
-        .bind(&line.0)
-        .fetch_optional(connection)
-        .await?;
-    row.map(|(id, state)| read_state(parse_id(&id)?, &state)).transpose()
 }
 
 fn read_state(call: CallId, state: &str) -> Result<Call, StoreError> {
@@ -62,14 +52,13 @@ fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
 }
 
 /// Writes a call that is not there yet, as version 1.
-pub(super) async fn insert(connection: &mut SqliteConnection, line: &LineId, call: &Call) -> Result<(), StoreError> {
+pub(super) async fn insert(connection: &mut SqliteConnection, call: &Call) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO calls (id, hotline, caller_line, from_number, state, version, deadline, live, arrived_at, ended_at, outcome)
-         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10)",
+        "INSERT INTO calls (id, hotline, from_number, state, version, deadline, live, arrived_at, ended_at, outcome)
+         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)",
     )
     .bind(id_text(call.id()))
     .bind(&call.hotline().0)
-    .bind(&line.0)
     .bind(call.from().map(PhoneNumber::e164))
     .bind(to_json(call)?)
     .bind(call.deadline().map(|at| at.timestamp_millis()))
@@ -79,6 +68,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, line: &LineId, cal
     .bind(call.outcome().map(outcome_text).transpose()?)
     .execute(&mut *connection)
     .await?;
+    lines::keep(connection, call, CALLER).await?;
     write_engaged(connection, call).await
 }
 
@@ -149,18 +139,6 @@ impl Store {
     pub async fn call(&self, call: CallId) -> Result<Option<Call>, StoreError> {
         let mut connection = self.readers.acquire().await?;
         Ok(load(&mut connection, call).await?.map(|found| found.call))
-    }
-
-    /// The call whose caller has this line.
-    ///
-    /// # Errors
-    /// As [`StoreError`] says.
-    pub async fn call_by_line(&self, line: &LineId) -> Result<Option<CallId>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT id FROM calls WHERE caller_line = $1")
-            .bind(&line.0)
-            .fetch_optional(&self.readers)
-            .await?;
-        row.map(|(id,)| parse_id(&id)).transpose()
     }
 
     /// The newest calls, newest first.

@@ -1,9 +1,25 @@
-//! What a store must do. `conformance` speaks only of the store's public face, so that another database can be
-//! held to it; `crashes` and `guards` are about this one.
+//! What a store must do. `conformance` and `lines` speak only of the store's public face, so that another
+//! database can be held to it; `crashes` and `guards` are about this one.
+
+/// Runs each of these tests on each kind of store.
+macro_rules! on_every_store {
+    ($($name:ident),+ $(,)?) => {
+        mod in_memory {
+            $(#[tokio::test] async fn $name() { super::$name(crate::store::Store::in_memory().await.unwrap()).await; })+
+        }
+        mod in_a_file {
+            $(#[tokio::test] async fn $name() {
+                let (_folder, path) = super::file();
+                super::$name(super::reopened(&path).await).await;
+            })+
+        }
+    };
+}
 
 mod conformance;
 mod crashes;
 mod guards;
+mod lines;
 mod rotas;
 
 use super::{Begun, Change, Hand, Store, StoreError};

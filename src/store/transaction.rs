@@ -2,10 +2,11 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, outbox};
-use crate::call::{Call, CallId, Command, Event, LineId, Reaction, Refusal, World};
+use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, lines, outbox};
+use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
@@ -32,6 +33,26 @@ struct Attempt<'a> {
 /// Somebody else has written the call since it was read.
 struct Conflict;
 
+/// Why a call is to handle an event.
+enum Cause<'a> {
+    /// It has happened.
+    Event(&'a Event),
+    /// One of these lines may be the leg's: which one is free is known only within the transaction that takes it.
+    LookedUp { leg: LegId, candidates: &'a [LineId] },
+}
+
+impl Cause<'_> {
+    async fn event(&self, connection: &mut SqliteConnection, call: CallId) -> Result<Option<Cow<'_, Event>>, StoreError> {
+        match self {
+            Self::Event(event) => Ok(Some(Cow::Borrowed(event))),
+            Self::LookedUp { leg, candidates } => {
+                let line = lines::first_free(connection, call, *leg, candidates).await?;
+                Ok(line.map(|line| Cow::Owned(Event::Placed { leg: *leg, line })))
+            }
+        }
+    }
+}
+
 impl Store {
     /// Keeps a new call. The caller's line names it: where the arrival was taken in before, that call is the
     /// answer and `make` is not asked. New commands are born into `hand`, where one is held out.
@@ -48,12 +69,14 @@ impl Store {
         let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin_with(BEGIN).await?;
-        if let Some(known) = call_rows::load_by_line(&mut transaction, line).await? {
-            return Ok(Begun::Known(Box::new(known)));
+        if let Some((known, CALLER)) = lines::owner(&mut transaction, line).await?
+            && let Some(found) = call_rows::load(&mut transaction, known).await?
+        {
+            return Ok(Begun::Known(Box::new(found.call)));
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
         let (call, reaction) = make(&World { now, engaged: &engaged });
-        call_rows::insert(&mut transaction, line, &call).await?;
+        call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
         attempt.write(&call, 1, &arrival, reaction).await?;
@@ -68,7 +91,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the event may be sent again.
     pub async fn update(&self, call: CallId, event: &Event, now: DateTime<Utc>, hand: Option<&Hand>) -> Result<Option<Change>, StoreError> {
-        self.handle(call, event, now, hand, None).await
+        self.handle(call, Cause::Event(event), now, hand, None).await
     }
 
     /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done.
@@ -82,13 +105,31 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, event, now, hand, Some(command.id)).await
+        self.handle(command.call, Cause::Event(event), now, hand, Some(command.id)).await
+    }
+
+    /// Like [`Store::settle`], for a command that has looked up what became of the order to dial `leg`: the leg is
+    /// placed on the first of `candidates` that no leg of any call has. None where all of them are others'; then
+    /// the command is still in hand.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then, too, the command is still in hand.
+    pub async fn adopt(
+        &self,
+        command: &Claimed,
+        leg: LegId,
+        candidates: &[LineId],
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+    ) -> Result<Option<Change>, StoreError> {
+        self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command.id))
+            .await
     }
 
     async fn handle(
         &self,
         call: CallId,
-        event: &Event,
+        cause: Cause<'_>,
         now: DateTime<Utc>,
         hand: Option<&Hand>,
         settles: Option<i64>,
@@ -100,8 +141,11 @@ impl Store {
             let Some(found) = call_rows::load(&mut transaction, call).await? else {
                 return Ok(None);
             };
+            let Some(event) = cause.event(&mut transaction, call).await? else {
+                return Ok(None);
+            };
             let mut attempt = Attempt::new(&mut transaction, now, hand);
-            let Ok(after) = attempt.handle(found, event).await? else {
+            let Ok(after) = attempt.handle(found, &event).await? else {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
                 continue;
             };
@@ -167,6 +211,9 @@ impl<'a> Attempt<'a> {
             }
             if !call_rows::replace(self.connection, &call, version, &after, self.now).await? {
                 return Ok(Err(Conflict));
+            }
+            if let Some(leg) = event.leg().filter(|leg| call.line(*leg) != after.line(*leg)) {
+                lines::keep(self.connection, &after, leg).await?;
             }
             call = after;
             version += 1;

@@ -9,6 +9,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
+/// How long the carrier may take over one verb, whatever it asks for that. Then the verb is dropped where it stands:
+/// it may have been done.
+pub const VERB_LIMIT: Duration = Duration::from_secs(12);
+
 /// An order to ring a responder's phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DialOrder {
@@ -26,7 +30,8 @@ pub struct DialOrder {
     pub detection: Option<Detection>,
 }
 
-/// Somebody who can ring phones for us. Every verb is one request, made once: repeating is the exchange's business.
+/// Somebody who can ring phones for us. Every verb is done once: repeating what was not done, or may be done again, is
+/// the exchange's business, and so is the end of what takes longer than [`VERB_LIMIT`].
 #[async_trait]
 pub trait Carrier: Send + Sync {
     /// Rings a phone. Not idempotent: done twice, it rings twice.
@@ -53,11 +58,12 @@ pub trait Carrier: Send + Sync {
     /// [`CarrierError::Gone`] where it is over already.
     async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError>;
 
-    /// Looks up whether an order to dial, made at `since` or a little later, was taken, in whatever state its line is now.
+    /// Looks up the lines that an order to dial, made at `since` or a little later, may have become, in whatever state
+    /// they are now, the oldest first. Some of them may have come of other orders to ring the same phone.
     ///
     /// # Errors
     /// As [`CarrierError`] says; asking again is always safe.
-    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError>;
+    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError>;
 
     /// Sends a text message. Not idempotent.
     ///

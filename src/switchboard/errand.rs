@@ -1,19 +1,20 @@
 //! One command carried out: what the carrier is asked, and what its answer means.
 
-use super::exchange::{Exchange, withdrawn};
-use super::{CarrierError, DialOrder};
-use crate::call::{Command, Ending, Event, LegId, Refusal};
+use super::exchange::{Exchange, LEASE, withdrawn};
+use super::{CarrierError, DialOrder, VERB_LIMIT};
+use crate::call::{Command, Ending, Event, LegId, LineId, Refusal};
 use crate::roster::PhoneNumber;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::future::Future;
 use std::time::Duration;
 
-/// How long the carrier may take over one request. Two of them fit into a lease.
-const REQUEST_LIMIT: Duration = Duration::from_secs(12);
-/// What must be left of a lease when a request begins, so that nobody else takes the command meanwhile.
-pub(super) const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
+/// What must be left of a lease when a verb begins, so that its outcome is kept before anybody else takes the command.
+const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
+const _: () = assert!(VERB_LIMIT.as_secs() < LEAST_LEASE.num_seconds().unsigned_abs());
+// An order to dial that was left behind is looked up and then dialled under one lease.
+const _: () = assert!(VERB_LIMIT.as_secs() + LEAST_LEASE.num_seconds().unsigned_abs() < LEASE.num_seconds().unsigned_abs());
 /// The longest pause that the carrier can make us take.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -24,6 +25,8 @@ enum Next {
     Tell(Event),
     /// It is done.
     Done,
+    /// It is done, and the call has heard of it already.
+    Told,
     /// It was certainly not done, or may be done twice: another try, after at least this pause.
     Again(Duration, String),
     /// It cannot be done.
@@ -39,7 +42,7 @@ impl Exchange {
         let result = match &next {
             Next::Tell(Event::Unsure { .. }) => "unsure",
             Next::Tell(Event::Refused { .. }) => "refused",
-            Next::Tell(_) | Next::Done => "ok",
+            Next::Tell(_) | Next::Done | Next::Told => "ok",
             Next::Again(..) => "again",
             Next::GiveUp(_) => "failed",
             Next::PutBack => "put_back",
@@ -48,6 +51,7 @@ impl Exchange {
         match next {
             Next::Tell(event) => self.settle(&command, &event).await,
             Next::Done => self.note(&command, self.store.done(&command).await),
+            Next::Told => {}
             Next::PutBack => self.put_back(command).await,
             Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
             Next::GiveUp(why) => self.give_up(&command, why).await,
@@ -92,9 +96,12 @@ impl Exchange {
         match &command.command {
             Command::Dial { leg, .. } => self.dial(command, *leg).await,
             Command::Find { leg, .. } => self.find(command, *leg).await,
-            Command::Cancel { leg, line } => after_line_verb(*leg, limited(carrier.cancel(line)).await),
-            Command::HangUp { leg, line } => after_line_verb(*leg, limited(carrier.hang_up(line)).await),
-            Command::Redirect { leg, line, .. } => after_line_verb(*leg, limited(carrier.redirect(line, command.call, *leg)).await),
+            Command::Cancel { leg, line } => self.on_own_line(command, *leg, line, carrier.cancel(line)).await,
+            Command::HangUp { leg, line } => self.on_own_line(command, *leg, line, carrier.hang_up(line)).await,
+            Command::Redirect { leg, line, .. } => {
+                let redirected = carrier.redirect(line, command.call, *leg);
+                self.on_own_line(command, *leg, line, redirected).await
+            }
             Command::Text { to, body, .. } => self.text(command, to, body).await,
             // The store carries this out itself.
             Command::Withdraw { .. } => Next::Done,
@@ -107,10 +114,10 @@ impl Exchange {
         };
         if command.abandoned {
             // Somebody may have rung this phone already: nobody is rung twice.
-            match limited(self.carrier.find(&order, command.ordered_at)).await {
-                Ok(Some(line)) => return Next::Tell(Event::Placed { leg, line }),
-                Ok(None) => {}
-                Err(error) => return again(&error),
+            match self.look_up(command, &order, command.ordered_at).await {
+                Ok(true) => return Next::Told,
+                Ok(false) => {}
+                Err(next) => return next,
             }
         }
         if command.withdrawn {
@@ -146,12 +153,35 @@ impl Exchange {
         let Some(order) = dialled.and_then(|dialled| self.order(command, &dialled)) else {
             return Next::Tell(refused(leg, "there was no order to dial".to_owned(), false));
         };
-        match limited(self.carrier.find(&order, *since)).await {
-            Ok(Some(line)) => Next::Tell(Event::Placed { leg, line }),
+        match self.look_up(command, &order, *since).await {
+            Ok(true) => Next::Told,
             // A carrier's list may be a little behind its own doings: no is believed only the second time.
-            Ok(None) | Err(CarrierError::Gone) if command.failures == 0 => Next::Again(Duration::from_secs(3), "not found yet".to_owned()),
-            Ok(None) | Err(CarrierError::Gone) => Next::Tell(refused(leg, "never reached the carrier".to_owned(), false)),
-            Err(error) => again(&error),
+            Ok(false) if command.failures == 0 => Next::Again(Duration::from_secs(3), "not found yet".to_owned()),
+            Ok(false) => Next::Tell(refused(leg, "never reached the carrier".to_owned(), false)),
+            Err(next) => next,
+        }
+    }
+
+    /// Whether an order to dial was taken. Then its leg has its line from now on, and the call knows. Two calls may
+    /// ring the same number at once: a line that any leg has is not the one that is looked for.
+    async fn look_up(&self, command: &Claimed, order: &DialOrder, since: DateTime<Utc>) -> Result<bool, Next> {
+        let candidates = limited(self.carrier.find(order, since)).await.map_err(|error| again(&error))?;
+        let adopted = self.adopt(command, order.leg, &candidates).await;
+        adopted.map_err(|error| Next::Again(Duration::ZERO, error.to_string()))
+    }
+
+    /// Ends or redirects a line, unless it has turned out to be another leg's, which had it before it was looked up.
+    async fn on_own_line(
+        &self,
+        command: &Claimed,
+        leg: LegId,
+        line: &LineId,
+        verb: impl Future<Output = Result<(), CarrierError>>,
+    ) -> Next {
+        match self.store.leg_by_line(line).await {
+            Ok(Some(owner)) if owner != (command.call, leg) => Next::Tell(Event::Ended { leg, how: Ending::Gone }),
+            Ok(_) => after_line_verb(leg, limited(verb).await),
+            Err(error) => Next::Again(Duration::ZERO, error.to_string()),
         }
     }
 
@@ -260,7 +290,7 @@ fn pause_before_next(command: &Claimed) -> Option<Duration> {
 }
 
 /// A carrier that does not answer in time may yet have done it.
-async fn limited<T>(request: impl Future<Output = Result<T, CarrierError>>) -> Result<T, CarrierError> {
-    let answer = tokio::time::timeout(REQUEST_LIMIT, request).await;
+pub(super) async fn limited<T>(verb: impl Future<Output = Result<T, CarrierError>>) -> Result<T, CarrierError> {
+    let answer = tokio::time::timeout(VERB_LIMIT, verb).await;
     answer.unwrap_or_else(|_| Err(CarrierError::Unsure("no answer in time".to_owned())))
 }

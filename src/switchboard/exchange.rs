@@ -2,10 +2,10 @@
 
 use super::pacing::Pace;
 use super::{Carrier, Line, Pacing, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, LineId, Outcome, Plan, Refusal, World};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, LegId, LineId, Outcome, Plan, Refusal, World};
 use crate::clock::Clock;
 use crate::roster::{OnCall, PhoneNumber};
-use crate::store::{Begun, Change, Claimed, CurrentRota, Entry, Hand, Released, Store};
+use crate::store::{Begun, Change, Claimed, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -96,9 +96,9 @@ impl Exchange {
         let unread = OnCall::Gap { from: None, until: None };
         let on_call = rota.map_or(unread, |rota| rota.roster.on_call(world.now));
         let line = self.lines.get(hotline);
-        // The sheet is what admins keep up to date; the configuration stands in.
-        let of_sheet = rota.and_then(|rota| rota.roster.last_resort.as_deref());
-        let last_resort = of_sheet.or_else(|| line.and_then(|line| line.last_resort.as_ref()));
+        // What the operator gives wins over the sheet.
+        let given = line.and_then(|line| line.last_resort.as_ref());
+        let last_resort = given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref()));
         let rules = line.map(|line| line.rules.clone()).unwrap_or_default();
         Plan::make(hotline.clone(), on_call, last_resort, caller, rules)
     }
@@ -166,6 +166,16 @@ impl Exchange {
             // It stays in hand until the lease is over.
             Err(error) => tracing::warn!(key = command.key, %error, "a command could not be put back"),
         }
+    }
+
+    /// Places the leg of a command that has looked up an order to dial on the first of these lines that no leg has;
+    /// false where all of them are others'.
+    pub(super) async fn adopt(&self, command: &Claimed, leg: LegId, candidates: &[LineId]) -> Result<bool, StoreError> {
+        let hand = self.hand();
+        let adopted = self.store.adopt(command, leg, candidates, self.clock.now(), hand.as_ref()).await?;
+        let Some(change) = adopted else { return Ok(false) };
+        Box::pin(self.hand_on(change)).await;
+        Ok(true)
     }
 
     /// Tells a call what has become of its command, which is done with that. Where the store fails, the command

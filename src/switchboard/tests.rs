@@ -65,11 +65,11 @@ enum Asked {
 /// it takes every order, knows of none, and gives the lines the names of their legs.
 struct Recording {
     asked: mpsc::UnboundedSender<Asked>,
-    answers: Mutex<VecDeque<Result<Option<LineId>, CarrierError>>>,
+    answers: Mutex<VecDeque<Result<Vec<LineId>, CarrierError>>>,
 }
 
 impl Recording {
-    fn answer(&self, asked: Asked) -> Option<Result<Option<LineId>, CarrierError>> {
+    fn answer(&self, asked: Asked) -> Option<Result<Vec<LineId>, CarrierError>> {
         self.asked.send(asked).unwrap();
         self.answers.lock().unwrap().pop_front()
     }
@@ -81,30 +81,30 @@ impl Carrier for Recording {
         assert_eq!(order.from, number(HOTLINE_NUMBER));
         let given = self.answer(Asked::Dial(order.to.e164().to_owned(), order.leg));
         given
-            .unwrap_or(Ok(None))
-            .map(|line_given| line_given.unwrap_or_else(|| line(&format!("leg-{}", order.leg))))
+            .unwrap_or(Ok(vec![]))
+            .map(|given| given.into_iter().next().unwrap_or_else(|| line(&format!("leg-{}", order.leg))))
     }
 
     async fn cancel(&self, line: &LineId) -> Result<(), CarrierError> {
-        self.answer(Asked::Cancel(line.clone())).unwrap_or(Ok(None)).map(drop)
+        self.answer(Asked::Cancel(line.clone())).unwrap_or(Ok(vec![])).map(drop)
     }
 
     async fn hang_up(&self, line: &LineId) -> Result<(), CarrierError> {
-        self.answer(Asked::HangUp(line.clone())).unwrap_or(Ok(None)).map(drop)
+        self.answer(Asked::HangUp(line.clone())).unwrap_or(Ok(vec![])).map(drop)
     }
 
     async fn redirect(&self, line: &LineId, _: CallId, leg: LegId) -> Result<(), CarrierError> {
-        self.answer(Asked::Redirect(line.clone(), leg)).unwrap_or(Ok(None)).map(drop)
+        self.answer(Asked::Redirect(line.clone(), leg)).unwrap_or(Ok(vec![])).map(drop)
     }
 
-    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError> {
+    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
         self.answer(Asked::Find(order.to.e164().to_owned(), order.leg, since))
-            .unwrap_or(Ok(None))
+            .unwrap_or(Ok(vec![]))
     }
 
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
         assert_eq!(from, &number(HOTLINE_NUMBER));
-        self.answer(Asked::Text(to.e164().to_owned())).unwrap_or(Ok(None)).map(drop)
+        self.answer(Asked::Text(to.e164().to_owned())).unwrap_or(Ok(vec![])).map(drop)
     }
 }
 
@@ -117,12 +117,12 @@ struct House {
 }
 
 impl House {
-    async fn new(answers: Vec<Result<Option<LineId>, CarrierError>>) -> Self {
+    async fn new(answers: Vec<Result<Vec<LineId>, CarrierError>>) -> Self {
         Self::on(Store::in_memory().await.unwrap(), at(0), answers)
     }
 
     /// A process that is started at `now`.
-    fn on(store: Store, now: DateTime<Utc>, answers: Vec<Result<Option<LineId>, CarrierError>>) -> Self {
+    fn on(store: Store, now: DateTime<Utc>, answers: Vec<Result<Vec<LineId>, CarrierError>>) -> Self {
         let (asking, asked) = mpsc::unbounded_channel();
         let carrier = Arc::new(Recording {
             asked: asking,
@@ -141,7 +141,7 @@ impl House {
     }
 
     /// Lays out further answers of the carrier.
-    fn carrier_will_say(&self, answers: Vec<Result<Option<LineId>, CarrierError>>) {
+    fn carrier_will_say(&self, answers: Vec<Result<Vec<LineId>, CarrierError>>) {
         self.carrier.answers.lock().unwrap().extend(answers);
     }
 

@@ -1,5 +1,6 @@
 //! Works off the outbox: new commands straight from their commit, and those that wait in the store.
 
+use super::VERB_LIMIT;
 use super::exchange::Exchange;
 use crate::call::Command;
 use crate::store::{Claimed, Pending};
@@ -21,6 +22,7 @@ const LONGEST_NAP: TimeDelta = TimeDelta::seconds(2);
 const PAUSE_AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
 /// How long the end may wait for requests under way.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(15);
+const _: () = assert!(VERB_LIMIT.as_secs() < FAREWELL_LIMIT.as_secs());
 
 struct Worker<'a> {
     exchange: &'a Arc<Exchange>,

@@ -8,8 +8,9 @@ pub mod request;
 use super::address::BaseUrl;
 use super::public_url::PublicUrl;
 use crate::call::{CallId, LegId, LineId};
+use crate::config::is_loopback;
 use crate::roster::PhoneNumber;
-use crate::switchboard::{Carrier, CarrierError, DialOrder};
+use crate::switchboard::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
 use answer::{ListedCall, RestAnswer};
 use async_trait::async_trait;
 use axum::http::Method;
@@ -20,7 +21,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 /// How the API is reached.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The account's own credentials at the usual address, with the usual patience.
+    /// The account's own credentials at the usual address, with the usual timeouts.
     #[must_use]
     pub fn new(account_sid: String, auth_token: SecretString) -> Self {
         Self {
@@ -49,7 +50,7 @@ impl Settings {
             secret: auth_token,
             api_base: "https://api.twilio.com".to_owned(),
             connect_timeout: Duration::from_secs(3),
-            timeout: Duration::from_secs(10),
+            timeout: REQUEST_LIMIT,
         }
     }
 }
@@ -80,16 +81,17 @@ pub struct Client {
     user: String,
     secret: SecretString,
     public_url: PublicUrl,
-    /// How long one verb may take with everything it asks, which must be less than an order's lease.
-    patience: Duration,
 }
 
 /// The largest answer that is read, in bytes.
 const MAX_ANSWER: usize = 1024 * 1024;
 /// How many pages of a list are read.
 const MAX_PAGES: usize = 5;
+/// How long one request may need. It comes to its own end before the exchange ends the verb that it belongs to.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
+const _: () = assert!(REQUEST_LIMIT.as_millis() < VERB_LIMIT.as_millis());
 /// The longest that a request waits in here before it is asked again; longer waits are the exchange's business.
-const LONGEST_WAIT: Duration = Duration::from_secs(3);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// How far the carrier's clock may be behind ours.
 const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
 
@@ -120,13 +122,7 @@ impl Client {
             user: settings.user,
             secret: settings.secret,
             public_url,
-            patience: 2 * settings.timeout,
         })
-    }
-
-    async fn in_time<T>(&self, verb: impl Future<Output = Result<T, CarrierError>> + Send) -> Result<T, CarrierError> {
-        let late = |_| Err(CarrierError::Unsure("the carrier took too long".to_owned()));
-        tokio::time::timeout(self.patience, verb).await.unwrap_or_else(late)
     }
 
     fn base(&self) -> Result<BaseUrl, CarrierError> {
@@ -238,34 +234,31 @@ enum Failed {
 impl Carrier for Client {
     async fn dial(&self, order: &DialOrder) -> Result<LineId, CarrierError> {
         let request = self.account.dial(order, &self.base()?);
-        answer::created(&self.in_time(self.send(&request)).await?)
+        answer::created(&self.send(&request).await?)
     }
 
     async fn cancel(&self, line: &LineId) -> Result<(), CarrierError> {
-        self.in_time(async {
-            match answer::updated(&self.send(&self.account.cancel(line)).await?) {
-                // Also said of a line that was answered a moment before, which is to be left alone.
-                Err(CarrierError::Gone) => {
-                    let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
-                    if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
-                }
-                otherwise => otherwise,
+        match answer::updated(&self.send(&self.account.cancel(line)).await?) {
+            // Also said of a line that was answered a moment before, which is to be left alone.
+            Err(CarrierError::Gone) => {
+                let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
+                if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
             }
-        })
-        .await
+            otherwise => otherwise,
+        }
     }
 
     async fn hang_up(&self, line: &LineId) -> Result<(), CarrierError> {
         let request = self.account.hang_up(line);
-        answer::updated(&self.in_time(self.send(&request)).await?)
+        answer::updated(&self.send(&request).await?)
     }
 
     async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError> {
         let request = self.account.redirect(line, call, leg, &self.base()?);
-        answer::updated(&self.in_time(self.send(&request)).await?)
+        answer::updated(&self.send(&request).await?)
     }
 
-    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Option<LineId>, CarrierError> {
+    async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
         // The carrier's times are cut to the second.
         let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
         let is_it = |call: &ListedCall| {
@@ -273,14 +266,17 @@ impl Carrier for Client {
             ours && call.date_created >= earliest
         };
         let [started, queued] = self.account.find(order, since);
-        let lists = async { Ok([self.list(started, is_it).await?, self.list(queued, is_it).await?]) };
-        let found = self.in_time(lists).await?.into_iter().flatten();
-        Ok(found.min_by_key(|call| call.date_created).map(|call| LineId(call.sid)))
+        let mut found = self.list(started, is_it).await?;
+        found.extend(self.list(queued, is_it).await?);
+        found.sort_by(|a, b| (a.date_created, &a.sid).cmp(&(b.date_created, &b.sid)));
+        // A call may start between the two lists and so stand in both.
+        found.dedup_by(|a, b| a.sid == b.sid);
+        Ok(found.into_iter().map(|call| LineId(call.sid)).collect())
     }
 
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError> {
         let request = self.account.text(from, to, body);
-        answer::taken(&self.in_time(self.send(&request)).await?)
+        answer::taken(&self.send(&request).await?)
     }
 }
 
@@ -303,15 +299,6 @@ fn trouble(error: reqwest::Error) -> CarrierError {
         CarrierError::Unreachable(words)
     } else {
         CarrierError::Unsure(words)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

@@ -53,10 +53,10 @@ impl Board {
         }
     }
 
-    /// Who rings when the plan is exhausted, as the switchboard decides it: the sheet's word before the configuration's.
+    /// Who rings when the plan is exhausted, as the switchboard decides it: the configuration's word before the sheet's.
     pub(super) fn last_resort(&self) -> Option<&Responder> {
         let in_sheet = self.rota.as_ref().and_then(|rota| rota.roster.last_resort.as_deref());
-        in_sheet.or(self.hotline.last_resort.as_ref())
+        self.hotline.last_resort.as_ref().or(in_sheet)
     }
 
     pub(super) fn findings(&self) -> Findings {

@@ -56,8 +56,14 @@ pub(super) fn sheet(tabs: Vec<Tab>) -> Sheet {
     }
 }
 
+/// Lines of the form `setting = value`.
 pub(super) fn given(lines: &str) -> Settings {
-    Settings::from_lines(lines).unwrap()
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    let pair = |line: &str| {
+        line.split_once('=')
+            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+    };
+    Settings(lines.map(|line| pair(line).unwrap()).collect())
 }
 
 pub(super) fn utc(text: &str) -> DateTime<Utc> {

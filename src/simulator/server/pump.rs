@@ -1,6 +1,7 @@
 //! Carries webhooks to the service and their answers back, when the network's time has come.
 
-use super::{Shared, is_loopback, leads_to_loopback};
+use super::{Shared, leads_to_loopback};
+use crate::config::is_loopback;
 use crate::simulator::checker::{LONGEST_DOCUMENT, Violation};
 use crate::simulator::document::Method;
 use crate::simulator::posting::{Failed, WebhookReply, WebhookRequest};

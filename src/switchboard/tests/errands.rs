@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::call::{Ending, Event, LegState, Refusal};
+use crate::switchboard::errand::limited;
 
 fn refusal(permanent: bool) -> CarrierError {
     CarrierError::Refused(Refusal {
@@ -54,7 +55,7 @@ async fn a_dial_that_is_refused_is_not_repeated() {
 
 #[tokio::test]
 async fn a_dial_of_unknown_outcome_is_looked_up_and_not_repeated() {
-    let mut house = House::new(vec![Err(unsure()), Ok(Some(line("found")))]).await;
+    let mut house = House::new(vec![Err(unsure()), Ok(vec![line("found")])]).await;
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     let looked_up = Asked::Find(DUTY_DESK.to_owned(), LegId(1), call.arrived_at());
@@ -62,9 +63,17 @@ async fn a_dial_of_unknown_outcome_is_looked_up_and_not_repeated() {
     assert_eq!(house.log(&call).await, ["arrived", "unsure", "placed"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_verb_that_is_cut_off_may_have_been_done() {
+    let begun = Clock::monotonic();
+    let outcome: Result<LineId, CarrierError> = limited(std::future::pending()).await;
+    assert!(matches!(outcome, Err(CarrierError::Unsure(_))), "{outcome:?}");
+    assert_eq!((Clock::monotonic() - begun).as_secs(), 12);
+}
+
 #[tokio::test]
 async fn not_found_is_believed_the_second_time() {
-    let mut house = House::new(vec![Err(unsure()), Ok(None), Ok(None)]).await;
+    let mut house = House::new(vec![Err(unsure()), Ok(vec![]), Ok(vec![])]).await;
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     assert_eq!(leg_state(&house, &call).await, LegState::Unsure);
@@ -125,7 +134,7 @@ async fn a_dial_is_given_up_sooner_than_a_hang_up() {
     assert_eq!(house.was_asked(), vec![desk_is_dialled(); 6]);
     assert_eq!(house.log(&call).await, ["arrived", "refused"]);
 
-    let mut house = House::new(vec![Ok(None)]).await;
+    let mut house = House::new(vec![Ok(vec![])]).await;
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     house.was_asked();
@@ -138,7 +147,7 @@ async fn a_dial_is_given_up_sooner_than_a_hang_up() {
 
 #[tokio::test]
 async fn an_abandoned_dial_is_looked_up_before_it_is_dialled() {
-    for (found, expected_log) in [(Some(line("rings")), "rings"), (None, "leg-1")] {
+    for (found, expected_line) in [(vec![line("rings")], "rings"), (vec![], "leg-1")] {
         let mut house = House::new(vec![Ok(found.clone())]).await;
         let call = house.call_comes_in("caller").await;
         // A worker took it and died.
@@ -147,13 +156,87 @@ async fn an_abandoned_dial_is_looked_up_before_it_is_dialled() {
         house.exchange().carry_out(taken_over[0].clone()).await;
         let looked_up = Asked::Find(DUTY_DESK.to_owned(), LegId(1), call.arrived_at());
         let mut expected = vec![looked_up];
-        if found.is_none() {
+        if found.is_empty() {
             expected.push(desk_is_dialled());
         }
         assert_eq!(house.was_asked(), expected);
         let after = house.switchboard.call(call.id()).await.unwrap();
-        assert_eq!(after.line(LegId(1)), Some(&line(expected_log)));
+        assert_eq!(after.line(LegId(1)), Some(&line(expected_line)));
     }
+}
+
+/// Another call rings the desk, too, on line "one"; then this one does, and what the carrier says to that is `answers`.
+async fn two_ring_the_desk(answers: Vec<Result<Vec<LineId>, CarrierError>>) -> (House, Call) {
+    let mut house = House::new(vec![Ok(vec![line("one")])]).await;
+    house.call_comes_in("caller-1").await;
+    house.carry_out_all().await;
+    assert_eq!(house.was_asked(), [desk_is_dialled()]);
+    house.carrier_will_say(answers);
+    let call = house.call_comes_in("caller-2").await;
+    (house, call)
+}
+
+#[tokio::test]
+async fn a_line_of_another_call_is_not_the_one_that_is_looked_up() {
+    let (house, call) = two_ring_the_desk(vec![Err(unsure()), Ok(vec![line("one"), line("two")])]).await;
+    house.carry_out_all().await;
+    let after = house.switchboard.call(call.id()).await.unwrap();
+    assert_eq!(after.line(LegId(1)), Some(&line("two")));
+
+    // Where there is only the other's, the order was not taken.
+    let only_the_others = || Ok(vec![line("one")]);
+    let (house, call) = two_ring_the_desk(vec![Err(unsure()), only_the_others(), only_the_others()]).await;
+    house.carry_out_all().await;
+    assert_eq!(leg_state(&house, &call).await, LegState::Unsure);
+    for command in house.claim_at(at(20)).await {
+        house.exchange().carry_out(command).await;
+    }
+    assert_eq!(house.log(&call).await, ["arrived", "unsure", "refused"]);
+}
+
+#[tokio::test]
+async fn an_abandoned_dial_is_not_taken_for_another_calls() {
+    let (mut house, call) = two_ring_the_desk(vec![Ok(vec![line("one")]), Ok(vec![line("two")])]).await;
+    assert_eq!(house.claim().await.len(), 1);
+    let taken_over = house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap();
+    house.exchange().carry_out(taken_over[0].clone()).await;
+    let looked_up = Asked::Find(DUTY_DESK.to_owned(), LegId(1), call.arrived_at());
+    assert_eq!(house.was_asked(), [looked_up, desk_is_dialled()]);
+    let after = house.switchboard.call(call.id()).await.unwrap();
+    assert_eq!(after.line(LegId(1)), Some(&line("two")));
+}
+
+#[tokio::test]
+async fn two_that_look_up_the_same_number_find_two_lines() {
+    let both = || Ok(vec![line("one"), line("two")]);
+    let house = House::new(vec![Err(unsure()), Err(unsure()), both(), both()]).await;
+    let calls = [house.call_comes_in("caller-1").await, house.call_comes_in("caller-2").await];
+    house.carry_out_all().await;
+    let mut found = Vec::new();
+    for call in calls {
+        found.extend(house.switchboard.call(call.id()).await.unwrap().line(LegId(1)).cloned());
+    }
+    assert_eq!(found, [line("one"), line("two")]);
+}
+
+#[tokio::test]
+async fn a_line_that_proves_to_be_another_legs_is_left_alone() {
+    let mut house = House::new(vec![Err(unsure()), Ok(vec![line("one")])]).await;
+    let mistaken = house.call_comes_in("caller-1").await;
+    house.carry_out_all().await;
+    // The carrier's answer to the other call's order comes only now.
+    house.carrier_will_say(vec![Ok(vec![line("one")])]);
+    let rightful = house.call_comes_in("caller-2").await;
+    house.carry_out_all().await;
+    house.was_asked();
+    caller_hangs_up(&house, &mistaken).await;
+    house.carry_out_all().await;
+    assert_eq!(house.was_asked(), [Asked::Text("+61491570111".to_owned())]);
+    assert_eq!(leg_state(&house, &mistaken).await, LegState::Ended);
+    assert_eq!(leg_state(&house, &rightful).await, LegState::Placed);
+    caller_hangs_up(&house, &rightful).await;
+    house.carry_out_all().await;
+    assert!(house.was_asked().contains(&Asked::Cancel(line("one"))));
 }
 
 #[tokio::test]
@@ -169,7 +252,7 @@ async fn an_abandoned_dial_that_cannot_be_looked_up_is_not_dialled() {
 
 #[tokio::test]
 async fn an_abandoned_dial_that_nobody_wants_any_more_is_only_looked_up() {
-    let mut house = House::new(vec![Ok(None)]).await;
+    let mut house = House::new(vec![Ok(vec![])]).await;
     let call = house.call_comes_in("caller").await;
     assert_eq!(house.claim().await.len(), 1);
     caller_hangs_up(&house, &call).await;
@@ -204,7 +287,7 @@ async fn a_command_whose_lease_is_nearly_over_is_left_to_others() {
 
 #[tokio::test]
 async fn a_line_that_is_gone_is_over() {
-    let mut house = House::new(vec![Ok(None), Err(CarrierError::Gone)]).await;
+    let mut house = House::new(vec![Ok(vec![]), Err(CarrierError::Gone)]).await;
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     caller_hangs_up(&house, &call).await;
@@ -218,7 +301,7 @@ async fn a_line_that_is_gone_is_over() {
 
 #[tokio::test]
 async fn a_text_that_may_have_been_sent_is_not_sent_again() {
-    let mut house = House::new(vec![Ok(None), Ok(None), Err(unsure())]).await;
+    let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), Err(unsure())]).await;
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     caller_hangs_up(&house, &call).await;

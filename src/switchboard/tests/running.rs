@@ -89,7 +89,7 @@ impl Carrier for Slow {
     async fn redirect(&self, _: &LineId, _: CallId, _: LegId) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }
-    async fn find(&self, _: &DialOrder, _: DateTime<Utc>) -> Result<Option<LineId>, CarrierError> {
+    async fn find(&self, _: &DialOrder, _: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
         Err(CarrierError::Gone)
     }
     async fn text(&self, _: &PhoneNumber, _: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
@@ -178,7 +178,7 @@ async fn what_a_dead_process_had_in_hand_is_looked_up() {
     assert_eq!(house.claim().await.len(), 1);
     drop(house);
 
-    let mut next = House::on(Store::open(&path).await.unwrap(), at(35), vec![Ok(Some(line("rings")))]);
+    let mut next = House::on(Store::open(&path).await.unwrap(), at(35), vec![Ok(vec![line("rings")])]);
     let (shutdown, running) = run(&next);
     assert_eq!(
         next_asked(&mut next).await,
@@ -299,11 +299,10 @@ fn rota() -> Sheet {
 }
 
 #[tokio::test]
-async fn those_whom_the_rota_names_are_rung_then_its_last_resort() {
+async fn those_whom_the_rota_names_are_rung_then_the_last_resort() {
     let (folder, path) = file();
-    let lab = lab().name;
     let store = Store::open(&path).await.unwrap();
-    store.keep_rota(&lab, rota(), Settings::default(), at(0)).await.unwrap();
+    store.keep_rota(&lab().name, rota(), Settings::default(), at(0)).await.unwrap();
     drop(store);
     // A Saturday: the rota is read from what was kept.
     let mut house = House::on(Store::open(&path).await.unwrap(), at(60), vec![]);
@@ -311,9 +310,26 @@ async fn those_whom_the_rota_names_are_rung_then_its_last_resort() {
     assert_eq!(weekend.plan().levels[0].source, "Rota!B2");
     house.carry_out_all().await;
     assert_eq!(house.was_asked(), [Asked::Dial("+61491570156".to_owned(), LegId(1))]);
-    // The Monday, on which deliberately nobody is on call.
-    let mut house = House::on(house.store.clone(), at(2 * 86_400 + 8 * 3600), vec![]);
+    // The Monday, on which deliberately nobody is on call: what the operator gives wins over the sheet.
+    let monday = at(2 * 86_400 + 8 * 3600);
+    let mut house = House::on(house.store.clone(), monday, vec![]);
     house.call_comes_in("caller-2").await;
+    house.carry_out_all().await;
+    assert_eq!(house.was_asked(), [desk_is_dialled()]);
+    // Where he gives nothing, it is the sheet's Front desk.
+    let nothing_given = Line {
+        last_resort: None,
+        ..lab()
+    };
+    let clock = Clock::anchored_at(monday);
+    house.switchboard = Switchboard::new(
+        house.store.clone(),
+        house.carrier.clone(),
+        vec![nothing_given],
+        Pacing::default(),
+        clock,
+    );
+    house.call_comes_in("caller-3").await;
     house.carry_out_all().await;
     assert_eq!(house.was_asked(), [Asked::Dial("+61491570157".to_owned(), LegId(1))]);
     drop(folder);

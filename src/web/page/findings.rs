@@ -64,7 +64,8 @@ fn one(board: &Board, finding: &Diagnostic) -> Markup {
             p.where {
                 span.pill.(class) { (word) }
                 @for cell in finding.cells.iter().take(CELLS_SHOWN) { " " span.cell { (cell) } }
-                @if finding.cells.len() > CELLS_SHOWN { " and " (more(finding.cells.len() - CELLS_SHOWN, "cell")) }
+                @let hidden = finding.cells.len().saturating_sub(CELLS_SHOWN) + finding.more_cells;
+                @if hidden > 0 { " and " (more(hidden, "cell")) }
             }
             p { (masked(&finding.seen)) }
             p { (masked(&finding.consequence)) }

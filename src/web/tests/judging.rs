@@ -56,6 +56,7 @@ pub(super) fn finding(severity: Severity, affects: Option<DateTime<Utc>>) -> Dia
         severity,
         code: Code::NameUnknown,
         cells: vec![cell(14, 3)],
+        more_cells: 0,
         seen: "\"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).".to_owned(),
         consequence: "Callers go from first straight to third.".to_owned(),
         remedy: "Fix the spelling.".to_owned(),

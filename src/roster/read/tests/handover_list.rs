@@ -213,7 +213,7 @@ From | 1st | 2nd
     assert_eq!(whos(&asked, &at), ["Ana Diaz", "Ana Diaz+Cy Stone", "Ana Diaz, Cy Stone", "gap"]);
     assert_eq!(
         asked.one(Code::NameUnknown).to_string(),
-        "STOP  Rota!C2, Rota!B3, Rota!B4 and 2 more: \"Bne Osei\" is not in Contacts (nearest: \"Ben Osei\", Contacts!A3).\n      \
+        "STOP  Rota!C2, B3, B4, B5 and C5: \"Bne Osei\" is not in Contacts (nearest: \"Ben Osei\", Contacts!A3).\n      \
          2nd from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 is left out; callers reach only the levels before it. The same in 4 more shifts.\n      \
          Fix the spelling, or add \"Bne Osei\" under Also known as of \"Ben Osei\"."
     );
