@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 const CALLER: &str = "+61491570737";
 /// How often we listen to what people hear.
 const LISTEN_EVERY: TimeDelta = TimeDelta::milliseconds(50);
-/// Shorter silences, between one sentence and the next, are not worth a line.
-const SHORT_SILENCE: TimeDelta = TimeDelta::seconds(2);
+/// Shorter silences, between one sentence and the next or while a key is waited for, are not worth a line.
+const SHORT_SILENCE: TimeDelta = TimeDelta::seconds(8);
 /// How long a call may need until it is taken in.
 const TAKEN_IN_WITHIN: TimeDelta = TimeDelta::seconds(5);
 /// What one call may make people hear at most; more is not shown.
@@ -36,6 +36,7 @@ pub struct Rehearsal {
     hotline: HotlineName,
     number: PhoneNumber,
     voice: Line,
+    pace: u32,
     clock: Clock,
     latest: Mutex<Latest>,
     /// Who was on call a moment ago, for the page.
@@ -51,9 +52,9 @@ struct Latest {
     caller_sid: String,
     /// How many legs the network had before it.
     legs_before: usize,
-    /// By number: what everybody does.
+    /// By number: who listens there.
     names: BTreeMap<String, String>,
-    /// By leg: how much of it is noted.
+    /// By leg: how much of what is worth telling is noted.
     noted: BTreeMap<String, usize>,
     record: Vec<Heard>,
 }
@@ -65,6 +66,7 @@ impl Rehearsal {
         hotline: HotlineName,
         number: PhoneNumber,
         base: &str,
+        pace: u32,
         clock: Clock,
     ) -> Arc<Self> {
         let mut voice = Line::to(&format!("{base}{}", Place::Voice));
@@ -75,6 +77,7 @@ impl Rehearsal {
             hotline,
             number,
             voice,
+            pace,
             clock,
             latest: Mutex::default(),
             people: Mutex::default(),
@@ -130,7 +133,9 @@ impl Rehearsal {
     /// In words, such as that another call is still going on.
     pub async fn ring(&self, habits: Vec<(Responder, Habit)>, caller: CallerHabit) -> Result<CallId, String> {
         if !self.simulator.leftovers().legs.is_empty() {
-            return Err("Another test call is still going on. Let it come to its end first.".to_owned());
+            return Err(
+                "A test call is still going on. The next one can be placed as soon as it is over and everybody has hung up.".to_owned(),
+            );
         }
         for (who, habit) in &habits {
             self.simulator.set_habit(who.phone.e164(), *habit);
@@ -138,7 +143,10 @@ impl Rehearsal {
         let legs_before = self.simulator.look(|network| network.sids().len());
         let dialled = self.simulator.dial_in(Some(CALLER), self.number.e164(), &self.voice, caller);
         let caller_sid = dialled.map_err(|error| error.to_string())?;
-        let names = habits.into_iter().map(|(who, _)| (who.phone.e164().to_owned(), who.name)).collect();
+        let names = habits
+            .into_iter()
+            .map(|(who, habit)| (who.phone.e164().to_owned(), listener(&who.name, &habit)))
+            .collect();
         *self.latest() = Latest {
             caller_sid: caller_sid.clone(),
             legs_before,
@@ -171,9 +179,8 @@ impl Rehearsal {
     fn note(&self) {
         let now = self.clock.now();
         let mut latest = self.latest();
-        if latest.caller_sid.is_empty() {
-            return;
-        }
+        // What is heard before the call is known is not lost: it is noted as soon as it is.
+        let Some(call) = latest.call else { return };
         let sids: Vec<String> = self.simulator.look(|network| {
             network
                 .sids()
@@ -183,23 +190,26 @@ impl Rehearsal {
                 .collect()
         });
         for sid in sids {
-            let heard = lasting(self.simulator.heard(&sid), self.simulator.look(PhoneNetwork::now));
+            let is_caller = sid == latest.caller_sid;
+            let heard = worth_telling(self.simulator.heard(&sid), self.simulator.look(PhoneNetwork::now), is_caller);
             let noted = latest.noted.insert(sid.clone(), heard.len()).unwrap_or(0);
             let number = self
                 .simulator
                 .look(|network| network.number_of(&sid).unwrap_or_default().to_owned());
-            let who = if sid == latest.caller_sid {
+            let who = if is_caller {
                 "The caller".to_owned()
             } else {
                 latest.name_of(&number)
             };
-            for entry in heard.into_iter().skip(noted) {
-                let what = latest.in_words(entry.what);
+            for sound in heard.into_iter().skip(noted) {
+                let (what, is_speech) = latest.in_words(sound);
                 let heard = Heard {
-                    call: latest.call,
+                    call,
                     who: who.clone(),
+                    is_caller,
                     at: now,
                     what,
+                    is_speech,
                 };
                 if latest.record.len() < LONGEST_RECORD {
                     latest.record.push(heard.clone());
@@ -214,13 +224,19 @@ impl Rehearsal {
 impl Latest {
     fn name_of(&self, number: &str) -> String {
         if number == CALLER {
-            return "The caller".to_owned();
+            return "the caller".to_owned();
         }
-        self.names.get(number).cloned().unwrap_or_else(|| "Somebody".to_owned())
+        self.names.get(number).cloned().unwrap_or_else(|| "somebody".to_owned())
     }
 
-    fn in_words(&self, sound: Sound) -> String {
-        match sound {
+    /// What it was, and whether these are words that were said.
+    fn in_words(&self, told: Told) -> (String, bool) {
+        let sound = match told {
+            Told::Again => return ("the same words again".to_owned(), false),
+            Told::New(Sound::Said(words)) => return (words, true),
+            Told::New(sound) => sound,
+        };
+        let what = match sound {
             Sound::Ring => "ringing".to_owned(),
             Sound::Silence => "silence".to_owned(),
             Sound::Said(words) => words,
@@ -228,15 +244,50 @@ impl Latest {
             Sound::Beep => "a beep".to_owned(),
             Sound::Voice(number) => format!("the voice of {}", self.name_of(&number)),
             Sound::Recording => "nothing: it is the caller's turn to speak".to_owned(),
-        }
+        };
+        (what, false)
     }
 }
 
-/// Without silences that were soon over, and without one that may yet be.
-fn lasting(heard: Vec<simulator::Heard>, now: DateTime<Utc>) -> Vec<simulator::Heard> {
+/// Who listens at the phone of somebody with this habit.
+fn listener(name: &str, habit: &Habit) -> String {
+    if matches!(habit, Habit::Voicemail { .. }) {
+        format!("{name}’s voicemail")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Something heard that is worth a line.
+enum Told {
+    New(Sound),
+    /// The words that were said to this leg last.
+    Again,
+}
+
+/// Without silences that were soon over, or may yet be, and without the ringing of a responder's own phone: the story
+/// says that it rings.
+fn worth_telling(heard: Vec<simulator::Heard>, now: DateTime<Utc>, is_caller: bool) -> Vec<Told> {
     let ends: Vec<DateTime<Utc>> = heard.iter().skip(1).map(|next| next.at).chain([now]).collect();
-    let lasts = |(entry, end): &(simulator::Heard, DateTime<Utc>)| entry.what != Sound::Silence || *end - entry.at >= SHORT_SILENCE;
-    heard.into_iter().zip(ends).filter(lasts).map(|(entry, _)| entry).collect()
+    let mut last_said = None;
+    let mut told = Vec::new();
+    for (simulator::Heard { at, what }, end) in heard.into_iter().zip(ends) {
+        let is_short = what == Sound::Silence && end - at < SHORT_SILENCE;
+        if is_short || (what == Sound::Ring && !is_caller) {
+            continue;
+        }
+        if !matches!(what, Sound::Said(_)) {
+            told.push(Told::New(what));
+            continue;
+        }
+        if last_said.as_ref() == Some(&what) {
+            told.push(Told::Again);
+            continue;
+        }
+        last_said = Some(what.clone());
+        told.push(Told::New(what));
+    }
+    told
 }
 
 async fn listen(rehearsal: Arc<Rehearsal>) {
@@ -304,7 +355,6 @@ impl TestLine for Rehearsal {
         let person = |(n, who): (usize, Responder)| TestPerson {
             id: who.name.clone(),
             name: who.name,
-            number: who.phone,
             behaviour: behaviours.get(n).copied().unwrap_or("accepts").to_owned(),
         };
         people.into_iter().enumerate().map(person).collect()
@@ -347,11 +397,68 @@ impl TestLine for Rehearsal {
         }
     }
 
+    fn pace(&self) -> u32 {
+        self.pace
+    }
+
     fn heard(&self) -> Vec<Heard> {
         self.latest().record.clone()
     }
 
     fn listen(&self) -> broadcast::Receiver<Heard> {
         self.heard.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seconds into the call, and what begins then.
+    fn heard(sounds: &[(i64, Sound)]) -> Vec<simulator::Heard> {
+        let sound = |(at, what): &(i64, Sound)| simulator::Heard {
+            at: DateTime::UNIX_EPOCH + TimeDelta::seconds(*at),
+            what: what.clone(),
+        };
+        sounds.iter().map(sound).collect()
+    }
+
+    fn told(sounds: &[(i64, Sound)], now: i64, is_caller: bool) -> Vec<String> {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(now);
+        let told = worth_telling(heard(sounds), now, is_caller);
+        let latest = Latest::default();
+        told.into_iter()
+            .map(|told| match latest.in_words(told) {
+                (words, true) => format!("“{words}”"),
+                (sound, false) => sound,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn only_what_is_worth_a_line_is_told_and_words_once() {
+        let said = |words: &str| Sound::Said(words.to_owned());
+        let sounds = [
+            (0, Sound::Ring),
+            (3, said("Press 1.")),
+            (5, Sound::Silence),
+            (10, said("Press 1.")),
+            (12, Sound::Silence),
+            (30, said("Goodbye.")),
+            (31, said("Press 1.")),
+            (32, Sound::Silence),
+        ];
+        let responder = ["“Press 1.”", "the same words again", "silence", "“Goodbye.”", "“Press 1.”"];
+        assert_eq!(told(&sounds, 33, false), responder);
+        assert_eq!(told(&sounds, 33, true)[..2], ["ringing", "“Press 1.”"]);
+        assert_eq!(told(&sounds, 41, false)[5..], ["silence"], "it has become long");
+    }
+
+    #[test]
+    fn a_machine_is_not_taken_for_its_owner() {
+        let after = Delay::between(1, 2);
+        let voicemail = Habit::Voicemail { after, greeting: after };
+        assert_eq!(listener("Priya Nair", &voicemail), "Priya Nair’s voicemail");
+        assert_eq!(listener("Priya Nair", &Habit::Declines { after }), "Priya Nair");
     }
 }

@@ -92,7 +92,15 @@ impl Stage {
             }],
         };
         let store = Store::in_memory().await?;
-        let rehearsal = Rehearsal::new(simulator, store.clone(), HotlineName(HOTLINE.to_owned()), number, &base, clock);
+        let rehearsal = Rehearsal::new(
+            simulator,
+            store.clone(),
+            HotlineName(HOTLINE.to_owned()),
+            number,
+            &base,
+            setting.pace,
+            clock,
+        );
         let extras = Extras {
             listener: Some(listener),
             store: Some(store),

@@ -5,7 +5,7 @@ use super::WebState;
 use super::fault::{ApiFault, Fault};
 use super::masking::masked;
 use super::page::{Zones, zone_of, zones};
-use super::story::line;
+use super::story::{in_short, line};
 use super::test_line::Heard;
 use super::times::{rfc3339, time_of_day};
 use crate::store::{Entry, StoreError};
@@ -169,7 +169,11 @@ impl Follower {
             let zone = crate::roster::wall_clock::Zone::new(rota.roster.time_zone);
             self.zones.insert(entry.hotline.clone(), zone);
         }
-        let line = line(entry, &zone_of(&self.zones, &entry.hotline));
+        let mut line = line(entry, &zone_of(&self.zones, &entry.hotline));
+        if line.outcome.is_some() {
+            // Without it the page lacks one sentence until it is read again.
+            line.in_short = self.web.store.story(entry.call).await.ok().and_then(|story| in_short(&story));
+        }
         let event = Event::default().event("entry").id(entry.number.to_string());
         // A line is plain text and numbers: it always has a JSON form.
         event.clone().json_data(&line).unwrap_or(event)
@@ -181,9 +185,11 @@ impl Follower {
         let data = serde_json::json!({
             "call": heard.call,
             "who": masked(&heard.who),
+            "is_caller": heard.is_caller,
             "at": rfc3339(zone, heard.at),
             "time": time_of_day(zone, heard.at),
             "what": masked(&heard.what),
+            "is_speech": heard.is_speech,
         });
         Event::default().event("heard").data(data.to_string())
     }

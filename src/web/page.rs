@@ -2,6 +2,7 @@
 //! Rendered here, complete without any script; the script only keeps it up to date.
 
 mod calls;
+pub(super) mod duties;
 mod findings;
 mod frame;
 pub(super) mod hotline;
@@ -16,11 +17,12 @@ use crate::call::CallId;
 use crate::roster::wall_clock::Zone;
 use crate::store::{CallSummary, Entry};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 /// How many recent calls the page lists.
-const RECENT_CALLS: u32 = 20;
+const RECENT_CALLS: u32 = 10;
 /// How many calls that are going on at once the page tells in full.
 const STORIES: usize = 4;
 
@@ -56,18 +58,21 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
     for call in told_in_full(&recent) {
         stories.push(story(&web, call).await?);
     }
+    let recent = as_told(recent, &stories);
     let zones = zones(&boards);
+    let several = boards.len() > 1;
     let panel = web.test_line.as_deref().map(test_panel::panel);
     let body = html! {
         h1.hidden { "Who is on call" }
-        div.columns {
+        div.columns.rehearses[panel.is_some()] {
             div.column #hotlines data-refresh {
-                @for (place, board) in boards.iter().enumerate() { (hotline::card(place, board, boards.len() > 1)) }
+                @for (place, board) in boards.iter().enumerate() { (hotline::card(place, board, several)) }
             }
-            div.column {
-                @if let Some(panel) = panel { (panel) }
-                (calls::stories(&stories, &zones))
-                (calls::recent(&recent, &boards, &zones, web.clock.now()))
+            @if let Some(panel) = panel { (panel) }
+            (calls::stories(&stories, &zones, web.clock.now()))
+            (calls::recent(&recent, several, &zones, web.clock.now()))
+            div.column #duties data-refresh {
+                @for (place, board) in boards.iter().enumerate() { (duties::card(place, board, several)) }
             }
         }
     };
@@ -93,7 +98,7 @@ pub(super) async fn one_call(State(web): State<WebState>, Path(id): Path<String>
     let body = html! {
         h1.hidden { "A call" }
         p.back { a href="/" { "Who is on call now" } }
-        (calls::stories(&[story], &zones(&boards)))
+        (calls::stories(&[story], &zones(&boards), web.clock.now()))
     };
     Ok(frame::page(
         &frame::Head {
@@ -111,7 +116,10 @@ pub(super) fn fault(fault: &Fault) -> Markup {
     let body = html! {
         section.card.alone {
             h1 { (fault.message) }
-            p.muted { "Error " (fault.status.as_u16()) ", " code { (fault.code) } }
+            // Having to wait is no error to the one who waits.
+            @if fault.status != StatusCode::CONFLICT {
+                p.muted { "Error " (fault.status.as_u16()) ", " code { (fault.code) } }
+            }
             p { a href="/" { "Who is on call now" } }
         }
     };
@@ -134,9 +142,18 @@ async fn story(web: &WebState, call: &CallSummary) -> Result<Story, PageFault> {
     })
 }
 
+/// The list says the same of a call as its story: of one that has ended, some legs may not be gone yet.
+fn as_told(recent: Vec<CallSummary>, stories: &[Story]) -> Vec<CallSummary> {
+    let told = |call: CallSummary| {
+        let story = stories.iter().find(|story| story.call.id == call.id);
+        story.map_or(call, |story| story.call.clone())
+    };
+    recent.into_iter().map(told).collect()
+}
+
 fn heard_in(web: &WebState, call: CallId) -> Vec<Heard> {
     let heard = web.test_line.as_ref().map(|line| line.heard()).unwrap_or_default();
-    heard.into_iter().filter(|heard| heard.call == Some(call)).collect()
+    heard.into_iter().filter(|heard| heard.call == call).collect()
 }
 
 /// What stands on the browser's tab: the answer itself, where it is one.

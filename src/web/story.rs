@@ -3,7 +3,7 @@
 use super::WebState;
 use super::fault::Fault;
 use super::masking::masked;
-use super::times::{rfc3339, time_of_day};
+use super::times::{between, lasting, rfc3339, time_of_day};
 use crate::call::{CallId, Fact, Outcome};
 use crate::roster::wall_clock::Zone;
 use crate::store::{CallSummary, Entry};
@@ -30,6 +30,9 @@ pub(super) struct Line {
     /// The same for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) outcome_words: Option<&'static str>,
+    /// What became of the whole call, in the line that ends it as it is told live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) in_short: Option<String>,
 }
 
 pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
@@ -44,6 +47,7 @@ pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
         text: masked(&entry.fact.to_string()),
         outcome: outcome.map(outcome_code),
         outcome_words: outcome.map(outcome_words),
+        in_short: None,
     }
 }
 
@@ -119,6 +123,35 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
         ended_at: end.map(|(at, _)| at),
         outcome: end.map(|(_, outcome)| outcome),
     })
+}
+
+/// Who took the call, how long that took, and how long it lasted; none while it goes on.
+pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
+    let arrived = entries.first()?.at;
+    let call = summary(entries)?;
+    let (ended, outcome) = (call.ended_at?, call.outcome?);
+    let lasted = lasting(between(arrived, ended));
+    let end = match outcome {
+        Outcome::Served => format!("The call lasted {lasted}."),
+        Outcome::Recorded => format!("The caller left a message. The call lasted {lasted}."),
+        Outcome::CallerHungUp => format!("The caller hung up after {lasted}."),
+        Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
+    };
+    let mut names: Vec<&str> = Vec::new();
+    let mut waited = None;
+    for entry in entries {
+        if let Fact::Connected { name } = &entry.fact {
+            waited.get_or_insert(between(arrived, entry.at));
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+    }
+    let taken = match waited {
+        Some(waited) => format!("{} took the call after {}.", names.join(", then "), lasting(waited)),
+        None => "Nobody took the call.".to_owned(),
+    };
+    Some(masked(&format!("{taken} {end}")))
 }
 
 const fn outcome_in(fact: &Fact) -> Option<Outcome> {

@@ -4,7 +4,6 @@
 use super::WebState;
 use super::fault::{ApiFault, Fault, PageFault, wants_json};
 use crate::call::CallId;
-use crate::roster::PhoneNumber;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -36,6 +35,9 @@ pub trait TestLine: Send + Sync {
     /// In words for the page, such as that another test call is still going on.
     async fn place(&self, call: TestCall) -> Result<Option<CallId>, String>;
 
+    /// How many seconds pass on its telephones in one real second.
+    fn pace(&self) -> u32;
+
     /// What the people heard in the latest test call, oldest first.
     fn heard(&self) -> Vec<Heard>;
 
@@ -50,8 +52,6 @@ pub struct TestPerson {
     pub id: String,
     /// As in the sheet.
     pub name: String,
-    /// Shown masked.
-    pub number: PhoneNumber,
     /// The id of the behaviour that is chosen at first.
     pub behaviour: String,
 }
@@ -82,14 +82,18 @@ pub enum TestCall {
 /// Something that a person on the test line heard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Heard {
-    /// In which call, where that is known.
-    pub call: Option<CallId>,
+    /// In which call.
+    pub call: CallId,
     /// Who, by name; `The caller`.
     pub who: String,
+    /// Whether that is the caller.
+    pub is_caller: bool,
     /// When.
     pub at: DateTime<Utc>,
-    /// The words, or `music`, `a beep`.
+    /// The words, or what else it was: `music`, `a beep`.
     pub what: String,
+    /// Whether `what` are words that were said.
+    pub is_speech: bool,
 }
 
 type Fields = Vec<(String, String)>;

@@ -5,6 +5,7 @@ mod events;
 mod judging;
 mod monitors;
 mod rendering;
+mod stories;
 mod test_calls;
 
 use super::{Hotline, Limits, TestLine, WebState, router};

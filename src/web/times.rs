@@ -60,6 +60,32 @@ pub(super) fn span(length: TimeDelta) -> String {
     }
 }
 
+/// `8 s`, `1 min 15 s`, `3 h 20 min`: how long a call lasted, or a caller waited.
+pub(super) fn lasting(length: TimeDelta) -> String {
+    let seconds = length.num_seconds();
+    match seconds {
+        60..3600 if seconds % 60 > 0 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => span(length),
+    }
+}
+
+/// From one instant to another in the seconds that the clock has shown, so that all times told of a call agree with
+/// one another, and with those that the page's script makes.
+pub(super) fn between(begun: DateTime<Utc>, at: DateTime<Utc>) -> TimeDelta {
+    TimeDelta::seconds((at.timestamp() - begun.timestamp()).max(0))
+}
+
+/// `0:08`, `1:15`, `1:00:09`: into a call.
+pub(super) fn into(begun: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    let seconds = between(begun, at).num_seconds();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
 /// `1 day`, `2 days`.
 pub(super) fn counted(count: i64, noun: &str) -> String {
     if count == 1 {
@@ -97,6 +123,30 @@ mod tests {
             time_of_day(&Zone::new(Tz::Australia__Melbourne), utc("2026-11-20T16:12:05Z")),
             "03:12:05"
         );
+    }
+
+    #[test]
+    fn calls_are_told_to_the_second() {
+        let cases = [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (75, "1 min 15 s"),
+            (3599, "59 min 59 s"),
+            (3601, "1 h"),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(lasting(TimeDelta::seconds(seconds)), expected);
+        }
+        let begun = utc("2026-10-25T01:30:00.900Z");
+        for (at, expected) in [
+            ("2026-10-25T01:29:59Z", "0:00"),
+            ("2026-10-25T01:30:08.100Z", "0:08"),
+            ("2026-10-25T01:31:15Z", "1:15"),
+            ("2026-10-25T02:30:09Z", "1:00:09"),
+        ] {
+            assert_eq!(into(begun, utc(at)), expected);
+        }
     }
 
     #[test]

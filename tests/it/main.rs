@@ -5,6 +5,7 @@ mod cli;
 mod house;
 mod line;
 mod nights;
+mod page;
 mod sample;
 mod serve;
 mod twilio;

@@ -21,13 +21,13 @@ pub(super) fn section(place: usize, board: &Board) -> Markup {
     };
     let urgent = [of(Severity::Stop), of(Severity::Warn)].concat();
     let notes = of(Severity::Note);
+    if urgent.is_empty() && notes.is_empty() {
+        return html! { p.muted.small { "No findings: everything in the sheet was understood." } };
+    }
     let id = format!("findings-{place}");
     html! {
         section.findings aria-labelledby=(id) {
             h3 #(id) { "Findings in the sheet" }
-            @if urgent.is_empty() && notes.is_empty() {
-                p.muted { "None. Everything in the sheet was understood." }
-            }
             (list(board, &urgent))
             @if !notes.is_empty() {
                 details #{ "notes-" (place) } {

@@ -1,4 +1,4 @@
-//! One hotline: who is on call, until when, who is next, how fresh that is, and the next duties.
+//! One hotline: who is on call, until when, who is next, how fresh that is, and what is wrong with the sheet.
 
 use super::super::board::Board;
 use super::super::judgement::STOPS_SOON;
@@ -12,10 +12,8 @@ use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use std::fmt::Display;
 
-/// How many of the next duties are listed.
-const DUTIES: usize = 10;
 /// A revision can be a long hash; this much tells versions apart.
-const REVISION_SHOWN: usize = 16;
+const REVISION_SHOWN: usize = 12;
 
 /// The whole hotline. `place` tells it apart from others on the page; one of `several` has a pill of its own.
 pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup {
@@ -25,13 +23,9 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
             header.hotline-head {
                 h2 #(heading) { (masked(&board.hotline.title)) }
                 @if several { (frame::pill(board.judgement.status)) }
-                @if !board.hotline.numbers.is_empty() {
-                    p.muted {
-                        @for (i, number) in board.hotline.numbers.iter().enumerate() {
-                            @if i > 0 { ", " }
-                            span.number { (number) }
-                        }
-                    }
+                p.muted {
+                    @for number in &board.hotline.numbers { span.number { (number) } ", " }
+                    "times of " (board.zone.name())
                 }
             }
             @match &board.rota {
@@ -42,9 +36,7 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
                         p.alarm.warn { a href={ "#findings-" (place) } { (reason.message) } }
                     }
                     (now(board, rota))
-                    (freshness(board, rota))
                     (findings::section(place, board))
-                    (duties(place, board, rota))
                 }
             }
         }
@@ -95,14 +87,20 @@ fn now(board: &Board, rota: &CurrentRota) -> Markup {
     let current = spans.first().copied().unwrap_or(OnCall::Gap { from: None, until: None });
     html! {
         section.now {
-            h3 { "On call now" }
+            header.now-head {
+                h3 { "On call now" }
+                (age(board, rota))
+            }
             @match current {
                 OnCall::Duty(duty) => (on_duty(board, duty)),
                 OnCall::Gap { .. } => {
                     div.alarm { p { strong { "Nobody is on call. " } (consequence(board)) } }
                 }
             }
-            (handover(board, &current, spans.get(1)))
+            dl.facts {
+                (handover(board, &current, spans.get(1)))
+                (sheet(rota))
+            }
         }
     }
 }
@@ -161,7 +159,7 @@ fn consequence(board: &Board) -> Markup {
 
 fn handover(board: &Board, current: &OnCall<'_>, next: Option<&OnCall<'_>>) -> Markup {
     let (_, Some(until)) = bounds(current) else {
-        return html! { p { "The rota has no further entry." } };
+        return html! { dt { "Until" } dd { "further notice: the rota has no later entry" } };
     };
     let then = match next {
         Some(OnCall::Duty(duty)) => html! { (in_order(duty)) },
@@ -171,20 +169,18 @@ fn handover(board: &Board, current: &OnCall<'_>, next: Option<&OnCall<'_>>) -> M
         Some(OnCall::Gap { until: None, .. }) | None => html! { strong.bad-text { "nobody: the rota ends there" } },
     };
     html! {
-        dl.facts {
-            dt { "Until" }
-            dd {
-                strong { (instant(board, until)) } " " span.muted { (board.zone.name()) ", in " }
-                time.muted datetime=(rfc3339(&board.zone, until)) data-in { (span(until - board.now)) }
-            }
-            dt { "Then" }
-            dd { (then) }
+        dt { "Until" }
+        dd {
+            strong { (instant(board, until)) } span.muted { ", in " }
+            time.muted datetime=(rfc3339(&board.zone, until)) data-in { (span(until - board.now)) }
         }
+        dt { "Then" }
+        dd { (then) }
     }
 }
 
 /// `Ana Diaz, then Ben Osei and Cara Lund`.
-fn in_order(duty: &Duty) -> Markup {
+pub(super) fn in_order(duty: &Duty) -> Markup {
     if duty.levels.is_empty() {
         return html! { span.muted { "Nobody, on purpose" } };
     }
@@ -206,61 +202,26 @@ fn names(level: &Level) -> String {
         .join(" and ")
 }
 
-fn freshness(board: &Board, rota: &CurrentRota) -> Markup {
-    let revision: String = rota.revision.0.chars().take(REVISION_SHOWN).collect();
+/// How old that is, beside it.
+fn age(board: &Board, rota: &CurrentRota) -> Markup {
     let stale = board.now - rota.checked_at > board.stale_after;
     html! {
-        section.freshness {
-            h3.hidden { "How fresh this is" }
-            p {
-                "Read " (ago(board, rota.read_at)) " from " strong { (masked(&rota.title)) }
-                ", revision " span.cell title=(rota.revision.0) { (revision) } ". "
-                @if stale {
-                    strong.warn-text { "Last checked " (ago(board, rota.checked_at)) ": too long ago." }
-                } @else {
-                    "Checked " (ago(board, rota.checked_at)) "."
-                }
+        p.age {
+            "Sheet read " (ago(board, rota.read_at)) ", "
+            @if stale {
+                strong.warn-text { "last checked " (ago(board, rota.checked_at)) ": too long ago" }
+            } @else {
+                "checked " (ago(board, rota.checked_at))
             }
         }
     }
 }
 
-fn duties(place: usize, board: &Board, rota: &CurrentRota) -> Markup {
-    let spans = time_line(&rota.roster, board.now, DUTIES);
-    let id = format!("duties-{place}");
+fn sheet(rota: &CurrentRota) -> Markup {
+    let revision: String = rota.revision.0.chars().take(REVISION_SHOWN).collect();
     html! {
-        section.duties aria-labelledby=(id) {
-            h3 #(id) { "The next duties" }
-            table {
-                thead { tr { th scope="col" { "From" } th scope="col" { "On call" } } }
-                tbody { @for span in &spans { (duty_row(board, span)) } }
-            }
-        }
-    }
-}
-
-/// Each lasts until the next row begins: the time line has no holes.
-fn duty_row(board: &Board, covered: &OnCall<'_>) -> Markup {
-    let (from, until) = bounds(covered);
-    let begins = from.filter(|from| *from > board.now);
-    html! {
-        tr {
-            td data-label="From" { @match begins { Some(from) => (instant(board, from)), None => "Now" } }
-            td data-label="On call" {
-                @match covered {
-                    OnCall::Duty(duty) => (in_order(duty)),
-                    OnCall::Gap { .. } => {
-                        strong.bad-text {
-                            @match (from, until) {
-                                (_, Some(_)) => "Nobody: coverage gap",
-                                (Some(_), None) => "Nobody: the rota ends",
-                                (None, None) => "Nobody: the rota is empty",
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        dt { "Sheet" }
+        dd { (masked(&rota.title)) " " span.muted { "revision " } span.cell title=(rota.revision.0) { (revision) } }
     }
 }
 

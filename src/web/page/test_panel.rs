@@ -1,4 +1,4 @@
-//! Where a test call is ordered: ready-made, or by choosing what everybody does.
+//! Where a test call is ordered: by choosing what everybody does, or ready-made.
 
 use super::super::masking::masked;
 use super::super::test_line::{Choice, TestLine};
@@ -9,34 +9,33 @@ pub(super) fn panel(line: &dyn TestLine) -> Markup {
     let (people, behaviours, callers) = (line.people(), line.behaviours(), line.caller_behaviours());
     html! {
         section.card #test-call aria-labelledby="test-heading" {
-            h2 #test-heading { "Place a test call" }
-            p.muted { "The telephones here are simulated: nobody is woken. The story appears below." }
+            h2 #test-heading { "Try it out" }
             form method="post" action="/test-call" {
-                fieldset.scenarios {
-                    legend.hidden { "Ready-made test calls" }
-                    @for scenario in line.scenarios() {
-                        button.quiet name="scenario" value=(scenario.id) { (scenario.label) }
+                fieldset.choices {
+                    legend.hidden { "What everybody does" }
+                    @for (place, person) in people.iter().enumerate() {
+                        label for={ "person-" (place) } { strong { (masked(&person.name)) } }
+                        (select(&format!("person-{place}"), &format!("person.{}", person.id), &behaviours, &person.behaviour))
+                    }
+                    @if let Some(first) = callers.first() {
+                        label for="caller" { strong { "The caller" } }
+                        (select("caller", "caller", &callers, &first.id))
+                    }
+                }
+                div.order-call {
+                    button { "Place a test call" }
+                    p.muted.small {
+                        "Simulated telephones: nobody is woken. "
+                        @if line.pace() > 1 { "They run " (line.pace()) " times as fast as real ones." }
                     }
                 }
             }
-            details #test-choices {
-                summary { "Choose what everybody does" }
-                form method="post" action="/test-call" {
-                    div.choices {
-                        @for (place, person) in people.iter().enumerate() {
-                            div {
-                                label for={ "person-" (place) } { strong { (masked(&person.name)) } " " span.number { (person.number) } }
-                                (select(&format!("person-{place}"), &format!("person.{}", person.id), &behaviours, &person.behaviour))
-                            }
-                        }
-                        @if let Some(first) = callers.first() {
-                            div {
-                                label for="caller" { strong { "The caller" } }
-                                (select("caller", "caller", &callers, &first.id))
-                            }
-                        }
+            form method="post" action="/test-call" {
+                fieldset.scenarios {
+                    legend { "Or one that is ready-made" }
+                    @for scenario in line.scenarios() {
+                        button.quiet name="scenario" value=(scenario.id) { (scenario.label) }
                     }
-                    button { "Place the call" }
                 }
             }
             p #test-answer role="status" {}

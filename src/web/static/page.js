@@ -41,10 +41,32 @@ function tick() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
     setText(time, `${span((now - Date.parse(time.dateTime)) / 1000)} ago`);
   }
+  for (const story of document.querySelectorAll(".story")) tickStory(story, now);
   for (const time of document.querySelectorAll("time[data-in]")) {
     setText(time, span((Date.parse(time.dateTime) - now) / 1000));
   }
   showConnection();
+}
+
+// A clock beside a call that is going on; not read aloud.
+function tickStory(story, now) {
+  const pill = story.querySelector(".outcome.live");
+  if (!pill) return;
+  let clock = pill.querySelector("span");
+  if (!clock) {
+    clock = element("span");
+    clock.setAttribute("aria-hidden", "true");
+    pill.append(" ", clock);
+  }
+  setText(clock, into(story.dataset.arrived, now));
+}
+
+// `1:15` into a call, as the server has it.
+function into(begun, at) {
+  const s = Math.max(0, Math.floor(at / 1000) - Math.floor(Date.parse(begun) / 1000));
+  const two = (number) => String(number).padStart(2, "0");
+  const minutes = Math.floor(s / 60) % 60, hours = Math.floor(s / 3600);
+  return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
 }
 
 function setText(node, text) {
@@ -62,16 +84,26 @@ function showConnection() {
 
 // --- the stories -------------------------------------------------------------------------------------------
 
-function storyOf(call, hotline, time) {
+function storyOf(call, hotline, at, time) {
   const known = document.getElementById(`call-${call}`);
   if (known) return known;
   // A page about one call tells of no other.
   if (location.pathname !== "/" || !hotline) return null;
   const story = element("article", "story");
   story.id = `call-${call}`;
+  story.dataset.arrived = at;
+  const heading = element("h3", "", `Call for ${hotline}, `);
+  const begun = element("time", "", time);
+  begun.dateTime = at;
+  heading.append(begun);
   const header = element("header");
-  header.append(element("h3", "", `Call for ${hotline}, ${time}`), element("span", "pill outcome live", "Going on"));
-  story.append(header, element("ol", "lines"));
+  header.append(heading, element("span", "pill outcome live", "Going on"), element("p", "in-short"));
+  const scroll = element("div", "scroll");
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "group");
+  scroll.setAttribute("aria-label", "What happened, and who heard what");
+  scroll.append(element("ol", "lines"));
+  story.append(header, scroll);
   const list = document.getElementById("story-list");
   list.prepend(story);
   for (const old of [...list.querySelectorAll(".story")].slice(STORIES)) old.remove();
@@ -80,15 +112,24 @@ function storyOf(call, hotline, time) {
   return story;
 }
 
-function addLine(story, id, kind, at, time, ...content) {
-  const line = element("li", `line is-${kind} is-new`);
-  if (id) line.id = id;
-  const stamp = element("time", "", time);
+// The newest line stays in sight, unless somebody has scrolled back to read.
+function addLine(story, kinds, at, time, ...content) {
+  const scroll = story.querySelector(".scroll");
+  const follows = isAtEnd(scroll);
+  const line = element("li", `line ${kinds} is-new`);
+  const stamp = element("time", "", into(story.dataset.arrived, Date.parse(at)));
   stamp.dateTime = at;
+  stamp.title = time;
   const words = element("p");
   words.append(...content);
   line.append(stamp, words);
   story.querySelector(".lines").append(line);
+  if (follows) scroll.scrollTop = scroll.scrollHeight;
+  return line;
+}
+
+function isAtEnd(scroll) {
+  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 48;
 }
 
 function onEntry(event) {
@@ -97,24 +138,34 @@ function onEntry(event) {
   state.reached = entry.number;
   const known = document.getElementById(`line-${entry.number}`);
   if (known && known.closest(`#call-${entry.call}`)) return;
-  const story = storyOf(entry.call, entry.hotline, entry.time);
+  const story = storyOf(entry.call, entry.hotline, entry.at, entry.time);
   if (story) {
-    addLine(story, `line-${entry.number}`, entry.kind, entry.at, entry.time, entry.text);
-    if (entry.outcome) {
-      const pill = story.querySelector(".outcome");
-      pill.className = `pill outcome ${entry.outcome}`;
-      pill.textContent = entry.outcome_words;
-    }
+    addLine(story, `is-${entry.kind}`, entry.at, entry.time, entry.text).id = `line-${entry.number}`;
+    if (entry.outcome) close(story, entry);
   }
   if (entry.kind === "arrived" || entry.kind === "ended") refreshSoon();
+}
+
+function close(story, entry) {
+  const scroll = story.querySelector(".scroll");
+  const follows = isAtEnd(scroll);
+  const pill = story.querySelector(".outcome");
+  pill.className = `pill outcome ${entry.outcome}`;
+  pill.textContent = entry.outcome_words;
+  setText(story.querySelector(".in-short"), entry.in_short || "");
+  if (follows) scroll.scrollTop = scroll.scrollHeight;
+  const answer = document.getElementById("test-answer");
+  if (answer && answer.className !== "bad-text") answer.textContent = "";
 }
 
 function onHeard(event) {
   state.lastSign = Date.now();
   const heard = JSON.parse(event.data);
-  const story = heard.call ? document.getElementById(`call-${heard.call}`) : document.querySelector(".story");
+  const story = document.getElementById(`call-${heard.call}`);
   if (!story) return;
-  addLine(story, "", "heard", heard.at, heard.time, element("strong", "", heard.who), " hears ", element("q", "", heard.what));
+  const kinds = `is-heard${heard.is_caller ? " is-caller" : ""}${heard.is_speech ? " is-speech" : ""}`;
+  const what = heard.is_speech ? element("q", "", heard.what) : heard.what;
+  addLine(story, kinds, heard.at, heard.time, element("strong", "", heard.who), " hears ", what).setAttribute("aria-live", "off");
 }
 
 function follow() {
@@ -192,20 +243,32 @@ async function onTestCall(event) {
   try {
     const reply = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
     const words = await reply.json();
-    answer.className = reply.ok ? "" : "bad-text";
-    answer.textContent = reply.ok ? "The call is placed. Its story follows below." : words.error.message;
-    if (reply.ok) document.getElementById("stories").scrollIntoView({ block: "nearest" });
+    // Having to wait for another call is no error.
+    answer.className = reply.ok ? "" : reply.status === 409 ? "warn-text" : "bad-text";
+    answer.textContent = reply.ok ? "The call is placed. Its story follows." : words.error.message;
+    if (reply.ok) showStories();
   } catch {
     answer.className = "bad-text";
     answer.textContent = "The call could not be placed: no connection.";
   } finally {
     buttons.forEach((button) => { button.disabled = false; });
-    if (event.submitter) event.submitter.focus();
+    if (event.submitter) event.submitter.focus({ preventScroll: true });
   }
 }
 
+// On a small screen the story stands below what was pressed.
+function showStories() {
+  const stories = document.getElementById("stories");
+  if (stories.getBoundingClientRect().top > innerHeight / 3) stories.scrollIntoView({ block: "start" });
+}
+
 if (body.dataset.after !== undefined) {
+  for (const pill of document.querySelectorAll(".outcome.live")) {
+    const scroll = pill.closest(".story")?.querySelector(".scroll");
+    if (scroll) scroll.scrollTop = scroll.scrollHeight;
+  }
   follow();
+  tick();
   setInterval(tick, 1000);
   setInterval(refresh, REFRESH_MS);
   document.addEventListener("visibilitychange", () => {

@@ -82,6 +82,7 @@ async fn one_who_comes_back_gets_what_was_missed_and_then_what_happens() {
     assert_eq!(last["kind"], "ended");
     assert_eq!(last["outcome_words"], "Hung up before anybody accepted");
     assert_eq!(last["time"], "14:00:09");
+    assert_eq!(last["in_short"], "Nobody took the call. The caller hung up after 9 s.");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The page's parts as markup, from rotas made by hand.
 
 use super::super::board::Board;
-use super::super::page::hotline;
+use super::super::page::{duties, hotline};
 use super::judging::{cell, duty, finding, level, person, rota};
 use super::*;
 use crate::roster::{Diagnostic, Duty, Severity};
@@ -13,7 +13,12 @@ fn board(rota: Option<CurrentRota>, now: DateTime<Utc>) -> Board {
 }
 
 fn card(rota: CurrentRota) -> String {
-    hotline::card(0, &board(Some(rota), saturday()), false).into_string()
+    whole(&board(Some(rota), saturday()))
+}
+
+/// All that the page shows of a hotline.
+fn whole(board: &Board) -> String {
+    hotline::card(0, board, true).into_string() + &duties::card(0, board, true).into_string()
 }
 
 /// The text without its tags, blanks collapsed: what a person reads.
@@ -50,13 +55,13 @@ fn two_levels() -> Vec<Duty> {
 fn the_card_says_who_in_which_order_by_which_cell_and_until_when() {
     let text = read(&card(rota(two_levels(), Vec::new(), saturday())));
     for part in [
-        "On call now 1 Ana Diaz +61…156 1st said by cell Rota!B12",
+        "On call now Sheet read 0 s ago , checked 0 s ago 1 Ana Diaz +61…156 1st said by cell Rota!B12",
         "2 Ben Osei +61…157 Cara Lund +61…158 They ring together. 2nd said by cell Changes!D3 change",
-        "Until Sat 21 Nov 20:00 Australia/Melbourne, in 6 h Then Dee",
-        "Read 0 s ago from rota.xlsx , revision 9f2c4b7a11d0e35c . Checked 0 s ago .",
+        "+61…006 , times of Australia/Melbourne",
+        "Until Sat 21 Nov 20:00 , in 6 h Then Dee Sheet rota.xlsx revision 9f2c4b7a11d0",
         "Now Ana Diaz , then Ben Osei and Cara Lund change",
         "Sat 21 Nov 20:00 Dee Sun 22 Nov 08:00 Nobody: the rota ends",
-        "None. Everything in the sheet was understood.",
+        "No findings: everything in the sheet was understood.",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
@@ -86,18 +91,18 @@ fn nothing_from_the_sheet_is_markup() {
     });
     let mut board = board(Some(rota), saturday());
     board.hotline.title = hostile.to_owned();
-    let markup = hotline::card(0, &board, true).into_string();
+    let markup = whole(&board);
     assert!(!markup.contains("<script") && !markup.contains("<img"), "{markup}");
-    // Title, rota title, revision (twice, shortened once), trouble, three words and a cell of the finding, name and
+    // Title (of the card and of the duties), rota title, revision (twice, shortened once), trouble, three words and a cell of the finding, name and
     // label and cell of the level, name again among the duties.
-    assert_eq!(markup.matches("&lt;script").count(), 13, "{markup}");
+    assert_eq!(markup.matches("&lt;script").count(), 14, "{markup}");
 }
 
 #[test]
 fn a_gap_is_loud_and_says_what_callers_meet() {
     let later = vec![duty("2026-11-21T09:00:00Z", "2026-11-21T21:00:00Z", Vec::new())];
     let mut board = board(Some(rota(later, Vec::new(), saturday())), saturday());
-    let text = read(&hotline::card(0, &board, false).into_string());
+    let text = read(&whole(&board));
     assert!(text.contains("Nobody is on call. Callers are asked to leave a message."), "{text}");
     assert!(text.contains("Until Sat 21 Nov 20:00"), "{text}");
     assert!(
@@ -141,7 +146,7 @@ fn trouble_and_age_are_loud() {
         "The last good copy of the rota is in use.",
         "Reason: not readable just now: rota.xlsx is locked",
         "Since Sat 21 Nov 13:35 , 25 min ago",
-        "Last checked 31 min ago : too long ago.",
+        "last checked 31 min ago : too long ago",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }

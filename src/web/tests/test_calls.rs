@@ -25,7 +25,6 @@ impl TestLine for NotingLine {
         vec![TestPerson {
             id: "ana".to_owned(),
             name: "Ana <i>".to_owned(),
-            number: number("+61491570156"),
             behaviour: "declines".to_owned(),
         }]
     }
@@ -49,6 +48,10 @@ impl TestLine for NotingLine {
         assert!(call != TestCall::Scenario("faulty".to_owned()), "a fault of the line");
         self.ordered.lock().unwrap().push(call);
         Ok(None)
+    }
+
+    fn pace(&self) -> u32 {
+        3
     }
 
     fn heard(&self) -> Vec<Heard> {
@@ -92,6 +95,7 @@ async fn the_page_offers_what_the_line_offers() {
         assert!(page.contains(part), "{part}\n{page}");
     }
     assert!(!page.contains("491570156"), "{page}");
+    assert!(page.contains("3 times as fast as real ones"), "{page}");
 }
 
 #[tokio::test]
@@ -173,10 +177,12 @@ async fn what_is_heard_reaches_those_who_follow() {
     let response = house.router().oneshot(request).await.unwrap();
     line.heard
         .send(Heard {
-            call: None,
+            call: CallId(uuid::Uuid::nil()),
             who: "Ana Diaz".to_owned(),
+            is_caller: false,
             at: saturday(),
             what: "Call from +61 491 570 999. Press 1.".to_owned(),
+            is_speech: true,
         })
         .unwrap();
     let first = response.into_body().into_data_stream().next().await.unwrap().unwrap();
