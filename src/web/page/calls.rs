@@ -3,7 +3,7 @@
 use super::super::masking::masked;
 use super::super::story::{self, outcome_code, outcome_words};
 use super::super::test_line::Heard;
-use super::super::times::{between, day_and_time, into, lasting, rfc3339, time_of_day};
+use super::super::times::{day_and_time, into, rfc3339, time_of_day};
 use super::{Story, Zones, zone_of};
 use crate::roster::wall_clock::Zone;
 use crate::store::CallSummary;
@@ -126,10 +126,7 @@ fn row(call: &CallSummary, several: bool, zone: &Zone, now: DateTime<Utc>) -> Ma
             td data-label="When" { a href={ "/calls/" (call.id) } { (day_and_time(zone, call.arrived_at, now)) } }
             @if several { td data-label="Hotline" { (call.hotline) } }
             td data-label="From" { @match &call.from { Some(from) => span.number { (from) }, None => "withheld" } }
-            td data-label="Outcome" {
-                (outcome(call))
-                @if let Some(ended) = call.ended_at { " " span.muted.small { "after " (lasting(between(call.arrived_at, ended))) } }
-            }
+            td data-label="Outcome" { (outcome(call)) }
         }
     }
 }

@@ -31,11 +31,11 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
             @match &board.rota {
                 None => (unread(board)),
                 Some(rota) => {
+                    (now(board, rota))
                     (trouble(board))
                     @for reason in board.judgement.reasons.iter().filter(|reason| reason.code == STOPS_SOON) {
                         p.alarm.warn { a href={ "#findings-" (place) } { (reason.message) } }
                     }
-                    (now(board, rota))
                     (findings::section(place, board))
                 }
             }

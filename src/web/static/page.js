@@ -41,7 +41,8 @@ function tick() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
     setText(time, `${span((now - Date.parse(time.dateTime)) / 1000)} ago`);
   }
-  for (const story of document.querySelectorAll(".story")) tickStory(story, now);
+  // Nobody knows how long a call goes on that is not heard of any more.
+  if (!isLost()) for (const story of document.querySelectorAll(".story")) tickStory(story, now);
   for (const time of document.querySelectorAll("time[data-in]")) {
     setText(time, span((Date.parse(time.dateTime) - now) / 1000));
   }
@@ -76,10 +77,12 @@ function setText(node, text) {
 // A page that stands still must not look as if it were right.
 function showConnection() {
   const banner = document.getElementById("connection");
-  const silent = Date.now() - state.lastSign;
-  const isLost = silent > SILENCE_MS && !document.hidden;
-  if (isLost) setText(banner, `No connection for ${span(silent / 1000)}. What you see may be out of date.`);
-  banner.hidden = !isLost;
+  if (isLost()) setText(banner, `No connection for ${span((Date.now() - state.lastSign) / 1000)}. What you see may be out of date.`);
+  banner.hidden = !isLost();
+}
+
+function isLost() {
+  return Date.now() - state.lastSign > SILENCE_MS && !document.hidden;
 }
 
 // --- the stories -------------------------------------------------------------------------------------------
