@@ -55,6 +55,8 @@ pub struct Roster {
     pub last_resort: Option<Arc<Responder>>,
     /// The time line: sorted by `from`, never overlapping; what lies between two is a coverage gap.
     duties: Vec<Duty>,
+    /// When the last row of the rota itself ends, changes left aside.
+    ends: Option<DateTime<Utc>>,
 }
 
 /// Who is on call, in order, for one uninterrupted interval `[from, until)`.
@@ -122,8 +124,16 @@ impl Roster {
             time_zone,
             contacts,
             last_resort,
+            ends: duties.last().map(|duty| duty.until),
             duties,
         }
+    }
+
+    /// When the last row of the rota ends that puts somebody (or nobody on purpose) on call. A change laid over the rota
+    /// does not count: it is no rota by itself. Nothing where there is no such row.
+    #[must_use]
+    pub const fn ends(&self) -> Option<DateTime<Utc>> {
+        self.ends
     }
 
     /// Who is on call at `at`. Takes the time of a binary search over all duties.

@@ -13,7 +13,7 @@ use super::phones;
 use super::shift_columns;
 use super::table::Merged;
 use super::tabs::{self, Tabs};
-use super::timeline::{self, Change, Shift};
+use super::timeline::{self, Change, Shift, Who};
 use super::times::Clock;
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
@@ -59,10 +59,11 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     report_end(&rota.shifts, &conventions, name.as_deref(), &mut findings);
     report_gaps(&duties, &conventions, name.as_deref(), &mut findings);
-    report_nobody_at_all(&tabs, &duties, &mut findings);
+    report_nobody_at_all(&tabs, &rota.shifts, &mut findings);
     let contacts = people.list.iter().filter_map(|contact| contact.responder.as_ref().ok());
     let contacts: Vec<Arc<Responder>> = contacts.chain(&reader.newcomers).cloned().collect();
-    let roster = Roster::new(conventions.zone.name(), contacts, last_resort, duties);
+    let mut roster = Roster::new(conventions.zone.name(), contacts, last_resort, duties);
+    roster.ends = rota.shifts.iter().filter(|shift| is_held(shift)).map(|shift| shift.until).max();
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }
 
@@ -283,9 +284,14 @@ fn report_end(shifts: &[Shift], conventions: &Conventions, last_resort: Option<&
     }
 }
 
-/// An empty roster never goes without a Stop.
-fn report_nobody_at_all(tabs: &Tabs<'_>, duties: &[Duty], findings: &mut Findings) {
-    if !duties.is_empty() || findings.has_stop() {
+/// Whether a row puts somebody on call, or says that nobody is meant.
+fn is_held(shift: &Shift) -> bool {
+    shift.rungs.iter().any(|rung| matches!(rung.who, Who::People(_) | Who::Nobody))
+}
+
+/// A rota without rows never goes without a Stop, whatever changes are laid over it.
+fn report_nobody_at_all(tabs: &Tabs<'_>, shifts: &[Shift], findings: &mut Findings) {
+    if shifts.iter().any(is_held) || findings.has_stop() {
         return;
     }
     let now = findings.now();

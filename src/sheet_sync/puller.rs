@@ -162,7 +162,7 @@ async fn verdict(feed: &Feed, sheet: Sheet, last: Option<Arc<CurrentRota>>, now:
     let given = feed.given.clone();
     let judging = tokio::task::spawn_blocking(move || {
         let (fresh, findings) = roster::read(&sheet, &given, now);
-        let verdict = judge(&sheet, &fresh, &findings, last.as_deref());
+        let verdict = judge(&sheet, &fresh, &findings, last.as_deref(), now);
         (verdict, sheet)
     });
     judging

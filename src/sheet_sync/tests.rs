@@ -79,13 +79,13 @@ fn finding() -> Diagnostic {
 #[test]
 fn an_empty_version_is_held_back_and_the_words_say_what_is_used_instead() {
     let last = kept(vec![a_duty()]);
-    let Verdict::HoldBack(words) = judge(&blank_sheet(), &roster(vec![]), &[finding()], Some(&last)) else {
+    let Verdict::HoldBack(words) = judge(&blank_sheet(), &roster(vec![]), &[finding()], Some(&last), ten_past_nine()) else {
         panic!("it was taken");
     };
     assert_eq!(
         words,
-        "\"rota.xlsx\" now reads as empty: not one duty in 0 tabs and 0 filled cells. It was not taken; \
-         the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne) is still used; it ends on Mon 9 Mar 2026 at 08:00. \
+        "\"rota.xlsx\" now reads as empty: in 0 tabs and 0 filled cells no row of the rota puts anybody on call. It was not taken. \
+         Calls ring by the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne), which ends on Mon 9 Mar 2026 at 08:00. \
          First finding: Rota!C14: \"J Smth\" is not in Contacts. \
          Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"."
     );
@@ -102,7 +102,7 @@ fn all_else_is_taken() {
         ("better than the last", vec![a_duty()], Some(&without)),
     ];
     for (what, fresh, last) in cases {
-        let verdict = judge(&blank_sheet(), &roster(fresh), &[finding()], last);
+        let verdict = judge(&blank_sheet(), &roster(fresh), &[finding()], last, ten_past_nine());
         assert_eq!(verdict, Verdict::Take, "{what}");
     }
 }
@@ -227,7 +227,7 @@ async fn the_last_good_rota_outlives_a_file_that_is_written_emptied_or_gone() {
     assert!(
         written
             .words
-            .contains("the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne) is still used")
+            .contains("Calls ring by the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne)")
     );
     a_minute_later().await;
     fs::rename(desk.folder.path(), desk.folder.path().with_extension("away")).unwrap();
@@ -274,6 +274,83 @@ async fn a_rota_that_reads_as_empty_is_held_back_until_it_is_restored() {
     assert_eq!(desk.trouble().await, None);
 }
 
+/// The rows of the rota are gone and the changes are still there: the line must not live on the changes alone.
+#[tokio::test]
+async fn changes_alone_do_not_replace_a_rota() {
+    let desk = Desk::new().await;
+    let changes = "From,Until,1st\n2026-03-07 18:00,2026-03-08 18:00,Tom Okafor\n";
+    fs::write(desk.folder.path().join("Changes.csv"), changes).unwrap();
+    let mut sync = desk.sync_files();
+    assert_eq!(pull(&mut sync).await, Pulled::Taken);
+    desk.write(EMPTY);
+    assert_eq!(pull(&mut sync).await, Pulled::HeldBack);
+    assert_eq!(desk.on_call().await, "Priya Nair");
+    let words = desk.trouble().await.unwrap().words;
+    assert!(
+        words.contains("no row of the rota puts anybody on call. It was not taken."),
+        "{words}"
+    );
+    assert!(
+        words.contains("First finding: Rota.csv line 1, column 1: No row below \"From\" has a date."),
+        "{words}"
+    );
+}
+
+#[tokio::test]
+async fn a_rota_that_has_lost_all_rows_to_come_is_held_back() {
+    let desk = Desk::new().await;
+    desk.write(&format!("{GOOD}2026-03-09 08:00,2026-03-16 08:00,Tom Okafor\n"));
+    let mut sync = desk.sync_files();
+    assert_eq!(pull(&mut sync).await, Pulled::Taken);
+    desk.write("From,Until,1st\n2026-02-23 08:00,2026-03-02 08:00,Priya Nair\n");
+    assert_eq!(pull(&mut sync).await, Pulled::HeldBack);
+    assert_eq!(desk.on_call().await, "Priya Nair");
+    let words = desk.trouble().await.unwrap().words;
+    let title = desk.current().await.title.clone();
+    assert_eq!(
+        words.replace(&title, "Rota"),
+        "\"Rota\" has no row any more for the time from now on: its last row ended on Mon 2 Mar 2026 at 08:00. It was not taken. \
+         Calls ring by the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne), which ends on Mon 16 Mar 2026 at 08:00. \
+         Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"."
+    );
+    // Fewer rows, and somebody on call now: as the admin wants it.
+    desk.write(GOOD);
+    assert_eq!(pull(&mut sync).await, Pulled::Taken);
+    assert_eq!(desk.trouble().await, None);
+}
+
+#[test]
+fn what_is_wrong_with_the_source_is_said_in_one_sentence_each() {
+    let said = |error: SourceError| words::cannot_refresh(&Failure::Source(error), "demo/rota.xlsx", None);
+    let rest = "There is no rota to use: callers get the hotline's last resort, or are asked to leave a message.";
+    let again = "It is tried again by itself.";
+    let cases = [
+        (
+            SourceError::Transient("the workbook is incomplete (its end is missing); perhaps it is being written or copied".into()),
+            "The rota demo/rota.xlsx cannot be read just now: the workbook is incomplete (its end is missing); perhaps it is being written or copied.",
+            "Look after it if this lasts for more than a few minutes.",
+        ),
+        (
+            SourceError::Forbidden("demo/rota.xlsx may not be read by this program's user".into()),
+            "The rota demo/rota.xlsx may not be read by this program's user.",
+            "Give rotaline permission to read it.",
+        ),
+        (
+            SourceError::NotFound("demo/rota.xlsx".into()),
+            "The rota demo/rota.xlsx is not found.",
+            "Put it back, or correct its place in the configuration.",
+        ),
+        (
+            SourceError::Malformed("this is an OpenDocument file (.ods). Save the rota as .xlsx or .csv".into()),
+            "The rota demo/rota.xlsx cannot be read: this is an OpenDocument file (.ods). Save the rota as .xlsx or .csv.",
+            "",
+        ),
+    ];
+    for (error, seen, remedy) in cases {
+        assert_eq!(said(error), [seen, rest, remedy, again].join(" ").replace("  ", " "));
+    }
+}
+
 #[tokio::test]
 async fn the_first_version_is_taken_even_when_bad_and_a_failure_before_it_is_noted() {
     let desk = Desk::new().await;
@@ -282,8 +359,8 @@ async fn the_first_version_is_taken_even_when_bad_and_a_failure_before_it_is_not
     let words = desk.trouble().await.unwrap().words;
     assert_eq!(
         words,
-        "The rota /nowhere/rota.xlsx cannot be refreshed: not found: /nowhere/rota.xlsx. Put it back, or correct the place \
-         in the configuration. Until then there is no rota to use, and only the last resort can ring."
+        "The rota /nowhere/rota.xlsx is not found. There is no rota to use: callers get the hotline's last resort, or are asked \
+         to leave a message. Put it back, or correct its place in the configuration. It is tried again by itself."
     );
     desk.write(EMPTY);
     let mut sync = desk.sync_files();
@@ -366,7 +443,7 @@ async fn pulls_go_on_through_failures_and_stop_when_told() {
     running.await.unwrap();
     assert_eq!(questions.recv().await, None);
     let words = desk.trouble().await.unwrap().words;
-    assert!(words.contains("not readable just now: locked"), "{words}");
+    assert!(words.contains("The rota told cannot be read just now: locked. "), "{words}");
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use providers::{Sheet, SourceError};
 
+const RESTORE: &str = "Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\".";
+
 pub(super) fn reads_as_empty(sheet: &Sheet, findings: &[Diagnostic], last: &CurrentRota) -> String {
     let filled = sheet
         .tabs
@@ -21,8 +23,8 @@ pub(super) fn reads_as_empty(sheet: &Sheet, findings: &[Diagnostic], last: &Curr
             format!(" First finding: {place}{}", finding.seen)
         });
     format!(
-        "\"{title}\" now reads as empty: not one duty in {tabs} and {cells}. It was not taken; {still}.{finding} \
-         Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\".",
+        "\"{title}\" now reads as empty: in {tabs} and {cells} no row of the rota puts anybody on call. It was not taken. \
+         {still}{finding} {RESTORE}",
         title = sheet.title,
         tabs = counted(sheet.tabs.len(), "tab"),
         cells = counted(filled.count(), "filled cell"),
@@ -30,32 +32,70 @@ pub(super) fn reads_as_empty(sheet: &Sheet, findings: &[Diagnostic], last: &Curr
     )
 }
 
+/// Its last row is past, while the copy in use goes on.
+pub(super) fn has_ended(sheet: &Sheet, ended: DateTime<Utc>, last: &CurrentRota) -> String {
+    format!(
+        "\"{}\" has no row any more for the time from now on: its last row ended on {}. It was not taken. {} {RESTORE}",
+        sheet.title,
+        local(last.roster.time_zone, ended),
+        still_used(Some(last)),
+    )
+}
+
 pub(super) fn cannot_refresh(failure: &Failure, source: &str, last: Option<&CurrentRota>) -> String {
+    let seen = seen(failure, source);
     let remedy = match failure {
         Failure::Source(SourceError::Auth(_)) => "Check the credentials.",
         Failure::Source(SourceError::Forbidden(_)) => "Give rotaline permission to read it.",
-        Failure::Source(SourceError::NotFound(_)) => "Put it back, or correct the place in the configuration.",
-        Failure::Source(SourceError::Malformed(_)) => "Correct or restore it.",
+        Failure::Source(SourceError::NotFound(_)) => "Put it back, or correct its place in the configuration.",
+        // Its words say what to do themselves.
+        Failure::Source(SourceError::Malformed(why) | SourceError::Transient(why)) if why.contains(". ") => "",
+        Failure::Source(SourceError::Malformed(_)) => "Correct it, or restore an earlier version.",
         Failure::Source(SourceError::Throttled { .. } | SourceError::Transient(_)) | Failure::NoAnswer(_) => {
-            "It is tried again by itself; look after it if this lasts."
+            "Look after it if this lasts for more than a few minutes."
         }
         Failure::Store(_) => "Look after the disk and the database of rotaline.",
     };
-    format!(
-        "The rota {source} cannot be refreshed: {failure}. {remedy} Until then {}.",
-        still_used(last)
-    )
+    let remedy = if remedy.is_empty() { String::new() } else { format!("{remedy} ") };
+    format!("{seen} {} {remedy}It is tried again by itself.", still_used(last))
+}
+
+/// What happened, in one sentence, the source named once.
+fn seen(failure: &Failure, source: &str) -> String {
+    let once = |words: &str| {
+        words
+            .strip_prefix(source)
+            .map_or_else(|| words.to_owned(), |rest| rest.trim_start_matches(':').trim().to_owned())
+    };
+    let because = |what: &str, why: &str| {
+        let why = once(why);
+        if why.is_empty() {
+            format!("The rota {source} {what}.")
+        } else {
+            format!("The rota {source} {what}: {why}.")
+        }
+    };
+    match failure {
+        Failure::Source(SourceError::NotFound(place)) => because("is not found", place),
+        Failure::Source(SourceError::Malformed(why)) => because("cannot be read", why),
+        Failure::Source(SourceError::Transient(why)) => because("cannot be read just now", why),
+        Failure::Source(SourceError::Forbidden(why)) if why.starts_with(source) => format!("The rota {why}."),
+        Failure::Source(SourceError::Forbidden(why)) => because("may not be read", why),
+        Failure::Source(SourceError::Auth(_) | SourceError::Throttled { .. }) | Failure::NoAnswer(_) | Failure::Store(_) => {
+            because("cannot be refreshed", &failure.to_string())
+        }
+    }
 }
 
 fn still_used(last: Option<&CurrentRota>) -> String {
     let Some(last) = last else {
-        return "there is no rota to use, and only the last resort can ring".into();
+        return "There is no rota to use: callers get the hotline's last resort, or are asked to leave a message.".into();
     };
     let zone = last.roster.time_zone;
-    let copy = format!("the copy read on {} ({zone}) is still used", local(zone, last.read_at));
+    let copy = format!("Calls ring by the copy read on {} ({zone})", local(zone, last.read_at));
     match last.roster.duties().last() {
-        Some(duty) => format!("{copy}; it ends on {}", local(zone, duty.until)),
-        None => format!("{copy}; it has no duties"),
+        Some(duty) => format!("{copy}, which ends on {}.", local(zone, duty.until)),
+        None => format!("{copy}, in which nobody is on call."),
     }
 }
 

@@ -86,7 +86,7 @@ fn trouble(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
         status: Status::Degraded,
         code: "rota-trouble",
         message: format!(
-            "The last good copy of the rota is in use since {}: {}",
+            "The last good copy of the rota has been in use for {}. {}",
             span(now - trouble.since),
             masked(&trouble.words)
         ),

@@ -51,7 +51,7 @@ fn unpack(archive: &mut Archive<'_>, number: usize, allowed: u64) -> Result<u64,
 
 fn incomplete(why: &str) -> SourceError {
     SourceError::Transient(format!(
-        "the workbook is incomplete ({why}): perhaps it is being written or copied. \
+        "the workbook is incomplete ({why}); perhaps it is being written or copied. \
          If this does not pass in a few minutes, save it again"
     ))
 }

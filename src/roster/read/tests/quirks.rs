@@ -352,3 +352,20 @@ fn findings_come_by_when_they_touch_calls_and_are_limited() {
         "NOTE  And 200 more findings.\n      Mend those above first; the others appear then."
     );
 }
+
+#[test]
+fn a_rota_ends_with_its_last_row_and_changes_do_not_carry_it_on() {
+    let changes = "From | Until | 1st\n20 Mar 2026 18:00 | 21 Mar 2026 18:00 | Ben";
+    let of = |rota: &str| {
+        let tabs = vec![tab("Contacts", TWO), tab("Rota", rota), tab("Changes", changes)];
+        ask(tabs, SETTINGS, NOW)
+    };
+    let asked = of("From | Until | 1st\n2 Mar 2026 | 8 Mar 2026 | Ana");
+    assert_eq!(asked.roster.ends(), Some(utc("2026-03-09 08:00")));
+    assert_eq!(asked.who("2026-03-20 18:00"), "Ben Osei", "laid over a gap");
+    for nothing in ["From | Until | 1st", "From | Until | 1st\n2 Mar 2026 | 8 Mar 2026 | Nbdy Known"] {
+        let asked = of(nothing);
+        assert_eq!(asked.roster.ends(), None);
+        assert!(asked.findings.iter().any(|finding| finding.severity == Severity::Stop), "{nothing}");
+    }
+}
