@@ -27,7 +27,7 @@ lint: tools
 	else echo "lints not checked: rustup component add clippy"; fi
 
 test: lint ## Lints, all tests, 10 000 seeded nights.
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --lib --bins --tests
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
 	$(CARGO) bench --bench on_call --bench arrival

@@ -72,8 +72,13 @@ impl Call {
             },
             Phase::Message { why, .. } => Script::TakeMessage {
                 words: format!(
-                    "{} Please leave a message after the tone, with your name and number. It is passed on at once. When you are done, press hash or hang up.",
-                    why.said()
+                    "{} Please leave a message after the tone, with your name and number.{} When you are done, press hash or hang up.",
+                    why.said(),
+                    if self.plan.rules.tell.is_empty() {
+                        ""
+                    } else {
+                        " It is passed on at once."
+                    }
                 ),
                 max_seconds: self.plan.rules.max_message_seconds,
             },

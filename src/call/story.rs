@@ -9,8 +9,8 @@ impl fmt::Display for Fact {
             Self::Arrived { hotline, from: Some(from) } => write!(f, "A call for hotline {hotline} from {from}."),
             Self::Arrived { hotline, from: None } => write!(f, "A call for hotline {hotline} from a withheld number."),
             Self::Skipped { name, why } => write!(f, "{name} is not rung: {why}."),
-            Self::LevelBegan { label, round: 1 } => write!(f, "Level {label}."),
-            Self::LevelBegan { label, round } => write!(f, "Level {label}, round {round}."),
+            Self::LevelBegan { label, round: 1 } => write!(f, "Now ringing: {label}."),
+            Self::LevelBegan { label, round } => write!(f, "Now ringing: {label}, round {round}."),
             Self::PlanExhausted { why } => f.write_str(why),
             Self::Dialled {
                 name,

@@ -20,7 +20,7 @@ pub(super) const CONVERSATION_OVER: &str = "The conversation is over.";
 
 // Said to the caller.
 pub(super) const GOODBYE: &str = "Goodbye.";
-pub(super) const MESSAGE_TAKEN: &str = "Thank you. Your message is recorded and will be passed on. Goodbye.";
+pub(super) const MESSAGE_TAKEN: &str = "Thank you. Your message is recorded. Goodbye.";
 
 /// Why the search is over and nobody has the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

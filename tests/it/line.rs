@@ -181,7 +181,7 @@ async fn when_nobody_accepts_the_caller_leaves_a_message() {
         .unwrap();
     let caller = told(&stage, CALLER);
     let last_words: Vec<&str> = caller.iter().rev().take(2).map(String::as_str).collect();
-    assert_eq!(last_words[0], "Thank you. Your message is recorded and will be passed on. Goodbye.");
+    assert_eq!(last_words[0], "Thank you. Your message is recorded. Goodbye.");
     assert!(last_words[1].starts_with("We are sorry: nobody could take your call. Please leave a message after the tone"));
     simulator.look(|network| {
         let twice: Vec<&str> = [PRIYA, TOM, WEI, PRIYA, TOM, WEI, "+61491570110"].to_vec();

@@ -51,7 +51,7 @@ async fn the_story_is_kept_and_told_once_it_is_kept(store: Store) {
         told(&store, 1).await,
         [
             "A call for hotline lab from +61…158.",
-            "Level 1st.",
+            "Now ringing: 1st.",
             "Dialling Ann on +61…156 (Rota!1st).",
             "The phone of Ann rings.",
         ]
@@ -223,13 +223,16 @@ async fn people_on_another_call_are_not_rung(store: Store) {
         story[1..],
         [
             "Ann is not rung: already on another call of the hotline.",
-            "Level 2nd.",
+            "Now ringing: 2nd.",
             "Dialling Bob on +61…157 (Rota!2nd)."
         ]
     );
     update(&store, 1, caller_hangs_up(), at(2)).await;
     arrive(&store, 3, at(3), None).await;
-    assert_eq!(told(&store, 3).await[1..], ["Level 1st.", "Dialling Ann on +61…156 (Rota!1st)."]);
+    assert_eq!(
+        told(&store, 3).await[1..],
+        ["Now ringing: 1st.", "Dialling Ann on +61…156 (Rota!1st)."]
+    );
 }
 
 async fn deadlines_are_due_on_time(store: Store) {
