@@ -96,7 +96,7 @@ fn read_change(scene: &Scene<'_>, row: &DatedRow, reader: &mut Reader<'_>, findi
     if filled.is_empty() {
         let words = || {
             Words::new(
-                "A change that names nobody and does not say nobody.",
+                "This change names nobody, and does not say nobody either.",
                 "It has no effect: the rota holds.",
                 "Enter who takes over, or nobody where that is meant, or delete the row.",
             )

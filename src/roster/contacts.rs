@@ -5,7 +5,7 @@ use super::findings::{Findings, Words};
 use super::header::{self, Column, Field};
 use super::names::{Found, Names};
 use super::phones::{self, Fault, Remark};
-use super::words::{fold, quote, shown};
+use super::words::{fold, listed, quote, shown};
 use super::{Code, Responder, Severity};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeMap;
@@ -261,13 +261,13 @@ fn report_shared(people: &People, findings: &mut Findings) {
         by_name.entry(fold(&contact.name)).or_default().push(contact);
     }
     for sharing in by_number.values().filter(|sharing| sharing.len() > 1) {
-        let names: Vec<String> = sharing.iter().take(4).map(|contact| quote(&contact.name)).collect();
+        let names: Vec<String> = sharing.iter().map(|contact| quote(&contact.name)).collect();
         let number = sharing[0]
             .responder
             .as_ref()
             .map_or_else(|_| String::new(), |responder| responder.phone.to_string());
         let words = Words::new(
-            format!("Same number {number} for {}.", names.join(" and ")),
+            format!("Same number {number} for {}.", listed(&names)),
             "Whoever holds that phone is rung for all of them.",
             "If it is not a phone that they share, correct one of the cells.",
         );
@@ -278,7 +278,7 @@ fn report_shared(people: &People, findings: &mut Findings) {
     }
     for twins in by_name.values().filter(|twins| twins.len() > 1) {
         let words = Words::new(
-            format!("Two contacts of the name {}.", quote(&twins[0].name)),
+            format!("{} contacts have the name {}.", twins.len(), quote(&twins[0].name)),
             "A row of the rota with that name rings none of them.",
             "Make the names differ, or give each an Also known as and use that in the rota.",
         );

@@ -245,16 +245,16 @@ impl Moment {
 /// The instant of a boundary; one that the clocks skip or show twice is reported with its cell.
 pub(super) fn instant(zone: &Zone, wall: NaiveDateTime, cell: impl FnOnce() -> CellAddress, findings: &mut Findings) -> DateTime<Utc> {
     let boundary = zone.to_utc(wall);
-    let (what, rule) = match boundary.how {
+    let (verb, often, rule) = match boundary.how {
         How::Exact => return boundary.instant,
-        How::Skipped => ("do not show", "The shift changes when the clocks go on."),
-        How::Repeated => ("show twice", "The shift changes the first time."),
+        How::Skipped => ("do not show", "", "The shift changes when the clocks go forward."),
+        How::Repeated => ("show", " twice", "The shift changes the first time."),
     };
     if boundary.instant > findings.now() {
         let words = Words::new(
-            format!("The clocks {what} {} in {}.", wall.format("%a %-d %b %Y %H:%M"), zone.name()),
+            format!("The clocks of {} {verb} {}{often}.", zone.name(), wall.format("%a %-d %b %Y %H:%M")),
             rule,
-            "Nothing, if that is meant.",
+            "Nothing is to be done if that is meant; else move the handover by an hour.",
         );
         findings
             .tell(Code::ClockChange, Severity::Note, Some(cell()), words)
@@ -286,16 +286,17 @@ pub(super) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
         }
         Bad::Open(Open::Ambiguous { day_first, month_first }) => {
             let cause = findings.cause(Code::DateAmbiguous, Severity::Stop, &column.to_string());
-            let readings = format!("{} or {}", day_first.format("%-d %B"), month_first.format("%-d %B"));
-            let seen = format!("{text} can be {readings}, and nothing else in its column settles it.");
-            cause.say(|| Words::new(seen, "", "Add to Settings: Date order | day first (or month first).").of_one_cell())
+            cause.say(|| ambiguous(&text, day_first, month_first, ""))
         }
     };
     cause.at(cell).miss(miss, now);
 }
 
-/// Says that no row at all has a date that can be read.
-pub(super) fn report_no_dates(shape: &Shape<'_>, findings: &mut Findings) {
+/// Says that no row at all has a date that can be read, or that every date has two readings.
+pub(super) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mut Findings) {
+    if report_ambiguous(shape, rows, findings) {
+        return;
+    }
     let first = (shape.header_row + 1..shape.tab.rows.len()).find(|row| !shape.tab.cell(*row, shape.from).is_blank());
     let header = quote(&shown(shape.tab.cell(shape.header_row, shape.from)));
     let now = findings.now();
@@ -316,6 +317,37 @@ pub(super) fn report_no_dates(shape: &Shape<'_>, findings: &mut Findings) {
     );
     let cell = shape.tab.address(first.unwrap_or(shape.header_row), shape.from);
     findings.tell(code, Severity::Stop, Some(cell), words).affects(now);
+}
+
+fn report_ambiguous(shape: &Shape<'_>, rows: &DatedRows, findings: &mut Findings) -> bool {
+    let now = findings.now();
+    let mut is_any = false;
+    for row in &rows.rows {
+        let Err(Bad::Open(Open::Ambiguous { day_first, month_first })) = row.begins else {
+            continue;
+        };
+        is_any = true;
+        let text = quoted(shape.tab.cell(row.row, shape.from));
+        let words = || {
+            ambiguous(
+                &text,
+                day_first,
+                month_first,
+                "No row has a date that is certain, so nobody is on call.",
+            )
+        };
+        let cause = findings
+            .cause(Code::DateAmbiguous, Severity::Stop, &shape.from.to_string())
+            .say(words);
+        cause.at(shape.tab.address(row.row, shape.from)).affects(now);
+    }
+    is_any
+}
+
+fn ambiguous(text: &str, day_first: NaiveDate, month_first: NaiveDate, consequence: &str) -> Words {
+    let readings = format!("{} or {}", day_first.format("%-d %B"), month_first.format("%-d %B"));
+    let seen = format!("{text} can be {readings}, and nothing else in its column settles it.");
+    Words::new(seen, consequence, "Add to Settings: Date order | day first (or month first).").of_one_cell()
 }
 
 fn report_weekday(shape: &Shape<'_>, row: usize, place: usize, date: NaiveDate, findings: &mut Findings) {

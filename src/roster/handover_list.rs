@@ -40,7 +40,7 @@ pub(super) fn read(
 ) -> Vec<Shift> {
     let mut list = in_force(shape, rows, conventions, findings);
     if list.is_empty() {
-        report_no_dates(shape, findings);
+        report_no_dates(shape, rows, findings);
         return Vec::new();
     }
     let sheet_order: Vec<InForce> = list.clone();

@@ -17,7 +17,7 @@ use super::timeline::{self, Change, Shift, Who};
 use super::times::Clock;
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
-use super::words::quote;
+use super::words::{listed, quote};
 use super::{Code, Diagnostic, Duty, Responder, Roster, Settings, Severity, overlaps};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{Cell, Sheet, Tab};
@@ -228,9 +228,9 @@ fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
         let number = sharing[0].responder.phone.to_string();
         sharing.sort_by_key(|number| number.count);
         let name = |number: &&OwnNumber| format!("{} ({})", quote(&number.responder.name), plural(number.count, "cell"));
-        let names: Vec<String> = sharing.iter().take(4).map(name).collect();
+        let names: Vec<String> = sharing.iter().map(name).collect();
         let words = Words::new(
-            format!("Same number {number} for {}.", names.join(" and ")),
+            format!("Same number {number} for {}.", listed(&names)),
             "Whoever holds that phone is rung for all of them.",
             "If it is not a phone that they share, correct the number of the one who has another.",
         );
@@ -276,7 +276,10 @@ fn report_end(shifts: &[Shift], conventions: &Conventions, last_resort: Option<&
     } else if last.until - now <= ENDS_SOON {
         let days = (last.until - now).num_days();
         let words = Words::new(
-            format!("The rota ends {when}, in {}.", plural(usize::try_from(days).unwrap_or(0), "day")),
+            match usize::try_from(days) {
+                Ok(0) | Err(_) => format!("The rota ends {when}, in less than a day."),
+                Ok(days) => format!("The rota ends {when}, in {}.", plural(days, "day")),
+            },
             format!("After that {}.", fallback(last_resort)),
             "Add rows for the time after it.",
         );

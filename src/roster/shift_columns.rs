@@ -37,7 +37,7 @@ pub(super) fn read(
         report_hours(shape, column, findings);
     }
     if rows.rows.iter().all(|row| row.begins.is_err()) {
-        report_no_dates(shape, findings);
+        report_no_dates(shape, rows, findings);
         return Vec::new();
     }
     let mut shifts = Vec::new();

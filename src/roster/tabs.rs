@@ -4,7 +4,7 @@ use super::calendar_words::month_named;
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
 use super::header;
-use super::words::{fold, quote};
+use super::words::{fold, listed, quote};
 use super::{Code, Severity, contacts, layout, unread_shapes};
 use providers::{Sheet, Tab};
 
@@ -94,8 +94,6 @@ const ABSENCES: &[&str] = &[
     "vacaciones",
 ];
 
-/// More tabs than these are only counted.
-const NAMED_TABS: usize = 5;
 const NOBODY: &str = "Nobody is on call.";
 const ROTA_REMEDY: &str = "Name the tab Rota, and its columns From | 1st | 2nd, or Date | Day | Night.";
 
@@ -270,14 +268,8 @@ fn tell_of_all(tabs: &[&Tab], code: Code, words: Words, findings: &mut Findings)
     }
 }
 
-/// `"July", "August" and 3 more`.
 fn names(tabs: &[&Tab]) -> String {
-    let named: Vec<String> = tabs.iter().take(NAMED_TABS).map(|tab| quote(&tab.name)).collect();
-    match (named.as_slice(), tabs.len() - named.len()) {
-        ([front @ .., last], 0) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
-        (_, 0) => named.concat(),
-        (_, more) => format!("{} and {more} more", named.join(", ")),
-    }
+    listed(&tabs.iter().map(|tab| quote(&tab.name)).collect::<Vec<_>>())
 }
 
 fn lower_first(text: &str) -> String {

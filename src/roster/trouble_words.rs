@@ -5,7 +5,7 @@ use super::contacts::{People, masked};
 use super::findings::Words;
 use super::phones::Fault;
 use super::who::Trouble;
-use super::words::{Absent, fold, quote, shown};
+use super::words::{Absent, fold, listed, quote, shown};
 use providers::Cell;
 
 pub(super) fn blank(cell: &Cell, label: &str) -> Words {
@@ -93,11 +93,11 @@ fn unknown(name: &str, nearest: Option<usize>, people: &People) -> Words {
 }
 
 fn ambiguous(name: &str, contacts: &[usize], people: &People) -> Words {
-    let fitting = contacts.iter().take(4).filter_map(|index| people.list.get(*index));
+    let fitting = contacts.iter().filter_map(|index| people.list.get(*index));
     let places: Vec<String> = fitting
         .map(|contact| format!("{} ({})", quote(&contact.name), contact.name_cell))
         .collect();
-    let seen = format!("{} fits {} contacts: {}.", quote(name), contacts.len(), places.join(" and "));
+    let seen = format!("{} fits {} contacts: {}.", quote(name), contacts.len(), listed(&places));
     Words::new(seen, "", "Write the full name, or what stands under Also known as.")
 }
 

@@ -179,6 +179,16 @@ pub(super) fn quote(text: &str) -> String {
     quoted
 }
 
+/// `A and B`; of many the first few: `A, B, C, D and 3 more`.
+pub(super) fn listed(parts: &[String]) -> String {
+    const NAMED: usize = 5;
+    match parts {
+        [front @ .., last] if !front.is_empty() && parts.len() <= NAMED => format!("{} and {last}", front.join(", ")),
+        parts if parts.len() <= NAMED => parts.concat(),
+        parts => format!("{} and {} more", parts[..NAMED].join(", "), parts.len() - NAMED),
+    }
+}
+
 /// What a cell shows, as text.
 pub(super) fn shown(cell: &Cell) -> String {
     match cell {
@@ -233,6 +243,23 @@ mod tests {
         }
         assert_eq!(quote(&"x".repeat(41)), format!("\"{}…\"", "x".repeat(40)));
         assert_eq!(quote(&"x".repeat(40)), format!("\"{}\"", "x".repeat(40)));
+    }
+
+    #[test]
+    fn lists_are_cut() {
+        let list = |count: u8| listed(&(b'A'..b'A' + count).map(|c| char::from(c).to_string()).collect::<Vec<_>>());
+        let expected = [
+            "",
+            "A",
+            "A and B",
+            "A, B and C",
+            "A, B, C and D",
+            "A, B, C, D and E",
+            "A, B, C, D, E and 1 more",
+        ];
+        for (count, expected) in (0..).zip(expected) {
+            assert_eq!(list(count), expected);
+        }
     }
 
     #[test]

@@ -45,7 +45,9 @@ impl News<'_> {
                 hotline,
                 "the newest rota reads as empty and is held back; the last good one is used"
             ),
-            Self::Failing(failure) => tracing::warn!(hotline, %failure, "the rota cannot be refreshed; the last good one is used"),
+            Self::Failing(failure) => {
+                tracing::warn!(hotline, %failure, "the rota cannot be refreshed; calls ring by the last good copy, if there is one")
+            }
         }
     }
 }

@@ -175,6 +175,12 @@ fn dates_that_can_be_read_in_two_ways_are_refused_together() {
     let rota = "From | 1st\n02/03/2026 | Ana\n03/04/2026 | Ben\n05/06/2026 | Cy";
     let asked = list(rota, "2026-03-01 00:00");
     assert_eq!(asked.roster.duties(), []);
+    assert_eq!(
+        asked.one(Code::DateAmbiguous).to_string(),
+        "STOP  Rota!A2, A3 and A4: \"02/03/2026\" can be 2 March or 3 February, and nothing else in its column settles it. The other cells likewise.\n      \
+         No row has a date that is certain, so nobody is on call.\n      \
+         Add to Settings: Date order | day first (or month first)."
+    );
     let rota = "From | 1st\n02/03/2026 | Ana\n03/04/2026 | Ben\n4 May 2026 | Cy";
     let asked = list(rota, "2026-03-01 00:00");
     let finding = asked.one(Code::DateAmbiguous);

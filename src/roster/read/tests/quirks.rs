@@ -369,3 +369,32 @@ fn a_rota_ends_with_its_last_row_and_changes_do_not_carry_it_on() {
         assert!(asked.findings.iter().any(|finding| finding.severity == Severity::Stop), "{nothing}");
     }
 }
+
+/// Findings are read aloud: whole sentences, as an admin would say them.
+#[test]
+fn sentences() {
+    let zone = "Time zone=Australia/Lord_Howe\nCountry=AU";
+    let said = |rota: &str, changes: &str, now: &str, code| {
+        let tabs = vec![tab("Contacts", TWO), tab("Rota", rota), tab("Changes", changes)];
+        ask(tabs, zone, now).one(code).to_string()
+    };
+    let rota = "From | Until | 1st\n5 Apr 2026 01:45 | 6 Apr 2026 08:00 | Ana";
+    assert_eq!(
+        said(rota, "", "2026-04-01 00:00", Code::ClockChange),
+        "NOTE  Rota!A2: The clocks of Australia/Lord_Howe show Sun 5 Apr 2026 01:45 twice.\n      The shift changes the first time.\n      \
+         Nothing is to be done if that is meant; else move the handover by an hour."
+    );
+    let rota = "From | Until | 1st\n4 Oct 2026 02:15 | 6 Oct 2026 08:00 | Ana";
+    assert!(
+        said(rota, "", "2026-10-01 00:00", Code::ClockChange)
+            .starts_with("NOTE  Rota!A2: The clocks of Australia/Lord_Howe do not show Sun 4 Oct 2026 02:15.\n      The shift changes when the clocks go forward.")
+    );
+    // 6 Oct 08:00 on the island is 5 Oct 21:00 UTC.
+    assert!(
+        said(rota, "", "2026-10-05 09:00", Code::RotaEnds).starts_with("WARN  Rota!C2: The rota ends Tue 6 Oct 08:00, in less than a day.")
+    );
+    let changes = "From | Until | 1st\n5 Oct 2026 | 6 Oct 2026 |";
+    assert!(said(rota, changes, "2026-10-01 00:00", Code::ChangeEmpty).starts_with(
+        "STOP  Changes!A2: This change names nobody, and does not say nobody either.\n      It has no effect: the rota holds."
+    ));
+}
