@@ -14,7 +14,7 @@ impl Call {
                 out.commands
                     .retain(|command| !matches!(command, Command::Redirect { leg: super::CALLER, .. }));
             }
-            Phase::Connected { leg, .. } => self.part_with(leg, words::CONVERSATION_OVER, world, out),
+            Phase::Connected { leg, .. } => self.part_with(leg, words::CALLER_LEFT, world, out),
             Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => {}
         }
     }
@@ -91,7 +91,7 @@ impl Call {
         // Whoever is in the room falls out of it by itself, and hears the farewell then.
         for leg in self.legs.iter_mut().filter(|leg| leg.state == LegState::InRoom) {
             leg.state = LegState::LetGo;
-            words::CALLER_HUNG_UP.clone_into(&mut leg.farewell);
+            words::CALLER_LEFT.clone_into(&mut leg.farewell);
             leg.deadline = Some(world.now + GRACE);
         }
         self.let_go_of_all(|leg| leg.state != LegState::Ended, words::CALLER_HUNG_UP, world, out);

@@ -239,9 +239,10 @@ impl Call {
         out.facts.push(Fact::Connected { name });
     }
 
-    /// A responder is out of the room: the caller has closed it by leaving, or time was up.
+    /// A responder is out of the room: the caller has closed it by leaving (or, rarely, time was up). Which of the two
+    /// notices comes first, his or the caller's, he hears the same.
     pub(super) fn on_left_room(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        self.part_with(leg, words::CONVERSATION_OVER, world, out);
+        self.part_with(leg, words::CALLER_LEFT, world, out);
     }
 
     /// The responder sits in the room and nobody is there: the caller is still on his way, or gone.

@@ -16,6 +16,7 @@ pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the 
 // Said to responders who are let go.
 pub(super) const NO_LONGER_NEEDED: &str = "You are no longer needed for this call.";
 pub(super) const CALLER_HUNG_UP: &str = "The caller has hung up.";
+pub(super) const CALLER_LEFT: &str = "The caller has left the call.";
 pub(super) const CONVERSATION_OVER: &str = "The conversation is over.";
 
 // Said to the caller.

@@ -1,42 +1,16 @@
 //! One call over real sockets: a real rota in a file, signed webhooks, REST, two people talking at the end.
 
-use chrono::{DateTime, Utc};
-use rotaline::app::{Extras, Setting, Stage};
+use super::stage::{self, PATIENCE, wednesday};
+use rotaline::app::Stage;
 use rotaline::call::{CallId, Fact, Outcome};
-use rotaline::clock::Clock;
-use rotaline::roster::{Responder, Settings};
+use rotaline::roster::Responder;
 use rotaline::simulator::{CallerHabit, Delay, Habit, Sound};
-use std::path::Path;
-use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 
 const PRIYA: &str = "+61491570156";
 const TOM: &str = "+61491570157";
 const WEI: &str = "+61491570158";
 const CALLER: &str = "+61491570737";
-/// Telephone time runs so much faster than ours.
-const PACE: u32 = 40;
-/// On any machine the call is over by then.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A Wednesday at 14:00 in Melbourne: Priya Nair first, Tom Okafor second, Dr Wei Zhang third.
-fn wednesday() -> DateTime<Utc> {
-    "2026-03-04T03:00:00Z".parse().unwrap()
-}
-
-async fn stage() -> Stage {
-    let setting = Setting {
-        rota: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
-        given: Settings::default(),
-        listen: "127.0.0.1:0".parse().unwrap(),
-        pace: PACE,
-        seed: 1,
-        refresh: Duration::from_secs(60),
-        with_test_line: false,
-        extras: Extras::default(),
-    };
-    Stage::set(setting, Clock::anchored_at(wednesday())).await.unwrap()
-}
 
 async fn until_over(facts: &mut Receiver<rotaline::store::Entry>) -> Outcome {
     loop {
@@ -60,7 +34,7 @@ fn told(stage: &Stage, number: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_the_caller() {
-    let stage = stage().await;
+    let stage = stage::set().await;
     let people = stage.rehearsal().on_call().await.unwrap();
     let numbers: Vec<&str> = people.iter().map(|who| who.phone.e164()).collect();
     assert_eq!(
@@ -117,7 +91,7 @@ fn everybody_heard_what_concerned_them(stage: &Stage) {
     let wei = [
         whisper("third"),
         "Thank you. You are being connected.".to_owned(),
-        "The caller has hung up. Goodbye.".to_owned(),
+        "The caller has left the call. Goodbye.".to_owned(),
     ];
     assert_eq!(told(stage, WEI), wei);
     let caller = told(stage, CALLER);
@@ -158,7 +132,7 @@ async fn nothing_is_left_over(stage: &Stage, call: CallId) {
 /// With nobody accepting, the caller is heard all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_nobody_accepts_the_caller_leaves_a_message() {
-    let stage = stage().await;
+    let stage = stage::set().await;
     let habits = stage
         .rehearsal()
         .on_call()

@@ -8,4 +8,5 @@ mod nights;
 mod page;
 mod sample;
 mod serve;
+mod stage;
 mod twilio;

@@ -1,38 +1,10 @@
 //! The page's job from end to end, as a browser does it: a test call is placed by its form, its story comes in live,
 //! and the call's own page tells the same.
 
-use chrono::{DateTime, Utc};
+use super::stage::{self, PATIENCE};
 use reqwest::{Client, Response, StatusCode};
-use rotaline::app::{Extras, Setting, Stage};
-use rotaline::clock::Clock;
-use rotaline::roster::Settings;
+use rotaline::app::Stage;
 use serde_json::Value;
-use std::path::Path;
-use std::time::Duration;
-
-/// Telephone time runs so much faster than ours.
-const PACE: u32 = 50;
-/// On any machine the call is over by then.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A Wednesday at 14:00 in Melbourne: Priya Nair first, Tom Okafor second, as row 4 of the sample says.
-fn wednesday() -> DateTime<Utc> {
-    "2026-03-04T03:00:00Z".parse().unwrap()
-}
-
-async fn stage() -> Stage {
-    let setting = Setting {
-        rota: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
-        given: Settings::default(),
-        listen: "127.0.0.1:0".parse().unwrap(),
-        pace: PACE,
-        seed: 1,
-        refresh: Duration::from_secs(60),
-        with_test_line: true,
-        extras: Extras::default(),
-    };
-    Stage::set(setting, Clock::anchored_at(wednesday())).await.unwrap()
-}
 
 /// A browser with the page open: what it has been sent, and what is not read of it yet.
 struct Browser {
@@ -119,7 +91,7 @@ fn in_order(whole: &str, texts: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_call_from_the_page_is_told_live_and_afterwards() {
-    let stage = stage().await;
+    let stage = stage::set().await;
     let mut browser = Browser::open(&stage).await;
     in_order(
         &browser.get("/").await,

@@ -207,3 +207,21 @@ fn a_responder_alone_in_the_room_is_not_yet_with_the_caller() {
     desk.ends(CALLER, Ending::Completed);
     assert_eq!(desk.call.outcome(), Some(Outcome::Served));
 }
+
+#[test]
+fn whichever_notice_of_the_end_comes_first_the_responder_hears_the_same() {
+    let talking = || {
+        let mut desk = Desk::arrive(plan(one_round()));
+        desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
+        desk
+    };
+    let mut desk = talking();
+    desk.ends(CALLER, Ending::Completed).after(0, Event::LeftRoom { leg: ANA });
+    assert_eq!(desk.hears(ANA), "The caller has left the call. Goodbye.");
+    let mut desk = talking();
+    desk.after(30, Event::LeftRoom { leg: ANA });
+    assert_eq!(desk.hears(ANA), "The caller has left the call. Goodbye.");
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!(desk.hears(ANA), "The caller has left the call. Goodbye.");
+    assert_eq!(desk.call.outcome(), Some(Outcome::Served));
+}

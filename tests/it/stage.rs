@@ -1,0 +1,32 @@
+//! The stage on which whole calls are played: the sample rota, a fixed Wednesday, fast telephones.
+
+use chrono::{DateTime, Utc};
+use rotaline::app::{Extras, Setting, Stage};
+use rotaline::clock::Clock;
+use rotaline::roster::Settings;
+use std::path::Path;
+use std::time::Duration;
+
+/// Telephone time runs so much faster than ours.
+pub(super) const PACE: u32 = 40;
+/// On any machine a call is over by then.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A Wednesday at 14:00 in Melbourne: by row 4 of the sample Priya Nair first, Tom Okafor second, Dr Wei Zhang third.
+pub(super) fn wednesday() -> DateTime<Utc> {
+    "2026-03-04T03:00:00Z".parse().unwrap()
+}
+
+pub(super) async fn set() -> Stage {
+    let setting = Setting {
+        rota: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
+        given: Settings::default(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        pace: PACE,
+        seed: 1,
+        refresh: Duration::from_secs(60),
+        with_test_line: true,
+        extras: Extras::default(),
+    };
+    Stage::set(setting, Clock::anchored_at(wednesday())).await.unwrap()
+}
