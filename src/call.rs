@@ -124,8 +124,7 @@ impl Call {
         }
         call.begin_search(world, &mut out);
         // The answer to the arrival is the caller's script, whatever it has become by now.
-        out.commands
-            .retain(|command| !matches!(command, Command::Redirect { leg: CALLER, .. }));
+        out.leave_caller_where_he_is();
         (call, out)
     }
 
@@ -248,6 +247,14 @@ impl Call {
     fn redirect_caller(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.caller_sent_at = Some(world.now);
         self.redirect(CALLER, self.caller_line.clone(), out);
+    }
+}
+
+impl Reaction {
+    /// The caller hears his script as the answer to this very event, so he is not to be sent to it as well.
+    fn leave_caller_where_he_is(&mut self) {
+        self.commands
+            .retain(|command| !matches!(command, Command::Redirect { leg: CALLER, .. }));
     }
 }
 

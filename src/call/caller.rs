@@ -11,8 +11,7 @@ impl Call {
             Phase::Searching | Phase::Joining { .. } => {
                 self.offer_message(InVain::LeftTheQueue, world, out);
                 // He hears it as the answer to this very event.
-                out.commands
-                    .retain(|command| !matches!(command, Command::Redirect { leg: super::CALLER, .. }));
+                out.leave_caller_where_he_is();
             }
             Phase::Connected { leg, .. } => self.part_with(leg, words::CALLER_LEFT, world, out),
             Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => {}
@@ -47,8 +46,7 @@ impl Call {
         }
         if key == '1' {
             self.resume_search(world, out);
-            out.commands
-                .retain(|command| !matches!(command, Command::Redirect { leg: super::CALLER, .. }));
+            out.leave_caller_where_he_is();
         } else {
             self.outcome = Some(Outcome::Served);
             self.say_farewell(words::GOODBYE, world);
