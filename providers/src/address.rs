@@ -12,6 +12,8 @@ pub enum AddressStyle {
     Grid,
     /// A text file: `rota.csv line 14, column 3`.
     Lines,
+    /// A list of items with columns: `Rota item 14, "2nd"`; the row is the item's number, 0 that of the headings.
+    Items,
 }
 
 /// Where a cell stands, in the words of its program. Rows and columns count from 1.
@@ -21,6 +23,12 @@ pub struct CellAddress {
     row: u32,
     column: u32,
     style: AddressStyle,
+    /// What the column is called, where cells are named by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heading: Option<Arc<str>>,
+    /// See [`Tab::link`](crate::Tab::link).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link: Option<Arc<str>>,
 }
 
 impl CellAddress {
@@ -32,7 +40,30 @@ impl CellAddress {
             row,
             column,
             style,
+            heading: None,
+            link: None,
         }
+    }
+
+    /// The same place, its column called by its heading.
+    pub(crate) fn under(self, heading: &str) -> Self {
+        Self {
+            heading: Some(Arc::from(heading)),
+            ..self
+        }
+    }
+
+    /// The same place, with the pattern of its link.
+    pub(crate) fn linked(self, pattern: Option<Arc<str>>) -> Self {
+        Self { link: pattern, ..self }
+    }
+
+    /// Where a browser shows the cell, if there is such a place.
+    #[must_use]
+    pub fn link(&self) -> Option<String> {
+        let pattern = self.link.as_deref()?;
+        let cell = format!("{}{}", column_letters(self.column), self.row);
+        Some(pattern.replace("{cell}", &cell).replace("{row}", &self.row.to_string()))
     }
 
     /// The tab, or the file of a text rota.
@@ -58,11 +89,20 @@ impl CellAddress {
         self.style
     }
 
-    /// Without the tab: `C14`, or `line 14, column 3`.
+    fn shown_heading(&self) -> String {
+        match self.heading.as_deref() {
+            Some(heading) => format!("\"{heading}\""),
+            None => self.column.to_string(),
+        }
+    }
+
+    /// Without the tab: `C14`, `line 14, column 3`, or `item 14, "2nd"`.
     pub(crate) fn in_tab(&self) -> String {
         match self.style {
             AddressStyle::Lines => format!("line {}, column {}", self.row, self.column),
             AddressStyle::Grid => format!("{}{}", column_letters(self.column), self.row),
+            AddressStyle::Items if self.row == 0 => format!("column {}", self.shown_heading()),
+            AddressStyle::Items => format!("item {}, {}", self.row, self.shown_heading()),
         }
     }
 }
@@ -70,7 +110,7 @@ impl CellAddress {
 impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.style {
-            AddressStyle::Lines => write!(f, "{} {}", self.tab, self.in_tab()),
+            AddressStyle::Lines | AddressStyle::Items => write!(f, "{} {}", self.tab, self.in_tab()),
             AddressStyle::Grid => {
                 let plain = !self.tab.is_empty() && self.tab.chars().all(|c| c.is_alphanumeric() || c == '_');
                 if plain {
@@ -111,5 +151,26 @@ mod tests {
         for (tab, style, row, column, expected) in cases {
             assert_eq!(CellAddress::new(tab, style, row, column).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn items_of_a_list_are_named_by_their_number_and_heading() {
+        let second = |row| CellAddress::new("Rota", AddressStyle::Items, row, 3).under("2nd");
+        assert_eq!(second(14).to_string(), "Rota item 14, \"2nd\"");
+        assert_eq!(second(0).to_string(), "Rota column \"2nd\"");
+    }
+
+    #[test]
+    fn a_link_leads_to_the_cell_or_the_item() {
+        let linked = |style, pattern: &str| CellAddress::new("Rota", style, 14, 28).linked(Some(pattern.into())).link().unwrap();
+        assert_eq!(
+            linked(AddressStyle::Grid, "https://s.example/#gid=7&range={cell}"),
+            "https://s.example/#gid=7&range=AB14"
+        );
+        assert_eq!(
+            linked(AddressStyle::Items, "https://l.example/DispForm.aspx?ID={row}"),
+            "https://l.example/DispForm.aspx?ID=14"
+        );
+        assert_eq!(CellAddress::new("Rota", AddressStyle::Grid, 14, 3).link(), None);
     }
 }

@@ -3,9 +3,9 @@
 //!
 //! - `local_file`: a workbook, a text table or a folder of them on this machine.
 //! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
-//! - behind the feature `google-sheets`, next: one module `google_sheets` (a spreadsheet by its id).
-//! - behind the feature `sharepoint`, next: one module `sharepoint` (lists) and `excel_online` (a workbook
-//!   file fetched through Graph and read by `workbook`).
+//! - behind the feature `google-sheets`: `google_sheets` (a spreadsheet by its id).
+//! - behind the feature `sharepoint`: `sharepoint` (lists of a site) and `excel_online` (a workbook file fetched
+//!   through Graph and read by `workbook`).
 
 mod address;
 mod limits;
@@ -14,8 +14,9 @@ mod places;
 mod text_table;
 mod workbook;
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use address::{AddressStyle, CellAddress};
@@ -35,6 +36,9 @@ pub struct Sheet {
     pub tabs: Vec<Tab>,
     /// What the provider noticed while reading, in words for the admin ("read as Windows-1252").
     pub remarks: Vec<String>,
+    /// Where a browser shows the sheet, if there is such a place.
+    #[serde(default)]
+    pub link: Option<String>,
 }
 
 /// One tab of a sheet, or one text table.
@@ -50,10 +54,26 @@ pub struct Tab {
     /// Rows from the very first one, blank ones included, so that an index is an absolute place.
     /// Rows may differ in length; what is not there is empty.
     pub rows: Vec<Vec<Cell>>,
-    /// For text files: the line (from 1) on which each row begins. Empty where rows are lines.
+    /// For text files the line (from 1) on which each row begins, for lists the number of each item (0 for the row of
+    /// headings). Empty where rows are lines.
     pub lines: Vec<u32>,
     /// Merged regions, with absolute zero-based corners, both inclusive.
     pub merges: Vec<Merge>,
+    /// What the program shows in cells whose value reads otherwise, sorted by place: what an admin is quoted.
+    #[serde(default)]
+    pub formatted: Vec<Formatted>,
+    /// Where a browser shows a cell: an address in which `{cell}` stands for `C14` and `{row}` for 14.
+    #[serde(default)]
+    pub link: Option<Arc<str>>,
+}
+
+/// How its program shows one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formatted {
+    /// Row and column, zero-based.
+    pub place: (u32, u32),
+    /// As shown.
+    pub text: String,
 }
 
 /// A merged region; its value stands in the first cell.
@@ -131,11 +151,120 @@ pub trait SheetSource: Send + Sync {
     /// For people: the file's path, the spreadsheet's title.
     fn describe(&self) -> String;
 
-    /// Fetches the sheet, or says that `since` is still its newest revision.
+    /// Fetches the sheet, or says that `since` is still its newest revision. Without `since` the sheet itself is read,
+    /// whatever cheaper probe there is; so is it every now and then with it.
     ///
     /// # Errors
     /// As [`SourceError`] says; a source never answers with an empty sheet in place of an error.
     async fn fetch(&self, since: Option<&Revision>) -> Result<Fetched, SourceError>;
+
+    /// Looks at everything that reading the sheet takes, one thing after another, and says in plain words what is right
+    /// and what is missing. It goes on behind the first thing that is missing where that makes sense.
+    async fn examine(&self, _now: DateTime<Utc>) -> Vec<Check> {
+        let outcome = match self.fetch(None).await {
+            Ok(Fetched::Sheet(sheet)) => CheckOutcome::Fine { seen: sheet.seen() },
+            Ok(Fetched::Unchanged) => CheckOutcome::Fine {
+                seen: "read before, and unchanged".into(),
+            },
+            Err(fault) => CheckOutcome::Missing {
+                remedy: fault.remedy().to_owned(),
+                seen: fault.to_string(),
+            },
+        };
+        vec![Check {
+            what: self.describe(),
+            outcome,
+        }]
+    }
+
+    /// Asks the source to knock when the sheet changes, or to go on doing so where `before` is a watch of ours that has
+    /// not run out. Nothing where the source cannot knock.
+    ///
+    /// # Errors
+    /// As [`SourceError`] says; the sheet can still be fetched then.
+    async fn watch(&self, _bell: &Bell, _before: Option<&Watch>) -> Result<Option<Watch>, SourceError> {
+        Ok(None)
+    }
+
+    /// Asks the source to knock no longer. What cannot be ended runs out by itself.
+    async fn unwatch(&self, _watch: &Watch) {}
+}
+
+/// One thing that reading a sheet takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at: "the key file credentials/google.json".
+    pub what: String,
+    /// What came of it.
+    pub outcome: CheckOutcome,
+}
+
+/// What came of a [`Check`]. The words hold no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// As it should be, and what was seen.
+    Fine {
+        /// "readable, of rota@project.iam.gserviceaccount.com".
+        seen: String,
+    },
+    /// Rotas are read even so, but something could be better, or will not be right for long.
+    Advice {
+        /// "the secret ends on 1 Mar 2027".
+        seen: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// Rotas cannot be read.
+    Missing {
+        /// "the spreadsheet is not shared with rota@project.iam.gserviceaccount.com".
+        seen: String,
+        /// What to do.
+        remedy: String,
+    },
+}
+
+/// How a source is to knock when its sheet changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bell {
+    /// Where it posts to: https, and reachable from the source.
+    pub address: String,
+    /// What it says to show that it is the source; at most 128 characters.
+    pub password: String,
+    /// The time now, from which lifetimes are counted.
+    pub now: DateTime<Utc>,
+}
+
+/// A source's promise to knock, as it must be kept to be renewed after a restart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    /// The source's names for it: a channel and its resource, or subscriptions.
+    pub names: Vec<String>,
+    /// From then on it knocks no longer, unless renewed.
+    pub until: DateTime<Utc>,
+}
+
+impl SourceError {
+    /// What the admin or the operator can do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Auth(_) => "Check the credentials.",
+            Self::Forbidden(_) => "Give rotaline permission to read it.",
+            Self::NotFound(_) => "Put it back, or correct its place in the configuration.",
+            Self::Malformed(_) => "Correct it, or restore an earlier version.",
+            Self::Throttled { .. } | Self::Transient(_) => "Look after it if this lasts for more than a few minutes.",
+        }
+    }
+}
+
+impl Sheet {
+    /// In one line what is there: the title, and every tab by name.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        let tabs: Vec<String> = self.tabs.iter().map(|tab| format!("\"{}\"", tab.name)).collect();
+        format!("\"{}\", tabs: {}", self.title, limits::first_few(&tabs))
+    }
 }
 
 impl Tab {
@@ -155,7 +284,20 @@ impl Tab {
             .copied()
             .unwrap_or_else(|| u32::try_from(row + 1).unwrap_or(u32::MAX));
         let place = self.file.as_deref().unwrap_or(&self.name);
-        CellAddress::new(place, self.style, shown_row, u32::try_from(column + 1).unwrap_or(u32::MAX))
+        let address = CellAddress::new(place, self.style, shown_row, u32::try_from(column + 1).unwrap_or(u32::MAX));
+        let address = match (self.style, self.cell(0, column)) {
+            (AddressStyle::Items, Cell::Text(heading)) => address.under(heading),
+            (AddressStyle::Items | AddressStyle::Grid | AddressStyle::Lines, _) => address,
+        };
+        address.linked(self.link.clone())
+    }
+
+    /// What the program shows in the cell at these zero-based places, where that is not how its value reads.
+    #[must_use]
+    pub fn formatted(&self, row: usize, column: usize) -> Option<&str> {
+        let place = (u32::try_from(row).ok()?, u32::try_from(column).ok()?);
+        let found = self.formatted.binary_search_by_key(&place, |formatted| formatted.place).ok()?;
+        self.formatted.get(found).map(|formatted| formatted.text.as_str())
     }
 }
 

@@ -85,6 +85,7 @@ impl LocalFile {
             time_zone: None,
             tabs,
             remarks,
+            link: None,
         })))
     }
 

@@ -7,10 +7,11 @@ use super::{AddressStyle, CellAddress};
 #[must_use]
 pub fn places(cells: &[CellAddress], more: usize) -> String {
     let of_style = |style: AddressStyle| cells.iter().filter(move |cell| cell.style() == style);
-    let grid = of_grid(of_style(AddressStyle::Grid));
+    let grid = each_in_its_tab(of_style(AddressStyle::Grid));
     let lines = of_lines(of_style(AddressStyle::Lines));
-    let is_list = !lines.is_empty();
-    let named: Vec<String> = [grid, lines].concat();
+    let items = each_in_its_tab(of_style(AddressStyle::Items));
+    let is_list = !lines.is_empty() || !items.is_empty();
+    let named: Vec<String> = [grid, lines, items].concat();
     match (named.as_slice(), more) {
         ([], _) => String::new(),
         (_, 0) if is_list => named.join("; "),
@@ -21,7 +22,7 @@ pub fn places(cells: &[CellAddress], more: usize) -> String {
 }
 
 /// The tab only where it is another one than before.
-fn of_grid<'c>(cells: impl Iterator<Item = &'c CellAddress>) -> Vec<String> {
+fn each_in_its_tab<'c>(cells: impl Iterator<Item = &'c CellAddress>) -> Vec<String> {
     let mut before = None;
     let mut named = Vec::new();
     for cell in cells {

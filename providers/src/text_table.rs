@@ -26,6 +26,8 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
         rows: Vec::new(),
         lines: Vec::new(),
         merges: Vec::new(),
+        formatted: Vec::new(),
+        link: None,
     };
     let mut unclosed = Vec::new();
     for (row, record) in records::Records::new(&text, delimiter).enumerate() {

@@ -83,6 +83,8 @@ fn read_tab(book: &mut Book<'_>, name: &str, budget: &mut Budget, remarks: &mut 
         rows: Vec::new(),
         lines: Vec::new(),
         merges: Vec::new(),
+        formatted: Vec::new(),
+        link: None,
     };
     let mut last = None;
     let mut unplaced = Vec::new();

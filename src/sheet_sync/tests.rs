@@ -60,6 +60,7 @@ fn blank_sheet() -> Sheet {
         time_zone: None,
         tabs: vec![],
         remarks: vec![],
+        link: None,
     }
 }
 

@@ -45,15 +45,10 @@ pub(super) fn has_ended(sheet: &Sheet, ended: DateTime<Utc>, last: &CurrentRota)
 pub(super) fn cannot_refresh(failure: &Failure, source: &str, last: Option<&CurrentRota>) -> String {
     let seen = seen(failure, source);
     let remedy = match failure {
-        Failure::Source(SourceError::Auth(_)) => "Check the credentials.",
-        Failure::Source(SourceError::Forbidden(_)) => "Give rotaline permission to read it.",
-        Failure::Source(SourceError::NotFound(_)) => "Put it back, or correct its place in the configuration.",
         // Its words say what to do themselves.
         Failure::Source(SourceError::Malformed(why) | SourceError::Transient(why)) if why.contains(". ") => "",
-        Failure::Source(SourceError::Malformed(_)) => "Correct it, or restore an earlier version.",
-        Failure::Source(SourceError::Throttled { .. } | SourceError::Transient(_)) | Failure::NoAnswer(_) => {
-            "Look after it if this lasts for more than a few minutes."
-        }
+        Failure::Source(fault) => fault.remedy(),
+        Failure::NoAnswer(_) => "Look after it if this lasts for more than a few minutes.",
         Failure::Store(_) => "Look after the disk and the database of rotaline.",
     };
     let remedy = if remedy.is_empty() { String::new() } else { format!("{remedy} ") };

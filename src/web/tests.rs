@@ -52,6 +52,8 @@ fn tab(name: &str, rows: &[&[&str]]) -> Tab {
         lines: Vec::new(),
         merges: Vec::new(),
         file: None,
+        formatted: Vec::new(),
+        link: None,
     }
 }
 
@@ -92,6 +94,7 @@ fn sheet() -> Sheet {
             ),
         ],
         remarks: Vec::new(),
+        link: None,
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) fn tab(name: &str, text: &str) -> Tab {
         rows,
         lines: Vec::new(),
         merges: Vec::new(),
+        formatted: Vec::new(),
+        link: None,
     }
 }
 
@@ -54,6 +56,7 @@ pub(super) fn sheet(tabs: Vec<Tab>) -> Sheet {
         time_zone: None,
         tabs,
         remarks: Vec::new(),
+        link: None,
     }
 }
 

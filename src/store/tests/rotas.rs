@@ -19,6 +19,8 @@ fn sheet(revision: &str) -> Sheet {
         rows,
         lines: Vec::new(),
         merges: Vec::new(),
+        formatted: Vec::new(),
+        link: None,
     };
     Sheet {
         title: "rota.xlsx".to_owned(),
@@ -36,6 +38,7 @@ fn sheet(revision: &str) -> Sheet {
             ),
         ],
         remarks: vec![],
+        link: None,
     }
 }
 

@@ -270,6 +270,8 @@ fn rota() -> Sheet {
             .collect(),
         lines: Vec::new(),
         merges: Vec::new(),
+        formatted: Vec::new(),
+        link: None,
     };
     Sheet {
         title: "rota.xlsx".to_owned(),
@@ -295,6 +297,7 @@ fn rota() -> Sheet {
             ),
         ],
         remarks: vec![],
+        link: None,
     }
 }
 
