@@ -1,9 +1,10 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use crate::clock::Clock;
-use crate::config::{Config, Hotline, Source};
+use crate::config::{Config, Hotline};
 use crate::metrics;
 use crate::sheet_sync::{Feed, Pace, SheetSync};
+use crate::sources::Sources;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
@@ -16,7 +17,6 @@ use anyhow::Context as _;
 use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
-use providers::{LocalFile, SheetSource};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -80,7 +80,9 @@ impl Service {
         };
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
-        let mut feeds: Vec<SheetSync> = config.hotlines.iter().map(|hotline| feed(hotline, &store, clock)).collect();
+        let mut sources = Sources::new(&config);
+        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources, &store, clock));
+        let mut feeds: Vec<SheetSync> = feeds.collect::<anyhow::Result<_>>()?;
         for feed in &mut feeds {
             feed.pull_now().await;
         }
@@ -226,24 +228,20 @@ fn presented(hotline: &Hotline) -> web::Hotline {
     }
 }
 
-fn feed(hotline: &Hotline, store: &Store, clock: Clock) -> SheetSync {
-    let source: Arc<dyn SheetSource> = match &hotline.rota {
-        Source::File(path) => Arc::new(LocalFile::new(path).trusting_file_times(|| Clock::system().now().into())),
-    };
+fn feed(hotline: &Hotline, sources: &mut Sources, store: &Store, clock: Clock) -> anyhow::Result<SheetSync> {
+    let source = sources
+        .of(&hotline.rota)
+        .with_context(|| format!("the rota of hotline {}", hotline.name))?;
     let feed = Feed {
         hotline: hotline.name.clone(),
         source,
         given: hotline.given.clone(),
     };
-    SheetSync::new(
-        store,
-        clock,
-        vec![feed],
-        &Pace {
-            interval: hotline.refresh,
-            ..Pace::default()
-        },
-    )
+    let pace = Pace {
+        interval: hotline.refresh,
+        ..Pace::default()
+    };
+    Ok(SheetSync::new(store, clock, vec![feed], &pace))
 }
 
 /// One page for all hotlines: the most patient of them says what is stale.
