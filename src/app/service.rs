@@ -80,10 +80,8 @@ impl Service {
         };
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
-        let mut feeds: Vec<SheetSync> = config.hotlines.iter().map(|hotline| feed(hotline, &store, clock)).collect();
-        for feed in &mut feeds {
-            feed.pull_now().await;
-        }
+        let mut sync = SheetSync::new(&store, clock, config.hotlines.iter().map(feed).collect(), Pace::default());
+        sync.pull_now().await;
 
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
         let web = WebState::new(
@@ -114,7 +112,7 @@ impl Service {
         let mut workers = vec![tokio::spawn(remember(public_url, store.clone(), work.clone()))];
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));
-        workers.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run(work.clone()))));
+        workers.push(tokio::spawn(sync.run(work.clone())));
         Ok(Self {
             store,
             switchboard,
@@ -226,24 +224,16 @@ fn presented(hotline: &Hotline) -> web::Hotline {
     }
 }
 
-fn feed(hotline: &Hotline, store: &Store, clock: Clock) -> SheetSync {
+fn feed(hotline: &Hotline) -> Feed {
     let source: Arc<dyn SheetSource> = match &hotline.rota {
         Source::File(path) => Arc::new(LocalFile::new(path).trusting_file_times(|| Clock::system().now().into())),
     };
-    let feed = Feed {
+    Feed {
         hotline: hotline.name.clone(),
         source,
         given: hotline.given.clone(),
-    };
-    SheetSync::new(
-        store,
-        clock,
-        vec![feed],
-        &Pace {
-            interval: hotline.refresh,
-            ..Pace::default()
-        },
-    )
+        interval: hotline.refresh,
+    }
 }
 
 /// One page for all hotlines: the most patient of them says what is stale.
