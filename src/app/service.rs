@@ -81,11 +81,10 @@ impl Service {
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
         let mut sources = Sources::new(&config);
-        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources, &store, clock));
-        let mut feeds: Vec<SheetSync> = feeds.collect::<anyhow::Result<_>>()?;
-        for feed in &mut feeds {
-            feed.pull_now().await;
-        }
+        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources));
+        let feeds = feeds.collect::<anyhow::Result<_>>()?;
+        let mut sync = SheetSync::new(&store, clock, feeds, Pace::default());
+        sync.pull_now().await;
 
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
         let web = WebState::new(
@@ -116,7 +115,7 @@ impl Service {
         let mut workers = vec![tokio::spawn(remember(public_url, store.clone(), work.clone()))];
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));
-        workers.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run(work.clone()))));
+        workers.push(tokio::spawn(sync.run(work.clone())));
         Ok(Self {
             store,
             switchboard,
@@ -228,20 +227,16 @@ fn presented(hotline: &Hotline) -> web::Hotline {
     }
 }
 
-fn feed(hotline: &Hotline, sources: &mut Sources, store: &Store, clock: Clock) -> anyhow::Result<SheetSync> {
+fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
     let source = sources
         .of(&hotline.rota)
         .with_context(|| format!("the rota of hotline {}", hotline.name))?;
-    let feed = Feed {
+    Ok(Feed {
         hotline: hotline.name.clone(),
         source,
         given: hotline.given.clone(),
-    };
-    let pace = Pace {
         interval: hotline.refresh,
-        ..Pace::default()
-    };
-    Ok(SheetSync::new(store, clock, vec![feed], &pace))
+    })
 }
 
 /// One page for all hotlines: the most patient of them says what is stale.

@@ -237,7 +237,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
 
 /// How often the rota is looked at, and when it is stale.
 fn pace(section: &mut Section<'_, '_>) -> Option<(Duration, Duration)> {
-    let refresh = section.whole("refresh_seconds", 5..=86_400, 30);
+    let refresh = section.whole("refresh_seconds", 5..=86_400, 60);
     let default = u32::try_from(STALE_AFTER.as_secs()).unwrap_or(u32::MAX);
     let stale_after = section.whole("stale_after_seconds", 60..=2_592_000, default);
     let (refresh, stale_after) = (refresh?, stale_after?);

@@ -85,7 +85,7 @@ fn the_manual_is_the_defaults() {
             rules: Rules::default(),
             last_resort: None,
             given: Settings(vec![]),
-            refresh: Duration::from_secs(30),
+            refresh: Duration::from_secs(60),
             stale_after: Duration::from_secs(15 * 60),
         }],
     };
