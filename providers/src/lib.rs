@@ -9,6 +9,8 @@
 //!   through Graph and read by `workbook`).
 
 mod address;
+#[cfg(feature = "google-sheets")]
+pub mod google_sheets;
 #[cfg(feature = "http")]
 #[allow(dead_code)]
 mod http;
