@@ -204,8 +204,11 @@ impl Call {
     }
 
     pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let waits_inside = matches!(self.phase, Phase::Joining { inside: true, .. });
         let Some(found) = self.leg_mut(leg) else { return };
         match found.state {
+            // He is in the room and was alone there; that he has come in is no news, and does not bring the caller.
+            LegState::Accepted if waits_inside => {}
             LegState::Accepted => self.connect(leg, world, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
             LegState::LetGo => {

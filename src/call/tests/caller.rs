@@ -196,6 +196,12 @@ fn a_responder_alone_in_the_room_is_not_yet_with_the_caller() {
     desk.after(3, Event::LeftRoom { leg: CALLER });
     assert_eq!(desk.asks(), ["redirect 1"]);
     assert!(desk.hears(CALLER).starts_with("You have left the queue."));
+    // The same, and the notice that he has come in is repeated meanwhile (seed 695262): that does not bring the caller.
+    let mut desk = alone();
+    desk.after(1, Event::Joined { leg: ANA });
+    assert_eq!(desk.last, Reaction::default());
+    desk.after(1, Event::LeftRoom { leg: CALLER });
+    assert!(desk.hears(CALLER).starts_with("You have left the queue."));
     // The responder is cut off before the caller is there (seed 67514): the next one is rung.
     let mut desk = alone();
     desk.ends(ANA, Ending::Completed);
