@@ -4,25 +4,28 @@
 
 #[cfg(not(all(feature = "google-sheets", feature = "sharepoint")))]
 mod absent;
+#[cfg(any(feature = "google-sheets", feature = "sharepoint"))]
+mod account;
 #[cfg(feature = "google-sheets")]
 mod google;
+#[cfg(feature = "sharepoint")]
+mod microsoft;
 
 #[cfg(not(feature = "google-sheets"))]
 use absent::Google;
+#[cfg(not(feature = "sharepoint"))]
+use absent::Microsoft;
 #[cfg(feature = "google-sheets")]
 use google::Google;
+#[cfg(feature = "sharepoint")]
+use microsoft::Microsoft;
 
 use crate::clock::Clock;
 use crate::config::{Config, Fault, Source};
 use chrono::{DateTime, Utc};
-use providers::{Base, LocalFile, SheetSource, SourceError};
+use providers::{LocalFile, SheetSource};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
-use url::Url;
-
-/// For one request to Google or Microsoft, its answer included.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Why a source cannot even be asked, in words for the operator. They hold no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +68,7 @@ impl From<&Fault> for Unusable {
 /// The sources made so far, and the accounts that they are read with.
 pub struct Sources {
     google: Google,
+    microsoft: Microsoft,
     made: Vec<(Vec<Source>, Arc<dyn SheetSource>)>,
 }
 
@@ -74,6 +78,7 @@ impl Sources {
     pub fn new(config: &Config) -> Self {
         Self {
             google: Google::new(config.google.clone()),
+            microsoft: Microsoft::new(config.microsoft.clone()),
             made: Vec::new(),
         }
     }
@@ -106,7 +111,8 @@ impl Sources {
         match place {
             Source::File(path) => Ok(Arc::new(LocalFile::new(path).trusting_file_times(|| now().into()))),
             Source::GoogleSheet(id) => self.google.sheet(id),
-            Source::SharePointLists { .. } | Source::ExcelOnline { .. } => todo(),
+            Source::SharePointLists { site, lists, time_zone } => self.microsoft.lists(site, lists, time_zone.as_deref()),
+            Source::ExcelOnline { drive, path } => self.microsoft.workbook(drive, path),
         }
     }
 }
@@ -117,22 +123,6 @@ fn todo() -> Result<Arc<dyn SheetSource>, Unusable> {
         seen: "not wired".to_owned(),
         remedy: "-".to_owned(),
     })
-}
-
-fn at_base(key: &str, url: &Url) -> Result<Base, Unusable> {
-    Base::parse(url.as_str()).map_err(|seen| Unusable::in_config(key, seen))
-}
-
-/// Without the class in front where it says no more than the words.
-fn words(fault: SourceError) -> String {
-    match fault {
-        SourceError::Auth(words) => words,
-        SourceError::Forbidden(_)
-        | SourceError::NotFound(_)
-        | SourceError::Throttled { .. }
-        | SourceError::Transient(_)
-        | SourceError::Malformed(_) => fault.to_string(),
-    }
 }
 
 /// Tokens and file times are of this machine, also while a rehearsal has a time of its own.

@@ -86,10 +86,20 @@ pub(super) fn google_sheet(_: &str) -> Result<String, String> {
     Err("This rotaline was built without Google Sheets: use one with the feature google-sheets".to_owned())
 }
 
-/// A SharePoint site by its address.
+/// A SharePoint site by its address, or that of a page in it.
+#[cfg(feature = "sharepoint")]
 pub(super) fn site(text: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|_| "Write the site's address, such as \"https://contoso.sharepoint.com/sites/ops\"".to_owned())?;
-    Ok(url.to_string())
+    match providers::Site::parse(text) {
+        Ok(_) => Ok(text.trim().to_owned()),
+        // The address is shown already; what is wrong with it, and what is right, follows it.
+        Err(words) => Err(sentence(words.trim_start_matches(&format!("\"{}\" ", text.trim())))),
+    }
+}
+
+/// A build without it says so.
+#[cfg(not(feature = "sharepoint"))]
+pub(super) fn site(_: &str) -> Result<String, String> {
+    Err("This rotaline was built without SharePoint: use one with the feature sharepoint".to_owned())
 }
 
 /// With a capital at its beginning.

@@ -21,6 +21,25 @@ impl Google {
     }
 }
 
+/// No SharePoint and no OneDrive.
+#[cfg(not(feature = "sharepoint"))]
+pub(super) struct Microsoft;
+
+#[cfg(not(feature = "sharepoint"))]
+impl Microsoft {
+    pub(super) fn new(_: Option<config::Microsoft>) -> Self {
+        Self
+    }
+
+    pub(super) fn lists(&self, _: &str, _: &[String], _: Option<&str>) -> Result<Arc<dyn SheetSource>, Unusable> {
+        Err(absent("sharepoint_site"))
+    }
+
+    pub(super) fn workbook(&self, _: &config::Drive, _: &str) -> Result<Arc<dyn SheetSource>, Unusable> {
+        Err(absent("excel_online"))
+    }
+}
+
 fn absent(what: &str) -> Unusable {
     Unusable {
         what: what.to_owned(),

@@ -1,6 +1,7 @@
 //! Google Sheets: one account for all spreadsheets.
 
-use super::{PATIENCE, Unusable, at_base, now, words};
+use super::account::{PATIENCE, at_base, words};
+use super::{Unusable, now};
 use crate::config;
 use providers::SheetSource;
 use providers::google_sheets::{GoogleAccess, GoogleAccount, GoogleSheet, SpreadsheetId};

@@ -1,6 +1,7 @@
 //! SharePoint and OneDrive: one account for all sites.
 
-use super::{PATIENCE, Unusable, at_base, now, words};
+use super::account::{PATIENCE, at_base, words};
+use super::{Unusable, now};
 use crate::config::{self, MicrosoftCredential};
 use providers::{Credential, Drive, ExcelOnline, MicrosoftAccess, MicrosoftAccount, SharePointLists, SheetSource, Site, SiteZone};
 use std::sync::Arc;
