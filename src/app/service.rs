@@ -1,9 +1,10 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use crate::clock::Clock;
-use crate::config::{Config, Hotline, Source};
+use crate::config::{Config, Hotline};
 use crate::metrics;
 use crate::sheet_sync::{Feed, Pace, SheetSync};
+use crate::sources::Sources;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
@@ -16,7 +17,6 @@ use anyhow::Context as _;
 use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
-use providers::{LocalFile, SheetSource};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -80,7 +80,10 @@ impl Service {
         };
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
-        let mut sync = SheetSync::new(&store, clock, config.hotlines.iter().map(feed).collect(), Pace::default());
+        let mut sources = Sources::new(&config);
+        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources));
+        let feeds = feeds.collect::<anyhow::Result<_>>()?;
+        let mut sync = SheetSync::new(&store, clock, feeds, Pace::default());
         sync.pull_now().await;
 
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
@@ -225,16 +228,16 @@ fn presented(hotline: &Hotline) -> web::Hotline {
     }
 }
 
-fn feed(hotline: &Hotline) -> Feed {
-    let source: Arc<dyn SheetSource> = match &hotline.rota {
-        Source::File(path) => Arc::new(LocalFile::new(path).trusting_file_times(|| Clock::system().now().into())),
-    };
-    Feed {
+fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
+    let source = sources
+        .of(&hotline.rota)
+        .with_context(|| format!("the rota of hotline {}", hotline.name))?;
+    Ok(Feed {
         hotline: hotline.name.clone(),
         source,
         given: hotline.given.clone(),
         interval: hotline.refresh,
-    }
+    })
 }
 
 fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {
