@@ -94,3 +94,6 @@ pub(super) fn read(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, 
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,3 +178,6 @@ impl Keeper {
         Ok(self.store.rota_trouble(hotline, Some(trouble)).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

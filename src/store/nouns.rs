@@ -1,7 +1,7 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
 use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
-use crate::roster::{Diagnostic, HeldSpan, PhoneNumber, Roster};
+use crate::roster::{Diagnostic, Duty, HeldSpan, PhoneNumber, Roster};
 use chrono::{DateTime, Utc};
 use providers::Revision;
 use serde::{Deserialize, Serialize};
@@ -206,6 +206,13 @@ impl CurrentRota {
     #[must_use]
     pub fn held_back(&self, now: DateTime<Utc>) -> Vec<Diagnostic> {
         self.roster.held_back(&self.held, now)
+    }
+
+    /// Whether a duty of the roster is held, and since when.
+    #[must_use]
+    pub fn held_since(&self, duty: &Duty) -> Option<DateTime<Utc>> {
+        let is_of = |span: &&HeldSpan| span.duty.from <= duty.from && duty.until <= span.duty.until && span.duty.levels == duty.levels;
+        self.held.iter().find(is_of).map(|span| span.since)
     }
 
     /// The spans that are held now or later.
