@@ -8,10 +8,12 @@
 //! - [`journal`]: what came in and what it was answered.
 //! - [`postman`]: what a fake sends by itself (change notifications).
 //! - [`clock`]: the time as the fake sees it.
+//! - [`graph`]: Microsoft Graph and the sign-in of Microsoft Entra.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod clock;
 pub mod faults;
+pub mod graph;
 pub mod journal;
 pub mod postman;
 pub mod server;
