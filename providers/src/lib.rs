@@ -3,11 +3,17 @@
 //!
 //! - `local_file`: a workbook, a text table or a folder of them on this machine.
 //! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
+//! - behind the feature `http`, which the others below turn on: `http` (which addresses, how long, how much).
 //! - behind the feature `google-sheets`: `google_sheets` (a spreadsheet by its id).
 //! - behind the feature `sharepoint`: `sharepoint` (lists of a site) and `excel_online` (a workbook file fetched
 //!   through Graph and read by `workbook`).
 
 mod address;
+#[cfg(feature = "google-sheets")]
+pub mod google_sheets;
+#[cfg(feature = "http")]
+#[allow(dead_code)]
+mod http;
 mod limits;
 mod local_file;
 mod places;
@@ -20,6 +26,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use address::{AddressStyle, CellAddress};
+#[cfg(feature = "http")]
+pub use http::Base;
 pub use local_file::LocalFile;
 pub use places::places;
 
