@@ -230,7 +230,7 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 /// `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); what is neither means "some time".
-fn wait(text: &str, now: DateTime<Utc>) -> Duration {
+pub(crate) fn wait(text: &str, now: DateTime<Utc>) -> Duration {
     let text = text.trim();
     let asked = match (text.parse(), httpdate::parse_http_date(text)) {
         (Ok(seconds), _) => Duration::from_secs(seconds),

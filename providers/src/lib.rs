@@ -13,6 +13,8 @@ mod address;
 mod excel_online;
 #[cfg(feature = "sharepoint")]
 mod graph;
+#[cfg(feature = "google-sheets")]
+pub mod google_sheets;
 #[cfg(feature = "http")]
 #[allow(dead_code)]
 mod http;
