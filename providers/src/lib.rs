@@ -11,10 +11,10 @@
 mod address;
 #[cfg(feature = "sharepoint")]
 mod excel_online;
-#[cfg(feature = "sharepoint")]
-mod graph;
 #[cfg(feature = "google-sheets")]
 pub mod google_sheets;
+#[cfg(feature = "sharepoint")]
+mod graph;
 #[cfg(feature = "http")]
 #[allow(dead_code)]
 mod http;
