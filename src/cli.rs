@@ -7,6 +7,7 @@ mod reading;
 mod who;
 mod words;
 
+use crate::config::Environment;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 use std::io::{self, Write};
@@ -146,8 +147,8 @@ pub fn parse() -> Cli {
 ///
 /// # Errors
 /// [`Unreadable`] where there is no rota to answer from, or the question cannot be understood (status 2).
-pub async fn who(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<WhoReport, Unreadable> {
-    let reading = Reading::take(question, config, now).await?;
+pub async fn who(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<WhoReport, Unreadable> {
+    let reading = Reading::take(question, config, env, now).await?;
     Ok(WhoReport::new(&reading, question.numbers))
 }
 
@@ -155,8 +156,8 @@ pub async fn who(question: &Question, config: &Path, now: DateTime<Utc>) -> Resu
 ///
 /// # Errors
 /// As [`who`].
-pub async fn check(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
-    let reading = Reading::take(question, config, now).await?;
+pub async fn check(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
+    let reading = Reading::take(question, config, env, now).await?;
     Ok(CheckReport::new(reading))
 }
 

@@ -2,9 +2,10 @@
 //! not the newest. It must not know calls, nor which kind of source a rota comes from.
 
 mod judge;
+mod keeper;
 mod news;
 mod pace;
-mod puller;
+mod pulls;
 mod words;
 
 #[cfg(test)]
@@ -16,7 +17,7 @@ use crate::roster::Settings;
 use crate::store::{Store, StoreError};
 use futures_util::future::join_all;
 use providers::{SheetSource, SourceError};
-use puller::Puller;
+use pulls::Puller;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -29,10 +30,12 @@ pub use pace::Pace;
 pub struct Feed {
     /// Whose rota it is.
     pub hotline: HotlineName,
-    /// What is asked for it.
+    /// What is asked for it. Feeds that share one (the same `Arc`) are served by one question.
     pub source: Arc<dyn SheetSource>,
     /// Win over the sheet's own.
     pub given: Settings,
+    /// Between two pulls, give or take a tenth.
+    pub interval: Duration,
 }
 
 /// What one pull brought.
@@ -89,7 +92,7 @@ impl Pulled {
     }
 }
 
-/// The rotas of all hotlines, each pulled at its own pace.
+/// The rotas of all hotlines, each source pulled at its own pace.
 pub struct SheetSync {
     pullers: Vec<Puller>,
 }
@@ -97,21 +100,20 @@ pub struct SheetSync {
 impl SheetSync {
     /// Nothing is pulled yet.
     #[must_use]
-    pub fn new(store: &Store, clock: Clock, feeds: Vec<Feed>, pace: &Pace) -> Self {
-        let puller = |(number, feed): (u64, Feed)| Puller::new(store.clone(), clock, feed, pace.of_feed(number));
+    pub fn new(store: &Store, clock: Clock, feeds: Vec<Feed>, pace: Pace) -> Self {
+        let pullers = (pace.seed..).zip(by_source(feeds)).map(|(seed, (source, feeds))| {
+            let pace = Pace { seed, ..pace };
+            Puller::new(store, clock, source, feeds, pace)
+        });
         Self {
-            pullers: (0..).zip(feeds).map(puller).collect(),
+            pullers: pullers.collect(),
         }
     }
 
     /// Pulls every rota once, all at the same time: for the start, before calls are served. A failure is noted
     /// as trouble in the store and is fatal only where the store has no rota of that hotline either.
     pub async fn pull_now(&mut self) -> Vec<(HotlineName, Pulled)> {
-        join_all(self.pullers.iter_mut().map(async |puller| {
-            let pulled = puller.pull().await;
-            (puller.hotline().clone(), pulled)
-        }))
-        .await
+        join_all(self.pullers.iter_mut().map(Puller::pull)).await.concat()
     }
 
     /// Pulls every rota again and again until `shutdown`; a pull under way is dropped then.
@@ -126,4 +128,16 @@ impl SheetSync {
             }
         }
     }
+}
+
+/// The feeds that share one source, in the order in which they are given.
+fn by_source(feeds: Vec<Feed>) -> Vec<(Arc<dyn SheetSource>, Vec<Feed>)> {
+    let mut groups: Vec<(Arc<dyn SheetSource>, Vec<Feed>)> = Vec::new();
+    for feed in feeds {
+        match groups.iter_mut().find(|(source, _)| Arc::ptr_eq(source, &feed.source)) {
+            Some((_, group)) => group.push(feed),
+            None => groups.push((Arc::clone(&feed.source), vec![feed])),
+        }
+    }
+    groups
 }

@@ -1,9 +1,10 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use crate::clock::Clock;
-use crate::config::{Config, Hotline, Source};
+use crate::config::{Config, Hotline};
 use crate::metrics;
 use crate::sheet_sync::{Feed, Pace, SheetSync};
+use crate::sources::Sources;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
@@ -16,7 +17,6 @@ use anyhow::Context as _;
 use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
-use providers::{LocalFile, SheetSource};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -80,10 +80,11 @@ impl Service {
         };
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
-        let mut feeds: Vec<SheetSync> = config.hotlines.iter().map(|hotline| feed(hotline, &store, clock)).collect();
-        for feed in &mut feeds {
-            feed.pull_now().await;
-        }
+        let mut sources = Sources::new(&config);
+        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources));
+        let feeds = feeds.collect::<anyhow::Result<_>>()?;
+        let mut sync = SheetSync::new(&store, clock, feeds, Pace::default());
+        sync.pull_now().await;
 
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
         let web = WebState::new(
@@ -114,7 +115,7 @@ impl Service {
         let mut workers = vec![tokio::spawn(remember(public_url, store.clone(), work.clone()))];
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));
-        workers.extend(feeds.into_iter().map(|feed| tokio::spawn(feed.run(work.clone()))));
+        workers.push(tokio::spawn(sync.run(work.clone())));
         Ok(Self {
             store,
             switchboard,
@@ -226,24 +227,16 @@ fn presented(hotline: &Hotline) -> web::Hotline {
     }
 }
 
-fn feed(hotline: &Hotline, store: &Store, clock: Clock) -> SheetSync {
-    let source: Arc<dyn SheetSource> = match &hotline.rota {
-        Source::File(path) => Arc::new(LocalFile::new(path).trusting_file_times(|| Clock::system().now().into())),
-    };
-    let feed = Feed {
+fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
+    let source = sources
+        .of(&hotline.rota)
+        .with_context(|| format!("the rota of hotline {}", hotline.name))?;
+    Ok(Feed {
         hotline: hotline.name.clone(),
         source,
         given: hotline.given.clone(),
-    };
-    SheetSync::new(
-        store,
-        clock,
-        vec![feed],
-        &Pace {
-            interval: hotline.refresh,
-            ..Pace::default()
-        },
-    )
+        interval: hotline.refresh,
+    })
 }
 
 /// One page for all hotlines: the most patient of them says what is stale.

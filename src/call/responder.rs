@@ -1,7 +1,7 @@
 //! What happens on a responder's leg.
 
 use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GRACE, JOIN_PATIENCE, PLACE_PATIENCE, RING_SLACK, WITHDRAW_PATIENCE};
-use super::words::NotTaking;
+use super::words::{InVain, NotTaking};
 use super::{Call, Command, Ending, Fact, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words};
 
 impl Call {
@@ -204,8 +204,11 @@ impl Call {
     }
 
     pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let waits_inside = matches!(self.phase, Phase::Joining { inside: true, .. });
         let Some(found) = self.leg_mut(leg) else { return };
         match found.state {
+            // He is in the room and was alone there; that he has come in is no news, and does not bring the caller.
+            LegState::Accepted if waits_inside => {}
             LegState::Accepted => self.connect(leg, world, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
             LegState::LetGo => {
@@ -298,14 +301,19 @@ impl Call {
         }
     }
 
-    /// The responder who had the call is gone from it.
+    /// The responder who had the call is gone from it. The caller's stay in the room ends with that.
     pub(super) fn part_with(&mut self, leg: LegId, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+        self.note_talk(world);
+        let cut_off = self.cut_off_from.is_some();
         let Some(found) = self.leg_mut(leg) else { return };
         let (state, name) = (found.state, found.who.name.clone());
         match state {
             LegState::InRoom => {
                 found.dismiss(farewell, world);
                 out.facts.push(Fact::Parted { name: name.clone() });
+                if cut_off {
+                    return self.ask_for_message(InVain::CutOff, world, out);
+                }
                 self.phase = Phase::Parted {
                     name,
                     until: world.now + ASK_PATIENCE,

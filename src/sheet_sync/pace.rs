@@ -12,14 +12,12 @@ const FIRST_RETRY: Duration = Duration::from_secs(5);
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
 /// However long a source asks us to stay away.
 const LONGEST_THROTTLE: Duration = Duration::from_secs(60 * 60);
-/// So much sooner or later than planned, so that hotlines do not pull in step.
+/// So much sooner or later than planned, so that sources are not asked in step.
 const JITTER: f64 = 0.1;
 
-/// How often rotas are pulled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How sources are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// Between two pulls, give or take a tenth.
-    pub interval: Duration,
     /// How long a source may take to answer.
     pub patience: Duration,
     /// Of the chance in the waits.
@@ -29,24 +27,13 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            interval: Duration::from_secs(60),
             patience: Duration::from_secs(30),
             seed: 0,
         }
     }
 }
 
-impl Pace {
-    /// The same pace with chance of its own.
-    pub(super) fn of_feed(&self, number: u64) -> Self {
-        Self {
-            seed: self.seed.wrapping_add(number),
-            ..self.clone()
-        }
-    }
-}
-
-/// The waits of one hotline.
+/// The waits of one source.
 #[derive(Debug)]
 pub(super) struct Waits {
     interval: Duration,
@@ -56,10 +43,10 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    pub(super) fn new(pace: &Pace) -> Self {
+    pub(super) fn new(interval: Duration, seed: u64) -> Self {
         Self {
-            interval: pace.interval,
-            chance: ChaCha8Rng::seed_from_u64(pace.seed),
+            interval,
+            chance: ChaCha8Rng::seed_from_u64(seed),
             failures: 0,
         }
     }
@@ -98,7 +85,7 @@ mod tests {
     const CUT: Pulled = Pulled::Failed(Failure::NoAnswer(Duration::from_secs(30)));
 
     fn waits(seed: u64) -> Waits {
-        Waits::new(&Pace { seed, ..Pace::default() })
+        Waits::new(Duration::from_secs(60), seed)
     }
 
     /// Within a tenth of so many seconds.

@@ -145,11 +145,12 @@ impl Desk {
             hotline: hotline(),
             source: Arc::new(source),
             given: Settings(vec![("Time zone".into(), "Australia/Melbourne".into())]),
+            interval: Duration::from_secs(60),
         }
     }
 
     fn sync(&self, source: impl SheetSource + 'static) -> SheetSync {
-        SheetSync::new(&self.store, self.clock, vec![Self::feed(source)], &Pace::default())
+        SheetSync::new(&self.store, self.clock, vec![Self::feed(source)], Pace::default())
     }
 
     fn sync_files(&self) -> SheetSync {
@@ -405,12 +406,8 @@ impl SheetSource for Told {
 async fn a_source_that_never_answers_is_given_up_after_its_patience() {
     let (asked, _asked_at) = unbounded_channel();
     let desk = Desk::new().await;
-    let puller = Puller::new(
-        desk.store.clone(),
-        desk.clock,
-        Desk::feed(Told::new(vec![], asked)),
-        Pace::default(),
-    );
+    let feed = Desk::feed(Told::new(vec![], asked));
+    let puller = Puller::new(&desk.store, desk.clock, Arc::clone(&feed.source), vec![feed], Pace::default());
     tokio::time::pause();
     let begun = desk.clock.now();
     assert_eq!(puller.fetch().await, Err(Failure::NoAnswer(Duration::from_secs(30))));
@@ -429,11 +426,11 @@ async fn pulls_go_on_through_failures_and_stop_when_told() {
         ],
         asked,
     );
-    let pace = Pace {
+    let feed = Feed {
         interval: Duration::from_millis(1),
-        ..Pace::default()
+        ..Desk::feed(source)
     };
-    let sync = SheetSync::new(&desk.store, desk.clock, vec![Desk::feed(source)], &pace);
+    let sync = SheetSync::new(&desk.store, desk.clock, vec![feed], Pace::default());
     let shutdown = CancellationToken::new();
     let running = tokio::spawn(sync.run(shutdown.clone()));
     for _ in 0..4 {

@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 2] = ["roster", "call"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("roster", &[]),
     ("call", &["roster"]),
     ("clock", &[]),
@@ -25,7 +25,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("sheet_sync", &["roster", "store"]),
     ("web", &["store", "roster"]),
     ("sample", &[]),
-    ("cli", &["call", "roster"]),
+    ("sources", &[]),
+    ("cli", &["call", "roster", "sources"]),
     ("app", &["*"]),
 ];
 
@@ -41,7 +42,7 @@ const NAMES: [&[&str]; 6] = [
 
 /// Crates that only these rooms may name.
 const CRATES: [(&str, &[&str]); 6] = [
-    ("providers", &["roster", "sheet_sync", "store", "config", "cli", "app"]),
+    ("providers", &["roster", "sheet_sync", "store", "config", "sources", "cli", "app"]),
     ("sqlx", &["store"]),
     ("quick_xml", &["twilio", "simulator"]),
     ("clap", &["cli"]),

@@ -1,25 +1,20 @@
-//! Pulls the rota of one hotline.
+//! Keeps the rota of one hotline: judges what was fetched for it, keeps what is good, notes what is not.
+//! It must not know when or how often a source is asked.
 
 use super::judge::{Verdict, judge};
 use super::news::Teller;
-use super::pace::Waits;
-use super::{Failure, Feed, Pace, Pulled, words};
-use crate::call::HotlineName;
+use super::{Failure, Feed, Pulled, words};
 use crate::clock::Clock;
 use crate::roster;
 use crate::store::{CurrentRota, Store, Trouble};
-use chrono::{DateTime, TimeDelta, Utc};
-use providers::{Fetched, Revision, Sheet};
+use chrono::{DateTime, Utc};
+use providers::{Fetched, Revision, Sheet, SourceError};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
-pub(super) struct Puller {
+pub(super) struct Keeper {
     store: Store,
     clock: Clock,
     feed: Feed,
-    patience: Duration,
-    waits: Waits,
     /// The newest version that was judged since the start. At first none, so that the sheet is read at every
     /// start: settings given beside it, or the reader, may be others than before.
     judged: Option<Judged>,
@@ -32,58 +27,32 @@ struct Judged {
     held_back: Option<String>,
 }
 
-impl Puller {
-    pub(super) fn new(store: Store, clock: Clock, feed: Feed, pace: Pace) -> Self {
+impl Keeper {
+    pub(super) fn new(store: Store, clock: Clock, feed: Feed) -> Self {
         Self {
             store,
             clock,
             feed,
-            patience: pace.patience,
-            waits: Waits::new(&pace),
             judged: None,
             teller: Teller::default(),
         }
     }
 
-    pub(super) const fn hotline(&self) -> &HotlineName {
-        &self.feed.hotline
+    pub(super) const fn feed(&self) -> &Feed {
+        &self.feed
     }
 
-    /// Pulls until `shutdown`. What was fetched is always digested to the end.
-    pub(super) async fn run(mut self, shutdown: CancellationToken) {
-        let mut wait = self.waits.after(&Pulled::Unchanged);
-        loop {
-            let next = self.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
-            let clock = self.clock;
-            if shutdown.run_until_cancelled(clock.sleep_until(next)).await.is_none() {
-                return;
-            }
-            let Some(fetched) = shutdown.run_until_cancelled(self.fetch()).await else {
-                return;
-            };
-            let pulled = self.digest(fetched).await;
-            wait = self.waits.after(&pulled);
-        }
-    }
-
-    /// Pulls once.
-    pub(super) async fn pull(&mut self) -> Pulled {
-        let fetched = self.fetch().await;
-        self.digest(fetched).await
-    }
-
-    pub(super) async fn fetch(&self) -> Result<Fetched, Failure> {
-        let since = self.judged.as_ref().map(|judged| &judged.revision);
-        let answer = tokio::time::timeout(self.patience, self.feed.source.fetch(since)).await;
-        Ok(answer.map_err(|_| Failure::NoAnswer(self.patience))??)
+    /// The version that needs no judging any more.
+    pub(super) fn judged(&self) -> Option<&Revision> {
+        self.judged.as_ref().map(|judged| &judged.revision)
     }
 
     /// Keeps, counts and notes what was fetched.
-    async fn digest(&mut self, fetched: Result<Fetched, Failure>) -> Pulled {
+    pub(super) async fn digest(&mut self, fetched: &Result<Fetched, Failure>) -> Pulled {
         let kept = match fetched {
-            Ok(Fetched::Sheet(sheet)) => self.take(*sheet).await,
-            Ok(Fetched::Unchanged) => self.check().await,
-            Err(failure) => Err(failure),
+            Ok(Fetched::Sheet(sheet)) => self.accept(sheet).await,
+            Ok(Fetched::Unchanged) => self.unchanged().await,
+            Err(failure) => Err(failure.clone()),
         };
         let pulled = match kept {
             Ok(pulled) => pulled,
@@ -97,6 +66,22 @@ impl Puller {
             news.log(&self.feed.hotline.0);
         }
         pulled
+    }
+
+    /// A version that was judged before costs no reading, however it was fetched.
+    async fn accept(&mut self, sheet: &Sheet) -> Result<Pulled, Failure> {
+        if self.judged() == Some(&sheet.revision) {
+            return self.check().await;
+        }
+        self.take(sheet.clone()).await
+    }
+
+    async fn unchanged(&mut self) -> Result<Pulled, Failure> {
+        if self.judged.is_none() {
+            let fault = "it says \"unchanged\" to somebody who has not read it yet";
+            return Err(SourceError::Malformed(fault.to_owned()).into());
+        }
+        self.check().await
     }
 
     async fn take(&mut self, sheet: Sheet) -> Result<Pulled, Failure> {
