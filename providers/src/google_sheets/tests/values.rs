@@ -174,7 +174,27 @@ fn texts_ticks_errors_and_nothing() {
             Cell::Error("#ERROR!".into()),
             None,
         ),
-        // A person chip without a value of its own.
+        // Chips, as the guide to them has it: "@ is the owner of @."
+        (
+            json!({"effectiveValue": {"stringValue": "@"}, "formattedValue": "Maria Lopez"}),
+            Cell::Text("Maria Lopez".into()),
+            None,
+        ),
+        (
+            json!({"effectiveValue": {"stringValue": "@ / @"}, "formattedValue": "Maria Lopez / Ben Ito"}),
+            Cell::Text("Maria Lopez / Ben Ito".into()),
+            None,
+        ),
+        (
+            json!({"effectiveValue": {"stringValue": "maria@example.org"}, "formattedValue": "maria@example.org"}),
+            Cell::Text("maria@example.org".into()),
+            None,
+        ),
+        (
+            json!({"effectiveValue": {}, "formattedValue": "Maria"}),
+            Cell::Text("Maria".into()),
+            None,
+        ),
         (json!({"formattedValue": "Maria Lopez"}), Cell::Text("Maria Lopez".into()), None),
         // Formatted as a date, and a text all the same.
         (
