@@ -1,10 +1,13 @@
 //! Keeps each hotline's rota fresh: pull it, judge it, keep the last good one, and say loudly when that is
 //! not the newest. It must not know calls, nor which kind of source a rota comes from.
 
+mod brakes;
+mod doorbell;
 mod judge;
 mod keeper;
 mod news;
 mod pace;
+mod password;
 mod pulls;
 mod words;
 
@@ -15,6 +18,8 @@ use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::roster::Settings;
 use crate::store::{Store, StoreError};
+use axum::Router;
+use doorbell::Doors;
 use futures_util::future::join_all;
 use providers::{SheetSource, SourceError};
 use pulls::Puller;
@@ -24,6 +29,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 pub use pace::Pace;
+pub use password::{Door, password};
 
 /// Where one hotline's rota comes from, and the settings given beside it.
 #[derive(Clone)]
@@ -34,8 +40,14 @@ pub struct Feed {
     pub source: Arc<dyn SheetSource>,
     /// Win over the sheet's own.
     pub given: Settings,
+    /// Used while `source` cannot be read and there is nothing better: see the module `standby`.
+    pub fallback: Option<Arc<dyn SheetSource>>,
     /// Between two pulls, give or take a tenth.
     pub interval: Duration,
+    /// A rota that could not be checked for longer than this is stale: the fallback is used, the operator is told.
+    pub stale_after: Duration,
+    /// At which door the source is asked to knock when the rota changes; none, it is only looked at.
+    pub push: Option<Door>,
 }
 
 /// What one pull brought.
@@ -114,6 +126,15 @@ impl SheetSync {
     /// as trouble in the store and is fatal only where the store has no rota of that hotline either.
     pub async fn pull_now(&mut self) -> Vec<(HotlineName, Pulled)> {
         join_all(self.pullers.iter_mut().map(Puller::pull)).await.concat()
+    }
+
+    /// The doors for nudges, `POST /nudge/{hotline}…`, which belong behind the public address.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says: the passwords come from the store.
+    pub async fn doorbell(&self, store: &Store) -> Result<Router, StoreError> {
+        let bells = self.pullers.iter().flat_map(Puller::bells).collect();
+        Ok(Doors::new(store, bells).await?.router())
     }
 
     /// Pulls every rota again and again until `shutdown`; a pull under way is dropped then.

@@ -231,8 +231,11 @@ fn feed(hotline: &Hotline) -> Feed {
     Feed {
         hotline: hotline.name.clone(),
         source,
+        fallback: None,
         given: hotline.given.clone(),
         interval: hotline.refresh,
+        stale_after: hotline.stale_after,
+        push: None,
     }
 }
 

@@ -5,6 +5,7 @@ use super::judge::{Verdict, judge};
 use super::news::Teller;
 use super::{Failure, Feed, Pulled, words};
 use crate::clock::Clock;
+use crate::metrics::names;
 use crate::roster;
 use crate::store::{CurrentRota, Store, Trouble};
 use chrono::{DateTime, Utc};
@@ -61,7 +62,7 @@ impl Keeper {
                 Pulled::Failed(failure)
             }
         };
-        metrics::counter!("rotaline_rota_pulls_total", "hotline" => self.feed.hotline.0.clone(), "result" => pulled.as_str()).increment(1);
+        metrics::counter!(names::ROTA_PULLS, "hotline" => self.feed.hotline.0.clone(), "result" => pulled.as_str()).increment(1);
         if let Some(news) = self.teller.news(&pulled) {
             news.log(&self.feed.hotline.0);
         }

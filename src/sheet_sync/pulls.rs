@@ -1,6 +1,8 @@
 //! Pulls one source for all the hotlines that live on it, so that it is asked once.
 //! It must not know what makes a rota good.
 
+use super::brakes::Brakes;
+use super::doorbell::Knocks;
 use super::keeper::Keeper;
 use super::pace::Waits;
 use super::{Failure, Feed, Pace, Pulled};
@@ -13,7 +15,8 @@ use providers::{Fetched, Revision, SheetSource, SourceError};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 /// How often a rota is looked at where nobody says so.
@@ -26,6 +29,20 @@ pub(super) struct Puller {
     waits: Waits,
     /// When the next pull is due.
     due: Instant,
+    /// The source wants to be left alone until then.
+    is_throttled: bool,
+    knocks: Knocks,
+    heard: watch::Receiver<()>,
+    brakes: Brakes,
+}
+
+/// Why a source is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// It is time.
+    Due,
+    /// Somebody says that it has changed: then no cheap probe is asked first.
+    Knock,
 }
 
 impl Puller {
@@ -34,6 +51,7 @@ impl Puller {
         let interval = feeds.iter().map(|feed| feed.interval).min().unwrap_or(USUAL_INTERVAL);
         let mut waits = Waits::new(interval, pace.seed);
         let due = Clock::monotonic() + waits.after(&Pulled::Unchanged);
+        let knocks = watch::Sender::new(());
         let keeper = |feed| Keeper::new(store.clone(), clock, feed);
         Self {
             source,
@@ -41,16 +59,31 @@ impl Puller {
             patience: pace.patience,
             waits,
             due,
+            is_throttled: false,
+            heard: knocks.subscribe(),
+            knocks,
+            brakes: Brakes::default(),
         }
+    }
+
+    /// Through which each hotline's doors make us look.
+    pub(super) fn bells(&self) -> Vec<(HotlineName, Knocks)> {
+        let bell = |keeper: &Keeper| (keeper.feed().hotline.clone(), self.knocks.clone());
+        self.keepers.iter().map(bell).collect()
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_knocked_for(&self) -> bool {
+        self.heard.has_changed().unwrap_or(false)
     }
 
     /// Pulls until `shutdown`. What was fetched is always digested to the end.
     pub(super) async fn run(mut self, shutdown: CancellationToken) {
         loop {
-            if shutdown.run_until_cancelled(tokio::time::sleep_until(self.due)).await.is_none() {
+            let Some(occasion) = shutdown.run_until_cancelled(self.wait()).await else {
                 return;
-            }
-            let Some(fetched) = shutdown.run_until_cancelled(self.fetch()).await else {
+            };
+            let Some(fetched) = shutdown.run_until_cancelled(self.fetch(occasion)).await else {
                 return;
             };
             self.digest(&fetched).await;
@@ -59,12 +92,36 @@ impl Puller {
 
     /// Pulls once; what that brought each hotline.
     pub(super) async fn pull(&mut self) -> Vec<(HotlineName, Pulled)> {
-        let fetched = self.fetch().await;
+        let fetched = self.fetch(Occasion::Due).await;
         self.digest(&fetched).await
     }
 
-    pub(super) async fn fetch(&self) -> Result<Fetched, Failure> {
-        ask(self.source.as_ref(), self.since(), self.patience).await
+    /// Waits until the next pull is due, or somebody knocks; then until the brakes let go.
+    async fn wait(&mut self) -> Occasion {
+        if timeout_at(self.due, self.heard.changed()).await.is_err() {
+            return Occasion::Due;
+        }
+        let now = Clock::monotonic();
+        let earliest = if self.is_throttled {
+            self.due
+        } else {
+            self.brakes.earliest(now).min(self.due)
+        };
+        if earliest > now {
+            sleep_until(earliest).await;
+        }
+        // Whoever knocked meanwhile is served by this pull too.
+        self.heard.mark_unchanged();
+        self.brakes.pulled(Clock::monotonic());
+        Occasion::Knock
+    }
+
+    pub(super) async fn fetch(&self, occasion: Occasion) -> Result<Fetched, Failure> {
+        let since = match occasion {
+            Occasion::Due => self.since(),
+            Occasion::Knock => None,
+        };
+        ask(self.source.as_ref(), since, self.patience).await
     }
 
     /// The version that all hotlines have judged; none while one of them has still to see it.
@@ -83,6 +140,7 @@ impl Puller {
         let failed = pulled.iter().find(|(_, pulled)| matches!(pulled, Pulled::Failed(_)));
         let worst = failed.map_or(&Pulled::Unchanged, |(_, failed)| failed);
         self.due = Clock::monotonic() + self.waits.after(worst);
+        self.is_throttled = matches!(fetched, Err(Failure::Source(SourceError::Throttled { .. })));
         pulled
     }
 }
