@@ -16,6 +16,7 @@ mod handover_list;
 mod header;
 mod header_words;
 mod layout;
+mod masking;
 mod names;
 mod overlaps;
 mod phone;
@@ -40,6 +41,7 @@ use providers::CellAddress;
 use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use masking::masked;
 pub use phone::PhoneNumber;
 pub use read::read;
 pub use settings::Settings;

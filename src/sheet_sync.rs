@@ -5,10 +5,12 @@ mod brakes;
 mod doorbell;
 mod judge;
 mod keeper;
+mod memory;
 mod news;
 mod pace;
 mod password;
 mod pulls;
+mod standby;
 mod words;
 
 #[cfg(test)]

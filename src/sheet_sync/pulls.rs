@@ -36,6 +36,16 @@ pub(super) struct Puller {
     brakes: Brakes,
 }
 
+/// What a source said.
+type Answer = Result<Fetched, Failure>;
+
+/// What one pull fetched.
+pub(super) struct Haul {
+    pub(super) first: Answer,
+    /// Of each hotline that needs its fallback, in the order of the hotlines.
+    fallbacks: Vec<Option<Answer>>,
+}
+
 /// Why a source is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Occasion {
@@ -83,17 +93,17 @@ impl Puller {
             let Some(occasion) = shutdown.run_until_cancelled(self.wait()).await else {
                 return;
             };
-            let Some(fetched) = shutdown.run_until_cancelled(self.fetch(occasion)).await else {
+            let Some(haul) = shutdown.run_until_cancelled(self.fetch(occasion)).await else {
                 return;
             };
-            self.digest(&fetched).await;
+            self.digest(&haul).await;
         }
     }
 
     /// Pulls once; what that brought each hotline.
     pub(super) async fn pull(&mut self) -> Vec<(HotlineName, Pulled)> {
-        let fetched = self.fetch(Occasion::Due).await;
-        self.digest(&fetched).await
+        let haul = self.fetch(Occasion::Due).await;
+        self.digest(&haul).await
     }
 
     /// Waits until the next pull is due, or somebody knocks; then until the brakes let go.
@@ -116,12 +126,34 @@ impl Puller {
         Occasion::Knock
     }
 
-    pub(super) async fn fetch(&self, occasion: Occasion) -> Result<Fetched, Failure> {
+    pub(super) async fn fetch(&self, occasion: Occasion) -> Haul {
         let since = match occasion {
             Occasion::Due => self.since(),
             Occasion::Knock => None,
         };
-        ask(self.source.as_ref(), since, self.patience).await
+        let first = ask(self.source.as_ref(), since, self.patience).await;
+        let fallbacks = match &first {
+            Ok(_) => vec![None; self.keepers.len()],
+            Err(_) => self.fetch_fallbacks().await,
+        };
+        Haul { first, fallbacks }
+    }
+
+    /// The fallbacks of the hotlines that need theirs, each asked once.
+    async fn fetch_fallbacks(&self) -> Vec<Option<Answer>> {
+        let needed = join_all(self.keepers.iter().map(Keeper::needed_fallback)).await;
+        let mut distinct: Vec<&Arc<dyn SheetSource>> = Vec::new();
+        for source in needed.iter().flatten() {
+            if !distinct.iter().any(|known| Arc::ptr_eq(known, source)) {
+                distinct.push(source);
+            }
+        }
+        let answers = join_all(distinct.iter().map(|source| ask(source.as_ref(), None, self.patience))).await;
+        let answer = |source: &Arc<dyn SheetSource>| {
+            let at = distinct.iter().position(|known| Arc::ptr_eq(known, source))?;
+            answers.get(at).cloned()
+        };
+        needed.iter().map(|source| source.as_ref().and_then(answer)).collect()
     }
 
     /// The version that all hotlines have judged; none while one of them has still to see it.
@@ -131,22 +163,23 @@ impl Puller {
         others.iter().all(|keeper| keeper.judged() == Some(judged)).then_some(judged)
     }
 
-    async fn digest(&mut self, fetched: &Result<Fetched, Failure>) -> Vec<(HotlineName, Pulled)> {
-        let pulled = join_all(self.keepers.iter_mut().map(async |keeper| {
-            let pulled = keeper.digest(fetched).await;
+    async fn digest(&mut self, haul: &Haul) -> Vec<(HotlineName, Pulled)> {
+        let keepers = self.keepers.iter_mut().zip(&haul.fallbacks);
+        let pulled = join_all(keepers.map(async |(keeper, fallback)| {
+            let pulled = keeper.digest(&haul.first, fallback.as_ref()).await;
             (keeper.feed().hotline.clone(), pulled)
         }))
         .await;
         let failed = pulled.iter().find(|(_, pulled)| matches!(pulled, Pulled::Failed(_)));
         let worst = failed.map_or(&Pulled::Unchanged, |(_, failed)| failed);
         self.due = Clock::monotonic() + self.waits.after(worst);
-        self.is_throttled = matches!(fetched, Err(Failure::Source(SourceError::Throttled { .. })));
+        self.is_throttled = matches!(haul.first, Err(Failure::Source(SourceError::Throttled { .. })));
         pulled
     }
 }
 
 /// Asks a source, for so long. A fault in the code that reads it must not end the refreshing for good.
-async fn ask(source: &dyn SheetSource, since: Option<&Revision>, patience: Duration) -> Result<Fetched, Failure> {
+async fn ask(source: &dyn SheetSource, since: Option<&Revision>, patience: Duration) -> Answer {
     let asked = AssertUnwindSafe(source.fetch(since)).catch_unwind();
     match tokio::time::timeout(patience, asked).await {
         Ok(Ok(answer)) => Ok(answer?),
