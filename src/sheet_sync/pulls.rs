@@ -76,6 +76,10 @@ impl Puller {
         }
     }
 
+    pub(super) fn feeds(&self) -> impl Iterator<Item = &Feed> {
+        self.keepers.iter().map(Keeper::feed)
+    }
+
     /// Through which each hotline's doors make us look.
     pub(super) fn bells(&self) -> Vec<(HotlineName, Knocks)> {
         let bell = |keeper: &Keeper| (keeper.feed().hotline.clone(), self.knocks.clone());
