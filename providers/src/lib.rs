@@ -2,12 +2,14 @@
 //! it must not know what a roster, a shift or a person is.
 //!
 //! - `local_file`: a workbook, a text table or a folder of them on this machine.
+//! - `joined`: several sources as one sheet.
 //! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
 //! - behind the feature `google-sheets`: `google_sheets` (a spreadsheet by its id).
 //! - behind the feature `sharepoint`: `sharepoint` (lists of a site) and `excel_online` (a workbook file fetched
 //!   through Graph and read by `workbook`).
 
 mod address;
+mod joined;
 mod limits;
 mod local_file;
 mod places;
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use address::{AddressStyle, CellAddress};
+pub use joined::Joined;
 pub use local_file::LocalFile;
 pub use places::places;
 

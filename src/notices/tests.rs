@@ -35,7 +35,11 @@ async fn listener(answers: &[&str]) -> (String, Arc<Mutex<Vec<String>>>) {
                 request.extend_from_slice(&piece[..read]);
             }
             written.lock().unwrap().push(String::from_utf8(request).unwrap());
-            let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+            let answer = if answers.len() > 1 {
+                answers.pop_front()
+            } else {
+                answers.front().cloned()
+            };
             stream.write_all(answer.unwrap().as_bytes()).await.unwrap();
         }
     });
@@ -92,10 +96,20 @@ async fn what_may_pass_is_tried_again_and_what_will_not_is_not() {
 
 #[test]
 fn only_safe_addresses_take_notices() {
-    for good in ["https://hooks.slack.example/services/a/b?sig=c", "http://127.0.0.1:80/x", "http://localhost/"] {
+    for good in [
+        "https://hooks.slack.example/services/a/b?sig=c",
+        "http://127.0.0.1:80/x",
+        "http://localhost/",
+    ] {
         assert!(Webhook::new(&SecretString::from(good)).is_ok(), "{good}");
     }
-    for bad in ["http://hooks.example/secret", "https://me:secret@hooks.example/", "https://hooks.example/#secret", "secret", "ftp://x/secret"] {
+    for bad in [
+        "http://hooks.example/secret",
+        "https://me:secret@hooks.example/",
+        "https://hooks.example/#secret",
+        "secret",
+        "ftp://x/secret",
+    ] {
         let fault = Webhook::new(&SecretString::from(bad)).unwrap_err();
         assert!(!fault.contains("secret"), "{fault}");
     }
@@ -118,7 +132,9 @@ impl Texter for Written {
 }
 
 fn numbers() -> Vec<PhoneNumber> {
-    ["+61491570156", "+61491570157"].map(|text| PhoneNumber::from_e164(text).unwrap()).to_vec()
+    ["+61491570156", "+61491570157"]
+        .map(|text| PhoneNumber::from_e164(text).unwrap())
+        .to_vec()
 }
 
 #[tokio::test(start_paused = true)]

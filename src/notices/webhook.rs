@@ -75,7 +75,10 @@ impl Webhook {
         if !is_passing {
             return Err(Untold::Never(why));
         }
-        let seconds = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let seconds = answer
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
         Err(Untold::Later {
             why,
             after: seconds.map(Duration::from_secs),

@@ -217,13 +217,7 @@ fn log(hotline: &HotlineName, before: Option<&Outage>, now: Option<&Outage>) {
     }
 }
 
-fn notice(
-    hotline: &HotlineName,
-    outage: &Outage,
-    rota: Option<&CurrentRota>,
-    trouble: Option<&Trouble>,
-    now: DateTime<Utc>,
-) -> Notice {
+fn notice(hotline: &HotlineName, outage: &Outage, rota: Option<&CurrentRota>, trouble: Option<&Trouble>, now: DateTime<Utc>) -> Notice {
     let zone = rota.map_or(chrono_tz::UTC, |rota| rota.roster.time_zone);
     let shown = |at| format!("{} ({zone})", local(zone, at));
     let (headline, words) = match outage.over {
@@ -286,7 +280,12 @@ mod tests {
             ("over", outage(None, true), false, outage(Some(9), false)),
             ("over, untold", outage(Some(5), false), false, outage(Some(5), false)),
             ("over, told", outage(Some(5), true), false, None),
-            ("back before anybody knew that it was over", outage(Some(5), false), true, outage(None, true)),
+            (
+                "back before anybody knew that it was over",
+                outage(Some(5), false),
+                true,
+                outage(None, true),
+            ),
             ("another one", outage(Some(5), true), true, outage(None, false)),
         ];
         for (what, before, is_stale, expected) in cases {
@@ -296,7 +295,13 @@ mod tests {
 
     #[test]
     fn spans_are_said_in_round_numbers() {
-        let cases = [(1, "1 minute"), (119, "119 minutes"), (120, "2 hours"), (2879, "47 hours"), (2880, "2 days")];
+        let cases = [
+            (1, "1 minute"),
+            (119, "119 minutes"),
+            (120, "2 hours"),
+            (2879, "47 hours"),
+            (2880, "2 days"),
+        ];
         for (minutes, expected) in cases {
             assert_eq!(lasting(TimeDelta::minutes(minutes)), expected);
         }

@@ -168,7 +168,11 @@ mod tests {
         let mut teller = Teller::default();
         let begun: DateTime<Utc> = "2026-03-01T22:10:00Z".parse().unwrap();
         for (minute, pulled, expected) in &nights {
-            assert_eq!(teller.news(pulled, begun + TimeDelta::minutes(*minute)), *expected, "minute {minute}");
+            assert_eq!(
+                teller.news(pulled, begun + TimeDelta::minutes(*minute)),
+                *expected,
+                "minute {minute}"
+            );
         }
     }
 }

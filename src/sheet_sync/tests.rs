@@ -418,7 +418,10 @@ async fn a_source_that_never_answers_is_given_up_after_its_patience() {
     let puller = Puller::new(&desk.store, desk.clock, Arc::clone(&feed.source), vec![feed], Pace::default());
     tokio::time::pause();
     let begun = desk.clock.now();
-    assert_eq!(puller.fetch(Occasion::Due).await.first, Err(Failure::NoAnswer(Duration::from_secs(30))));
+    assert_eq!(
+        puller.fetch(Occasion::Due).await.first,
+        Err(Failure::NoAnswer(Duration::from_secs(30)))
+    );
     assert_eq!((desk.clock.now() - begun).num_seconds(), 30);
 }
 

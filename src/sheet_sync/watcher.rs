@@ -131,7 +131,9 @@ impl Watcher {
             now,
         };
         let asked = self.source.watch(&bell, kept.as_ref().map(|kept| &kept.watch));
-        let promised = tokio::time::timeout(PATIENCE, asked).await.map_err(|_| Failure::NoAnswer(PATIENCE))??;
+        let promised = tokio::time::timeout(PATIENCE, asked)
+            .await
+            .map_err(|_| Failure::NoAnswer(PATIENCE))??;
         let Some(watch) = promised else {
             return Ok(Tried::Never);
         };
