@@ -13,7 +13,7 @@ pub(crate) use base::is_this_machine;
 
 use crate::SourceError;
 use chrono::{DateTime, Utc};
-use reqwest::header::{ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirect};
 use serde_json::{Map, Value};
 use std::error::Error;
@@ -47,7 +47,6 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// How long not to ask again.
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) etag: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
     /// Who answered, for words.
@@ -106,7 +105,6 @@ impl Http {
         let mut answer = Answer {
             status: response.status(),
             retry_after: header(response.headers(), &RETRY_AFTER).map(|text| wait(&text, (self.time)())),
-            etag: header(response.headers(), &ETAG),
             location: header(response.headers(), &LOCATION),
             body: Vec::new(),
             host,
@@ -165,16 +163,21 @@ impl Answer {
 
     /// What a status other than the expected one means for the admin; in the source's own words, where it has some.
     pub(crate) fn refusal(&self) -> SourceError {
-        let words = self.words();
+        self.refusal_as(self.words())
+    }
+
+    /// As [`Answer::refusal`], in words of ours.
+    pub(crate) fn refusal_as(&self, words: String) -> SourceError {
         match self.status.as_u16() {
             401 => SourceError::Auth(words),
             403 => SourceError::Forbidden(words),
             404 | 410 => SourceError::NotFound(words),
-            429 => self.throttled(self.retry_after.unwrap_or(WAIT)),
+            429 => throttled(self.retry_after.unwrap_or(WAIT)),
             300..400 => SourceError::Transient(format!("{words}; a proxy or a sign-in page may stand in between")),
+            408 | 423 | 425 => SourceError::Transient(words),
             400..500 => SourceError::Malformed(words),
             _ => match self.retry_after {
-                Some(wait) => self.throttled(wait),
+                Some(wait) => throttled(wait),
                 None => SourceError::Transient(words),
             },
         }
@@ -201,10 +204,10 @@ impl Answer {
     fn strange(&self, what: &str) -> SourceError {
         SourceError::Malformed(format!("{} answered with {what}", self.host))
     }
+}
 
-    fn throttled(&self, retry_after: Duration) -> SourceError {
-        SourceError::Throttled { retry_after }
-    }
+fn throttled(retry_after: Duration) -> SourceError {
+    SourceError::Throttled { retry_after }
 }
 
 /// On one line, without control characters, cut to what a person reads.

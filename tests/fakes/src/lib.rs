@@ -4,6 +4,7 @@
 //! panic when it is used wrongly, but never answers what the real thing would not. It knows nothing of rotas.
 //!
 //! - [`google`]: the fake Google.
+//! - [`graph`]: the fake Microsoft Graph, and the sign-in of Microsoft Entra.
 //! - [`server`]: the socket, and what an API has to be ([`Api`]).
 //! - [`faults`]: what goes wrong, on which route, how often.
 //! - [`journal`]: what came in and what it was answered.
@@ -14,6 +15,7 @@
 pub mod clock;
 pub mod faults;
 pub mod google;
+pub mod graph;
 pub mod journal;
 pub mod postman;
 pub mod server;
