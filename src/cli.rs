@@ -4,6 +4,7 @@
 mod check;
 mod instant;
 mod reading;
+mod sync;
 mod who;
 mod words;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use check::CheckReport;
 pub use reading::Unreadable;
+pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
 pub use who::WhoReport;
 
 use reading::Reading;
@@ -52,6 +54,24 @@ pub enum Command {
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
     Check(Question),
+    /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
+    ///
+    /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
+    Sync(Sync),
+}
+
+/// Arguments of `sync`.
+#[derive(Clone, Debug, Args)]
+pub struct Sync {
+    /// A hotline of the configuration. May be left out where there is only one.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+    /// Use exactly this version as it is, although part of it, or all of it, is held back.
+    #[arg(long)]
+    pub accept: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `serve`.
