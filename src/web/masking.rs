@@ -1,10 +1,15 @@
-//! The last line of defence for phone numbers: whatever text goes out to eyes that are not signed in, a run of
+//! The last line of defence towards foreign eyes: links lead to where they may, and for phone numbers: whatever text goes out to eyes that are not signed in, a run of
 //! digits that can be a phone number is shown masked, as [`crate::roster::PhoneNumber`] shows itself.
 
 /// A shorter run can hardly be dialled.
 const FEWEST_DIGITS: usize = 7;
 /// The longest row number that a spreadsheet has (1048576); after a letter it belongs to a cell's address.
 const MOST_ROW_DIGITS: usize = 7;
+
+/// The link, where it leads to a place that a browser opens without doing anything else.
+pub(super) fn safe(link: Option<&str>) -> Option<&str> {
+    link.filter(|link| link.starts_with("https://"))
+}
 
 /// The text with every run of digits masked that can be a phone number; dates and cell addresses stay.
 pub(super) fn masked(text: &str) -> String {

@@ -9,4 +9,5 @@ mod page;
 mod sample;
 mod serve;
 mod stage;
+mod sync;
 mod twilio;
