@@ -3,6 +3,8 @@
 //! A fake answers real HTTP as the public descriptions of the real thing say, from a state that a test sets up. It is a test's tool: it may
 //! panic when it is used wrongly, but never answers what the real thing would not. It knows nothing of rotas.
 //!
+//! - [`google`]: the fake Google.
+//! - [`graph`]: the fake Microsoft Graph, and the sign-in of Microsoft Entra.
 //! - [`server`]: the socket, and what an API has to be ([`Api`]).
 //! - [`faults`]: what goes wrong, on which route, how often.
 //! - [`journal`]: what came in and what it was answered.
@@ -12,6 +14,8 @@
 
 pub mod clock;
 pub mod faults;
+pub mod google;
+pub mod graph;
 pub mod journal;
 pub mod postman;
 pub mod server;

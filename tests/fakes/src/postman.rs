@@ -12,6 +12,17 @@ pub struct Postman {
     doors: Mutex<Vec<(String, String)>>,
 }
 
+/// What came back for a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The header of this name; empty where there is none.
+    pub content_type: String,
+    /// As text.
+    pub body: String,
+}
+
 impl Default for Postman {
     fn default() -> Self {
         let client = reqwest::Client::builder()
@@ -35,14 +46,26 @@ impl Postman {
 
     /// Posts to an address and gives back status and body. An error says why nobody was reached; only addresses of this machine are tried.
     pub async fn post(&self, address: &str, headers: &[(&str, String)], body: Vec<u8>) -> Result<(u16, String), String> {
+        let answer = self.post_and_see(address, headers, body).await?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// As [`Postman::post`], for whoever also looks at what kind of answer it is.
+    pub async fn post_and_see(&self, address: &str, headers: &[(&str, String)], body: Vec<u8>) -> Result<Reply, String> {
         let target = self.behind(address)?;
         let request = headers
             .iter()
             .fold(self.client.post(target), |request, (name, value)| request.header(*name, value));
         let answer = request.body(body).send().await.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
-        let text = answer.text().await.map_err(|error| error.to_string())?;
-        Ok((status, text))
+        let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let content_type = kind.unwrap_or_default().to_owned();
+        let body = answer.text().await.map_err(|error| error.to_string())?;
+        Ok(Reply {
+            status,
+            content_type,
+            body,
+        })
     }
 
     /// Where an address leads on this machine.
