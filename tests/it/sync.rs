@@ -59,7 +59,10 @@ fn service(folder: &Path, store: &Store) -> SheetSync {
         hotline: HotlineName("lab".into()),
         source: Arc::new(providers::LocalFile::new(folder.join("rota"))),
         given: Settings(vec![("Time zone".into(), "UTC".into())]),
+        fallback: None,
         interval: Duration::from_secs(60),
+        stale_after: Duration::from_secs(900),
+        push: None,
     };
     SheetSync::new(store, Clock::system(), vec![feed], Pace::default())
 }
