@@ -36,6 +36,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use watcher::Watcher;
 
+pub use judge::{Preview, preview};
 pub use pace::Pace;
 pub use password::{Door, password};
 

@@ -76,7 +76,7 @@ impl Keeper {
             Err(failure) => Err(failure.clone()),
         };
         let noted = match &kept {
-            Ok(Pulled::Taken | Pulled::Unchanged | Pulled::TakenInPart | Pulled::UnchangedInPart) => self.stand_down().await,
+            Ok(Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart) => self.stand_down().await,
             Ok(Pulled::HeldBack | Pulled::Failed(_)) => Ok(()),
             Err(failure) => self.note_failure(failure, fallback).await,
         };
@@ -219,7 +219,7 @@ impl Keeper {
         // The first source is read and judged anew when it is back.
         self.judged_fallback = self.judged.take();
         match accepted? {
-            Pulled::Taken | Pulled::Unchanged | Pulled::TakenInPart | Pulled::UnchangedInPart => Ok(()),
+            Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart => Ok(()),
             Pulled::Failed(failure) => Err(failure),
             Pulled::HeldBack => {
                 if before.is_none() {
@@ -268,11 +268,15 @@ impl Keeper {
     async fn measure(&mut self, pulled: &Pulled) {
         let hotline = &self.feed.hotline;
         let Ok(last) = self.store.rota(hotline).await else { return };
-        let trouble = match last {
-            Some(last) => last.trouble.clone(),
-            None => self.store.trouble(hotline).await.unwrap_or_default(),
+        let now = self.clock.now();
+        let since = match last {
+            Some(last) => {
+                let held = last.lasting(now).map(|span| span.since).min();
+                last.trouble.as_ref().map(|trouble| trouble.since).or(held)
+            }
+            None => self.store.trouble(hotline).await.unwrap_or_default().map(|trouble| trouble.since),
         };
-        self.teller.measure(&hotline.0, pulled, trouble.map(|trouble| trouble.since));
+        self.teller.measure(&hotline.0, pulled, since);
     }
 }
 
