@@ -13,6 +13,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 /// While an answer is taken apart the SDK needs up to 3 KB for each cell, so not many are at once.
 const READS_AT_ONCE: usize = 2;
@@ -122,7 +123,12 @@ impl GoogleAccount {
 
     /// Signs in, without a request to follow.
     pub(super) async fn sign_in(&self, permission: Permission) -> Result<(), SourceError> {
-        self.0.tokens.token(permission, None).await.map(|_| ())
+        self.token(permission, None).await.map(|_| ())
+    }
+
+    async fn token(&self, permission: Permission, refused: Option<Token>) -> Result<Token, SourceError> {
+        let account = Arc::clone(&self.0);
+        apart(async move { account.tokens.token(permission, refused.as_ref()).await }).await?
     }
 
     /// Makes a request with a token; once more with a new one if Google does not take the first.
@@ -130,10 +136,19 @@ impl GoogleAccount {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        let token = self.0.tokens.token(permission, None).await?;
+        let token = self.token(permission, None).await?;
         match request(token.clone()).await {
-            Err(Failure::TokenRefused) => request(self.0.tokens.token(permission, Some(&token)).await?).await,
+            Err(Failure::TokenRefused) => request(self.token(permission, Some(token)).await?).await,
             done => done,
         }
     }
+}
+
+/// Does work of the SDKs in a task of its own. They are somebody else's and read what anybody sends: their panic (of a
+/// token that is good for 300 billion years, for one) must not be ours. The work ends with whoever waits for it.
+pub(super) async fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, SourceError> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(Box::pin(work));
+    let done = tasks.join_next().await.and_then(Result::ok);
+    done.ok_or_else(|| SourceError::Transient("what Google answered could not be taken in".into()))
 }

@@ -1,7 +1,7 @@
 //! One request to the Sheets API through its SDK, and what its errors mean. The SDK has no timeout, no bound, and
 //! keeps neither status nor headers of a refusal; all that is added here.
 
-use super::account::GoogleAccount;
+use super::account::{GoogleAccount, apart};
 use super::bounded::Bound;
 use super::cells::{self, FIELDS};
 use super::id::SpreadsheetId;
@@ -16,7 +16,6 @@ use google_sheets4::{Sheets, api, hyper_util};
 use hyper::header::RETRY_AFTER;
 use serde_json::Value;
 use std::sync::atomic::Ordering;
-use tokio::runtime::Handle;
 
 /// Each cell in use comes with two to four braces; 400 000 of them take 1.2 GB at the very worst.
 const ANSWER: Bound = Bound {
@@ -29,20 +28,16 @@ const AGENT: &str = concat!("rotaline/", env!("CARGO_PKG_VERSION"));
 pub(super) async fn sheet(account: &GoogleAccount, id: &SpreadsheetId) -> Result<Sheet, Failure> {
     let _turn = account.reads().acquire().await;
     account
-        .with_token(Permission::Cells, |token| on_another_thread(account.clone(), id.clone(), token))
+        .with_token(Permission::Cells, |token| attempt(account.clone(), id.clone(), token))
         .await
 }
 
-/// The SDK takes an answer apart in the middle of its future, which for a large sheet keeps a thread busy for as long
-/// as a call could have been answered in; and it is somebody else's, so that its panic must not be ours.
-async fn on_another_thread(account: GoogleAccount, id: SpreadsheetId, token: Token) -> Result<Sheet, Failure> {
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let book = runtime.block_on(Box::pin(ask(&account, &id, &token)))?;
+async fn attempt(account: GoogleAccount, id: SpreadsheetId, token: Token) -> Result<Sheet, Failure> {
+    let reading = async move {
+        let book = ask(&account, &id, &token).await?;
         Ok(cells::sheet(book, &id)?)
-    })
-    .await
-    .unwrap_or_else(|_| Err(SourceError::Transient("the reading was broken off".into()).into()))
+    };
+    apart(reading).await?
 }
 
 async fn ask(account: &GoogleAccount, id: &SpreadsheetId, token: &Token) -> Result<api::Spreadsheet, Failure> {
