@@ -128,7 +128,7 @@ async fn a_key_that_is_not_there_and_tabs_of_another_name_are_told() {
     let found = missing(&said);
     assert!(found[0].0.contains("a call would ring nobody"), "{}", said.out);
     assert!(found[0].0.contains("Expected are tabs named Rota and Contacts"), "{}", said.out);
-    assert!(found[0].0.ends_with("there are: \"Contacts\", \"Rota\""), "{}", said.out);
+    assert!(found[0].0.ends_with("there are: \"Rota\", \"Contacts\""), "{}", said.out);
     assert_eq!(said.status, 1);
 
     std::fs::remove_file(folder.path().join("google.json")).unwrap();
