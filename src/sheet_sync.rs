@@ -23,6 +23,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub use judge::{Preview, preview};
 pub use pace::Pace;
 
 /// Where one hotline's rota comes from, and the settings given beside it.

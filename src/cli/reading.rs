@@ -175,7 +175,7 @@ fn settings_text(path: &Path) -> Result<String, Unreadable> {
     config::read_limited(path).map_err(|error| Unreadable::Question(format!("{} is not readable: {error}", path.display())))
 }
 
-async fn fetch(source: &dyn SheetSource) -> Result<Sheet, Unreadable> {
+pub(super) async fn fetch(source: &dyn SheetSource) -> Result<Sheet, Unreadable> {
     let place = source.describe();
     let error = match source.fetch(None).await {
         Ok(Fetched::Sheet(sheet)) => return Ok(*sheet),
