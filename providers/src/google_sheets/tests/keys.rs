@@ -24,10 +24,10 @@ fn whole() -> Value {
 /// The key with one field another or, for null, none.
 fn with(name: &str, value: Value) -> String {
     let mut fields = whole();
-    match value {
-        Value::Null => fields.as_object_mut().unwrap().remove(name),
-        value => fields.as_object_mut().unwrap().insert(name.into(), value),
-    };
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert(name.into(), value);
+        fields.retain(|_, value| !value.is_null());
+    }
     fields.to_string()
 }
 
