@@ -288,6 +288,11 @@ impl Google {
         self.clock().follow(time);
     }
 
+    /// The time as the fake sees it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock().now()
+    }
+
     /// The time goes forward at once: tokens and channels end.
     pub fn pass(&self, time: TimeDelta) {
         self.clock().pass(time);

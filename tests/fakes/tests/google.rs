@@ -8,4 +8,5 @@ mod google {
     mod admission;
     mod drive;
     mod reading;
+    mod served;
 }

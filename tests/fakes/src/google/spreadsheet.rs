@@ -26,22 +26,21 @@ impl Spreadsheet {
         }
     }
 
-    /// Each `.csv` of a folder as a tab, in the order of names, cells as [`Cell::typed`]. Panics when it cannot be read.
-    pub fn from_folder(folder: &Path) -> Spreadsheet {
+    /// Each `.csv` of a folder as a tab, in the order of names, cells as [`Cell::typed`]. An error says which file is wrong.
+    pub fn from_folder(folder: &Path) -> Result<Spreadsheet, String> {
         let title = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+        let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|ending| ending == "csv"));
         paths.sort();
-        assert!(!paths.is_empty(), "{}: no file that ends in .csv", folder.display());
-        paths.iter().fold(Spreadsheet::new(&title), |sheet, path| {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path);
-            let reader = reader.as_mut().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let rows = reader.records().map(|record| record.expect("readable CSV"));
-            let tab = rows.fold(Tab::new(&name), |tab, record| tab.row(record.iter().map(Cell::typed)));
-            sheet.tab(tab)
-        })
+        if paths.is_empty() {
+            return Err(format!("{}: no file in it ends in .csv", folder.display()));
+        }
+        let mut sheet = Spreadsheet::new(&title);
+        for path in paths {
+            sheet = sheet.tab(Tab::from_file(&path).map_err(|error| format!("{}: {error}", path.display()))?);
+        }
+        Ok(sheet)
     }
 
     /// With one more tab behind the others. The first gets the sheet id 0, as in Sheets, the others what they say or a number of their own.
@@ -109,6 +108,16 @@ impl Tab {
         }
     }
 
+    /// The rows of a CSV file, under the file's name.
+    fn from_file(path: &Path) -> Result<Tab, csv::Error> {
+        let mut tab = Tab::new(&path.file_stem().unwrap_or_default().to_string_lossy());
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path)?;
+        for record in reader.records() {
+            tab = tab.row(record?.iter().map(Cell::typed));
+        }
+        Ok(tab)
+    }
+
     /// A tab that holds a chart and no cells.
     pub fn chart(title: &str) -> Tab {
         Tab {
@@ -134,7 +143,7 @@ impl Tab {
     /// With one more row below the others.
     #[must_use]
     pub fn row<C: Into<Cell>>(mut self, cells: impl IntoIterator<Item = C>) -> Tab {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+        self.rows.push(cells.into_iter().map(|cell| cell.into().checked()).collect());
         self.fit();
         self
     }
@@ -162,7 +171,7 @@ impl Tab {
         if cells.len() <= column {
             cells.resize(column + 1, Cell::empty());
         }
-        cells[column] = cell.into();
+        cells[column] = cell.into().checked();
         self.fit();
     }
 

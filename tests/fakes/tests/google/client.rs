@@ -83,9 +83,34 @@ impl Client {
         }
     }
 
+    /// With the key file that a user was given, and nothing else.
+    pub(crate) async fn with_key(base: &str, key: &Value) -> Client {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(10))
+            .build()
+            .unwrap();
+        let mut client = Client {
+            http,
+            base: base.to_owned(),
+            token: None,
+        };
+        let now = fakes::Clock::default().now().timestamp();
+        let scope = [SHEETS, METADATA].join(" ");
+        let claims = json!({ "iss": key["client_email"], "scope": scope, "aud": key["token_uri"], "iat": now, "exp": now + 3600 });
+        let (status, answer) = client.signed(key, &claims).await;
+        assert_eq!(status, 200, "{answer}");
+        client.token = Some(answer["access_token"].as_str().unwrap().to_owned());
+        client
+    }
+
     /// Asks for a token with these claims, signed with the key file's key.
     pub(crate) async fn token(&self, google: &Google, claims: &Value) -> (u16, Value) {
         let key: Value = serde_json::from_str(&google.key_json()).unwrap();
+        self.signed(&key, claims).await
+    }
+
+    async fn signed(&self, key: &Value, claims: &Value) -> (u16, Value) {
         let key = EncodingKey::from_rsa_pem(key["private_key"].as_str().unwrap().as_bytes()).unwrap();
         let assertion = jsonwebtoken::encode(&Header::new(Algorithm::RS256), claims, &key).unwrap();
         self.grant("urn:ietf:params:oauth:grant-type:jwt-bearer", &assertion).await
