@@ -23,7 +23,7 @@ mod pages;
 mod query;
 mod reply;
 mod resources;
-mod sample;
+pub mod sample;
 mod sign_in;
 mod state;
 mod subscriptions;
@@ -31,10 +31,11 @@ mod subscriptions;
 mod tests;
 
 use crate::clock::{Clock, Source};
-use crate::faults::Fault;
+use crate::faults::{Fault, Route as _};
 use crate::journal::Request;
 use crate::postman::Postman;
 use crate::server::Server;
+use address::Target;
 use chrono::{DateTime, TimeDelta, Utc};
 use files::OtherHost;
 use front::Front;
@@ -184,19 +185,6 @@ impl Graph {
         Graph { front, other, tenant }
     }
 
-    /// A fake on this address with a site that has the lists Rota, Contacts, Changes and Settings, and a workbook in its library; what
-    /// is on duty is so on `today`.
-    pub async fn start_sample(address: &str, today: DateTime<Utc>) -> Graph {
-        let graph = Graph::start_on(address).await;
-        sample::fill(&graph, today);
-        graph
-    }
-
-    /// What a user of [`Graph::start_sample`] writes into the configuration.
-    pub fn sample_configuration(&self) -> String {
-        sample::configuration(self)
-    }
-
     // Where it is, and who may come in.
 
     /// Where Graph is, without `/v1.0`: `http://127.0.0.1:PORT`.
@@ -240,14 +228,14 @@ impl Graph {
         )
     }
 
-    /// The time as the fake sees it.
-    pub fn clock(&self) -> &Clock {
-        &self.tenant.clock
-    }
-
     /// From now on the time is what this says.
     pub fn follow(&self, time: Source) {
         self.tenant.clock.follow(time);
+    }
+
+    /// The time goes forward at once: tokens and subscriptions end.
+    pub fn pass(&self, time: TimeDelta) {
+        self.tenant.clock.pass(time);
     }
 
     // What is there.
@@ -300,6 +288,11 @@ impl Graph {
     /// Removes an item and tells subscribers.
     pub fn remove_item(&self, list: &ListKey, item: u32) {
         Tenant::change(&self.tenant, list, Change::Remove(item));
+    }
+
+    /// Whether a list has an item of this number.
+    pub fn has_item(&self, list: &ListKey, item: u32) -> bool {
+        self.tenant.state().list_mut(list).items.contains_key(&item)
     }
 
     /// Changes a column's display name; its internal name stays.
@@ -462,6 +455,17 @@ impl Graph {
         self.front.journal().requests()
     }
 
+    /// The requests of one kind up to now.
+    pub fn requests(&self, route: Route) -> Vec<Request> {
+        let all = if route == Route::Download {
+            self.downloads()
+        } else {
+            self.journal()
+        };
+        let is_meant = |request: &Request| route == Route::Download || route.covers(Target::of(request).route());
+        all.into_iter().filter(is_meant).collect()
+    }
+
     /// All requests to the host of downloads.
     pub fn downloads(&self) -> Vec<Request> {
         self.other.journal().requests()
@@ -504,7 +508,8 @@ impl Graph {
         self.tenant.postman.door(public, local);
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    /// The time as the fake sees it.
+    pub fn now(&self) -> DateTime<Utc> {
         self.tenant.clock.now()
     }
 }

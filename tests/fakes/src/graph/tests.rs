@@ -162,3 +162,39 @@ fn all_kinds(graph: &Graph) -> (SiteKey, ListKey) {
 fn part(list: &ListKey, part: &str) -> String {
     format!("sites/{}/lists/{}/{part}", list.site, list.list)
 }
+
+#[tokio::test]
+async fn the_sample_is_edited_in_words() {
+    use super::sample::{SITE, Sample, WORKBOOK};
+    let graph = Graph::start().await;
+    // A Wednesday; the week's Monday in Brisbane is 2 March, and 8:00 there is 22:00 of the day before in UTC.
+    let sample = Sample::fill(graph, b"a workbook".to_vec(), "2026-03-04T12:00:00Z".parse().unwrap());
+    let client = Client::of(&sample.graph).await;
+    let path = "sites/contoso.sharepoint.com:/sites/ops:/lists/Rota/items?$expand=fields($select=From,_x0031_st,_x0032_nd)";
+    let items = client.get(path).await.value();
+    assert_eq!(items[1]["fields"]["From"], "2026-03-01T22:00:00Z");
+    assert_eq!(items[1]["fields"]["_x0031_st"], "Tom Okafor");
+    sample.edit("Rota 2, 1st = Priya Nair").unwrap();
+    sample.edit("Rota 2, From = 2026-03-02 09:30").unwrap();
+    let fields = client.get(path).await.value()[1]["fields"].clone();
+    assert_eq!(
+        (&fields["_x0031_st"], &fields["From"]),
+        (&"Priya Nair".into(), &"2026-03-01T23:30:00Z".into())
+    );
+    for wrong in [
+        "Rota 2",
+        "Rota two, 1st = x",
+        "Rota 2, 4th = x",
+        "Rota 99, 1st = Priya Nair",
+        "Rota 2, 1st = Nobody At All",
+        "Plan 1, a = b",
+    ] {
+        assert!(sample.edit(wrong).is_err(), "{wrong}");
+    }
+    let words = sample.configuration("credentials/secret");
+    assert!(
+        words.contains(SITE) && words.contains(WORKBOOK) && !words.contains(sample.graph.client_secret()),
+        "{words}"
+    );
+    assert_eq!(sample.graph.requests(super::Route::Items).len(), 2);
+}
