@@ -209,12 +209,13 @@ impl SharePointLists {
             let found = self.account.pages(question).await.map_err(of_list)?;
             table::merge(&mut items, found.items, nth == 0).map_err(of_list)?;
         }
-        Ok(List {
+        let list = List {
             name: list.name,
             link: list.link,
             columns,
             items,
-        })
+        };
+        Ok(list.without_unused_title())
     }
 
     /// Where Graph will tell what changed from now on; nothing where it does not tell (national clouds).

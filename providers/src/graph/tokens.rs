@@ -124,6 +124,18 @@ impl Tokens {
         &self.0.client_id
     }
 
+    /// A refused certificate whose time is up is refused for that, whatever Entra calls it.
+    fn ended(&self, now: DateTime<Utc>, refusal: SourceError) -> SourceError {
+        let ended = self.certificate_ends().filter(|ends| *ends <= now);
+        match (ended, refusal) {
+            (Some(ends), SourceError::Auth(_)) => SourceError::Auth(format!(
+                "the certificate ended on {}. Make a new one, upload it to the app registration and put it into the certificate file",
+                ends.format("%-d %b %Y")
+            )),
+            (_, refusal) => refusal,
+        }
+    }
+
     async fn fetch(&self) -> Result<Token, SourceError> {
         let inner = &self.0;
         let now = (inner.time)();
@@ -143,7 +155,8 @@ impl Tokens {
         let request = inner.http.request(Method::POST, inner.url.clone()).form(&form);
         let answer = inner.http.send(request, SMALL_JSON_BYTES).await.map_err(passing)?;
         if !answer.status.is_success() {
-            return Err(entra::refusal(&answer, &inner.tenant, &inner.client_id));
+            let refusal = entra::refusal(&answer, &inner.tenant, &inner.client_id);
+            return Err(self.ended(now, refusal));
         }
         let object = answer.object().map_err(passing)?;
         let secret = object.get("access_token").and_then(|token| token.as_str());

@@ -70,8 +70,7 @@ impl List {
 
     /// # Errors
     /// `Malformed` where a time cannot be told for want of a zone, or the list is too large.
-    pub(super) fn tab(mut self, dates: &Dates, budget: &mut Budget, remarks: &mut Vec<String>) -> Result<Tab, SourceError> {
-        self.leave_out_unused_title();
+    pub(super) fn tab(self, dates: &Dates, budget: &mut Budget, remarks: &mut Vec<String>) -> Result<Tab, SourceError> {
         let mut rows: Vec<Vec<Cell>> = vec![Vec::new()];
         for (place, column) in self.columns.iter().enumerate() {
             budget.put(&self.name, &mut rows, (0, place), Cell::Text(column.heading.clone()))?;
@@ -119,8 +118,8 @@ impl List {
         })
     }
 
-    /// Each list has a title whether it is used or not.
-    fn leave_out_unused_title(&mut self) {
+    /// Without its title, where nobody uses it: each list has one.
+    pub(super) fn without_unused_title(mut self) -> Self {
         let is_filled = |column: &Column| self.items.values().any(|fields| values::of(fields, column).is_some());
         let is_unused = self
             .columns
@@ -129,6 +128,7 @@ impl List {
         if is_unused && !self.items.is_empty() {
             self.columns.remove(0);
         }
+        self
     }
 }
 

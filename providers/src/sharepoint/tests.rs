@@ -202,6 +202,7 @@ fn list(columns: Vec<Column>, found: Value) -> List {
 
 fn tab(list: List) -> (crate::Tab, Vec<String>) {
     let mut remarks = Vec::new();
+    let list = list.without_unused_title();
     let tab = list.tab(&melbourne(), &mut Budget::default(), &mut remarks).unwrap();
     (tab, remarks)
 }
