@@ -7,7 +7,7 @@ mod scenarios;
 mod service;
 mod stage;
 
-use crate::cli::{self, CheckReport, Cli, Command, Status, WhoReport};
+use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, WhoReport};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -53,6 +53,12 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         Command::Check(question) => {
             let report = cli::check(question, &typed.config, &environment(), clock.now()).await?;
             answer(question.json, &report, report.status(), CheckReport::text)
+        }
+        Command::NudgeScript(_) => Err(anyhow::anyhow!("not wired")),
+        Command::CheckCredentials(question) => {
+            let (wanted, env) = (question.hotline.as_deref(), environment());
+            let report = cli::credentials(wanted, &typed.config, &env, clock.now()).await?;
+            answer(question.json, &report, report.status(), CredentialsReport::text)
         }
     }
 }

@@ -2,7 +2,9 @@
 //! this room reads rotas and writes words, and must not ring anybody.
 
 mod check;
+mod credentials;
 mod instant;
+mod nudge_script;
 mod reading;
 mod who;
 mod words;
@@ -15,6 +17,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use check::CheckReport;
+pub use credentials::{CredentialsReport, credentials};
+pub use nudge_script::nudge_script;
 pub use reading::Unreadable;
 pub use who::WhoReport;
 
@@ -52,6 +56,12 @@ pub enum Command {
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
     Check(Question),
+    /// Say whether each rota can be fetched with the accounts of the configuration, what is missing, and what to do.
+    ///
+    /// Exit status: 0 fine, 1 a rota cannot be fetched or read, 2 wrong usage or a faulty configuration.
+    CheckCredentials(Credentials),
+    /// Write the script that is pasted into a Google spreadsheet so that an edit is seen at once.
+    NudgeScript(NudgeScript),
 }
 
 /// Arguments of `serve`.
@@ -112,6 +122,25 @@ pub struct Question {
     /// Show telephone numbers in full. They are masked otherwise, so that an answer can be pasted anywhere.
     #[arg(long)]
     pub numbers: bool,
+}
+
+/// Arguments of `check-credentials`.
+#[derive(Clone, Debug, Args)]
+pub struct Credentials {
+    /// A hotline of the configuration. All of them when left out.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `nudge-script`.
+#[derive(Clone, Debug, Args)]
+pub struct NudgeScript {
+    /// A hotline of the configuration. May be left out where there is only one.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
 }
 
 /// The exit status of a command that answered.

@@ -210,6 +210,8 @@ pub enum Source {
         site: String,
         /// By the names that people see; empty for those that are named like the tabs of a rota.
         lists: Vec<String>,
+        /// That of the site's regional settings, which Microsoft does not tell; without it days are read and times not.
+        time_zone: Option<String>,
     },
     /// A workbook in SharePoint or OneDrive.
     ExcelOnline {

@@ -137,7 +137,9 @@ fn pause(failure: &Failure) -> TimeDelta {
     match failure {
         Failure::TokenRefused | Failure::ApiOff { .. } | Failure::NotShared => REFUSED,
         Failure::Other(SourceError::Auth(_) | SourceError::Forbidden(_) | SourceError::NotFound(_) | SourceError::Malformed(_)) => REFUSED,
-        Failure::Other(SourceError::Throttled { retry_after }) => TimeDelta::from_std(*retry_after).map_or(FAILED, |asked| asked.max(FAILED)),
+        Failure::Other(SourceError::Throttled { retry_after }) => {
+            TimeDelta::from_std(*retry_after).map_or(FAILED, |asked| asked.max(FAILED))
+        }
         Failure::Other(SourceError::Transient(_)) => FAILED,
     }
 }
@@ -177,7 +179,10 @@ impl SheetSource for GoogleSheet {
         let key = self.check("the key of the service account", Ok(()), |()| format!("readable, of {address}"));
         let token = self.account.sign_in(Permission::Cells).await.map_err(Failure::from);
         let is_known = token.is_ok();
-        let mut checks = vec![key, self.check("signing in to Google", token, |()| format!("Google knows {address}"))];
+        let mut checks = vec![
+            key,
+            self.check("signing in to Google", token, |()| format!("Google knows {address}")),
+        ];
         if !is_known {
             return checks;
         }
@@ -188,7 +193,9 @@ impl SheetSource for GoogleSheet {
     }
 
     async fn watch(&self, bell: &Bell, before: Option<&Watch>) -> Result<Option<Watch>, SourceError> {
-        let watch = drive::watch(&self.account, &self.id, bell).await.map_err(|failure| self.fault(failure))?;
+        let watch = drive::watch(&self.account, &self.id, bell)
+            .await
+            .map_err(|failure| self.fault(failure))?;
         // Only now, so that no change falls in between; a change told twice costs one more look.
         if let Some(before) = before {
             self.unwatch(before).await;

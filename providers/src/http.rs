@@ -165,16 +165,21 @@ impl Answer {
 
     /// What a status other than the expected one means for the admin; in the source's own words, where it has some.
     pub(crate) fn refusal(&self) -> SourceError {
-        let words = self.words();
+        self.refusal_as(self.words())
+    }
+
+    /// As [`Answer::refusal`], in words of ours.
+    pub(crate) fn refusal_as(&self, words: String) -> SourceError {
         match self.status.as_u16() {
             401 => SourceError::Auth(words),
             403 => SourceError::Forbidden(words),
             404 | 410 => SourceError::NotFound(words),
-            429 => self.throttled(self.retry_after.unwrap_or(WAIT)),
+            429 => throttled(self.retry_after.unwrap_or(WAIT)),
             300..400 => SourceError::Transient(format!("{words}; a proxy or a sign-in page may stand in between")),
+            408 | 423 | 425 => SourceError::Transient(words),
             400..500 => SourceError::Malformed(words),
             _ => match self.retry_after {
-                Some(wait) => self.throttled(wait),
+                Some(wait) => throttled(wait),
                 None => SourceError::Transient(words),
             },
         }
@@ -201,10 +206,10 @@ impl Answer {
     fn strange(&self, what: &str) -> SourceError {
         SourceError::Malformed(format!("{} answered with {what}", self.host))
     }
+}
 
-    fn throttled(&self, retry_after: Duration) -> SourceError {
-        SourceError::Throttled { retry_after }
-    }
+fn throttled(retry_after: Duration) -> SourceError {
+    SourceError::Throttled { retry_after }
 }
 
 /// On one line, without control characters, cut to what a person reads.

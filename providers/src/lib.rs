@@ -9,14 +9,20 @@
 //!   through Graph and read by `workbook`).
 
 mod address;
+#[cfg(feature = "sharepoint")]
+mod excel_online;
 #[cfg(feature = "google-sheets")]
 pub mod google_sheets;
+#[cfg(feature = "sharepoint")]
+mod graph;
 #[cfg(feature = "http")]
 #[allow(dead_code)]
 mod http;
 mod limits;
 mod local_file;
 mod places;
+#[cfg(feature = "sharepoint")]
+mod sharepoint;
 mod text_table;
 mod workbook;
 
@@ -26,10 +32,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use address::{AddressStyle, CellAddress};
+#[cfg(feature = "sharepoint")]
+pub use excel_online::{Drive, ExcelOnline};
+#[cfg(feature = "sharepoint")]
+pub use graph::{Credential, MicrosoftAccess, MicrosoftAccount, Site};
 #[cfg(feature = "http")]
 pub use http::Base;
 pub use local_file::LocalFile;
 pub use places::places;
+#[cfg(feature = "sharepoint")]
+pub use sharepoint::{SharePointLists, SiteZone};
 
 /// One version of a rota as its program keeps it: tabs of cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

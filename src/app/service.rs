@@ -92,7 +92,7 @@ impl Service {
             config.hotlines.iter().map(presented).collect(),
             clock,
             extras.test_line,
-            limits(&config),
+            Limits::default(),
             work.clone(),
         );
         let twilio = twilio::router(TwilioState {
@@ -224,6 +224,7 @@ fn presented(hotline: &Hotline) -> web::Hotline {
         title: format!("Hotline {}", hotline.name),
         numbers: hotline.numbers.clone(),
         last_resort: hotline.last_resort.clone(),
+        stale_after: TimeDelta::from_std(hotline.stale_after).unwrap_or(TimeDelta::MAX),
     }
 }
 
@@ -237,16 +238,6 @@ fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
         given: hotline.given.clone(),
         interval: hotline.refresh,
     })
-}
-
-/// One page for all hotlines: the most patient of them says what is stale.
-fn limits(config: &Config) -> Limits {
-    let longest = config.hotlines.iter().map(|hotline| hotline.stale_after).max();
-    let stale_after = longest.and_then(|longest| TimeDelta::from_std(longest).ok());
-    Limits {
-        stale_after: stale_after.unwrap_or(Limits::default().stale_after),
-        ..Limits::default()
-    }
 }
 
 fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {

@@ -74,19 +74,39 @@ pub(super) fn webhook(text: &str) -> Result<SecretString, String> {
 }
 
 /// A spreadsheet's identifier, also out of the address that a browser shows.
+#[cfg(feature = "google-sheets")]
 pub(super) fn google_sheet(text: &str) -> Result<String, String> {
-    const REMEDY: &str = "Write the address of the spreadsheet as the browser shows it, such as \"https://docs.google.com/spreadsheets/d/1AbC…/edit\", or the part after /d/";
-    let id = text
-        .split_once("/spreadsheets/d/")
-        .map_or(text, |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if fits { Ok(id.to_owned()) } else { Err(REMEDY.to_owned()) }
+    let id = providers::google_sheets::SpreadsheetId::parse(text).map_err(|words| sentence(&words))?;
+    Ok(id.as_str().to_owned())
 }
 
-/// A SharePoint site by its address.
+/// A build without it says so.
+#[cfg(not(feature = "google-sheets"))]
+pub(super) fn google_sheet(_: &str) -> Result<String, String> {
+    Err("This rotaline was built without Google Sheets: use one with the feature google-sheets".to_owned())
+}
+
+/// A SharePoint site by its address, or that of a page in it.
+#[cfg(feature = "sharepoint")]
 pub(super) fn site(text: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|_| "Write the site's address, such as \"https://contoso.sharepoint.com/sites/ops\"".to_owned())?;
-    Ok(url.to_string())
+    match providers::Site::parse(text) {
+        Ok(_) => Ok(text.trim().to_owned()),
+        // The address is shown already; what is wrong with it, and what is right, follows it.
+        Err(words) => Err(sentence(words.trim_start_matches(&format!("\"{}\" ", text.trim())))),
+    }
+}
+
+/// A build without it says so.
+#[cfg(not(feature = "sharepoint"))]
+pub(super) fn site(_: &str) -> Result<String, String> {
+    Err("This rotaline was built without SharePoint: use one with the feature sharepoint".to_owned())
+}
+
+/// With a capital at its beginning.
+fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
 }
 
 /// A list's name as people see it.
@@ -103,12 +123,12 @@ pub(super) fn drive_path(text: &str) -> Result<String, String> {
     const REMEDY: &str = "Write the path within the document library, such as \"Rotas/Rota.xlsx\"";
     let path = text.trim().trim_matches('/');
     let plain = path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
-    let is_workbook = path.rsplit_once('.').is_some_and(|(_, kind)| kind.eq_ignore_ascii_case("xlsx"));
+    let kind = path.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase()).unwrap_or_default();
     if !plain || path.contains(['\\', ':', '?', '#']) || path.len() > 400 {
         return Err(REMEDY.to_owned());
     }
-    if !is_workbook {
-        return Err(format!("{REMEDY}: a workbook that ends in .xlsx"));
+    if !["xlsx", "xlsm", "csv", "tsv", "txt"].contains(&kind.as_str()) {
+        return Err(format!("{REMEDY}: an .xlsx or a .csv file"));
     }
     Ok(path.to_owned())
 }

@@ -1,7 +1,7 @@
 //! The `[[hotline]]` blocks: public lines with their numbers, rotas and rules.
 
 use super::checks;
-use super::rota::{self, Needs};
+use super::rota::{self, Around, Needs};
 use super::section::Section;
 use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, Rules};
@@ -81,8 +81,15 @@ impl Candidate<'_, '_> {
 fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen) -> Candidate<'s, 't> {
     let name = name(&mut section, &mut seen.names);
     let public = public_numbers(&mut section, name.as_ref(), &mut seen.numbers);
-    let rota = rota::sources(&mut section, "rota", folder, &mut seen.needs);
-    let fallback = rota::sources(&mut section, "fallback", folder, &mut seen.needs).unwrap_or_default();
+    let given = given(&mut section);
+    let zone = given.0.iter().find(|(name, _)| name == setting_name("time_zone"));
+    let mut around = Around {
+        folder,
+        zone: zone.map(|(_, zone)| zone.as_str()),
+        needs: &mut seen.needs,
+    };
+    let rota = rota::sources(&mut section, "rota", &mut around);
+    let fallback = rota::sources(&mut section, "fallback", &mut around).unwrap_or_default();
     if rota.as_ref() == Some(&fallback) {
         section.fault(
             "fallback",
@@ -91,7 +98,6 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
         );
     }
     let push = section.truth("push", true);
-    let given = given(&mut section);
     let told = section.list("tell", MOST_TOLD, checks::number);
     let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect());
     let last_resort = section.text("last_resort", checks::number);

@@ -25,8 +25,17 @@ pub(super) struct Need {
     pub(super) key: String,
 }
 
+/// What holds for all sources of a hotline.
+pub(super) struct Around<'a> {
+    /// Relative paths begin here.
+    pub(super) folder: &'a Path,
+    /// The zone that the hotline names.
+    pub(super) zone: Option<&'a str>,
+    pub(super) needs: &'a mut Needs,
+}
+
 /// The sources at `key`, in order; none where a fault was reported or the key is left out.
-pub(super) fn sources(section: &mut Section<'_, '_>, key: &'static str, folder: &Path, needs: &mut Needs) -> Option<Vec<Source>> {
+pub(super) fn sources(section: &mut Section<'_, '_>, key: &'static str, around: &mut Around<'_>) -> Option<Vec<Source>> {
     const REMEDY: &str = "Say where the rota is: { file = \"rota.xlsx\" }, { google_sheet = \"…\" }, { sharepoint_site = \"…\" } or { excel_online = \"…\" }";
     if key == "rota" {
         section.missing(key, REMEDY);
@@ -49,7 +58,7 @@ pub(super) fn sources(section: &mut Section<'_, '_>, key: &'static str, folder: 
             if table.is_empty() {
                 section.fault(key, "saw no source in it", REMEDY);
             }
-            source(table, folder, needs)
+            source(table, around)
         })
         .collect();
     let mut sources: Vec<Source> = Vec::new();
@@ -63,7 +72,7 @@ pub(super) fn sources(section: &mut Section<'_, '_>, key: &'static str, folder: 
     (!sources.is_empty()).then_some(sources)
 }
 
-fn source(mut table: Section<'_, '_>, folder: &Path, needs: &mut Needs) -> Option<Source> {
+fn source(mut table: Section<'_, '_>, around: &mut Around<'_>) -> Option<Source> {
     const KINDS: [&str; 4] = ["file", "google_sheet", "sharepoint_site", "excel_online"];
     let kinds: Vec<&'static str> = KINDS.into_iter().filter(|kind| table.has(kind)).collect();
     if let [_, second, ..] = kinds.as_slice() {
@@ -75,17 +84,17 @@ fn source(mut table: Section<'_, '_>, folder: &Path, needs: &mut Needs) -> Optio
         return None;
     }
     let source = match kinds.first().copied() {
-        Some("file") => table.text("file", checks::path).map(|path| Source::File(folder.join(path))),
+        Some("file") => table.text("file", checks::path).map(|path| Source::File(around.folder.join(path))),
         Some("google_sheet") => {
-            needs.google.get_or_insert_with(|| need(&table, "google_sheet"));
+            around.needs.google.get_or_insert_with(|| need(&table, "google_sheet"));
             table.text("google_sheet", checks::google_sheet).map(Source::GoogleSheet)
         }
         Some("sharepoint_site") => {
-            needs.microsoft.get_or_insert_with(|| need(&table, "sharepoint_site"));
-            sharepoint_lists(&mut table)
+            around.needs.microsoft.get_or_insert_with(|| need(&table, "sharepoint_site"));
+            sharepoint_lists(&mut table, around.zone)
         }
         Some("excel_online") => {
-            needs.microsoft.get_or_insert_with(|| need(&table, "excel_online"));
+            around.needs.microsoft.get_or_insert_with(|| need(&table, "excel_online"));
             excel_online(&mut table)
         }
         Some(_) | None => None,
@@ -102,12 +111,14 @@ fn need(table: &Section<'_, '_>, key: &str) -> Need {
     }
 }
 
-fn sharepoint_lists(table: &mut Section<'_, '_>) -> Option<Source> {
+fn sharepoint_lists(table: &mut Section<'_, '_>, zone: Option<&str>) -> Option<Source> {
     let site = table.text("sharepoint_site", checks::site);
     let lists = table.list("lists", MOST_LISTS, checks::list_name);
+    let own_zone = table.text("time_zone", checks::time_zone);
     Some(Source::SharePointLists {
         site: site?,
         lists: lists.into_iter().map(|(name, _)| name).collect(),
+        time_zone: own_zone.map(|zone| zone.name()).or(zone).map(str::to_owned),
     })
 }
 

@@ -61,12 +61,7 @@ pub(super) fn read(
             span,
             is_change: false,
         };
-        let rungs = cells.read(reader, findings);
-        shifts.push(Shift {
-            from: span.from,
-            until: span.until,
-            rungs,
-        });
+        shifts.push(cells.shift(reader, findings));
     }
     report_long(shape, &list, &ends, step, findings);
     report_bad_rows(shape, rows, &sheet_order, &list, &ends, step, findings);

@@ -142,7 +142,7 @@ impl Roster {
             more_cells,
             seen,
             consequence: format!(
-                "Until {} calls still ring {people}, as the version before said; that has been held since {}.{afterwards}",
+                "Calls ring {people} all the same, as the version before said, until {} (held since {}).{afterwards}",
                 moment(zone, until, now),
                 moment(zone, since, now),
             ),

@@ -4,7 +4,7 @@
 use super::contacts::People;
 use super::findings::{Findings, Left, Miss};
 use super::table::Merged;
-use super::timeline::{Rung, Who};
+use super::timeline::{Rung, Shift, Who};
 use super::trouble_words::{blank, explain, pending};
 use super::who::{Reader, Reading, Trouble};
 use super::words::{Absent, shown};
@@ -44,6 +44,15 @@ pub(super) struct RowOfPeople<'r> {
 }
 
 impl RowOfPeople<'_> {
+    /// The shift in which the row's people are on call.
+    pub(super) fn shift(&self, reader: &mut Reader<'_>, findings: &mut Findings) -> Shift {
+        Shift {
+            from: self.span.from,
+            until: self.span.until,
+            rungs: self.read(reader, findings),
+        }
+    }
+
     /// Turns the cells (which may lie further up, where cells are merged) into positions.
     pub(super) fn read(&self, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Rung> {
         let mut readings: Vec<Arc<Reading>> = Vec::with_capacity(self.columns.len());

@@ -8,6 +8,7 @@ pub(super) enum News<'p> {
     Taken,
     /// Trouble is over without a new version.
     Refreshed,
+    TakenInPart,
     HeldBack,
     Failing(&'p Failure),
 }
@@ -23,12 +24,15 @@ impl Teller {
     pub(super) fn news<'p>(&mut self, pulled: &'p Pulled) -> Option<News<'p>> {
         let trouble = match pulled {
             Pulled::Taken | Pulled::Unchanged => None,
+            Pulled::TakenInPart | Pulled::UnchangedInPart => Some(Pulled::TakenInPart.as_str()),
             Pulled::HeldBack | Pulled::Failed(_) => Some(pulled.as_str()),
         };
         let before = std::mem::replace(&mut self.trouble, trouble);
         match pulled {
             Pulled::Taken => Some(News::Taken),
             Pulled::Unchanged => before.map(|_| News::Refreshed),
+            Pulled::TakenInPart => Some(News::TakenInPart),
+            Pulled::UnchangedInPart => (before != trouble).then_some(News::TakenInPart),
             Pulled::HeldBack => (before != trouble).then_some(News::HeldBack),
             Pulled::Failed(failure) => (before != trouble).then_some(News::Failing(failure)),
         }
@@ -40,10 +44,14 @@ impl News<'_> {
     pub(super) fn log(&self, hotline: &str) {
         match self {
             Self::Taken => tracing::info!(hotline, "a new version of the rota is in use"),
-            Self::Refreshed => tracing::info!(hotline, "the rota can be refreshed again"),
+            Self::Refreshed => tracing::info!(hotline, "the rota in use is the newest again, and nothing of it is held back"),
+            Self::TakenInPart => tracing::warn!(
+                hotline,
+                "a new version of the rota is in use, but it has nobody for some of the next 48 hours; whoever was on call then is still rung"
+            ),
             Self::HeldBack => tracing::warn!(
                 hotline,
-                "the newest rota reads as empty and is held back; the last good one is used"
+                "the newest rota reads as empty, or has ended, and is held back; the last good one is used"
             ),
             Self::Failing(failure) => {
                 tracing::warn!(hotline, %failure, "the rota cannot be refreshed; calls ring by the last good copy, if there is one")
@@ -76,6 +84,12 @@ mod tests {
             (failed(&gone), Some(News::Failing(&gone))),
             (Pulled::Taken, Some(News::Taken)),
             (Pulled::Unchanged, None),
+            (Pulled::TakenInPart, Some(News::TakenInPart)),
+            (Pulled::UnchangedInPart, None),
+            (Pulled::TakenInPart, Some(News::TakenInPart)),
+            (failed(&gone), Some(News::Failing(&gone))),
+            (Pulled::UnchangedInPart, Some(News::TakenInPart)),
+            (Pulled::Unchanged, Some(News::Refreshed)),
         ];
         let mut teller = Teller::default();
         for (number, (pulled, expected)) in nights.iter().enumerate() {

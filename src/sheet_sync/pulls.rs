@@ -63,7 +63,8 @@ impl Puller {
         self.digest(&fetched).await
     }
 
-    pub(super) async fn fetch(&self) -> Result<Fetched, Failure> {
+    pub(super) async fn fetch(&mut self) -> Result<Fetched, Failure> {
+        join_all(self.keepers.iter_mut().map(Keeper::look_for_acceptance)).await;
         ask(self.source.as_ref(), self.since(), self.patience).await
     }
 

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod cli;
+mod credentials;
 mod house;
 mod line;
 mod nights;
 mod page;
+mod remote;
 mod sample;
 mod serve;
 mod stage;

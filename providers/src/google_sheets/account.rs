@@ -1,9 +1,9 @@
 //! The service account: who we are at Google, and how often we may try. It must not know what a cell is.
 
 use super::bounded::Connector;
+use super::key;
 use super::refusal::Failure;
 use super::tokens::{Permission, Token, Tokens};
-use super::key;
 use crate::SourceError;
 use crate::http::{Base, Http};
 use chrono::{DateTime, Utc};

@@ -52,7 +52,11 @@ impl fmt::Display for SpreadsheetId {
 
 /// `/spreadsheets/d/{id}/edit`, `/spreadsheets/u/0/d/{id}`, `/file/d/{id}/view`, `/open?id={id}`.
 fn in_address(text: &str) -> Result<String, String> {
-    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
     let address = Url::parse(&whole).map_err(|fault| format!("this is no address ({fault})"))?;
     let host = address.host_str().unwrap_or_default();
     if !matches!(host, "docs.google.com" | "drive.google.com" | "sheets.google.com") {
@@ -60,9 +64,9 @@ fn in_address(text: &str) -> Result<String, String> {
     }
     let mut parts = address.path().split('/').skip_while(|part| *part != "d").skip(1);
     match (parts.next(), parts.next()) {
-        (Some("e"), Some(_)) => Err(
-            "this is the address of a copy published to the web; open the spreadsheet itself and copy the address from there".into(),
-        ),
+        (Some("e"), Some(_)) => {
+            Err("this is the address of a copy published to the web; open the spreadsheet itself and copy the address from there".into())
+        }
         (Some(id), _) => Ok(id.to_owned()),
         (None, _) => {
             let id = address.query_pairs().find(|(name, _)| matches!(&**name, "id" | "key"));

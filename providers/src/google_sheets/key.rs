@@ -23,7 +23,9 @@ pub(super) fn read(json: &SecretString, token_uri: Option<&Base>) -> Result<Serv
     check_kind(&fields)?;
     let address = required(&fields, "client_email")?;
     if !is_address(&address) {
-        return Err(format!("the key names no service account: its client_email is no address. {WHERE}."));
+        return Err(format!(
+            "the key names no service account: its client_email is no address. {WHERE}."
+        ));
     }
     Ok(ServiceAccountKey {
         key_type: Some("service_account".into()),
@@ -48,7 +50,9 @@ fn object(text: &str) -> Result<Map<String, Value>, String> {
         return Err(format!("the key is longer than any key ({} KiB). {WHERE}.", text.len() >> 10));
     }
     if text.starts_with("-----BEGIN") {
-        return Err(format!("this is a bare private key; what is needed is the whole JSON file. {WHERE}."));
+        return Err(format!(
+            "this is a bare private key; what is needed is the whole JSON file. {WHERE}."
+        ));
     }
     match serde_json::from_str(text) {
         Ok(Value::Object(fields)) => Ok(fields),

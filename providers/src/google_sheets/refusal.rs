@@ -129,7 +129,9 @@ impl Refusal {
     /// `projects/123` in the details of a switched-off service.
     fn project(&self) -> Option<String> {
         let details = self.error()?.get("details")?.as_array()?;
-        let consumer = details.iter().find_map(|detail| detail.get("metadata")?.get("consumer")?.as_str())?;
+        let consumer = details
+            .iter()
+            .find_map(|detail| detail.get("metadata")?.get("consumer")?.as_str())?;
         let project = consumer.strip_prefix("projects/")?;
         is_word(project).then(|| project.to_owned())
     }
@@ -152,9 +154,7 @@ impl Failure {
     /// For the admin; `address` is that of our account.
     pub(super) fn into_fault(self, address: &str) -> SourceError {
         match self {
-            Self::TokenRefused => SourceError::Auth(format!(
-                "Google does not take the token that it has just given to {address}"
-            )),
+            Self::TokenRefused => SourceError::Auth(format!("Google does not take the token that it has just given to {address}")),
             Self::ApiOff { api, project } => {
                 let project = project.map_or_else(|| format!("the project of {address}"), |project| format!("project {project}"));
                 SourceError::Forbidden(format!("the {} is switched off for {project}; enable it there", api.name()))

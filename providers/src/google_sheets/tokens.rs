@@ -100,7 +100,9 @@ impl Tokens {
         };
         match tokio::time::timeout(self.patience, Box::pin(asking)).await {
             Ok(Ok(Some(token))) => Ok(token),
-            Ok(Ok(None)) => Err(SourceError::Transient("Google answered a sign-in with something that is no token".into())),
+            Ok(Ok(None)) => Err(SourceError::Transient(
+                "Google answered a sign-in with something that is no token".into(),
+            )),
             Ok(Err(fault)) => Err(self.words(&fault, permission)),
             Err(_) => Err(SourceError::Transient(format!(
                 "Google's sign-in did not answer within {} s",

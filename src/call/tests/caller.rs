@@ -369,3 +369,27 @@ fn who_was_cut_off_and_stays_leaves_a_message() {
     );
     assert_eq!(desk.call.outcome(), Some(Outcome::Recorded));
 }
+
+#[test]
+fn a_lost_notice_does_not_hide_a_talk() {
+    // Nobody says that Ana is in the room; but neither she nor the caller says that he is alone in it.
+    let unheard = || {
+        let mut desk = Desk::arrive(plan(one_round()));
+        desk.rings(ANA).answers(ANA).presses(ANA, '1');
+        desk
+    };
+    let mut desk = unheard();
+    let accepted = desk.now;
+    desk.waits();
+    assert_eq!((desk.now - accepted).num_seconds(), 20 + 30);
+    assert_eq!(desk.last.facts, [Fact::Connected { name: "Ana".into() }]);
+    assert_eq!(desk.asks(), [""; 0]);
+    desk.ends(ANA, Ending::Completed);
+    assert!(desk.hears(CALLER).starts_with("Ana has left the call."), "nobody else is rung");
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!((desk.call.outcome(), text(&desk)), (Some(Outcome::Served), vec![]));
+    // A caller who is alone says so in this time, and is not taken to talk.
+    let mut desk = unheard();
+    desk.after(35, Event::StillWaiting { leg: CALLER });
+    assert_eq!(desk.asks(), ["hang up 1", "dial 2", "dial 3"]);
+}

@@ -47,6 +47,7 @@ fn every_kind_of_source_is_read_as_people_paste_it() {
             vec![Source::SharePointLists {
                 site: site(),
                 lists: vec!["Duty rota".into(), "People".into()],
+                time_zone: None,
             }],
         ),
         (
@@ -54,6 +55,7 @@ fn every_kind_of_source_is_read_as_people_paste_it() {
             vec![Source::SharePointLists {
                 site: site(),
                 lists: vec![],
+                time_zone: None,
             }],
         ),
         (
@@ -83,6 +85,23 @@ fn every_kind_of_source_is_read_as_people_paste_it() {
 }
 
 #[test]
+fn times_of_a_site_are_in_the_zone_that_is_said_beside_it_or_of_the_hotline() {
+    let zone_of = |rota: &str, lines: &str| {
+        let config = read_with(&with_rota(rota, &format!("{lines}\n{}", microsoft(""))), &[MICROSOFT]).unwrap();
+        match &config.hotlines[0].rota[0] {
+            Source::SharePointLists { time_zone, .. } => time_zone.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let bare = format!("{{ sharepoint_site = \"{SITE}\" }}");
+    let said = format!("{{ sharepoint_site = \"{SITE}\", time_zone = \"Europe/London\" }}");
+    let hotline = "time_zone = \"Australia/Melbourne\"";
+    assert_eq!(zone_of(&bare, ""), None);
+    assert_eq!(zone_of(&bare, hotline).as_deref(), Some("Australia/Melbourne"));
+    assert_eq!(zone_of(&said, hotline).as_deref(), Some("Europe/London"));
+}
+
+#[test]
 fn the_manual_shows_every_kind_of_source_and_each_is_right() {
     let shown: Vec<&str> = MANUAL.lines().filter_map(|line| line.strip_prefix("#     rota = ")).collect();
     assert_eq!(shown.len(), 6);
@@ -94,12 +113,14 @@ fn the_manual_shows_every_kind_of_source_and_each_is_right() {
 
 #[test]
 fn a_source_that_is_not_right_is_told_with_line_and_remedy() {
-    const SHEET_REMEDY: &str = "Write the address of the spreadsheet as the browser shows it, such as \"https://docs.google.com/spreadsheets/d/1AbC…/edit\", or the part after /d/.";
+    const SHEET_REMEDY: &str =
+        "This names no spreadsheet; copy the address from the browser, https://docs.google.com/spreadsheets/d/…/edit.";
     const FILE_REMEDY: &str = "Write the path within the document library, such as \"Rotas/Rota.xlsx\"";
     let excel = |path: &str| format!("{{ excel_online = \"{path}\", user = \"anna@contoso.com\" }}");
     let cases = [
         ("{ google_sheet = \"my rota\" }".to_owned(), format!("google_sheet: saw \"my rota\". {SHEET_REMEDY}")),
-        ("{ google_sheet = \"https://docs.google.com/document/d/1a2b/edit\" }".to_owned(), format!("google_sheet: saw \"https://docs.google.com/document/d/1a2b/edit\". {SHEET_REMEDY}")),
+        ("{ google_sheet = \"https://docs.google.com/spreadsheets/d/e/2PACX/pub\" }".to_owned(), "google_sheet: saw \"https://docs.google.com/spreadsheets/d/e/2PACX/pub\". This is the address of a copy published to the web; open the spreadsheet itself and copy the address from there.".to_owned()),
+        ("{ sharepoint_site = \"https://contoso.example.org/sites/ops\" }".to_owned(), "sharepoint_site: saw \"https://contoso.example.org/sites/ops\". Is not at SharePoint; write it like https://contoso.sharepoint.com/sites/ops.".to_owned()),
         ("{ google_sheet = 12 }".to_owned(), "google_sheet: saw 12. Write it in quotes.".to_owned()),
         (format!("{{ google_sheet = \"{SHEET}\", file = \"a.csv\" }}"), "google_sheet: a second source in one place. To join several, write a list: rota = [{ … }, { … }].".to_owned()),
         (format!("{{ google_sheet = \"{SHEET}\", lists = [\"Rota\"] }}"), "lists: there is no such key. The keys here are: file, google_sheet, sharepoint_site, excel_online.".to_owned()),
@@ -110,7 +131,7 @@ fn a_source_that_is_not_right_is_told_with_line_and_remedy() {
         ("{ excel_online = \"Rota.xlsx\", user = \"Anna\" }".to_owned(), "user: saw \"Anna\". Write the name that the person signs in with, such as \"anna@contoso.com\".".to_owned()),
         (excel("../Rota.xlsx"), format!("excel_online: saw \"../Rota.xlsx\". {FILE_REMEDY}.")),
         (excel("https://contoso.sharepoint.com/Rota.xlsx"), format!("excel_online: saw \"https://contoso.sharepoint.com/Rota.xlsx\". {FILE_REMEDY}.")),
-        (excel("Rota.docx"), format!("excel_online: saw \"Rota.docx\". {FILE_REMEDY}: a workbook that ends in .xlsx.")),
+        (excel("Rota.docx"), format!("excel_online: saw \"Rota.docx\". {FILE_REMEDY}: an .xlsx or a .csv file.")),
     ];
     for (rota, expected) in cases {
         let found = said(&with_rota(&rota, &microsoft("")), &[GOOGLE, MICROSOFT]);

@@ -121,42 +121,40 @@ fn held_duties_fill_gaps_and_nothing_else() {
     assert_eq!(holding.ends(), ends, "a held duty is no row of the rota");
 }
 
-#[test]
-fn the_finding_says_where_who_is_rung_and_what_to_do() {
-    let text = |text: &str| Cell::Text(text.to_owned());
-    let rows = |rows: &[[&str; 3]]| rows.iter().map(|row| row.iter().map(|cell| text(cell)).collect()).collect();
-    let tab = |name: &str, rows: Vec<Vec<Cell>>| Tab {
+/// Ana by day and Ben afterwards; in between the rows given.
+fn sheet(night: &[[&str; 3]]) -> Sheet {
+    let tab = |name: &str, rows: &[[&str; 3]]| Tab {
         name: name.to_owned(),
         file: None,
         style: AddressStyle::Grid,
-        rows,
+        rows: rows
+            .iter()
+            .map(|row| row.iter().map(|text| Cell::Text((*text).to_owned())).collect())
+            .collect(),
         lines: vec![],
         merges: vec![],
         formatted: vec![],
         link: None,
     };
-    let sheet = |night: &[[&str; 3]]| {
-        let head = [["From", "Until", "1st"], ["2026-03-02 08:00", "2026-03-03 18:00", "Ana Diaz"]];
-        let tail = [["2026-03-04 08:00", "2026-03-30 08:00", "Ben Osei"]];
-        Sheet {
-            title: "rota.xlsx".to_owned(),
-            revision: Revision("1".to_owned()),
-            time_zone: None,
-            tabs: vec![
-                tab(
-                    "Contacts",
-                    rows(&[
-                        ["Name", "Phone", ""],
-                        ["Ana Diaz", "+61491570156", ""],
-                        ["Ben Osei", "+61491570157", ""],
-                    ]),
-                ),
-                tab("Rota", rows(&[&head, night, &tail[..]].concat())),
-            ],
-            remarks: vec![],
-            link: None,
-        }
-    };
+    let contacts = [
+        ["Name", "Phone", ""],
+        ["Ana Diaz", "+61491570156", ""],
+        ["Ben Osei", "+61491570157", ""],
+    ];
+    let head = [["From", "Until", "1st"], ["2026-03-02 08:00", "2026-03-03 18:00", "Ana Diaz"]];
+    let tail = [["2026-03-04 08:00", "2026-03-30 08:00", "Ben Osei"]];
+    Sheet {
+        title: "rota.xlsx".to_owned(),
+        revision: Revision("1".to_owned()),
+        time_zone: None,
+        tabs: vec![tab("Contacts", &contacts), tab("Rota", &[&head[..], night, &tail[..]].concat())],
+        remarks: vec![],
+        link: None,
+    }
+}
+
+#[test]
+fn the_finding_says_where_who_is_rung_and_what_to_do() {
     let now = hour(9);
     let given = Settings(vec![("Time zone".to_owned(), "UTC".to_owned())]);
     let read = |night: &[[&str; 3]]| crate::roster::read(&sheet(night), &given, now).0;
@@ -192,7 +190,7 @@ fn the_finding_says_where_who_is_rung_and_what_to_do() {
         assert_eq!(finding.seen, seen);
         assert_eq!(
             finding.consequence,
-            "Until Wed 4 Mar 08:00 calls still ring \"Ana Diaz\", as the version before said; that has been held since Mon 2 Mar 00:00."
+            "Calls ring \"Ana Diaz\" all the same, as the version before said, until Wed 4 Mar 08:00 (held since Mon 2 Mar 00:00)."
         );
         assert_eq!(
             finding.remedy,
@@ -212,8 +210,8 @@ fn spans_that_adjoin_are_one_finding_and_what_follows_is_told() {
     assert_eq!(
         consequences,
         [
-            "Until Tue 3 Mar 00:00 calls still ring \"Ana\" and \"Ben\", as the version before said; that has been held since Mon 2 Mar 00:00.",
-            "Until Wed 4 Mar 09:00 calls still ring \"Ana\", as the version before said; that has been held since Mon 2 Mar 00:00. \
+            "Calls ring \"Ana\" and \"Ben\" all the same, as the version before said, until Tue 3 Mar 00:00 (held since Mon 2 Mar 00:00).",
+            "Calls ring \"Ana\" all the same, as the version before said, until Wed 4 Mar 09:00 (held since Mon 2 Mar 00:00). \
              From Wed 4 Mar 09:00 on nobody is on call; callers get the hotline's last resort, or are asked to leave a message.",
         ]
     );

@@ -41,6 +41,9 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
 /// Whoever was together for less than this may not have talked, and does not count as served.
 const MOMENT: TimeDelta = TimeDelta::seconds(3);
 
+/// For no longer than this are two together without our noticing, whatever is lost.
+const UNNOTICED: TimeDelta = TimeDelta::seconds(60);
+
 /// From when until when a phone is taken, and by which leg.
 type Span<'s> = (DateTime<Utc>, DateTime<Utc>, &'s str);
 
@@ -367,9 +370,9 @@ impl Night<'_> {
         let kind = self.scenario.kind;
         for (line, call, caller) in self.calls() {
             let talk = self.last_talk(line);
-            let talked = talk.is_some();
             let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
             let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let is_plain = |lasted: TimeDelta| kind || lasted >= UNNOTICED;
             let wrong = match call.outcome() {
                 None => true,
                 // Lost and late notices may make a talk look longer than it was, never invent one.
@@ -378,9 +381,9 @@ impl Night<'_> {
                 Some(Outcome::CutOff) if kind => talk.is_none_or(|lasted| lasted >= MOMENT && !resumes),
                 Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
                 Some(Outcome::Recorded) => !spoke,
-                // They may hide a message, never invent one.
-                Some(Outcome::NoMessage) => kind && (spoke && self.was_recorded(line) || talked && !resumes),
-                Some(Outcome::CallerHungUp) => talked && !resumes && kind,
+                // They may hide a message, never invent one, and hide no talk for long.
+                Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
+                Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
