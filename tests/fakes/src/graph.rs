@@ -508,6 +508,11 @@ impl Graph {
         self.tenant.postman.door(public, local);
     }
 
+    /// What tells the fake the time.
+    pub fn clock(&self) -> &Clock {
+        &self.tenant.clock
+    }
+
     /// The time as the fake sees it.
     pub fn now(&self) -> DateTime<Utc> {
         self.tenant.clock.now()
