@@ -1,9 +1,9 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use crate::clock::Clock;
-use crate::config::{Config, Hotline};
+use crate::config::{Config, Hotline, Source};
 use crate::metrics;
-use crate::sheet_sync::{Feed, Pace, SheetSync};
+use crate::sheet_sync::{Door, Feed, Pace, SheetSync};
 use crate::sources::Sources;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
@@ -229,15 +229,33 @@ fn presented(hotline: &Hotline) -> web::Hotline {
 }
 
 fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
-    let source = sources
-        .of(&hotline.rota)
-        .with_context(|| format!("the rota of hotline {}", hotline.name))?;
+    let mut made = |rota: &[Source]| {
+        let source = sources.of(rota);
+        source.with_context(|| format!("the rota of hotline {}", hotline.name))
+    };
+    let fallback = Some(&hotline.fallback).filter(|rota| !rota.is_empty());
     Ok(Feed {
         hotline: hotline.name.clone(),
-        source,
+        source: made(&hotline.rota)?,
+        fallback: fallback.map(|rota| made(rota)).transpose()?,
         given: hotline.given.clone(),
         interval: hotline.refresh,
+        stale_after: hotline.stale_after,
+        push: door(hotline),
     })
+}
+
+/// Where the hotline's source knocks. One that is joined from Google and Microsoft would come to both doors, so that it is
+/// only looked at.
+fn door(hotline: &Hotline) -> Option<Door> {
+    let doors = hotline.rota.iter().filter_map(|place| match place {
+        Source::File(_) => None,
+        Source::GoogleSheet(_) => Some(Door::Google),
+        Source::SharePointLists { .. } | Source::ExcelOnline { .. } => Some(Door::Graph),
+    });
+    let mut doors = doors.filter(|_| hotline.push);
+    let first = doors.next()?;
+    doors.all(|other| other == first).then_some(first)
 }
 
 fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {

@@ -60,7 +60,11 @@ pub(super) fn graph_rota(graph: &Graph, site: &SiteKey, today: NaiveDate) -> Lis
     // Eight in the evening of the day before, by UTC: a summer's and a winter's morning in Melbourne, which the site keeps.
     let rota = weeks(today).into_iter().fold(rota, |list, [from, first, second]| {
         let from = from.parse::<NaiveDate>().unwrap().pred_opt().unwrap();
-        list.item([Value::moment(&format!("{from}T20:00:00Z")), first.as_str().into(), second.as_str().into()])
+        list.item([
+            Value::moment(&format!("{from}T20:00:00Z")),
+            first.as_str().into(),
+            second.as_str().into(),
+        ])
     });
     graph.add_list(site, rota)
 }
