@@ -3,6 +3,7 @@
 mod demo;
 mod drill;
 mod rehearsal;
+mod rotas;
 mod scenarios;
 mod service;
 mod stage;

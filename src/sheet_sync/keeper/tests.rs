@@ -68,6 +68,9 @@ impl Desk {
             source: Arc::new(LocalFile::new(self.folder.path().join("rota"))),
             given: Settings(vec![("Time zone".into(), "UTC".into())]),
             interval: Duration::from_secs(60),
+            fallback: None,
+            stale_after: Duration::from_secs(900),
+            push: None,
         };
         SheetSync::new(&self.store, self.clock, vec![feed], Pace::default())
     }
