@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use nudge_script::nudge_script;
-pub use reading::Unreadable;
+pub use reading::{Unreadable, hotline};
 pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
 pub use who::WhoReport;
 
@@ -58,16 +58,16 @@ pub enum Command {
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
     Check(Question),
+    /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
+    ///
+    /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
+    Sync(Sync),
     /// Say whether each rota can be fetched with the accounts of the configuration, what is missing, and what to do.
     ///
     /// Exit status: 0 fine, 1 a rota cannot be fetched or read, 2 wrong usage or a faulty configuration.
     CheckCredentials(Credentials),
     /// Write the script that is pasted into a Google spreadsheet so that an edit is seen at once.
     NudgeScript(NudgeScript),
-    /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
-    ///
-    /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
-    Sync(Sync),
 }
 
 /// Arguments of `sync`.

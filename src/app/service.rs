@@ -177,7 +177,7 @@ async fn join(tasks: Vec<JoinHandle<()>>) {
 }
 
 /// As configured, or as learnt before the last restart, or to be learnt.
-async fn public_url(config: &Config, store: &Store) -> anyhow::Result<PublicUrl> {
+pub(super) async fn public_url(config: &Config, store: &Store) -> anyhow::Result<PublicUrl> {
     let known = match &config.server.public_url {
         Some(url) => Some(url.to_string()),
         None => store.recall(PUBLIC_URL).await?,

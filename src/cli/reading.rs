@@ -45,6 +45,8 @@ pub(super) struct Reading {
     /// Where the settings come from that are not the rota's own, and how the question was understood.
     pub(super) remarks: Vec<String>,
     pub(super) at: DateTime<Utc>,
+    /// When the source was asked.
+    pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
@@ -95,6 +97,7 @@ impl Reading {
             zone,
             remarks,
             at: instant.at,
+            read_at: now,
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
@@ -145,8 +148,11 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     })
 }
 
-/// The hotline of that name, or the only one.
-pub(super) fn hotline<'c>(config: &'c Config, wanted: Option<&str>, path: &Path) -> Result<&'c Hotline, Unreadable> {
+/// The hotline of that name, or the only one; `path` is that of the configuration.
+///
+/// # Errors
+/// [`Unreadable::Question`] with the names that there are.
+pub fn hotline<'c>(config: &'c Config, wanted: Option<&str>, path: &Path) -> Result<&'c Hotline, Unreadable> {
     let found = match (wanted, config.hotlines.as_slice()) {
         (Some(wanted), all) => all.iter().find(|hotline| hotline.name.0 == wanted),
         (None, [only]) => Some(only),
