@@ -2,10 +2,8 @@
 //! file itself is fetched and read here: Graph's own workbook questions are not for applications without a user. It
 //! must not know what stands in the cells.
 
-#[cfg(test)]
-mod tests;
-
 use crate::graph::{self, MicrosoftAccount, Site, missing, text};
+use crate::http::SMALL_JSON_BYTES;
 use crate::limits::{Budget, FILE_BYTES, too_much};
 use crate::local_file::{Kind, kind_of};
 use crate::sharepoint::{refused, within};
@@ -15,6 +13,7 @@ use chrono::{DateTime, Utc};
 use graph_http::api_impl::RequestHandler;
 use graph_rs_sdk::ODataQuery;
 use reqwest::StatusCode;
+use reqwest::header::{HeaderValue, IF_NONE_MATCH};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -121,13 +120,19 @@ impl ExcelOnline {
         Ok(id)
     }
 
-    async fn item(&self) -> Result<Item, SourceError> {
+    /// `None` where the file is still as `known` names it.
+    async fn item(&self, known: Option<&str>) -> Result<Option<Item>, SourceError> {
         let parts = self.parts()?;
-        let question = self
-            .question(What::Item(&parts))
-            .await?
-            .select(&["id,name,size,eTag,cTag,webUrl,file,folder"]);
-        let item = self.account.object(question).await.map_err(|fault| self.of_file(fault))?;
+        let question = self.question(What::Item(&parts)).await?;
+        let mut question = question.select(&["id,name,size,eTag,cTag,webUrl,file,folder"]);
+        if let Some(tag) = known.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+            question = question.header(IF_NONE_MATCH, tag);
+        }
+        let answer = self.account.ask(question, SMALL_JSON_BYTES).await?;
+        if known.is_some() && answer.status == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        let item = graph::object(&answer).map_err(|fault| self.of_file(fault))?;
         if item.get("folder").is_some_and(Value::is_object) {
             let words = format!("\"{}\" is a folder; write the path of a workbook in it", self.path);
             return Err(SourceError::Malformed(words));
@@ -135,12 +140,13 @@ impl ExcelOnline {
         let Some(name) = text(&item, "name") else {
             return Err(SourceError::Malformed("Graph answered without the name of the file".into()));
         };
-        Ok(Item {
+        let item = Item {
             name: name.to_owned(),
             tag: text(&item, "cTag").or_else(|| text(&item, "eTag")).map(str::to_owned),
             size: item.get("size").and_then(Value::as_u64).unwrap_or(0),
             link: graph::link(&item),
-        })
+        };
+        Ok(Some(item).filter(|item| known.is_none() || item.tag.as_deref() != known))
     }
 
     async fn bytes(&self, item: &Item) -> Result<Vec<u8>, SourceError> {
@@ -159,13 +165,10 @@ impl ExcelOnline {
     }
 
     async fn read(&self, since: Option<&Revision>) -> Result<Fetched, SourceError> {
-        let item = self.item().await?;
-        if let (Some(since), Some(seen)) = (since, self.recall())
-            && seen.revision == *since
-            && item.tag.as_deref() == Some(seen.tag.as_str())
-        {
+        let known = self.recall().filter(|seen| Some(&seen.revision) == since);
+        let Some(item) = self.item(known.as_ref().map(|seen| seen.tag.as_str())).await? else {
             return Ok(Fetched::Unchanged);
-        }
+        };
         let bytes = self.bytes(&item).await?;
         let digits: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let revision = Revision(format!("{READER}-{digits}"));

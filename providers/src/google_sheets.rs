@@ -77,8 +77,8 @@ impl GoogleSheet {
         if self.seen().no_probe_before.is_some_and(|until| now < until) {
             return None;
         }
-        let pause = match drive::version(&self.account, &self.id).await {
-            Ok(version) => return Some(version),
+        let pause = match drive::look(&self.account, &self.id).await {
+            Ok(file) => return Some(file.version),
             Err(failure) => pause(&failure),
         };
         self.seen().no_probe_before = now.checked_add_signed(pause);
@@ -115,7 +115,11 @@ impl GoogleSheet {
     }
 
     async fn check_drive(&self) -> Check {
-        let outcome = match drive::version(&self.account, &self.id).await {
+        let outcome = match drive::look(&self.account, &self.id).await {
+            Ok(file) if file.is_in_bin => CheckOutcome::Advice {
+                seen: "the spreadsheet is in the bin; Google deletes it 30 days after it was put there".into(),
+                remedy: "Take it out of the bin in Google Drive, or name another spreadsheet.".into(),
+            },
             Ok(_) => CheckOutcome::Fine {
                 seen: "tells whether the spreadsheet has changed".into(),
             },

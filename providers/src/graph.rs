@@ -142,11 +142,7 @@ impl MicrosoftAccount {
     /// # Errors
     /// As the status says; `Malformed` where it is no object.
     pub(crate) async fn object(&self, question: RequestHandler) -> Result<Map<String, Value>, SourceError> {
-        let answer = self.ask(question, SMALL_JSON_BYTES).await?;
-        if !answer.status.is_success() {
-            return Err(answer.refusal());
-        }
-        answer.object()
+        object(&self.ask(question, SMALL_JSON_BYTES).await?)
     }
 
     /// Fetches a file from an address that Graph gave us for it, once and without our token: the address is the key.
@@ -262,6 +258,17 @@ pub(crate) fn missing(fault: &SourceError) -> CheckOutcome {
         seen: fault.to_string(),
         remedy: fault.remedy().to_owned(),
     }
+}
+
+/// The object of an answer to a question about one thing.
+///
+/// # Errors
+/// As the status says; `Malformed` where it is no object.
+pub(crate) fn object(answer: &Answer) -> Result<Map<String, Value>, SourceError> {
+    if !answer.status.is_success() {
+        return Err(answer.refusal());
+    }
+    answer.object()
 }
 
 /// Text of an answer's object; `None` where it is something else or nothing.

@@ -13,7 +13,7 @@ pub(crate) use base::is_this_machine;
 
 use crate::SourceError;
 use chrono::{DateTime, Utc};
-use reqwest::header::{ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirect};
 use serde_json::{Map, Value};
 use std::error::Error;
@@ -47,7 +47,6 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// How long not to ask again.
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) etag: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
     /// Who answered, for words.
@@ -106,7 +105,6 @@ impl Http {
         let mut answer = Answer {
             status: response.status(),
             retry_after: header(response.headers(), &RETRY_AFTER).map(|text| wait(&text, (self.time)())),
-            etag: header(response.headers(), &ETAG),
             location: header(response.headers(), &LOCATION),
             body: Vec::new(),
             host,

@@ -17,7 +17,8 @@ pub mod google_sheets;
 #[cfg(feature = "sharepoint")]
 mod graph;
 #[cfg(feature = "http")]
-#[allow(dead_code)]
+// Each of the two uses its part of it.
+#[cfg_attr(not(all(feature = "google-sheets", feature = "sharepoint")), allow(dead_code))]
 mod http;
 mod joined;
 mod limits;

@@ -31,7 +31,7 @@ const READER: u8 = 1;
 const TRUST: u8 = 9;
 /// The lists that make a rota, where none are named.
 const USUAL: [&str; 4] = ["Rota", "Contacts", "Changes", "Settings"];
-/// Items in one page; Graph gives at most 5 000.
+/// Items in one page; Graph gives at most 5 000, whatever is asked for (pnp/pnpjs#750).
 const PAGE: &str = "5000";
 
 /// Lists of a site. Clones share what they remember.
@@ -85,7 +85,7 @@ impl SharePointLists {
         };
         let mut changes = Vec::new();
         for url in &seen.changes {
-            match self.account.pages_at(url).await {
+            match self.account.changes(url).await {
                 Ok(found) if found.items.is_empty() => changes.push(found.delta.unwrap_or_else(|| url.clone())),
                 Ok(_) | Err(SourceError::NotFound(_) | SourceError::Forbidden(_) | SourceError::Malformed(_)) => return Ok(false),
                 Err(fault @ (SourceError::Auth(_) | SourceError::Throttled { .. } | SourceError::Transient(_))) => return Err(fault),

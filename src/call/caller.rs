@@ -1,6 +1,6 @@
 //! What happens on the caller's leg, and how a call ends.
 
-use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE, SHORTEST_TALK};
+use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
 use super::words::InVain;
 use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds, words};
 
@@ -122,13 +122,11 @@ impl Call {
         if outcome == Outcome::Served {
             return;
         }
-        let body = words::missed_call(
-            &self.plan.hotline,
-            self.from.as_ref(),
-            outcome,
-            self.message_seconds,
-            self.cut_off_from.as_deref(),
-        );
+        let what = match &self.cut_off_from {
+            Some(name) if outcome == Outcome::CutOff => words::cut_off(name, self.plan.rules.shortest_talk_seconds),
+            Some(_) | None => words::missed(outcome, self.message_seconds),
+        };
+        let body = words::missed_call(&self.plan.hotline, self.from.as_ref(), &what);
         for (number, to) in (1..).zip(&self.plan.rules.tell) {
             out.facts.push(Fact::Told { to: to.clone() });
             out.commands.push(Command::Text {
@@ -159,7 +157,7 @@ impl Call {
     pub(super) fn note_talk(&mut self, world: &World<'_>) {
         if let Phase::Connected { leg, since } = self.phase {
             let name = self.leg(leg).map(|found| found.who.name.clone());
-            self.cut_off_from = name.filter(|_| world.now - since < SHORTEST_TALK);
+            self.cut_off_from = name.filter(|_| world.now - since < seconds(self.plan.rules.shortest_talk_seconds));
         }
     }
 

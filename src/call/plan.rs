@@ -65,6 +65,8 @@ pub struct Rules {
     pub accept_seconds: u32,
     /// How long a caller waits at most before the last resort is rung.
     pub max_wait_seconds: u32,
+    /// Who was with the caller for less than this has perhaps not said a word: he was cut off, or the notices came late.
+    pub shortest_talk_seconds: u32,
     /// How long a conversation may last.
     pub max_talk_seconds: u32,
     /// How long a recorded message may be.
@@ -97,6 +99,7 @@ impl Default for Rules {
             screening: Screening::Press1,
             accept_seconds: 25,
             max_wait_seconds: 300,
+            shortest_talk_seconds: 3,
             max_talk_seconds: 3 * 60 * 60,
             max_message_seconds: 120,
             tell: Vec::new(),

@@ -1,6 +1,5 @@
 //! Every sentence that people hear or read about a call, in one place (English; languages come later).
 
-use super::patience::SHORTEST_TALK;
 use super::{Ending, HotlineName, LeftOutReason, LegState, Outcome, Refusal};
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
@@ -145,26 +144,25 @@ pub(super) fn place(index: usize) -> String {
         .map_or_else(|| format!("number {} on call", index + 1), |ordinal| format!("{ordinal} on call"))
 }
 
-/// The text to those who are told of a missed call. They are to call back, so they get the whole number.
-pub(super) fn missed_call(
-    hotline: &HotlineName,
-    from: Option<&PhoneNumber>,
-    outcome: Outcome,
-    seconds: Option<u32>,
-    cut_off_from: Option<&str>,
-) -> String {
-    let what = match (outcome, seconds) {
+/// What became of the caller, after "the caller".
+pub(super) fn missed(outcome: Outcome, seconds: Option<u32>) -> String {
+    match (outcome, seconds) {
         (Outcome::Recorded, Some(seconds)) => format!("left a message of {seconds} s"),
         (Outcome::Recorded, None) => "left a message".to_owned(),
         (Outcome::NoMessage, _) => "reached nobody and left no message".to_owned(),
         (Outcome::CallerHungUp, _) => "hung up before anybody had accepted".to_owned(),
-        (Outcome::CutOff, _) => format!(
-            "was with {} for less than {} s and perhaps could not talk",
-            cut_off_from.unwrap_or("a responder"),
-            SHORTEST_TALK.num_seconds()
-        ),
+        (Outcome::CutOff, _) => "was cut off".to_owned(),
         (Outcome::Served, _) => "was served".to_owned(),
-    };
+    }
+}
+
+/// The same of one who was with a responder, but so shortly that nothing more is known.
+pub(super) fn cut_off(from: &str, seconds: u32) -> String {
+    format!("was with {from} for less than {seconds} s and perhaps could not talk")
+}
+
+/// The text to those who are told of a missed call. They are to call back, so they get the whole number.
+pub(super) fn missed_call(hotline: &HotlineName, from: Option<&PhoneNumber>, what: &str) -> String {
     match from {
         Some(from) => format!("Hotline {hotline}: the caller {} {what}. Please call back.", from.e164()),
         None => format!("Hotline {hotline}: a caller with a withheld number {what}."),

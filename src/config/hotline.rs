@@ -235,6 +235,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
         screening: screening?,
         accept_seconds: accept_seconds?,
         max_wait_seconds: max_wait_seconds?,
+        shortest_talk_seconds: default.shortest_talk_seconds,
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
         tell,

@@ -197,6 +197,7 @@ calls_per_second = 5
             screening: Screening::MachineDetection,
             accept_seconds: 10,
             max_wait_seconds: 600,
+            shortest_talk_seconds: 3,
             max_talk_seconds: 3600,
             max_message_seconds: 60,
             tell: vec![PhoneNumber::from_e164("+61491570156").unwrap()],

@@ -87,6 +87,20 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// The parameters that Twilio publishes for one kind of request.
+struct Known {
+    /// Those that this network plays, or that make no difference to anybody on it.
+    played: &'static [&'static str],
+    /// Those that it takes and does nothing about, though they would make a difference.
+    unplayed: &'static [&'static str],
+}
+
+impl Known {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.played.iter().chain(self.unplayed).copied()
+    }
+}
+
 /// The one method that each request may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verb {
@@ -169,28 +183,19 @@ impl PhoneNetwork {
         Refused::missing(path)
     }
 
-    /// Refuses parameters that Twilio does not have.
-    fn check_names(&mut self, path: &str, parameters: &Parameters<'_>, known: &[&str]) -> Result<(), Refused> {
-        let Some((name, _)) = parameters.0.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
-            return Ok(());
-        };
-        let what = format!("there is no parameter {name}");
-        self.fault(path, Violation::new(20001, what.clone()));
-        Err(Refused::new(20001, what))
-    }
-
-    /// A parameter that Twilio has and this network does not play: to be noticed, not to be passed over.
-    fn check_played(&mut self, path: &str, parameters: &Parameters<'_>, unplayed: &[&str]) {
-        let names: Vec<&str> = parameters
-            .0
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .filter(|name| unplayed.contains(name))
-            .collect();
-        for name in names {
+    /// Refuses parameters that Twilio does not have. One that this network does not play is to be noticed, not passed over.
+    fn check_known(&mut self, path: &str, parameters: &Parameters<'_>, known: &Known) -> Result<(), Refused> {
+        let given = || parameters.0.iter().map(|(name, _)| name.as_str());
+        if let Some(name) = given().find(|name| !known.names().any(|known| known == *name)) {
+            let what = format!("there is no parameter {name}");
+            self.fault(path, Violation::new(20001, what.clone()));
+            return Err(Refused::new(20001, what));
+        }
+        for name in given().filter(|name| known.unplayed.contains(name)) {
             let what = format!("the parameter {name} is not played by this network");
             self.fault(path, Violation { code: None, what });
         }
+        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// While an answer is taken apart the SDK needs up to 3 KB for each cell, so not many are at once.
-const READS_AT_ONCE: usize = 2;
+const READS_AT_ONCE: usize = 4;
 /// An address that does not take a connection in this time will not take one.
 const CONNECT: Duration = Duration::from_secs(10);
 

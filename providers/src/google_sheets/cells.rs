@@ -40,7 +40,8 @@ pub(super) fn sheet(book: api::Spreadsheet, id: &SpreadsheetId) -> Result<Sheet,
             return Err(too_much(format!("more than {TABS} tabs")));
         }
         has_data |= tab.data.is_some();
-        let link = id.tab_link(about.sheet_id.ok_or_else(|| incomplete("the number of a tab"))?);
+        // A number that is left out is 0: so it is with all numbers in Google's JSON.
+        let link = id.tab_link(about.sheet_id.unwrap_or(0));
         tabs.push(read_tab(name, link, tab.data, tab.merges, &mut budget)?);
     }
     if tabs.is_empty() {
@@ -142,7 +143,7 @@ fn time_zone(named: Option<String>) -> (Option<String>, Option<String>) {
 fn whole_hours(offset: &str) -> Option<i8> {
     let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "00"));
     let hours: i8 = hours.parse().ok()?;
-    (minutes == "00" && hours != 0 && (-12..=14).contains(&hours)).then_some(hours)
+    (minutes == "00" && (-12..=14).contains(&hours)).then_some(hours)
 }
 
 fn revision(content: &impl serde::Serialize) -> Result<Revision, SourceError> {

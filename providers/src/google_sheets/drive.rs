@@ -17,13 +17,24 @@ use uuid::Uuid;
 /// (<https://developers.google.com/workspace/drive/api/guides/push#creating-notification-channels>).
 const WATCH: TimeDelta = TimeDelta::days(1);
 
-/// The number of the file's version: another one means that something has changed, be it nothing one sees.
-pub(super) async fn version(account: &GoogleAccount, id: &SpreadsheetId) -> Result<String, Failure> {
+/// What Drive says of the file.
+pub(super) struct File {
+    /// The number of its version: another one means that something has changed, be it nothing one sees.
+    pub(super) version: String,
+    /// Whether it is in the bin. It can be read there like any other, until it is gone.
+    pub(super) is_in_bin: bool,
+}
+
+/// Looks at the file, not into it.
+pub(super) async fn look(account: &GoogleAccount, id: &SpreadsheetId) -> Result<File, Failure> {
     let mut url = account.drive().below(&format!("/drive/v3/files/{id}"));
-    url.set_query(Some("fields=version,modifiedTime&supportsAllDrives=true"));
+    url.set_query(Some("fields=version,modifiedTime,trashed&supportsAllDrives=true"));
     let about = ask(account, id, Method::GET, &url, None).await?;
     match about.get("version") {
-        Some(Value::String(version)) if !version.is_empty() && version.len() <= 40 => Ok(version.clone()),
+        Some(Value::String(version)) if !version.is_empty() && version.len() <= 40 => Ok(File {
+            version: version.clone(),
+            is_in_bin: about.get("trashed") == Some(&Value::Bool(true)),
+        }),
         _ => Err(strange("the version").into()),
     }
 }

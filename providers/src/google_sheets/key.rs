@@ -18,7 +18,8 @@ const TOKENS: &str = "https://oauth2.googleapis.com/token";
 /// # Errors
 /// In words for whoever put the key in place.
 pub(super) fn read(json: &SecretString, token_uri: Option<&Base>) -> Result<ServiceAccountKey, String> {
-    let text = json.expose_secret().trim();
+    // Some editors put a mark before the text.
+    let text = json.expose_secret().trim_start_matches('\u{feff}').trim();
     let fields = object(text)?;
     check_kind(&fields)?;
     let address = required(&fields, "client_email")?;

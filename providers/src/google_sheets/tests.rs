@@ -14,6 +14,7 @@ mod wire;
 use super::{GoogleAccess, GoogleAccount, GoogleSheet, SpreadsheetId};
 use crate::{Base, Fetched, Revision, Sheet, SheetSource, SourceError};
 use chrono::{DateTime, TimeDelta, Utc};
+use fakes::Fault;
 use fakes::google::{Google, Spreadsheet, Tab};
 use secrecy::SecretString;
 use std::cell::Cell;
@@ -22,7 +23,7 @@ use std::time::Duration;
 /// Longer than anything takes here that is to succeed.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Long enough for an answer from this machine, and soon over.
-const IMPATIENCE: Duration = Duration::from_millis(700);
+const IMPATIENCE: Duration = Duration::from_secs(2);
 const ID: &str = "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms";
 
 thread_local! {
@@ -75,11 +76,35 @@ fn source(google: &Google) -> GoogleSheet {
     source_of(account(google, PATIENCE))
 }
 
+/// Not more than is needed for a fault to show.
+fn patience_for(fault: &Fault) -> Duration {
+    match fault {
+        Fault::Hang | Fault::SlowHeaders(_) | Fault::Drip(_) => IMPATIENCE,
+        Fault::Status { .. }
+        | Fault::Html { .. }
+        | Fault::CutBody
+        | Fault::Reset
+        | Fault::Empty
+        | Fault::WrongShape
+        | Fault::Huge { .. } => PATIENCE,
+    }
+}
+
 /// Within a bound that no patience of these tests comes near to.
 async fn fetch(source: &GoogleSheet, since: Option<&Revision>) -> Result<Fetched, SourceError> {
     tokio::time::timeout(Duration::from_secs(60), source.fetch(since))
         .await
         .expect("an end of its own")
+}
+
+/// Whether the source comes right by itself. An impatient one may need a few attempts on a busy machine.
+async fn recovers(source: &GoogleSheet) -> bool {
+    for _ in 0..20 {
+        if let Ok(Fetched::Sheet(sheet)) = fetch(source, None).await {
+            return sheet.title == "Rotas";
+        }
+    }
+    false
 }
 
 /// Reads all of it.

@@ -18,8 +18,7 @@ pub(super) fn read(data: CellData) -> (Cell, Option<String>) {
     let format = data.effective_format.and_then(|format| format.number_format);
     let cell = match data.effective_value {
         Some(value) => of(value, format.as_ref(), shown.as_deref()),
-        // What is shown without a value is still what the admin sees.
-        None => shown.clone().map_or(Cell::Empty, Cell::Text),
+        None => of_text(None, shown.as_deref()),
     };
     let reads = reading(&cell);
     let shown = shown.filter(|text| *text != reads);
@@ -36,7 +35,20 @@ fn of(value: ExtendedValue, format: Option<&NumberFormat>, shown: Option<&str>) 
     if let Some(number) = value.number_value {
         return of_number(number, format, shown);
     }
-    value.string_value.map_or(Cell::Empty, Cell::Text)
+    of_text(value.string_value, shown)
+}
+
+/// Smart chips, such as a person's, are placeholders in the text, and names only in what is shown
+/// (<https://developers.google.com/workspace/sheets/api/guides/chips>). Likewise what is shown without any value is still
+/// what the admin sees.
+fn of_text(text: Option<String>, shown: Option<&str>) -> Cell {
+    const PLACEHOLDER: char = '@';
+    match (text, shown) {
+        (Some(text), Some(shown)) if text.contains(PLACEHOLDER) => Cell::Text(shown.to_owned()),
+        (Some(text), Some(_) | None) => Cell::Text(text),
+        (None, Some(shown)) => Cell::Text(shown.to_owned()),
+        (None, None) => Cell::Empty,
+    }
 }
 
 fn of_number(number: f64, format: Option<&NumberFormat>, shown: Option<&str>) -> Cell {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The longest rota comes in far fewer, even in pages of 200.
-const PAGES: usize = 1_000;
+const PAGES: usize = 400;
 /// Of all pages together.
 const ALL_BYTES: usize = 128 << 20;
 
@@ -30,26 +30,29 @@ impl MicrosoftAccount {
     /// `Malformed` where a page is none, or the chain of pages is not sound; else as the status says.
     pub(crate) async fn pages(&self, question: RequestHandler) -> Result<Pages, SourceError> {
         let first = self.ask(question, JSON_BYTES).await?;
-        self.follow(first, BTreeSet::new()).await
+        self.follow(first, BTreeSet::new(), |_| false).await
     }
 
-    /// All pages from an address on that Graph gave us.
+    /// What changed, from an address on that Graph gave us for it: as many pages as it takes to see a change.
     ///
     /// # Errors
     /// As [`MicrosoftAccount::pages`].
-    pub(crate) async fn pages_at(&self, url: &Url) -> Result<Pages, SourceError> {
+    pub(crate) async fn changes(&self, url: &Url) -> Result<Pages, SourceError> {
         let first = self.ask_at(url, JSON_BYTES).await?;
-        self.follow(first, BTreeSet::from([url.to_string()])).await
+        let is_enough = |seen: &Pages| !seen.items.is_empty();
+        self.follow(first, BTreeSet::from([url.to_string()]), is_enough).await
     }
 
-    async fn follow(&self, first: Answer, mut asked: BTreeSet<String>) -> Result<Pages, SourceError> {
+    async fn follow(&self, first: Answer, mut asked: BTreeSet<String>, is_enough: fn(&Pages) -> bool) -> Result<Pages, SourceError> {
         let mut all = Pages::default();
         let mut bytes = 0_usize;
         let mut answer = first;
         loop {
             bytes = bytes.saturating_add(answer.body.len());
             let next = all.take(&answer)?;
-            let Some(next) = next else { return Ok(all) };
+            let Some(next) = next.filter(|_| !is_enough(&all)) else {
+                return Ok(all);
+            };
             if asked.len() >= PAGES || bytes > ALL_BYTES || all.items.len() > ROWS {
                 return Err(too_much(format!("more than {} entries, in more and more pages", all.items.len())));
             }

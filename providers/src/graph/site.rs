@@ -1,8 +1,9 @@
 //! A site as its address in a browser names it. Its words become part of a path that our token opens, so they are
 //! taken strictly: the SDK would turn `../me` into another question.
 
-use super::{MicrosoftAccount, link, text};
+use super::{MicrosoftAccount, VERSION, link, text};
 use crate::SourceError;
+use graph_http::api_impl::RequestHandler;
 use reqwest::Url;
 use std::fmt;
 use url::Host;
@@ -75,12 +76,19 @@ pub(crate) struct Place {
 }
 
 impl MicrosoftAccount {
+    /// `GET /sites/{host}:/{path}`. The path is encoded already, which the SDK would do once more.
+    pub(super) fn question_of(&self, site: &Site) -> RequestHandler {
+        let mut question = self.sdk().sites().list_site();
+        question.as_mut().set_path(&format!("{VERSION}/sites/{}", site.key()));
+        question
+    }
+
     /// Looks a site up.
     ///
     /// # Errors
     /// As the status says, in words that name the site.
     pub(crate) async fn site(&self, site: &Site) -> Result<Place, SourceError> {
-        let question = self.sdk().site(site.key()).get_site();
+        let question = self.question_of(site);
         let found = self.object(question).await.map_err(|fault| site.reword(fault))?;
         // It becomes part of a path: `host,guid,guid`.
         let is_id = |id: &&str| id.chars().all(|c| c.is_ascii_alphanumeric() || [',', '.', '-', '_'].contains(&c));

@@ -13,6 +13,7 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 
 /// A token is renewed so long before its end, or after half of its life where that is shorter.
@@ -34,7 +35,16 @@ struct Inner {
     client_id: String,
     key: Key,
     time: fn() -> DateTime<Utc>,
-    kept: Mutex<Option<Token>>,
+    kept: Mutex<Kept>,
+    /// How many sign-ins came to an end.
+    sign_ins: AtomicU64,
+}
+
+#[derive(Default)]
+struct Kept {
+    token: Option<Token>,
+    /// What became of the last sign-in, if it failed.
+    fault: Option<SourceError>,
 }
 
 enum Key {
@@ -87,27 +97,37 @@ impl Tokens {
             client_id,
             key,
             time,
-            kept: Mutex::new(None),
+            kept: Mutex::default(),
+            sign_ins: AtomicU64::new(0),
         })))
     }
 
-    /// A token that is good for a while. Whoever comes while one is being asked for waits for the same one.
+    /// A token that is good for a while. Whoever comes while one is being asked for waits for the same one, and shares
+    /// what became of it.
     pub(super) async fn get(&self) -> Result<SecretString, SourceError> {
+        let before = self.0.sign_ins.load(Ordering::Acquire);
         let mut kept = self.0.kept.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| (self.0.time)() < token.until) {
+        if let Some(token) = kept.token.as_ref().filter(|token| (self.0.time)() < token.until) {
             return Ok(token.secret.clone());
         }
-        let token = self.fetch().await?;
+        let has_waited = self.0.sign_ins.load(Ordering::Acquire) > before;
+        if let Some(fault) = kept.fault.as_ref().filter(|_| has_waited) {
+            return Err(fault.clone());
+        }
+        let fetched = self.fetch().await;
+        self.0.sign_ins.fetch_add(1, Ordering::AcqRel);
+        kept.fault = fetched.as_ref().err().cloned();
+        let token = fetched?;
         let secret = token.secret.clone();
-        *kept = Some(token);
+        kept.token = Some(token);
         Ok(secret)
     }
 
     /// Throws the token away that was refused, unless another one has taken its place already.
     pub(super) async fn forget(&self, refused: &str) {
         let mut kept = self.0.kept.lock().await;
-        if kept.as_ref().is_some_and(|token| token.secret.expose_secret() == refused) {
-            *kept = None;
+        if kept.token.as_ref().is_some_and(|token| token.secret.expose_secret() == refused) {
+            kept.token = None;
         }
     }
 

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 const REFERENCES: usize = 12;
 /// Of names in one question: an address has its limits.
 const NAME_CHARS: usize = 1_500;
+/// Of very many columns Graph leaves some out without a word (microsoftgraph/microsoft-graph-docs-contrib#556).
+const COLUMNS: usize = 30;
 
 /// One column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,14 +119,15 @@ fn of_date(facet: &Map<String, Value>) -> Kind {
 /// The columns in as many questions as it takes.
 pub(super) fn questions(columns: &[Column]) -> Vec<String> {
     let mut questions: Vec<Vec<&str>> = vec![Vec::new()];
-    let (mut references, mut chars) = (0, 0);
+    let (mut references, mut chars, mut count) = (0, 0, 0);
     for column in columns {
         let is_reference = column.kind == Kind::Reference;
         references += usize::from(is_reference);
         chars += column.name.len() + 1;
-        if references > REFERENCES || chars > NAME_CHARS {
+        count += 1;
+        if references > REFERENCES || chars > NAME_CHARS || count > COLUMNS {
             questions.push(Vec::new());
-            (references, chars) = (usize::from(is_reference), column.name.len() + 1);
+            (references, chars, count) = (usize::from(is_reference), column.name.len() + 1, 1);
         }
         if let Some(question) = questions.last_mut() {
             question.push(&column.name);

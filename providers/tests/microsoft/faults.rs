@@ -179,7 +179,7 @@ async fn pages_without_end_come_to_an_end() {
         matches!(&fault, SourceError::Malformed(words) if words.contains("in more and more pages")),
         "{fault}"
     );
-    assert!(stage.count("/items") <= 1_001);
+    assert!(stage.count("/items") <= 401);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use fakes::Fault;
 use fakes::graph::Route;
 use providers::{Base, Credential, MicrosoftAccount, SheetSource, SourceError};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 async fn refusal(stage: &Stage, account: MicrosoftAccount) -> SourceError {
     stage.lists_of(account, &["Rota"]).fetch(None).await.unwrap_err()
@@ -24,6 +25,25 @@ async fn eight_at_once_sign_in_once() {
         assert_eq!(reading.await.unwrap().tabs.len(), 1);
     }
     assert_eq!(stage.count("/oauth2/v2.0/token"), 1);
+}
+
+#[tokio::test]
+async fn eight_at_once_share_a_refusal_as_well() {
+    let stage = Stage::new().await;
+    stage.add_rota();
+    stage.graph.fail(Route::Token, Fault::SlowHeaders(Duration::from_millis(300)), None);
+    stage.graph.expire_secret();
+    let account = stage.account();
+    let reads = (0..8).map(|_| {
+        let source = stage.lists_of(account.clone(), &["Rota"]);
+        tokio::spawn(async move { source.fetch(None).await })
+    });
+    for reading in reads.collect::<Vec<_>>() {
+        assert!(matches!(reading.await.unwrap(), Err(SourceError::Auth(_))));
+    }
+    assert_eq!(stage.count("/oauth2/v2.0/token"), 1);
+    assert!(matches!(refusal(&stage, account).await, SourceError::Auth(_)));
+    assert_eq!(stage.count("/oauth2/v2.0/token"), 2, "whoever comes afterwards tries again");
 }
 
 #[tokio::test]

@@ -88,6 +88,7 @@ async fn an_unchanged_file_is_not_fetched() {
     stage.graph.clear_journal();
     assert_eq!(read_since(&source, &sheet.revision).await, None);
     assert_eq!((stage.graph.journal().len(), stage.graph.downloads().len()), (1, 0));
+    assert_eq!(stage.graph.journal()[0].status, Some(304), "not even described");
     // A comment on the file is no change of what it holds.
     stage.graph.touch_file(&stage.site, PATH);
     assert_eq!(read_since(&source, &sheet.revision).await, None);

@@ -9,98 +9,72 @@ use super::super::leg::{CallStatus, Detection, Leg, LegIndex, ProgressEvents, St
 use super::super::mischief::{some_ms, strikes};
 use super::super::network::PhoneNetwork;
 use super::super::rooms::Parting;
-use super::{Parameters, Refused, RestAnswer, page, resources};
+use super::{Known, Parameters, Refused, RestAnswer, page, resources};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// All parameters of `POST Calls`.
-pub(super) const CREATE: &[&str] = &[
-    "To",
-    "From",
-    "Url",
-    "Method",
-    "FallbackUrl",
-    "FallbackMethod",
-    "StatusCallback",
-    "StatusCallbackEvent",
-    "StatusCallbackMethod",
-    "Timeout",
-    "MachineDetection",
-    "MachineDetectionTimeout",
-    "AsyncAmd",
-    "AsyncAmdStatusCallback",
-    "AsyncAmdStatusCallbackMethod",
-    "MachineDetectionSpeechThreshold",
-    "MachineDetectionSpeechEndThreshold",
-    "MachineDetectionSilenceTimeout",
-    "Twiml",
-    "ApplicationSid",
-    "SendDigits",
-    "Record",
-    "RecordingChannels",
-    "RecordingStatusCallback",
-    "RecordingStatusCallbackMethod",
-    "RecordingStatusCallbackEvent",
-    "RecordingTrack",
-    "SipAuthUsername",
-    "SipAuthPassword",
-    "Trim",
-    "CallerId",
-    "Byoc",
-    "CallReason",
-    "CallToken",
-    "TimeLimit",
-    "ClientNotificationUrl",
-];
+pub(super) const CREATE: Known = Known {
+    played: &[
+        "To",
+        "From",
+        "Url",
+        "Method",
+        "FallbackUrl",
+        "FallbackMethod",
+        "StatusCallback",
+        "StatusCallbackEvent",
+        "StatusCallbackMethod",
+        "Timeout",
+        "MachineDetection",
+        "MachineDetectionTimeout",
+        "AsyncAmd",
+        "AsyncAmdStatusCallback",
+        "AsyncAmdStatusCallbackMethod",
+        "MachineDetectionSpeechThreshold",
+        "MachineDetectionSpeechEndThreshold",
+        "MachineDetectionSilenceTimeout",
+        "CallReason",
+        "CallToken",
+    ],
+    unplayed: &[
+        "Twiml",
+        "ApplicationSid",
+        "SendDigits",
+        "Record",
+        "RecordingChannels",
+        "RecordingStatusCallback",
+        "RecordingStatusCallbackMethod",
+        "RecordingStatusCallbackEvent",
+        "RecordingTrack",
+        "SipAuthUsername",
+        "SipAuthPassword",
+        "Trim",
+        "CallerId",
+        "Byoc",
+        "TimeLimit",
+        "ClientNotificationUrl",
+    ],
+};
 
-/// Those of them that the network takes and does nothing about.
-const CREATE_UNPLAYED: &[&str] = &[
-    "Twiml",
-    "ApplicationSid",
-    "SendDigits",
-    "Record",
-    "RecordingChannels",
-    "RecordingStatusCallback",
-    "RecordingStatusCallbackMethod",
-    "RecordingStatusCallbackEvent",
-    "RecordingTrack",
-    "SipAuthUsername",
-    "SipAuthPassword",
-    "Trim",
-    "CallerId",
-    "Byoc",
-    "TimeLimit",
-    "ClientNotificationUrl",
-];
+pub(super) const UPDATE: Known = Known {
+    played: &["Url", "Method", "Status", "FallbackUrl", "FallbackMethod"],
+    unplayed: &["Twiml", "TimeLimit", "StatusCallback", "StatusCallbackMethod"],
+};
 
-pub(super) const UPDATE: &[&str] = &[
-    "Url",
-    "Method",
-    "Status",
-    "FallbackUrl",
-    "FallbackMethod",
-    "StatusCallback",
-    "StatusCallbackMethod",
-    "Twiml",
-    "TimeLimit",
-];
-const UPDATE_UNPLAYED: &[&str] = &["Twiml", "TimeLimit", "StatusCallback", "StatusCallbackMethod"];
-
-pub(super) const LIST: &[&str] = &[
-    "To",
-    "From",
-    "ParentCallSid",
-    "Status",
-    "StartTime",
-    "StartTime<",
-    "StartTime>",
-    "EndTime",
-    "EndTime<",
-    "EndTime>",
-    "PageSize",
-    "Page",
-    "PageToken",
-];
-const LIST_UNPLAYED: &[&str] = &["ParentCallSid", "EndTime", "EndTime<", "EndTime>"];
+pub(super) const LIST: Known = Known {
+    played: &[
+        "To",
+        "From",
+        "Status",
+        "StartTime",
+        "StartTime<",
+        "StartTime>",
+        "PageSize",
+        "Page",
+        "PageToken",
+    ],
+    unplayed: &["ParentCallSid", "EndTime", "EndTime<", "EndTime>"],
+};
 
 /// Twilio rings for a minute if nothing is said.
 const DEFAULT_TIMEOUT_S: u32 = 60;
@@ -110,8 +84,7 @@ const LONGEST_QUEUE_MS: u32 = 8_000;
 
 impl PhoneNetwork {
     pub(super) fn create_call(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, CREATE)?;
-        self.check_played(path, parameters, CREATE_UNPLAYED);
+        self.check_known(path, parameters, &CREATE)?;
         let (from, to) = self.check_ends(parameters)?;
         let url = parameters
             .get("Url")
@@ -252,8 +225,7 @@ impl PhoneNetwork {
     }
 
     pub(super) fn update_call(&mut self, path: &str, sid: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, UPDATE)?;
-        self.check_played(path, parameters, UPDATE_UNPLAYED);
+        self.check_known(path, parameters, &UPDATE)?;
         let leg = self.leg_of(path, sid)?;
         let over = || Refused::new(21220, "Call is not in-progress. Cannot redirect.");
         if self[leg].is_over() {
@@ -305,8 +277,7 @@ impl PhoneNetwork {
 
     /// Newest first. A call that is too new is not yet there, and one that is still queued has no start to ask for.
     pub(super) fn list_calls(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, LIST)?;
-        self.check_played(path, parameters, LIST_UNPLAYED);
+        self.check_known(path, parameters, &LIST)?;
         let on = instant(parameters, "StartTime")?;
         let before = instant(parameters, "StartTime<")?;
         let after = instant(parameters, "StartTime>")?;

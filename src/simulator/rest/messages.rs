@@ -3,52 +3,47 @@
 use super::super::checker::is_e164;
 use super::super::heard::Text;
 use super::super::network::PhoneNetwork;
-use super::{Parameters, Refused, RestAnswer, resources};
+use super::{Known, Parameters, Refused, RestAnswer, resources};
 
 /// All parameters of `POST Messages`.
-pub(super) const CREATE: &[&str] = &[
-    "To",
-    "From",
-    "Body",
-    "StatusCallback",
-    "ApplicationSid",
-    "MaxPrice",
-    "ProvideFeedback",
-    "Attempt",
-    "ValidityPeriod",
-    "ForceDelivery",
-    "ContentRetention",
-    "AddressRetention",
-    "SmartEncoded",
-    "PersistentAction",
-    "TrafficType",
-    "ShortenUrls",
-    "ScheduleType",
-    "SendAt",
-    "SendAsMms",
-    "ContentVariables",
-    "RiskCheck",
-    "FallbackFrom",
-    "MessagingServiceSid",
-    "MediaUrl",
-    "ContentSid",
-];
-const UNPLAYED: &[&str] = &[
-    "StatusCallback",
-    "ApplicationSid",
-    "SendAt",
-    "MediaUrl",
-    "ContentSid",
-    "MessagingServiceSid",
-];
+pub(super) const CREATE: Known = Known {
+    played: &[
+        "To",
+        "From",
+        "Body",
+        "MaxPrice",
+        "ProvideFeedback",
+        "Attempt",
+        "ValidityPeriod",
+        "ForceDelivery",
+        "ContentRetention",
+        "AddressRetention",
+        "SmartEncoded",
+        "PersistentAction",
+        "TrafficType",
+        "ShortenUrls",
+        "ScheduleType",
+        "SendAsMms",
+        "ContentVariables",
+        "RiskCheck",
+        "FallbackFrom",
+    ],
+    unplayed: &[
+        "StatusCallback",
+        "ApplicationSid",
+        "SendAt",
+        "MediaUrl",
+        "ContentSid",
+        "MessagingServiceSid",
+    ],
+};
 
 /// The longest text, in characters.
 const LONGEST_BODY: usize = 1_600;
 
 impl PhoneNetwork {
     pub(super) fn create_message(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, CREATE)?;
-        self.check_played(path, parameters, UNPLAYED);
+        self.check_known(path, parameters, &CREATE)?;
         let given = |name: &str| parameters.get(name).filter(|value| !value.is_empty());
         let to = given("To").ok_or_else(|| Refused::new(21604, "A 'To' phone number is required."))?;
         let from = given("From").ok_or_else(|| Refused::new(21603, "A 'From' phone number is required."))?;

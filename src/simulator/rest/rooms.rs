@@ -3,34 +3,30 @@
 use super::super::leg::LegIndex;
 use super::super::network::PhoneNetwork;
 use super::super::rooms::{EndOfRoom, Parting, Room};
-use super::{Parameters, Refused, RestAnswer, page, resources};
+use super::{Known, Parameters, Refused, RestAnswer, page, resources};
 use serde_json::Value;
 
-const LIST: &[&str] = &[
-    "FriendlyName",
-    "Status",
-    "DateCreated",
-    "DateCreated<",
-    "DateCreated>",
-    "DateUpdated",
-    "DateUpdated<",
-    "DateUpdated>",
-    "PageSize",
-    "Page",
-    "PageToken",
-];
-const LIST_UNPLAYED: &[&str] = &[
-    "DateCreated",
-    "DateCreated<",
-    "DateCreated>",
-    "DateUpdated",
-    "DateUpdated<",
-    "DateUpdated>",
-];
-const UPDATE: &[&str] = &["Status", "AnnounceUrl", "AnnounceMethod"];
-const UPDATE_UNPLAYED: &[&str] = &["AnnounceUrl", "AnnounceMethod"];
-const LIST_PARTICIPANTS: &[&str] = &["Muted", "Hold", "Coaching", "PageSize", "Page", "PageToken"];
-const LIST_PARTICIPANTS_UNPLAYED: &[&str] = &["Muted", "Hold", "Coaching"];
+const LIST: Known = Known {
+    played: &["FriendlyName", "Status", "PageSize", "Page", "PageToken"],
+    unplayed: &[
+        "DateCreated",
+        "DateCreated<",
+        "DateCreated>",
+        "DateUpdated",
+        "DateUpdated<",
+        "DateUpdated>",
+    ],
+};
+
+const UPDATE: Known = Known {
+    played: &["Status"],
+    unplayed: &["AnnounceUrl", "AnnounceMethod"],
+};
+
+const LIST_PARTICIPANTS: Known = Known {
+    played: &["PageSize", "Page", "PageToken"],
+    unplayed: &["Muted", "Hold", "Coaching"],
+};
 
 impl PhoneNetwork {
     fn conference_json(&self, room: &Room) -> Value {
@@ -46,8 +42,7 @@ impl PhoneNetwork {
     }
 
     pub(super) fn list_conferences(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, LIST)?;
-        self.check_played(path, parameters, LIST_UNPLAYED);
+        self.check_known(path, parameters, &LIST)?;
         let named = |room: &&Room| parameters.get("FriendlyName").is_none_or(|name| room.name == name);
         let all = self.rooms.iter().rev().filter(named).map(|room| self.conference_json(room));
         let status = parameters.get("Status");
@@ -64,8 +59,7 @@ impl PhoneNetwork {
     }
 
     pub(super) fn update_conference(&mut self, path: &str, sid: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, UPDATE)?;
-        self.check_played(path, parameters, UPDATE_UNPLAYED);
+        self.check_known(path, parameters, &UPDATE)?;
         let room = self.room_of(path, sid)?;
         match parameters.get("Status") {
             None => {}
@@ -80,8 +74,7 @@ impl PhoneNetwork {
     }
 
     pub(super) fn list_participants(&mut self, path: &str, sid: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
-        self.check_names(path, parameters, LIST_PARTICIPANTS)?;
-        self.check_played(path, parameters, LIST_PARTICIPANTS_UNPLAYED);
+        self.check_known(path, parameters, &LIST_PARTICIPANTS)?;
         let room = &self.rooms[self.room_of(path, sid)?];
         let all = room
             .participants

@@ -89,6 +89,7 @@ fn rules(rng: &mut ChaCha8Rng) -> Rules {
         screening,
         accept_seconds: rng.random_range(20..=35),
         max_wait_seconds: rng.random_range(40..=300),
+        shortest_talk_seconds: 3,
         max_talk_seconds: 3_600,
         max_message_seconds: rng.random_range(20..=120),
         tell: (0..rng.random_range(0..=2)).map(|n| number(700 + n)).collect(),

@@ -79,6 +79,8 @@ fn a_whole_key_is_taken() {
         read(with("token_uri", Value::Null), None).token_uri,
         "https://oauth2.googleapis.com/token"
     );
+    let marked = format!("\u{feff}{}\r\n", whole());
+    assert_eq!(read(marked, None).client_email, "rota@project.iam.gserviceaccount.com");
     let other = Base::parse("http://127.0.0.1:81/token").unwrap();
     assert_eq!(read(whole().to_string(), Some(&other)).token_uri, "http://127.0.0.1:81/token");
     let written_out = with(

@@ -1,7 +1,6 @@
 //! When cells are read, and when asking Drive is enough.
 
 use super::*;
-use fakes::Fault;
 use fakes::google::Route;
 
 /// How often Drive was asked and cells were read since the journal was cleared.
@@ -129,7 +128,7 @@ async fn whatever_is_wrong_with_drive_the_cells_are_read() {
     ];
     let google = google().await;
     for fault in faults {
-        let source = source_of(account(&google, IMPATIENCE));
+        let source = source_of(account(&google, patience_for(&fault)));
         let revision = read(&source).await.revision;
         google.fail(Route::Drive, fault.clone(), None);
         google.clear_journal();

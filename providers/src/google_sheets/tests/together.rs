@@ -114,6 +114,13 @@ async fn each_thing_that_reading_takes_is_examined() {
     let Fine { seen } = &checks[2].outcome else { unreachable!() };
     assert_eq!(seen, "\"Rotas\", tabs: \"Rota\"");
 
+    google.trash(ID);
+    assert_eq!(read(&source(&google)).await.title, "Rotas");
+    let Advice { seen, .. } = look().await.remove(3).outcome else {
+        panic!("advice")
+    };
+    assert!(seen.starts_with("the spreadsheet is in the bin"), "{seen}");
+
     google.disable_drive_api();
     let Advice { seen, remedy } = look().await.remove(3).outcome else {
         panic!("advice")

@@ -174,8 +174,6 @@ fn texts_ticks_errors_and_nothing() {
             Cell::Error("#ERROR!".into()),
             None,
         ),
-        // A person chip without a value of its own.
-        (json!({"formattedValue": "Maria Lopez"}), Cell::Text("Maria Lopez".into()), None),
         // Formatted as a date, and a text all the same.
         (
             json!({
@@ -189,6 +187,22 @@ fn texts_ticks_errors_and_nothing() {
     ];
     for (json, expected, formatted) in cases {
         assert_eq!(cell(json.clone()), (expected, formatted), "{json}");
+    }
+}
+
+/// As the guide to them has it: a text of "@ is the owner of @." holds two chips.
+#[test]
+fn chips_are_what_they_show() {
+    let texts = [
+        (json!({"stringValue": "@"}), "Maria Lopez"),
+        (json!({"stringValue": "@ / @"}), "Maria Lopez / Ben Ito"),
+        (json!({"stringValue": "maria@example.org"}), "maria@example.org"),
+        (json!({}), "Maria Lopez"),
+        (Value::Null, "Maria Lopez"),
+    ];
+    for (value, text) in texts {
+        let json = json!({"effectiveValue": value, "formattedValue": text});
+        assert_eq!(cell(json.clone()), (Cell::Text(text.into()), None), "{json}");
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{Bell, Watch};
-use fakes::Fault;
 use fakes::google::Route;
 
 fn bell() -> Bell {

@@ -109,6 +109,22 @@ async fn tokens_that_would_break_the_sdk_do_not_break_us() {
 }
 
 #[tokio::test]
+async fn whoever_does_not_speak_tls_is_not_spoken_to() {
+    let google = google().await;
+    let (plain, visitors) = listener(ok("{}")).await;
+    let pretended = plain.replace("http://", "https://");
+    let revision = Revision("of before".into());
+    let source = source_of(account_at(google.key_json(), &pretended, &pretended, &google.token_uri(), PATIENCE));
+    let outcome = fetch(&source, Some(&revision)).await.unwrap_err();
+    assert_eq!(outcome, SourceError::Transient("Google cannot be reached".into()));
+    assert_eq!(visitors.load(Ordering::Relaxed), 2, "Drive and Sheets");
+    let key = google.key_json();
+    let source = source_of(account_at(key, &google.url(), &google.url(), &pretended, PATIENCE));
+    let outcome = fetch(&source, None).await.unwrap_err();
+    assert!(matches!(outcome, SourceError::Transient(_)), "{outcome}");
+}
+
+#[tokio::test]
 async fn nothing_goes_out_unencrypted_unless_to_this_machine_on_purpose() {
     let (url, visitors) = listener(ok("{}")).await;
     let bound = Bound { bytes: 1_000, braces: 10 };
