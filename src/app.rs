@@ -3,6 +3,7 @@
 mod demo;
 mod drill;
 mod rehearsal;
+mod rotas;
 mod scenarios;
 mod service;
 mod stage;
@@ -12,6 +13,8 @@ use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, Syn
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
+use crate::sheet_sync::{self, Door};
+use crate::store::Store;
 use anyhow::Context as _;
 use serde::Serialize;
 use std::io;
@@ -59,7 +62,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             let report = cli::check(question, &typed.config, &environment(), clock.now()).await?;
             answer(question.json, &report, report.status(), CheckReport::text)
         }
-        Command::NudgeScript(_) => Err(anyhow::anyhow!("not wired")),
+        Command::NudgeScript(question) => nudge_script(question.hotline.as_deref(), &typed.config).await,
         Command::CheckCredentials(question) => {
             let (wanted, env) = (question.hotline.as_deref(), environment());
             let report = cli::credentials(wanted, &typed.config, &env, clock.now()).await?;
@@ -106,6 +109,22 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
     asked_to_stop().await?;
     tracing::info!("stopping: finishing what is in hand");
     service.stop().await;
+    Ok(Status::Fine)
+}
+
+/// The script for a Google spreadsheet, with the address and the password of the hotline's door.
+async fn nudge_script(wanted: Option<&str>, path: &Path) -> anyhow::Result<Status> {
+    let config = Config::load_for_reading(path, &environment())?;
+    let hotline = cli::hotline(&config, wanted, path)?;
+    let store = Store::open(&config.store.path).await;
+    let store = store.with_context(|| format!("the store {}", config.store.path.display()))?;
+    let known = service::public_url(&config, &store).await?.subscribe();
+    let base = known.borrow().as_ref().map(ToString::to_string);
+    let base = base.context("our public address is not known yet: set server.public_url, or call the hotline once while it is served")?;
+    let password = sheet_sync::password(&store, &hotline.name, Door::Anybody).await?;
+    let address = format!("{}{}", base.trim_end_matches('/'), Door::Anybody.path(&hotline.name));
+    store.close().await;
+    cli::write(&mut io::stdout().lock(), &cli::nudge_script(&address, &password))?;
     Ok(Status::Fine)
 }
 

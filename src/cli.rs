@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use nudge_script::nudge_script;
-pub use reading::Unreadable;
+pub use reading::{Unreadable, hotline};
 pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
 pub use who::WhoReport;
 

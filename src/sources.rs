@@ -23,7 +23,7 @@ use microsoft::Microsoft;
 use crate::clock::Clock;
 use crate::config::{Config, Fault, Source};
 use chrono::{DateTime, Utc};
-use providers::{LocalFile, SheetSource};
+use providers::{Joined, LocalFile, SheetSource};
 use std::fmt;
 use std::sync::Arc;
 
@@ -100,11 +100,8 @@ impl Sources {
     }
 
     fn join(&mut self, several: &[Source]) -> Result<Arc<dyn SheetSource>, Unusable> {
-        let _parts = several
-            .iter()
-            .map(|place| self.of(std::slice::from_ref(place)))
-            .collect::<Result<Vec<_>, _>>()?;
-        todo()
+        let parts: Result<Vec<_>, _> = several.iter().map(|place| self.of(std::slice::from_ref(place))).collect();
+        Ok(Arc::new(Joined::new(parts?)))
     }
 
     fn make(&mut self, place: &Source) -> Result<Arc<dyn SheetSource>, Unusable> {
@@ -115,14 +112,6 @@ impl Sources {
             Source::ExcelOnline { drive, path } => self.microsoft.workbook(drive, path),
         }
     }
-}
-
-fn todo() -> Result<Arc<dyn SheetSource>, Unusable> {
-    Err(Unusable {
-        what: "rota".to_owned(),
-        seen: "not wired".to_owned(),
-        remedy: "-".to_owned(),
-    })
 }
 
 /// Tokens and file times are of this machine, also while a rehearsal has a time of its own.

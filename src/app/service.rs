@@ -1,10 +1,9 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
+use super::rotas::{self, Desk};
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
 use crate::metrics;
-use crate::sheet_sync::{Feed, Pace, SheetSync};
-use crate::sources::Sources;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
@@ -35,6 +34,8 @@ pub struct Extras {
     pub test_line: Option<Arc<dyn TestLine>>,
     /// Already listening, in place of the configured address.
     pub listener: Option<TcpListener>,
+    /// Where sources knock when a rota changes, in place of the public address.
+    pub bell: Option<String>,
     /// Kept in memory only, in place of the configured file.
     pub store: Option<Store>,
 }
@@ -73,20 +74,25 @@ impl Service {
             numbers,
             public_url.clone(),
         )?;
-        let carrier = Client::new(carrier_settings(&config)?, public_url.clone())?;
+        let carrier = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
         let pacing = Pacing {
             per_second: config.twilio.calls_per_second,
             ..Pacing::default()
         };
         let lines = config.hotlines.iter().map(line).collect();
-        let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
-        let mut sources = Sources::new(&config);
-        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources));
-        let feeds = feeds.collect::<anyhow::Result<_>>()?;
-        let mut sync = SheetSync::new(&store, clock, feeds, Pace::default());
-        sync.pull_now().await;
-
+        let switchboard = Switchboard::new(store.clone(), Arc::clone(&carrier) as _, lines, pacing, clock);
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
+        // Whatever cannot be listened on ends the work again.
+        let unless_started = work.clone().drop_guard();
+        let desk = Desk {
+            store: store.clone(),
+            clock,
+            carrier,
+            public_url: public_url.clone(),
+            bell: extras.bell,
+            work: work.clone(),
+        };
+        let (doorbell, mut workers) = rotas::keep(&config, desk).await?;
         let web = WebState::new(
             store.clone(),
             config.hotlines.iter().map(presented).collect(),
@@ -110,12 +116,12 @@ impl Service {
 
         let address = listener.local_addr()?;
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
-        let mut servers = vec![serve(listener, twilio.merge(web::router(web)), doors.clone())];
+        let mut servers = vec![serve(listener, twilio.merge(doorbell).merge(web::router(web)), doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
-        let mut workers = vec![tokio::spawn(remember(public_url, store.clone(), work.clone()))];
+        workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));
-        workers.push(tokio::spawn(sync.run(work.clone())));
+        unless_started.disarm();
         Ok(Self {
             store,
             switchboard,
@@ -171,7 +177,7 @@ async fn join(tasks: Vec<JoinHandle<()>>) {
 }
 
 /// As configured, or as learnt before the last restart, or to be learnt.
-async fn public_url(config: &Config, store: &Store) -> anyhow::Result<PublicUrl> {
+pub(super) async fn public_url(config: &Config, store: &Store) -> anyhow::Result<PublicUrl> {
     let known = match &config.server.public_url {
         Some(url) => Some(url.to_string()),
         None => store.recall(PUBLIC_URL).await?,
@@ -226,21 +232,6 @@ fn presented(hotline: &Hotline) -> web::Hotline {
         last_resort: hotline.last_resort.clone(),
         stale_after: TimeDelta::from_std(hotline.stale_after).unwrap_or(TimeDelta::MAX),
     }
-}
-
-fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
-    let source = sources
-        .of(&hotline.rota)
-        .with_context(|| format!("the rota of hotline {}", hotline.name))?;
-    Ok(Feed {
-        hotline: hotline.name.clone(),
-        source,
-        fallback: None,
-        given: hotline.given.clone(),
-        interval: hotline.refresh,
-        stale_after: hotline.stale_after,
-        push: None,
-    })
 }
 
 fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {

@@ -180,7 +180,7 @@ fn about_the_configuration(config: &Config, path: &Path, now: DateTime<Utc>) -> 
     let mut checks: Vec<Check> = config.warnings.iter().map(warning).collect();
     checks.extend(config.microsoft.as_ref().and_then(|account| end_of_secret(account, now)));
     (!checks.is_empty()).then(|| Part {
-        name: path.display().to_string(),
+        name: format!("the configuration {}", path.display()),
         hotlines: Vec::new(),
         checks,
     })

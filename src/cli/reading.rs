@@ -148,8 +148,11 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     })
 }
 
-/// The hotline of that name, or the only one.
-pub(super) fn hotline<'c>(config: &'c Config, wanted: Option<&str>, path: &Path) -> Result<&'c Hotline, Unreadable> {
+/// The hotline of that name, or the only one; `path` is that of the configuration.
+///
+/// # Errors
+/// [`Unreadable::Question`] with the names that there are.
+pub fn hotline<'c>(config: &'c Config, wanted: Option<&str>, path: &Path) -> Result<&'c Hotline, Unreadable> {
     let found = match (wanted, config.hotlines.as_slice()) {
         (Some(wanted), all) => all.iter().find(|hotline| hotline.name.0 == wanted),
         (None, [only]) => Some(only),

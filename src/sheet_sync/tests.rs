@@ -1,8 +1,11 @@
 //! Judgement on hand-worked rotas; pulls of real files into a real store.
 
 mod doorbell;
+mod fallback;
+mod outage;
 mod scripted;
 mod shared;
+mod watches;
 
 use super::judge::{Verdict, judge};
 use super::pulls::Occasion;

@@ -1,8 +1,9 @@
 //! `check-credentials`, `who` and `check` as they are typed, with rotas at a fake Google and a fake Microsoft.
 
 use super::cli::{Said, folder_with, typed_with};
-use super::remote::{SHEET, google_rota, today};
+use super::remote::{SHEET, SITE, google_rota, graph_rota, today};
 use fakes::google::Google;
+use fakes::graph::Graph;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -30,6 +31,33 @@ fn readable_by_us_only(folder: &TempDir, name: &str) {
 fn sheet() -> String {
     format!("{{ google_sheet = \"https://docs.google.com/spreadsheets/d/{SHEET}/edit#gid=0\" }}")
 }
+
+/// A configuration that reads lists or files of one site; `lines` are further ones of the account.
+fn graph_folder(graph: &Graph, rota: &str, lines: &str) -> TempDir {
+    let text = format!(
+        "[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\n\
+         [microsoft]\ntenant = \"{}\"\nclient_id = \"{}\"\ngraph_base = \"{}\"\nlogin_base = \"{}\"\n{lines}\n\
+         [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\ntime_zone = \"Australia/Melbourne\"\nrota = {rota}\n",
+        graph.tenant(),
+        graph.client_id(),
+        graph.url(),
+        graph.login_url()
+    );
+    let folder = folder_with(&[
+        ("secret", graph.client_secret()),
+        ("cert.pem", graph.certificate_pem()),
+        ("rotaline.toml", &text),
+    ]);
+    readable_by_us_only(&folder, "secret");
+    readable_by_us_only(&folder, "cert.pem");
+    folder
+}
+
+fn lists() -> String {
+    format!("{{ sharepoint_site = \"{SITE}/Lists/Rota/AllItems.aspx\" }}")
+}
+
+const SECRET: &str = "client_secret_file = \"secret\"\nclient_secret_expires = 2099-05-01";
 
 async fn asked(folder: &TempDir, arguments: &[&str]) -> Said {
     let (path, arguments) = (
@@ -128,7 +156,7 @@ async fn a_key_that_is_not_there_and_tabs_of_another_name_are_told() {
     let found = missing(&said);
     assert!(found[0].0.contains("a call would ring nobody"), "{}", said.out);
     assert!(found[0].0.contains("Expected are tabs named Rota and Contacts"), "{}", said.out);
-    assert!(found[0].0.ends_with("there are: \"Contacts\", \"Rota\""), "{}", said.out);
+    assert!(found[0].0.ends_with("there are: \"Rota\", \"Contacts\""), "{}", said.out);
     assert_eq!(said.status, 1);
 
     std::fs::remove_file(folder.path().join("google.json")).unwrap();
@@ -164,4 +192,108 @@ async fn a_key_that_is_not_there_and_tabs_of_another_name_are_told() {
         "{}",
         said.out
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_a_site_are_right_with_a_secret_and_with_a_certificate() {
+    let graph = Graph::start().await;
+    graph_rota(&graph, &graph.add_site(SITE), today());
+    for account in [SECRET, "certificate_file = \"cert.pem\""] {
+        let folder = graph_folder(&graph, &lists(), account);
+        let said = asked(&folder, &["check-credentials"]).await;
+        assert_eq!((missing(&said), said.status), (vec![], 0), "{}{}", said.out, said.err);
+        assert!(said.out.contains("a call now would ring Ana Diaz, then Bo Lund"), "{}", said.out);
+        assert_eq!(
+            said.out.contains("  ✓ the client secret: it is good until 1 May 2099"),
+            account == SECRET,
+            "{}",
+            said.out
+        );
+    }
+    let folder = graph_folder(&graph, &lists(), SECRET);
+    let who = asked(&folder, &["who", "--numbers"]).await;
+    assert!(
+        who.out.contains("1st  Ana Diaz  +61491570156  Rota item 1, \"1st\""),
+        "{}{}",
+        who.out,
+        who.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_microsoft_refuses_is_told_with_what_to_do() {
+    let graph = Graph::start().await;
+    let site = graph.add_site(SITE);
+    let rota = graph_rota(&graph, &site, today());
+    let folder = graph_folder(&graph, &lists(), SECRET);
+
+    graph.revoke(&site);
+    let said = asked(&folder, &["check-credentials"]).await;
+    let (seen, remedy) = missing(&said)[0].clone();
+    assert!(seen.contains("no permission"), "{}", said.out);
+    assert!(
+        remedy.contains("/permissions") && remedy.contains(graph.client_id()),
+        "{}",
+        said.out
+    );
+    assert_eq!(said.status, 1);
+    graph.grant(&site);
+
+    graph.remove_list(&rota);
+    let said = asked(&folder, &["check-credentials"]).await;
+    assert!(missing(&said)[0].0.contains("Rota"), "{}", said.out);
+    assert_eq!(said.status, 1);
+
+    graph.expire_secret();
+    let said = asked(&folder, &["check-credentials"]).await;
+    let (seen, _) = missing(&said)[0].clone();
+    assert!(seen.contains("the client secret has expired. Make a new one"), "{}", said.out);
+    assert_eq!(said.status, 1);
+
+    std::fs::write(folder.path().join("secret"), "Wrong~Secret").unwrap();
+    let said = asked(&folder, &["check-credentials"]).await;
+    assert!(missing(&said)[0].0.contains("sign-in refused"), "{}", said.out);
+    assert!(
+        !said.out.contains("Wrong~Secret") && !said.err.contains("Wrong~Secret"),
+        "{}",
+        said.out
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_ends_soon_is_told_with_its_day() {
+    let graph = Graph::start().await;
+    graph_rota(&graph, &graph.add_site(SITE), today());
+    let day = |ahead: i64| today() + chrono::TimeDelta::days(ahead);
+    let cases = [(-1, "it ended on"), (0, "it ends on"), (28, "it ends on"), (29, "it is good until")];
+    for (ahead, words) in cases {
+        let account = format!("client_secret_file = \"secret\"\nclient_secret_expires = {}", day(ahead));
+        let said = asked(&graph_folder(&graph, &lists(), &account), &["check-credentials"]).await;
+        let mark = if ahead > 28 { "✓" } else { "!" };
+        let line = format!("  {mark} the client secret: {words} {}", day(ahead).format("%-d %b %Y"));
+        assert!(said.out.contains(&line), "{line}: {}", said.out);
+        assert_eq!(said.status, 0, "rotas are read all the same");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_in_a_site_and_in_a_onedrive_is_read() {
+    let graph = Graph::start().await;
+    let site = graph.add_site(SITE);
+    let workbook = std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx")).unwrap();
+    graph.put_file(&site, "Rotas/Rota.xlsx", workbook.clone());
+    graph.put_file("anna@contoso.com", "Rota.xlsx", workbook);
+    let places = [
+        format!("{{ excel_online = \"Rotas/Rota.xlsx\", site = \"{SITE}\" }}"),
+        "{ excel_online = \"Rota.xlsx\", user = \"anna@contoso.com\" }".to_owned(),
+    ];
+    for place in places {
+        let folder = graph_folder(&graph, &place, SECRET);
+        let who = asked(&folder, &["who", "--at", "2026-03-07 18:00"]).await;
+        assert!(who.out.contains("Changes!C2 (change)"), "{}{}", who.out, who.err);
+        let gone = graph_folder(&graph, &place.replace("Rota.xlsx", "Rita.xlsx"), SECRET);
+        let said = asked(&gone, &["check-credentials"]).await;
+        assert!(missing(&said)[0].0.contains("Rita.xlsx"), "{}", said.out);
+        assert_eq!(said.status, 1);
+    }
 }

@@ -3,8 +3,10 @@
 
 use chrono::{Days, NaiveDate};
 use fakes::google::{Cell, Spreadsheet, Tab};
+use fakes::graph::{Graph, Kind, List, ListKey, SiteKey, Value};
 use rotaline::clock::Clock;
 
+pub(super) const SITE: &str = "https://contoso.sharepoint.com/sites/ops";
 /// As long as real ones are.
 pub(super) const SHEET: &str = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789_-AbCd";
 
@@ -39,6 +41,32 @@ pub(super) fn google_rota(today: NaiveDate) -> Spreadsheet {
             row(tab, &[from, first, second])
         });
     Spreadsheet::new("Lab rota").zone("Australia/Melbourne").tab(rota).tab(contacts)
+}
+
+/// As an admin makes lists in SharePoint; `site` is where.
+pub(super) fn graph_rota(graph: &Graph, site: &SiteKey, today: NaiveDate) -> ListKey {
+    let contacts = List::new("Contacts")
+        .column_named("Name", "Title", Kind::Text)
+        .column("Phone", Kind::Text);
+    let contacts = contacts
+        .item(["Ana Diaz".into(), "+61 491 570 156".into()])
+        .item(["Bo Lund".into(), "+61 491 570 157".into()])
+        .item(["Cy Marsh".into(), "+61 491 570 158".into()]);
+    graph.add_list(site, contacts);
+    let rota = List::new("Rota")
+        .column("From", Kind::DateTime)
+        .column("1st", Kind::Text)
+        .column("2nd", Kind::Text);
+    // Eight in the evening of the day before, by UTC: a summer's and a winter's morning in Melbourne, which the site keeps.
+    let rota = weeks(today).into_iter().fold(rota, |list, [from, first, second]| {
+        let from = from.parse::<NaiveDate>().unwrap().pred_opt().unwrap();
+        list.item([
+            Value::moment(&format!("{from}T20:00:00Z")),
+            first.as_str().into(),
+            second.as_str().into(),
+        ])
+    });
+    graph.add_list(site, rota)
 }
 
 /// Where the command line takes its time from.

@@ -188,6 +188,29 @@ impl Passage {
     }
 }
 
+/// Lets time pass, step by step, and whoever woke up in it do what it has to do with the store.
+pub(super) async fn pass(store: &Store, steps: u64, step: Duration) {
+    for _ in 0..steps {
+        tokio::time::advance(step).await;
+        for _ in 0..4 {
+            breathe(store).await;
+        }
+    }
+}
+
+/// Stands in line at the store's only connection behind all who wait there, without ever being idle.
+async fn breathe(store: &Store) {
+    for _ in 0..20 {
+        yield_now().await;
+    }
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    let ask = async {
+        store.recall("nothing").await.unwrap();
+        is_done.store(true, Ordering::SeqCst);
+    };
+    tokio::join!(ask, eventually("the store answers", || is_done.load(Ordering::SeqCst)));
+}
+
 /// What was logged on this thread.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
@@ -213,12 +236,13 @@ impl Log {
             .with_ansi(false)
             .with_target(false)
             .without_time()
+            .with_env_filter(tracing_subscriber::EnvFilter::new("rotaline=info"))
             .finish();
         (log, tracing::subscriber::set_default(subscriber))
     }
 
     pub(super) fn lines(&self) -> Vec<String> {
         let bytes = self.0.lock().unwrap();
-        String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+        String::from_utf8_lossy(&bytes).lines().map(|line| line.trim().to_owned()).collect()
     }
 }

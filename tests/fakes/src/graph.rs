@@ -228,11 +228,6 @@ impl Graph {
         )
     }
 
-    /// The time as the fake sees it.
-    pub fn clock(&self) -> &Clock {
-        &self.tenant.clock
-    }
-
     /// From now on the time is what this says.
     pub fn follow(&self, time: Source) {
         self.tenant.clock.follow(time);
@@ -513,7 +508,13 @@ impl Graph {
         self.tenant.postman.door(public, local);
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    /// What tells the fake the time.
+    pub fn clock(&self) -> &Clock {
+        &self.tenant.clock
+    }
+
+    /// The time as the fake sees it.
+    pub fn now(&self) -> DateTime<Utc> {
         self.tenant.clock.now()
     }
 }

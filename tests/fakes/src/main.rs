@@ -1,6 +1,7 @@
 //! Serves a fake for trying rotaline out without an account anywhere: it prints what to put into the configuration.
 
 mod serve_google;
+mod serve_graph;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -18,12 +19,15 @@ struct Cli {
 enum Which {
     /// The Sheets and the Drive API with a service account.
     Google(serve_google::Options),
+    /// A SharePoint site with lists and a workbook, and the sign-in of an application.
+    Graph(serve_graph::Options),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let served = match Cli::parse().which {
         Which::Google(options) => serve_google::run(options).await,
+        Which::Graph(options) => serve_graph::run(options).await,
     };
     match served {
         Ok(()) => ExitCode::SUCCESS,

@@ -45,7 +45,7 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         None => include_bytes!("../../fixtures/sample-rota.xlsx").to_vec(),
     };
     let graph = Graph::start_on(&options.listen).await;
-    let now = graph.clock().now();
+    let now = graph.now();
     let sample = Sample::fill(graph, workbook, now);
     for door in &options.door {
         let (public, local) = door.split_once('=').ok_or_else(|| format!("{door}: there should be an = in it"))?;

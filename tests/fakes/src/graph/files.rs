@@ -2,6 +2,7 @@
 
 use super::Tenant;
 use super::address::{DriveAddress, FileAddress, Route};
+use super::items::nobody_in_particular;
 use super::query::Query;
 use super::reply::{Failure, Trace, fresh_guid, guid, instant};
 use super::state::{Drive, File, State};
@@ -89,8 +90,8 @@ fn shape(drive: &Drive, file: &File) -> Value {
         "webUrl": format!("{}/{}", drive.address, encoded(&file.path)),
         "cTag": file.ctag(),
         "size": file.bytes.len(),
-        "createdBy": { "user": { "email": "admin@contoso.com", "id": guid("user admin@contoso.com"), "displayName": "Ada Admin" } },
-        "lastModifiedBy": { "user": { "email": "admin@contoso.com", "id": guid("user admin@contoso.com"), "displayName": "Ada Admin" } },
+        "createdBy": { "user": nobody_in_particular() },
+        "lastModifiedBy": { "user": nobody_in_particular() },
         "parentReference": parent(drive, &file.path),
         "file": { "mimeType": mime_type(name), "hashes": { "quickXorHash": "" } },
         "fileSystemInfo": { "createdDateTime": instant(file.made), "lastModifiedDateTime": instant(file.modified) },

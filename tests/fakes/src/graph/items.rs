@@ -3,7 +3,7 @@
 use super::columns::is_own;
 use super::list::{Column, Entry, Kind, Value};
 use super::query::Fields;
-use super::reply::{Failure, guid, instant};
+use super::reply::{Failure, instant};
 use super::state::{Item, ListState, Site};
 use serde_json::{Map, Value as Json, json};
 
@@ -22,7 +22,7 @@ pub(super) fn item(site: &Site, list: &ListState, number: u32, state: &Item, fie
         "webUrl": format!("{}/{number}_.000", address(site, list)),
         "createdBy": { "user": nobody_in_particular() },
         "lastModifiedBy": { "user": nobody_in_particular() },
-        "parentReference": { "id": guid(&format!("folder {}", list.id)), "siteId": site.id },
+        "parentReference": { "id": list.folder, "siteId": site.id },
         "contentType": { "id": "0x0100A2B3C4D5E6F708192A3B4C5D6E7F80910001", "name": "Item" },
     });
     match fields {
@@ -58,8 +58,9 @@ pub(super) fn site_address(site: &Site) -> String {
     format!("https://{}{path}", site.host)
 }
 
-fn nobody_in_particular() -> Json {
-    json!({ "email": "admin@contoso.com", "id": guid("user admin@contoso.com"), "displayName": "Ada Admin" })
+/// Whoever made and last changed anything.
+pub(super) fn nobody_in_particular() -> Json {
+    json!({ "email": "admin@contoso.com", "id": "8474a65a-dd39-4d92-a55a-fd4f80e1f9b9", "displayName": "Ada Admin" })
 }
 
 /// Refuses what cannot be asked for: a column that is not there, and more lookups than a query may join. (Documented is the number only; the

@@ -2,9 +2,9 @@
 
 use super::address::SiteAddress;
 use super::columns::columns;
-use super::items;
+use super::items::{self, nobody_in_particular};
 use super::query::Query;
-use super::reply::{Failure, guid, instant};
+use super::reply::{Failure, instant};
 use super::state::{ListState, Site, State};
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ fn shape(site: &Site, list: &ListState, with_columns: bool) -> Value {
         "name": list.name,
         "webUrl": items::address(site, list),
         "displayName": list.display_name,
-        "createdBy": { "user": { "email": "admin@contoso.com", "id": guid("user admin@contoso.com"), "displayName": "Ada Admin" } },
+        "createdBy": { "user": nobody_in_particular() },
         "parentReference": { "siteId": site.id },
         "list": { "contentTypesEnabled": false, "hidden": false, "template": "genericList" },
     });

@@ -58,6 +58,8 @@ pub(super) struct User {
 #[derive(Debug)]
 pub(super) struct ListState {
     pub(super) id: String,
+    /// The id of the folder that its items are in.
+    pub(super) folder: String,
     pub(super) display_name: String,
     /// The part of its address, which stays as it was made.
     pub(super) name: String,
@@ -238,8 +240,10 @@ impl ListState {
         if own_columns > 0 {
             columns.insert(0, Column::new("Title", Kind::Text));
         }
+        let id = guid(&format!("list {site} {}", list.display_name));
         let mut state = ListState {
-            id: guid(&format!("list {site} {}", list.display_name)),
+            folder: guid(&format!("folder {id}")),
+            id,
             name: list.display_name.replace(' ', ""),
             display_name: list.display_name,
             columns,
