@@ -6,8 +6,9 @@ mod rehearsal;
 mod scenarios;
 mod service;
 mod stage;
+mod sync;
 
-use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, WhoReport};
+use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, SyncReport, WhoReport};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -49,6 +50,10 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         Command::Who(question) => {
             let report = cli::who(question, &typed.config, &environment(), clock.now()).await?;
             answer(question.json, &report, report.status(), WhoReport::text)
+        }
+        Command::Sync(question) => {
+            let report = sync::run(question, &typed.config, &environment(), clock).await?;
+            answer(question.json, &report, report.status(), SyncReport::text)
         }
         Command::Check(question) => {
             let report = cli::check(question, &typed.config, &environment(), clock.now()).await?;

@@ -6,6 +6,7 @@ mod credentials;
 mod instant;
 mod nudge_script;
 mod reading;
+mod sync;
 mod who;
 mod words;
 
@@ -20,6 +21,7 @@ pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use nudge_script::nudge_script;
 pub use reading::Unreadable;
+pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
 pub use who::WhoReport;
 
 use reading::Reading;
@@ -56,12 +58,30 @@ pub enum Command {
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
     Check(Question),
+    /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
+    ///
+    /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
+    Sync(Sync),
     /// Say whether each rota can be fetched with the accounts of the configuration, what is missing, and what to do.
     ///
     /// Exit status: 0 fine, 1 a rota cannot be fetched or read, 2 wrong usage or a faulty configuration.
     CheckCredentials(Credentials),
     /// Write the script that is pasted into a Google spreadsheet so that an edit is seen at once.
     NudgeScript(NudgeScript),
+}
+
+/// Arguments of `sync`.
+#[derive(Clone, Debug, Args)]
+pub struct Sync {
+    /// A hotline of the configuration. May be left out where there is only one.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+    /// Use exactly this version as it is, although part of it, or all of it, is held back.
+    #[arg(long)]
+    pub accept: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `serve`.

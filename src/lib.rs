@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod metrics;
+pub mod notices;
 pub mod roster;
 pub mod sample;
 pub mod sheet_sync;

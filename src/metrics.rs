@@ -17,6 +17,20 @@ pub mod names {
     pub const ROTA_AGE: &str = "rotaline_rota_age_seconds";
     /// Seconds since the source last said that this is its newest version, by `hotline`.
     pub const ROTA_CHECKED_AGE: &str = "rotaline_rota_checked_age_seconds";
+    /// Pulls of a rota, by `hotline` and `result`.
+    pub const ROTA_PULLS: &str = "rotaline_rota_pulls_total";
+    /// 1 while the newest version of a rota is not in use, by `hotline` and `why`.
+    pub const ROTA_TROUBLE: &str = "rotaline_rota_trouble";
+    /// Since when that is so, in seconds since 1970, by `hotline`; 0 while it is not.
+    pub const ROTA_TROUBLE_SINCE: &str = "rotaline_rota_trouble_since_timestamp_seconds";
+    /// 1 while calls ring by the rota's fallback, by `hotline`.
+    pub const ROTA_FALLBACK: &str = "rotaline_rota_fallback";
+    /// 1 while the source has promised to knock when the rota changes, by `hotline`.
+    pub const ROTA_WATCHED: &str = "rotaline_rota_watched";
+    /// Words from outside that a rota may have changed, by `hotline`, `door` and `result`.
+    pub const NUDGES: &str = "rotaline_nudges_total";
+    /// Messages to the operator, by `way` and `result`.
+    pub const NOTICES: &str = "rotaline_notices_total";
     /// How many levels are on call now, by `hotline`; 0 when nobody is.
     pub const ON_CALL_LEVELS: &str = "rotaline_on_call_levels";
     /// Findings in the sheet, by `hotline` and `severity`.
@@ -72,6 +86,20 @@ fn describe() {
         Unit::Seconds,
         "Seconds since the source said that this is its newest version."
     );
+    describe_counter!(names::ROTA_PULLS, "Pulls of a rota, by result.");
+    describe_gauge!(names::ROTA_TROUBLE, "1 while the newest version of the rota is not in use.");
+    describe_gauge!(
+        names::ROTA_TROUBLE_SINCE,
+        Unit::Seconds,
+        "Unix time since which the newest version of the rota is not in use; 0 while it is."
+    );
+    describe_gauge!(names::ROTA_FALLBACK, "1 while calls ring by the rota's fallback.");
+    describe_gauge!(
+        names::ROTA_WATCHED,
+        "1 while the source has promised to knock when the rota changes."
+    );
+    describe_counter!(names::NUDGES, "Words from outside that a rota may have changed, by result.");
+    describe_counter!(names::NOTICES, "Messages to the operator, by way and result.");
     describe_gauge!(names::ON_CALL_LEVELS, "Levels on call now; 0 when nobody is.");
     describe_gauge!(names::ROTA_FINDINGS, "Findings in the sheet by severity.");
     describe_gauge!(names::STORE_UP, "1 while the store answers.");

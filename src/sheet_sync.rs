@@ -1,11 +1,18 @@
 //! Keeps each hotline's rota fresh: pull it, judge it, keep the last good one, and say loudly when that is
 //! not the newest. It must not know calls, nor which kind of source a rota comes from.
 
+mod alarm;
+mod brakes;
+mod doorbell;
 mod judge;
 mod keeper;
+mod memory;
 mod news;
 mod pace;
+mod password;
 mod pulls;
+mod standby;
+mod watcher;
 mod words;
 
 #[cfg(test)]
@@ -13,17 +20,25 @@ mod tests;
 
 use crate::call::HotlineName;
 use crate::clock::Clock;
+use crate::notices::Notifier;
 use crate::roster::Settings;
 use crate::store::{Store, StoreError};
+use alarm::Alarm;
+use axum::Router;
+use doorbell::Doors;
 use futures_util::future::join_all;
 use providers::{SheetSource, SourceError};
 use pulls::Puller;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use watcher::Watcher;
 
+pub use judge::{Preview, preview};
 pub use pace::Pace;
+pub use password::{Door, password};
 
 /// Where one hotline's rota comes from, and the settings given beside it.
 #[derive(Clone)]
@@ -34,8 +49,14 @@ pub struct Feed {
     pub source: Arc<dyn SheetSource>,
     /// Win over the sheet's own.
     pub given: Settings,
+    /// Used while `source` cannot be read and there is nothing better: see the module `standby`.
+    pub fallback: Option<Arc<dyn SheetSource>>,
     /// Between two pulls, give or take a tenth.
     pub interval: Duration,
+    /// A rota that could not be checked for longer than this is stale: the fallback is used, the operator is told.
+    pub stale_after: Duration,
+    /// At which door the source is asked to knock when the rota changes; none, it is only looked at.
+    pub push: Option<Door>,
 }
 
 /// What one pull brought.
@@ -99,7 +120,12 @@ impl Pulled {
 
 /// The rotas of all hotlines, each source pulled at its own pace.
 pub struct SheetSync {
+    store: Store,
+    clock: Clock,
     pullers: Vec<Puller>,
+    notifier: Notifier,
+    public_url: Option<watch::Receiver<Option<String>>>,
+    seed: u64,
 }
 
 impl SheetSync {
@@ -112,6 +138,26 @@ impl SheetSync {
         });
         Self {
             pullers: pullers.collect(),
+            store: store.clone(),
+            clock,
+            notifier: Notifier::default(),
+            public_url: None,
+            seed: pace.seed,
+        }
+    }
+
+    /// Tells the operator by it when a rota is stale, in place of the log alone.
+    #[must_use]
+    pub fn notifying(self, notifier: Notifier) -> Self {
+        Self { notifier, ..self }
+    }
+
+    /// Asks the sources of feeds with a `push` door to knock there, once our public address (without a path) is known.
+    #[must_use]
+    pub fn reached_at(self, public_url: watch::Receiver<Option<String>>) -> Self {
+        Self {
+            public_url: Some(public_url),
+            ..self
         }
     }
 
@@ -121,15 +167,35 @@ impl SheetSync {
         join_all(self.pullers.iter_mut().map(Puller::pull)).await.concat()
     }
 
-    /// Pulls every rota again and again until `shutdown`; a pull under way is dropped then.
+    /// The doors for nudges, `POST /nudge/{hotline}…`, which belong behind the public address.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says: the passwords come from the store.
+    pub async fn doorbell(&self, store: &Store) -> Result<Router, StoreError> {
+        let bells = self.pullers.iter().flat_map(Puller::bells).collect();
+        Ok(Doors::new(store, bells).await?.router())
+    }
+
+    /// Pulls every rota again and again until `shutdown`, sounds the alarm, keeps the sources knocking. A pull under way
+    /// is dropped then.
     pub async fn run(self, shutdown: CancellationToken) {
         let mut tasks = JoinSet::new();
-        for puller in self.pullers {
+        let mut alarm = Alarm::new(self.store.clone(), self.clock, self.notifier);
+        for (seed, puller) in (self.seed..).zip(self.pullers) {
+            let feeds: Vec<&Feed> = puller.feeds().collect();
+            for feed in &feeds {
+                alarm.watch(feed.hotline.clone(), feed.stale_after, feed.fallback.is_some());
+            }
+            let watcher = Watcher::new(&self.store, self.clock, &feeds, seed);
+            if let (Some(watcher), Some(public_url)) = (watcher, &self.public_url) {
+                tasks.spawn(watcher.run(public_url.clone(), shutdown.clone()));
+            }
             tasks.spawn(puller.run(shutdown.clone()));
         }
+        tasks.spawn(alarm.run(shutdown));
         while let Some(ended) = tasks.join_next().await {
             if let Err(fault) = ended {
-                tracing::error!(%fault, "a rota is no longer refreshed");
+                tracing::error!(%fault, "a part of the refreshing of rotas has broken off");
             }
         }
     }

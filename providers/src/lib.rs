@@ -2,6 +2,7 @@
 //! it must not know what a roster, a shift or a person is.
 //!
 //! - `local_file`: a workbook, a text table or a folder of them on this machine.
+//! - `joined`: several sources as one sheet.
 //! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
 //! - behind the feature `http`, which the others below turn on: `http` (which addresses, how long, how much).
 //! - behind the feature `google-sheets`: `google_sheets` (a spreadsheet by its id).
@@ -19,6 +20,7 @@ mod graph;
 // Each of the two uses its part of it.
 #[cfg_attr(not(all(feature = "google-sheets", feature = "sharepoint")), allow(dead_code))]
 mod http;
+mod joined;
 mod limits;
 mod local_file;
 mod places;
@@ -39,6 +41,7 @@ pub use excel_online::{Drive, ExcelOnline};
 pub use graph::{Credential, MicrosoftAccess, MicrosoftAccount, Site};
 #[cfg(feature = "http")]
 pub use http::Base;
+pub use joined::Joined;
 pub use local_file::LocalFile;
 pub use places::places;
 #[cfg(feature = "sharepoint")]

@@ -235,8 +235,11 @@ fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
     Ok(Feed {
         hotline: hotline.name.clone(),
         source,
+        fallback: None,
         given: hotline.given.clone(),
         interval: hotline.refresh,
+        stale_after: hotline.stale_after,
+        push: None,
     })
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Reading {
     /// Where the settings come from that are not the rota's own, and how the question was understood.
     pub(super) remarks: Vec<String>,
     pub(super) at: DateTime<Utc>,
+    /// When the source was asked.
+    pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
@@ -95,6 +97,7 @@ impl Reading {
             zone,
             remarks,
             at: instant.at,
+            read_at: now,
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
@@ -175,7 +178,7 @@ fn settings_text(path: &Path) -> Result<String, Unreadable> {
     config::read_limited(path).map_err(|error| Unreadable::Question(format!("{} is not readable: {error}", path.display())))
 }
 
-async fn fetch(source: &dyn SheetSource) -> Result<Sheet, Unreadable> {
+pub(super) async fn fetch(source: &dyn SheetSource) -> Result<Sheet, Unreadable> {
     let place = source.describe();
     let error = match source.fetch(None).await {
         Ok(Fetched::Sheet(sheet)) => return Ok(*sheet),

@@ -7,7 +7,7 @@ use super::table::Merged;
 use super::timeline::{Rung, Shift, Who};
 use super::trouble_words::{blank, explain, pending};
 use super::who::{Reader, Reading, Trouble};
-use super::words::{Absent, shown};
+use super::words::{Absent, shown_at};
 use super::{Code, Severity};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{Cell, CellAddress, Tab};
@@ -79,6 +79,10 @@ impl RowOfPeople<'_> {
         self.tab.cell(self.merged.row_of(self.row, place), place)
     }
 
+    fn shown(&self, place: usize) -> String {
+        shown_at(self.tab, self.merged.row_of(self.row, place), place)
+    }
+
     fn address(&self, place: usize) -> CellAddress {
         self.tab.address(self.merged.row_of(self.row, place), place)
     }
@@ -111,13 +115,13 @@ impl RowOfPeople<'_> {
                     let cause = findings.cause(Code::LevelBlank, severity, &key).at(source.clone());
                     cause
                         .miss(miss(severity), now)
-                        .say(|| blank(self.cell(column.place), &column.label));
+                        .say(|| blank(self.cell(column.place), &self.shown(column.place), &column.label));
                 }
             }
             Some(Absent::Pending) => {
                 let severity = pending_severity(left, self.span.from - now);
                 let cause = findings.cause(Code::LevelPending, severity, &column.label).at(source.clone());
-                cause.miss(miss(severity), now).say(|| pending(&shown(self.cell(column.place))));
+                cause.miss(miss(severity), now).say(|| pending(&self.shown(column.place)));
             }
         }
         for trouble in &reading.troubles {

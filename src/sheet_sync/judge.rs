@@ -95,5 +95,31 @@ pub(super) fn read(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, 
     }
 }
 
+/// What would become of a version, for somebody who asks before it is pulled.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// As the history would tell it.
+    pub version: Version,
+    /// Why it is held back as a whole, if it is.
+    pub why: Option<String>,
+    /// What is held back in part.
+    pub held: Vec<Diagnostic>,
+}
+
+/// Judges a sheet as a pull would, beside the copy in use; keeps nothing.
+#[must_use]
+pub fn preview(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, is_accepted: bool, now: DateTime<Utc>) -> Preview {
+    let Judged { verdict, version } = read(sheet, given, last, is_accepted, now);
+    let (why, held) = match verdict {
+        Verdict::Take => (None, Vec::new()),
+        Verdict::TakeBut(spans) => {
+            let holding = roster::read(sheet, given, now).0.holding(&spans);
+            (None, holding.held_back(&spans, now))
+        }
+        Verdict::HoldBack(why) => (Some(why), Vec::new()),
+    };
+    Preview { version, why, held }
+}
+
 #[cfg(test)]
 mod tests;

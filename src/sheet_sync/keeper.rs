@@ -3,10 +3,14 @@
 
 use super::judge::{self, Verdict};
 use super::news::Teller;
+use super::standby::{self, Standby};
 use super::{Failure, Feed, Pulled, words};
 use crate::clock::Clock;
-use crate::store::{Store, Trouble, Version};
-use providers::{Fetched, Revision, Sheet, SourceError};
+use crate::metrics::names;
+use crate::store::{Store, StoreError, Trouble, Version};
+use chrono::{DateTime, Utc};
+use providers::{Fetched, Revision, Sheet, SheetSource, SourceError};
+use std::sync::Arc;
 
 pub(super) struct Keeper {
     store: Store,
@@ -15,6 +19,10 @@ pub(super) struct Keeper {
     /// The newest version that was judged since the start. At first none, so that the sheet is read at every
     /// start: settings given beside it, or the reader, may be others than before.
     judged: Option<Judged>,
+    /// The same of the fallback.
+    judged_fallback: Option<Judged>,
+    /// The copy in use may be the fallback's.
+    may_stand_by: bool,
     teller: Teller,
 }
 
@@ -33,6 +41,8 @@ impl Keeper {
             clock,
             feed,
             judged: None,
+            judged_fallback: None,
+            may_stand_by: true,
             teller: Teller::default(),
         }
     }
@@ -58,25 +68,42 @@ impl Keeper {
         }
     }
 
-    /// Keeps, counts and notes what was fetched.
-    pub(super) async fn digest(&mut self, fetched: &Result<Fetched, Failure>) -> Pulled {
+    /// Keeps, counts and notes what was fetched, also of the fallback where that was needed.
+    pub(super) async fn digest(&mut self, fetched: &Result<Fetched, Failure>, fallback: Option<&Result<Fetched, Failure>>) -> Pulled {
         let kept = match fetched {
             Ok(Fetched::Sheet(sheet)) => self.accept(sheet).await,
             Ok(Fetched::Unchanged) => self.unchanged().await,
             Err(failure) => Err(failure.clone()),
         };
-        let pulled = match kept {
-            Ok(pulled) => pulled,
-            Err(failure) => {
-                self.note_failure(&failure).await;
-                Pulled::Failed(failure)
-            }
+        let noted = match &kept {
+            Ok(Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart) => self.stand_down().await,
+            Ok(Pulled::HeldBack | Pulled::Failed(_)) => Ok(()),
+            Err(failure) => self.note_failure(failure, fallback).await,
         };
-        metrics::counter!("rotaline_rota_pulls_total", "hotline" => self.feed.hotline.0.clone(), "result" => pulled.as_str()).increment(1);
-        if let Some(news) = self.teller.news(&pulled) {
-            news.log(&self.feed.hotline.0);
+        let pulled = kept.unwrap_or_else(Pulled::Failed);
+        let hotline = &self.feed.hotline.0;
+        metrics::counter!(names::ROTA_PULLS, "hotline" => hotline.clone(), "result" => pulled.as_str()).increment(1);
+        if let Some(news) = self.teller.news(&pulled, self.clock.now()) {
+            news.log(hotline);
+            if let Err(fault) = noted {
+                tracing::error!(hotline, %fault, "how the rota fares could not be noted");
+            }
         }
+        self.measure(&pulled).await;
         pulled
+    }
+
+    /// The fallback, where calls need it as long as the source cannot be read.
+    pub(super) async fn needed_fallback(&self) -> Option<Arc<dyn SheetSource>> {
+        let fallback = self.feed.fallback.clone()?;
+        let is_needed = async {
+            if standby::recall(&self.store, &self.feed.hotline).await?.is_some() {
+                return Ok(true);
+            }
+            let last = self.store.rota(&self.feed.hotline).await?;
+            Ok::<_, StoreError>(standby::is_needed(last.as_deref(), self.clock.now(), self.feed.stale_after))
+        };
+        is_needed.await.unwrap_or(false).then_some(fallback)
     }
 
     /// A version that was judged before costs no reading, however it was fetched.
@@ -89,8 +116,7 @@ impl Keeper {
 
     async fn unchanged(&mut self) -> Result<Pulled, Failure> {
         if self.judged.is_none() {
-            let fault = "it says \"unchanged\" to somebody who has not read it yet";
-            return Err(SourceError::Malformed(fault.to_owned()).into());
+            return Err(said_unchanged());
         }
         self.check().await
     }
@@ -153,30 +179,109 @@ impl Keeper {
         Ok(if is_held { Pulled::UnchangedInPart } else { Pulled::Unchanged })
     }
 
-    async fn note_failure(&self, failure: &Failure) {
-        let noted = async {
-            let last = self.store.rota(&self.feed.hotline).await?;
-            let words = words::cannot_refresh(failure, &self.feed.source.describe(), last.as_deref());
-            self.note(&words).await
+    async fn note_failure(&mut self, failure: &Failure, fallback: Option<&Result<Fetched, Failure>>) -> Result<(), Failure> {
+        // Taking the fallback ends the trouble for a moment; it is the same trouble afterwards.
+        let since = self.store.trouble(&self.feed.hotline).await?.map(|trouble| trouble.since);
+        let stood_in = match fallback {
+            Some(fallback) => Some(self.stand_in(fallback).await),
+            None => None,
         };
-        if let Err(fault) = noted.await {
-            tracing::error!(hotline = %self.feed.hotline.0, %fault, "trouble with the rota could not be noted");
+        let name = self.feed.fallback.as_ref().map_or_else(String::new, |fallback| fallback.describe());
+        let last = self.store.rota(&self.feed.hotline).await?;
+        let cannot = words::cannot_refresh(failure, &self.feed.source.describe(), last.as_deref());
+        let words = match &stood_in {
+            None => cannot,
+            Some(Ok(())) => words::by_fallback(&cannot, &name),
+            Some(Err(fault)) => words::no_fallback(&cannot, &name, fault),
+        };
+        self.teller.fallback(&self.feed.hotline.0, stood_in.as_ref());
+        self.note_since(&words, since).await
+    }
+
+    /// Makes calls ring by the fallback's rota, judged as every other.
+    async fn stand_in(&mut self, fetched: &Result<Fetched, Failure>) -> Result<(), Failure> {
+        let sheet = match fetched {
+            Ok(Fetched::Sheet(sheet)) => sheet,
+            Ok(Fetched::Unchanged) => return Err(said_unchanged()),
+            Err(failure) => return Err(failure.clone()),
+        };
+        let hotline = self.feed.hotline.clone();
+        let before = standby::recall(&self.store, &hotline).await?;
+        if before.is_none() {
+            let last = self.store.rota(&hotline).await?;
+            let last_good = last.map_or_else(|| self.clock.now(), |last| last.checked_at);
+            // Before the copy is: a fallback's copy must never pass for the first source's.
+            standby::remember(&self.store, &hotline, Some(&Standby { last_good })).await?;
+        }
+        self.may_stand_by = true;
+        self.judged = self.judged_fallback.take();
+        let accepted = self.accept(sheet).await;
+        // The first source is read and judged anew when it is back.
+        self.judged_fallback = self.judged.take();
+        match accepted? {
+            Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart => Ok(()),
+            Pulled::Failed(failure) => Err(failure),
+            Pulled::HeldBack => {
+                if before.is_none() {
+                    standby::remember(&self.store, &hotline, None).await?;
+                }
+                let fault = "it has nobody on call from now on, and the copy in use has";
+                Err(SourceError::Malformed(fault.to_owned()).into())
+            }
         }
     }
 
-    /// Notes trouble for the admin; what lasts keeps its beginning, and is written only when the words change.
-    async fn note(&self, words: &str) -> Result<(), Failure> {
-        let hotline = &self.feed.hotline;
-        let before = self.store.trouble(hotline).await?;
-        if before.as_ref().is_some_and(|trouble| trouble.words == words) {
+    /// The copy in use is the first source's.
+    async fn stand_down(&mut self) -> Result<(), Failure> {
+        if !self.may_stand_by {
             return Ok(());
         }
+        let hotline = &self.feed.hotline;
+        if standby::recall(&self.store, hotline).await?.is_some() {
+            standby::remember(&self.store, hotline, None).await?;
+        }
+        self.teller.first_source_again(&hotline.0);
+        self.may_stand_by = false;
+        Ok(())
+    }
+
+    /// Notes trouble for the admin; what lasts keeps its beginning.
+    async fn note(&self, words: &str) -> Result<(), Failure> {
+        let before = self.store.trouble(&self.feed.hotline).await?;
+        self.note_since(words, before.map(|trouble| trouble.since)).await
+    }
+
+    /// Written only when it is not what stands there.
+    async fn note_since(&self, words: &str, since: Option<DateTime<Utc>>) -> Result<(), Failure> {
+        let hotline = &self.feed.hotline;
         let trouble = Trouble {
-            since: before.map_or_else(|| self.clock.now(), |trouble| trouble.since),
+            since: since.unwrap_or_else(|| self.clock.now()),
             words: words.to_owned(),
         };
+        if self.store.trouble(hotline).await?.as_ref() == Some(&trouble) {
+            return Ok(());
+        }
         Ok(self.store.rota_trouble(hotline, Some(trouble)).await?)
     }
+
+    /// Shows monitors since when there is trouble, and why. Without the store they know that there is none of it.
+    async fn measure(&mut self, pulled: &Pulled) {
+        let hotline = &self.feed.hotline;
+        let Ok(last) = self.store.rota(hotline).await else { return };
+        let now = self.clock.now();
+        let since = match last {
+            Some(last) => {
+                let held = last.lasting(now).map(|span| span.since).min();
+                last.trouble.as_ref().map(|trouble| trouble.since).or(held)
+            }
+            None => self.store.trouble(hotline).await.unwrap_or_default().map(|trouble| trouble.since),
+        };
+        self.teller.measure(&hotline.0, pulled, since);
+    }
+}
+
+fn said_unchanged() -> Failure {
+    SourceError::Malformed("it says \"unchanged\" to somebody who has not read it yet".into()).into()
 }
 
 #[cfg(test)]

@@ -1,6 +1,11 @@
 //! Judgement on hand-worked rotas; pulls of real files into a real store.
 
+mod doorbell;
+mod scripted;
+mod shared;
+
 use super::judge::{Verdict, judge};
+use super::pulls::Occasion;
 use super::*;
 use crate::roster::{Code, Diagnostic, Duty, Roster, Severity};
 use crate::store::{CurrentRota, Trouble};
@@ -147,7 +152,10 @@ impl Desk {
             hotline: hotline(),
             source: Arc::new(source),
             given: Settings(vec![("Time zone".into(), "Australia/Melbourne".into())]),
+            fallback: None,
             interval: Duration::from_secs(60),
+            stale_after: Duration::from_secs(900),
+            push: None,
         }
     }
 
@@ -412,7 +420,10 @@ async fn a_source_that_never_answers_is_given_up_after_its_patience() {
     let mut puller = Puller::new(&desk.store, desk.clock, Arc::clone(&feed.source), vec![feed], Pace::default());
     tokio::time::pause();
     let begun = desk.clock.now();
-    assert_eq!(puller.fetch().await, Err(Failure::NoAnswer(Duration::from_secs(30))));
+    assert_eq!(
+        puller.fetch(Occasion::Due).await.first,
+        Err(Failure::NoAnswer(Duration::from_secs(30)))
+    );
     assert_eq!((desk.clock.now() - begun).num_seconds(), 30);
 }
 

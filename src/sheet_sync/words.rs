@@ -55,6 +55,16 @@ pub(super) fn cannot_refresh(failure: &Failure, source: &str, last: Option<&Curr
     format!("{seen} {} {remedy}It is tried again by itself.", still_used(last))
 }
 
+/// The same while calls ring by the fallback's copy.
+pub(super) fn by_fallback(cannot_refresh: &str, fallback: &str) -> String {
+    format!("{cannot_refresh} That copy is of the fallback, {fallback}; the first source takes over again by itself.")
+}
+
+/// The same where the fallback cannot be used either.
+pub(super) fn no_fallback(cannot_refresh: &str, fallback: &str, why: &Failure) -> String {
+    format!("{cannot_refresh} The fallback, {fallback}, cannot be used either: {why}.")
+}
+
 /// What happened, in one sentence, the source named once.
 fn seen(failure: &Failure, source: &str) -> String {
     let once = |words: &str| {
@@ -95,7 +105,7 @@ fn still_used(last: Option<&CurrentRota>) -> String {
 }
 
 /// `Mon 2 Mar 2026 at 09:10`, as the admins' clocks show it.
-fn local(zone: Tz, at: DateTime<Utc>) -> String {
+pub(super) fn local(zone: Tz, at: DateTime<Utc>) -> String {
     wall_clock::to_local(zone, at).format("%a %-d %b %Y at %H:%M").to_string()
 }
 

@@ -146,6 +146,22 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps a small fact under a name unless one is kept there already; what is kept there now.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn remember_once(&self, key: &str, value: &str) -> Result<String, StoreError> {
+        let (kept,) = sqlx::query_as(
+            "INSERT INTO remembered (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = remembered.value
+             RETURNING value",
+        )
+        .bind(key)
+        .bind(value)
+        .fetch_one(&self.writer)
+        .await?;
+        Ok(kept)
+    }
+
     /// The small fact kept under a name.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 use super::board::{Board, Findings};
 use super::events;
 use super::fault::{ApiFault, Fault};
-use super::masking::masked;
+use super::masking::{masked, safe};
 use super::page::{zone_of, zones};
 use super::story::{Line, line, outcome_code};
 use super::time_line::{bounds, time_line};
@@ -203,7 +203,7 @@ async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> R
             },
             code: finding.code.as_str(),
             cells: finding.cells.iter().map(ToString::to_string).collect(),
-            cell_links: finding.cells.iter().map(CellAddress::link).collect(),
+            cell_links: finding.cells.iter().map(cell_link).collect(),
             more_cells: finding.more_cells,
             seen: masked(&finding.seen),
             consequence: masked(&finding.consequence),
@@ -254,6 +254,10 @@ async fn call(State(web): State<WebState>, Path(id): Path<String>) -> Result<Jso
     let zone = zone_of(&zones(&web.boards().await?), &call.hotline);
     let story: Vec<Line> = entries.iter().map(|entry| line(entry, &zone)).collect();
     Ok(Json(serde_json::json!({ "call": call_answer(&call, &zone), "story": story })))
+}
+
+fn cell_link(cell: &CellAddress) -> Option<String> {
+    safe(cell.link().as_deref()).map(str::to_owned)
 }
 
 fn find<'w>(web: &'w WebState, name: &str) -> Result<&'w Hotline, Fault> {
@@ -350,7 +354,7 @@ fn person_answer(responder: &Responder) -> PersonAnswer {
 fn rota_answer(board: &Board, rota: &CurrentRota) -> RotaAnswer {
     RotaAnswer {
         title: masked(&rota.title),
-        link: rota.link.clone(),
+        link: safe(rota.link.as_deref()).map(str::to_owned),
         revision: rota.revision.0.clone(),
         read_at: rfc3339(&board.zone, rota.read_at),
         age_seconds: (board.now - rota.read_at).num_seconds(),

@@ -7,6 +7,7 @@ mod monitors;
 mod rendering;
 mod stories;
 mod test_calls;
+mod versions;
 
 use super::{Hotline, Limits, TestLine, WebState, router};
 use crate::call::{CALLER, Call, CallId, Ending, Event, HotlineName, LineId, Plan, Rules};

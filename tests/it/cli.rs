@@ -78,7 +78,7 @@ fn the_sample_rota_answers_as_its_guide_says() {
     assert_eq!(
         said.out,
         "\
-sample-rota.xlsx, times of Australia/Melbourne
+sample-rota.xlsx, times of Australia/Melbourne, read just now
 
 At Sat 7 Mar 2026 18:00 (UTC+11:00), until Sun 8 Mar 18:00:
   1st   Tom Okafor      +61491570157  Changes!C2 (change)
@@ -197,7 +197,7 @@ fn a_folder_of_text_tables_is_a_rota_too() {
         let said = typed(folder.path(), &["who", "--rota", "lab", "--at", when, "--numbers"]);
         let expected = format!(
             "\
-lab, times of Europe/Vienna
+lab, times of Europe/Vienna, read just now
 (settings from lab.toml)
 
 At Sun 29 Mar 2026 {shown}, until Mon 30 Mar 07:30:

@@ -11,4 +11,5 @@ mod remote;
 mod sample;
 mod serve;
 mod stage;
+mod sync;
 mod twilio;

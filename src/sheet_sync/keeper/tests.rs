@@ -67,7 +67,10 @@ impl Desk {
             hotline: lab(),
             source: Arc::new(LocalFile::new(self.folder.path().join("rota"))),
             given: Settings(vec![("Time zone".into(), "UTC".into())]),
+            fallback: None,
             interval: Duration::from_secs(60),
+            stale_after: Duration::from_secs(900),
+            push: None,
         };
         SheetSync::new(&self.store, self.clock, vec![feed], Pace::default())
     }

@@ -267,6 +267,9 @@ async fn small_facts_are_remembered(store: Store) {
     store.remember("url", "https://a.example").await.unwrap();
     store.remember("url", "https://b.example").await.unwrap();
     assert_eq!(store.recall("url").await.unwrap().as_deref(), Some("https://b.example"));
+    assert_eq!(store.remember_once("url", "https://c.example").await.unwrap(), "https://b.example");
+    assert_eq!(store.remember_once("secret", "a").await.unwrap(), "a");
+    assert_eq!(store.remember_once("secret", "b").await.unwrap(), "a");
     store.healthy().await.unwrap();
 }
 

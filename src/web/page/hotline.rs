@@ -2,7 +2,7 @@
 
 use super::super::board::Board;
 use super::super::judgement::STOPS_SOON;
-use super::super::masking::masked;
+use super::super::masking::{masked, safe};
 use super::super::time_line::{bounds, time_line};
 use super::super::times::{counted, day_and_time, rfc3339, span};
 use super::{findings, frame};
@@ -163,7 +163,7 @@ pub(super) fn cell_at(cell: &CellAddress) -> Markup {
 
 /// Text of a class, as a link where there is one that leads to a safe place.
 fn linked(class: &str, text: &str, link: Option<&str>) -> Markup {
-    match link.filter(|link| link.starts_with("https://")) {
+    match safe(link) {
         Some(link) => html! { a class=(class) href=(link) rel="noopener" target="_blank" { (text) } },
         None => html! { span class=(class) { (text) } },
     }

@@ -61,7 +61,8 @@ pub(super) struct Held {
 #[derive(Debug)]
 struct Kept {
     sheet: Arc<Spreadsheet>,
-    request: (String, String),
+    /// Path and parameters; clients send these in any order.
+    asked: (String, Vec<(String, String)>),
     answer: Answer,
 }
 
@@ -159,17 +160,19 @@ impl World {
     /// An answer of the Sheets API; the last is kept.
     fn read(&mut self, id: &str, request: &Request, read: Read) -> Result<Answer, Refusal> {
         let sheet = Arc::clone(&self.spreadsheet(id)?.sheet);
-        let asked = (request.path.clone(), request.query.clone());
+        let mut pairs = request.pairs();
+        pairs.sort();
+        let asked = (request.path.clone(), pairs);
         if let Some(kept) = &self.kept
             && Arc::ptr_eq(&kept.sheet, &sheet)
-            && kept.request == asked
+            && kept.asked == asked
         {
             return Ok(kept.answer.clone());
         }
         let answer = written(&read(&sheet, id, request)?, request);
         self.kept = Some(Kept {
             sheet,
-            request: asked,
+            asked,
             answer: answer.clone(),
         });
         Ok(answer)

@@ -143,7 +143,7 @@ impl Tab {
     /// With one more row below the others.
     #[must_use]
     pub fn row<C: Into<Cell>>(mut self, cells: impl IntoIterator<Item = C>) -> Tab {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+        self.rows.push(cells.into_iter().map(|cell| cell.into().checked()).collect());
         self.fit();
         self
     }
@@ -171,7 +171,7 @@ impl Tab {
         if cells.len() <= column {
             cells.resize(column + 1, Cell::empty());
         }
-        cells[column] = cell.into();
+        cells[column] = cell.into().checked();
         self.fit();
     }
 

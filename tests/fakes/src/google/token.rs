@@ -3,11 +3,12 @@
 
 use crate::journal::Request;
 use crate::server::Answer;
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -107,23 +108,22 @@ impl Tokens {
         Ok(scopes)
     }
 
-    /// The claims of an assertion that this account's key has signed. Base64 may be padded, as yup-oauth2 writes it; the
-    /// signature is that of the text as it was sent.
+    /// The claims of an assertion that this account's key has signed. Google takes segments that are padded with `=`, which RFC 7515 does not
+    /// want: yup-oauth2 writes them so.
     fn verified(&self, assertion: &str) -> Result<Claims, &'static str> {
-        let (signed, signature) = assertion.rsplit_once('.').ok_or("Bad Request")?;
-        let (header, claims) = signed.split_once('.').ok_or("Bad Request")?;
-        let header: Value = decoded(header).ok_or("Bad Request")?;
-        let claims: Claims = decoded(claims).ok_or("Bad Request")?;
+        let (message, signature) = assertion.rsplit_once('.').ok_or("Bad Request")?;
+        let (header, claims) = message.split_once('.').ok_or("Bad Request")?;
+        let header: Value = segment(header).ok_or("Bad Request")?;
         if header["alg"] != "RS256" {
-            return Err("Bad Request");
+            return Err("Invalid JWT: Failed signature algorithm check. RS256 is expected.");
         }
         let key = DecodingKey::from_rsa_pem(PUBLIC.as_bytes()).expect("the test-only key is one");
-        let verdict = jsonwebtoken::crypto::verify(signature.trim_end_matches('='), signed.as_bytes(), &key, Algorithm::RS256);
-        match verdict {
-            Ok(true) if !self.key_is_deleted => Ok(claims),
-            Ok(_) => Err("Invalid JWT Signature."),
-            Err(_) => Err("Bad Request"),
+        let signature = signature.trim_end_matches('=');
+        let is_signed = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, Algorithm::RS256);
+        if self.key_is_deleted || !is_signed.unwrap_or(false) {
+            return Err("Invalid JWT Signature.");
         }
+        segment(claims).ok_or("Bad Request")
     }
 
     /// The scopes of a token that is good now.
@@ -138,8 +138,9 @@ impl Tokens {
     }
 }
 
-fn decoded<T: serde::de::DeserializeOwned>(part: &str) -> Option<T> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
+/// The JSON of a segment of an assertion.
+fn segment<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 

@@ -73,6 +73,14 @@ async fn a_foreign_key_and_a_deleted_one_do_not_sign() {
     let (code, answer) = client.grant("urn:ietf:params:oauth:grant-type:jwt-bearer", &forged).await;
     let refusal = json!({ "error": "invalid_grant", "error_description": "Invalid JWT Signature." });
     assert_eq!((code, &answer), (400, &refusal));
+    // Padding is no part of what was signed; yup-oauth2 pads the signature.
+    let padded = format!("{one}==");
+    let (code, answer) = client.grant("urn:ietf:params:oauth:grant-type:jwt-bearer", &padded).await;
+    assert_eq!(code, 200, "{answer}");
+    let hmac = jsonwebtoken::EncodingKey::from_secret(b"x");
+    let weak = jsonwebtoken::encode(&jsonwebtoken::Header::default(), &good, &hmac).unwrap();
+    let (code, answer) = client.grant("urn:ietf:params:oauth:grant-type:jwt-bearer", &weak).await;
+    assert_eq!((code, &answer["error"]), (400, &json!("invalid_grant")), "not by another algorithm");
     google.delete_key();
     assert_eq!(client.token(&google, &good).await, (400, refusal.clone()));
     is_as_recorded("token-invalid-grant", &refusal);

@@ -239,10 +239,15 @@ async fn a_large_sheet_is_written_out_once() {
     let row = |number: usize| [number.to_string(), "Maria Lopez".to_owned(), "+442079460018".to_owned()];
     let tab = (0..5_000).fold(Tab::new("Rota"), |tab, number| tab.row(row(number)));
     google.put("large", Spreadsheet::new("Large").tab(tab));
-    let query = [("fields", "sheets.data.rowData.values.formattedValue")];
+    let query = [("fields", "sheets.data.rowData.values.formattedValue"), ("prettyPrint", "false")];
     let first = client.ok("/v4/spreadsheets/large", &query).await;
     assert_eq!(first["sheets"][0]["data"][0]["rowData"].as_array().unwrap().len(), 5_000);
-    assert_eq!(client.ok("/v4/spreadsheets/large", &query).await, first);
+    let turned = [query[1], query[0]];
+    assert_eq!(
+        client.ok("/v4/spreadsheets/large", &turned).await,
+        first,
+        "parameters have no order"
+    );
     let journal = google.requests(fakes::google::Route::Spreadsheet);
     assert!(
         journal[1].took * 4 < journal[0].took,
@@ -250,4 +255,16 @@ async fn a_large_sheet_is_written_out_once() {
         journal[0].took,
         journal[1].took
     );
+}
+
+#[test]
+#[should_panic(expected = "use Cell::shown")]
+fn an_unknown_pattern_is_said_where_it_is_written() {
+    drop(Tab::new("Rota").with("A1", Cell::custom(7.0, "# ?/?")));
+}
+
+#[test]
+fn what_a_cell_shows_can_be_said() {
+    let fraction = Cell::custom(7.5, "# ?/?").shown("7 1/2");
+    assert_eq!(Tab::new("Rota").with("A1", fraction.clone()), Tab::new("Rota").row([fraction]));
 }

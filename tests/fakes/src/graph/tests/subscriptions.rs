@@ -122,7 +122,10 @@ async fn an_edit_is_told_to_whoever_subscribed() {
     let shapes = Shapes::load();
     assert_eq!(shapes.offences("subscription", &made.json(), "made"), Vec::<String>::new());
     let heard = door.api().heard(1).await[0].clone();
-    assert_eq!(shapes.offences("changeNotificationCollection", &heard, "heard"), Vec::<String>::new());
+    assert_eq!(
+        shapes.offences("changeNotificationCollection", &heard, "heard"),
+        Vec::<String>::new()
+    );
     graph.put_file(&site, "Rota.xlsx", *b"2");
     assert_eq!(
         door.api().heard(2).await[1]["value"][0]["resourceData"]["@odata.type"],

@@ -1,0 +1,224 @@
+//! Sources that do what the test tells them, and time that passes only when the test says so.
+
+use super::*;
+use metrics::{Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use providers::{Cell, Tab};
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::task::yield_now;
+
+pub(super) const CONTACTS: &str = "Name,Phone\nPriya Nair,+61 491 570 156\nTom Okafor,+61 491 570 157\n";
+
+/// How a source is.
+#[derive(Clone, Debug)]
+pub(super) enum Mood {
+    /// It has this rota, as text.
+    Has(String),
+    Fails(SourceError),
+    Silent,
+    Panics,
+}
+
+/// A source in a mood, which counts how often it is asked and answers.
+pub(super) struct Scripted {
+    mood: Mutex<Mood>,
+    pub(super) asked: AtomicU64,
+    pub(super) asked_for_all: AtomicU64,
+    /// Answers that were given, or not waited for any more.
+    over: AtomicU64,
+}
+
+/// Counts also those that are dropped.
+struct Asking<'s>(&'s AtomicU64);
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Scripted {
+    pub(super) fn with(rota: &str) -> Arc<Self> {
+        Arc::new(Self {
+            mood: Mutex::new(Mood::Has(rota.into())),
+            asked: AtomicU64::new(0),
+            asked_for_all: AtomicU64::new(0),
+            over: AtomicU64::new(0),
+        })
+    }
+
+    pub(super) fn is_now(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    pub(super) fn has_now(&self, rota: &str) {
+        self.is_now(Mood::Has(rota.into()));
+    }
+
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait::async_trait]
+impl SheetSource for Scripted {
+    fn describe(&self) -> String {
+        "scripted".into()
+    }
+
+    async fn fetch(&self, since: Option<&Revision>) -> Result<Fetched, SourceError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if since.is_none() {
+            self.asked_for_all.fetch_add(1, Ordering::SeqCst);
+        }
+        let _asking = Asking(&self.over);
+        let mood = self.mood.lock().unwrap().clone();
+        match mood {
+            Mood::Has(rota) if since.is_some_and(|since| since.0 == rota) => Ok(Fetched::Unchanged),
+            Mood::Has(rota) => Ok(Fetched::Sheet(Box::new(sheet(&rota)))),
+            Mood::Fails(fault) => Err(fault),
+            Mood::Silent => std::future::pending().await,
+            Mood::Panics => panic!("planted"),
+        }
+    }
+}
+
+/// A sheet of a Contacts tab and this rota; its revision is its text.
+pub(super) fn sheet(rota: &str) -> Sheet {
+    let tab = |name: &str, text: &str| Tab {
+        name: name.into(),
+        file: None,
+        style: AddressStyle::Grid,
+        rows: text
+            .lines()
+            .map(|line| line.split(',').map(|cell| Cell::Text(cell.into())).collect())
+            .collect(),
+        lines: vec![],
+        merges: vec![],
+        formatted: vec![],
+        link: None,
+    };
+    Sheet {
+        title: "scripted".into(),
+        revision: Revision(rota.into()),
+        time_zone: None,
+        tabs: vec![tab("Contacts", CONTACTS), tab("Rota", rota)],
+        remarks: vec![],
+        link: None,
+    }
+}
+
+/// How many pulls have been digested, over all hotlines; the only number that is kept.
+#[derive(Default)]
+pub(super) struct Digested(AtomicU64);
+
+impl CounterFn for Digested {
+    fn increment(&self, value: u64) {
+        self.0.fetch_add(value, Ordering::SeqCst);
+    }
+
+    fn absolute(&self, value: u64) {
+        self.0.store(value, Ordering::SeqCst);
+    }
+}
+
+pub(super) struct PullsOnly(pub(super) Arc<Digested>);
+
+impl Recorder for PullsOnly {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        if key.name() == crate::metrics::names::ROTA_PULLS {
+            return Counter::from_arc(Arc::clone(&self.0));
+        }
+        Counter::noop()
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+/// Waits for a condition without letting time pass: whoever yields is never idle, and only an idle runtime moves a
+/// paused clock.
+pub(super) async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..2_000_000_u32 {
+        if is_so() {
+            return;
+        }
+        yield_now().await;
+    }
+    panic!("never came: {what}");
+}
+
+/// Sources whose every answer is digested, by so many hotlines each, before the next second.
+pub(super) struct Passage {
+    pub(super) sources: Vec<Arc<Scripted>>,
+    pub(super) hotlines_each: u64,
+    pub(super) digested: Arc<Digested>,
+}
+
+impl Passage {
+    /// Lets time pass, step by step, with all that comes due in it.
+    pub(super) async fn pass(&self, steps: u64, step: Duration) {
+        for _ in 0..steps {
+            tokio::time::advance(step).await;
+            for _ in 0..20 {
+                yield_now().await;
+            }
+            self.settle().await;
+        }
+    }
+
+    pub(super) async fn settle(&self) {
+        eventually("all that was fetched is digested", || {
+            let over: u64 = self.sources.iter().map(|source| source.over.load(Ordering::SeqCst)).sum();
+            self.digested.0.load(Ordering::SeqCst) >= over * self.hotlines_each
+        })
+        .await;
+        for _ in 0..20 {
+            yield_now().await;
+        }
+    }
+}
+
+/// What was logged on this thread.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Everything that is logged on this thread until the guard is dropped.
+    pub(super) fn capture() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .with_target(false)
+            .without_time()
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    pub(super) fn lines(&self) -> Vec<String> {
+        let bytes = self.0.lock().unwrap();
+        String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+    }
+}
