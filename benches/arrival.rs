@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use rotaline::app::{Extras, Service};
 use rotaline::call::{CallId, LegId};
 use rotaline::clock::Clock;
-use rotaline::config::{Config, TOKEN_VARIABLE};
+use rotaline::config::{Config, Secrets, TOKEN_VARIABLE};
 use rotaline::roster::PhoneNumber;
 use rotaline::switchboard::{Carrier as _, DialOrder};
 use rotaline::twilio::address::{BaseUrl, Callback, Place};
@@ -304,7 +304,7 @@ fn config(folder: &Path, ours: &str, api: &str) -> Config {
         "#
     );
     let env = [(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())].into();
-    let mut config = Config::read(&text, "bench", folder, Some(&env)).unwrap();
+    let mut config = Config::read(&text, "bench", folder, &env, Secrets::All).unwrap();
     config.twilio.calls_per_second = 1000.0;
     config
 }

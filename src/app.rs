@@ -6,8 +6,9 @@ mod rehearsal;
 mod scenarios;
 mod service;
 mod stage;
+mod sync;
 
-use crate::cli::{self, CheckReport, Cli, Command, Status, WhoReport};
+use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, SyncReport, WhoReport};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -21,7 +22,7 @@ use tracing_subscriber::EnvFilter;
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
-pub use stage::{Setting, Stage};
+pub use stage::{Accounts, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2=off"];
@@ -47,14 +48,31 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             drill::run(drill, clock).await
         }
         Command::Who(question) => {
-            let report = cli::who(question, &typed.config, clock.now()).await?;
+            let report = cli::who(question, &typed.config, &environment(), clock.now()).await?;
             answer(question.json, &report, report.status(), WhoReport::text)
         }
+        Command::Sync(question) => {
+            let report = sync::run(question, &typed.config, &environment(), clock).await?;
+            answer(question.json, &report, report.status(), SyncReport::text)
+        }
         Command::Check(question) => {
-            let report = cli::check(question, &typed.config, clock.now()).await?;
+            let report = cli::check(question, &typed.config, &environment(), clock.now()).await?;
             answer(question.json, &report, report.status(), CheckReport::text)
         }
+        Command::NudgeScript(_) => Err(anyhow::anyhow!("not wired")),
+        Command::CheckCredentials(question) => {
+            let (wanted, env) = (question.hotline.as_deref(), environment());
+            let report = cli::credentials(wanted, &typed.config, &env, clock.now()).await?;
+            answer(question.json, &report, report.status(), CredentialsReport::text)
+        }
     }
+}
+
+/// What of the environment is text: nothing of ours is anything else.
+fn environment() -> Environment {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// The answer for people, or as JSON.
@@ -69,9 +87,11 @@ fn answer<R: Serialize>(json: bool, report: &R, status: Status, text: impl Fn(&R
 }
 
 async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
-    let env: Environment = std::env::vars().collect();
-    let config = Config::load(path, &env)?;
+    let config = Config::load(path, &environment())?;
     log_to_stderr(log)?;
+    for warning in &config.warnings {
+        tracing::warn!("{}: {warning}", path.display());
+    }
     let recorder = metrics::install().context("the recorder of metrics")?;
     let service = Service::start(
         config,

@@ -62,6 +62,8 @@ pub struct Call {
     /// When the people to be told of a missed call are told.
     tell_at: Option<DateTime<Utc>>,
     message_seconds: Option<u32>,
+    /// With whom the caller was last together, where that was too short for a talk.
+    cut_off_from: Option<String>,
     outcome: Option<Outcome>,
 }
 
@@ -108,6 +110,7 @@ impl Call {
             caller_sent_at: Some(world.now),
             tell_at: None,
             message_seconds: None,
+            cut_off_from: None,
             outcome: None,
             plan,
         };

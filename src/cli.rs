@@ -2,11 +2,15 @@
 //! this room reads rotas and writes words, and must not ring anybody.
 
 mod check;
+mod credentials;
 mod instant;
+mod nudge_script;
 mod reading;
+mod sync;
 mod who;
 mod words;
 
+use crate::config::Environment;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 use std::io::{self, Write};
@@ -14,7 +18,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use check::CheckReport;
+pub use credentials::{CredentialsReport, credentials};
+pub use nudge_script::nudge_script;
 pub use reading::Unreadable;
+pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
 pub use who::WhoReport;
 
 use reading::Reading;
@@ -51,6 +58,30 @@ pub enum Command {
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
     Check(Question),
+    /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
+    ///
+    /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
+    Sync(Sync),
+    /// Say whether each rota can be fetched with the accounts of the configuration, what is missing, and what to do.
+    ///
+    /// Exit status: 0 fine, 1 a rota cannot be fetched or read, 2 wrong usage or a faulty configuration.
+    CheckCredentials(Credentials),
+    /// Write the script that is pasted into a Google spreadsheet so that an edit is seen at once.
+    NudgeScript(NudgeScript),
+}
+
+/// Arguments of `sync`.
+#[derive(Clone, Debug, Args)]
+pub struct Sync {
+    /// A hotline of the configuration. May be left out where there is only one.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+    /// Use exactly this version as it is, although part of it, or all of it, is held back.
+    #[arg(long)]
+    pub accept: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `serve`.
@@ -113,6 +144,25 @@ pub struct Question {
     pub numbers: bool,
 }
 
+/// Arguments of `check-credentials`.
+#[derive(Clone, Debug, Args)]
+pub struct Credentials {
+    /// A hotline of the configuration. All of them when left out.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `nudge-script`.
+#[derive(Clone, Debug, Args)]
+pub struct NudgeScript {
+    /// A hotline of the configuration. May be left out where there is only one.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+}
+
 /// The exit status of a command that answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -146,8 +196,8 @@ pub fn parse() -> Cli {
 ///
 /// # Errors
 /// [`Unreadable`] where there is no rota to answer from, or the question cannot be understood (status 2).
-pub async fn who(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<WhoReport, Unreadable> {
-    let reading = Reading::take(question, config, now).await?;
+pub async fn who(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<WhoReport, Unreadable> {
+    let reading = Reading::take(question, config, env, now).await?;
     Ok(WhoReport::new(&reading, question.numbers))
 }
 
@@ -155,8 +205,8 @@ pub async fn who(question: &Question, config: &Path, now: DateTime<Utc>) -> Resu
 ///
 /// # Errors
 /// As [`who`].
-pub async fn check(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
-    let reading = Reading::take(question, config, now).await?;
+pub async fn check(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
+    let reading = Reading::take(question, config, env, now).await?;
     Ok(CheckReport::new(reading))
 }
 

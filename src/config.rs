@@ -3,16 +3,21 @@
 //! `config.default.toml` beside this file is both the defaults and the manual. All faults are found at once, each with
 //! its line, and no secret is ever printed. This room knows keys and ranges; it must not read rotas nor start anything.
 
+mod accounts;
 mod checks;
 mod faults;
 mod hotline;
+mod rota;
+mod secrets;
 mod section;
 
 use crate::call::{HotlineName, Rules};
 use crate::roster::{PhoneNumber, Responder, Settings};
-use checks::{Urls, account_sid, token};
+use checks::{Urls, account_sid};
+use chrono::NaiveDate;
 use faults::Sink;
 use secrecy::SecretString;
+use secrets::{Keeping, Place};
 use section::Section;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -33,6 +38,31 @@ pub const TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN";
 /// The environment variable that holds the other auth token while tokens are changed.
 pub const SECONDARY_TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN_SECONDARY";
 
+/// The key of Google's service account.
+const GOOGLE_KEY: Place = Place {
+    variable: "ROTALINE_GOOGLE_KEY",
+    key: "key_file",
+    remedy: "Save the service account's key there (the JSON file of Google's console), or set ROTALINE_GOOGLE_KEY to what is in it",
+};
+/// The client secret of the application at Microsoft.
+const CLIENT_SECRET: Place = Place {
+    variable: "ROTALINE_MICROSOFT_CLIENT_SECRET",
+    key: "client_secret_file",
+    remedy: "Copy the secret's Value (not its Secret ID) from entra.microsoft.com into ROTALINE_MICROSOFT_CLIENT_SECRET, or into a file and name it by client_secret_file",
+};
+/// The certificate of the application at Microsoft.
+const CERTIFICATE: Place = Place {
+    variable: "ROTALINE_MICROSOFT_CERTIFICATE",
+    key: "certificate_file",
+    remedy: "Save the private key and the certificate there, both as PEM and without a passphrase",
+};
+/// Where notices are posted to.
+const WEBHOOK: Place = Place {
+    variable: "ROTALINE_NOTICES_WEBHOOK",
+    key: "webhook_file",
+    remedy: "Set ROTALINE_NOTICES_WEBHOOK to the https address, or write it into a file and name that by webhook_file",
+};
+
 /// A rota that could not be read for this long is stale, where the operator does not decide otherwise: monitors see an
 /// outage soon, and are not woken by a source that is away for some minutes.
 pub const STALE_AFTER: Duration = Duration::from_secs(900);
@@ -49,8 +79,16 @@ pub struct Config {
     pub store: Store,
     /// How we reach the carrier.
     pub twilio: Twilio,
+    /// How Google Sheets are read; only where a rota is one.
+    pub google: Option<Google>,
+    /// How SharePoint and OneDrive are read; only where a rota is there.
+    pub microsoft: Option<Microsoft>,
+    /// Whom the service tells about itself.
+    pub notices: Notices,
     /// The public lines, in the order of the file; never empty.
     pub hotlines: Vec<Hotline>,
+    /// What works and should not stay so.
+    pub warnings: Vec<Fault>,
 }
 
 /// Where the service answers.
@@ -76,12 +114,62 @@ pub struct Store {
 pub struct Twilio {
     /// Which account.
     pub account_sid: String,
-    /// The primary token, then the secondary where there is one. Empty only from [`Config::load_without_secrets`].
+    /// The primary token, then the secondary where there is one. Empty only from [`Config::load_for_reading`].
     pub auth_tokens: Vec<SecretString>,
     /// Where its REST interface is.
     pub api_base: Url,
     /// How many calls may begin per second.
     pub calls_per_second: f64,
+}
+
+/// The service account at Google.
+#[derive(Clone, Debug)]
+pub struct Google {
+    /// Where its key is kept, for people: a file's path or a variable's name.
+    pub key_place: String,
+    /// Its key, as Google's console gives it (JSON). A fault only from [`Config::load_for_reading`].
+    pub key: Result<SecretString, Fault>,
+    /// Where spreadsheets are.
+    pub sheets_base: Url,
+    /// Where files are.
+    pub drive_base: Url,
+    /// Where tokens are given out, in place of what the key says.
+    pub token_uri: Option<Url>,
+}
+
+/// The application at Microsoft.
+#[derive(Clone, Debug)]
+pub struct Microsoft {
+    /// The directory: an identifier or a domain.
+    pub tenant: String,
+    /// The application's identifier.
+    pub client_id: String,
+    /// How it proves who it is. A fault only from [`Config::load_for_reading`].
+    pub credential: Result<MicrosoftCredential, Fault>,
+    /// The last day on which the client secret is good, as the operator noted it.
+    pub client_secret_expires: Option<NaiveDate>,
+    /// Where sites and files are.
+    pub graph_base: Url,
+    /// Where tokens are given out.
+    pub login_base: Url,
+}
+
+/// How an application proves who it is.
+#[derive(Clone, Debug)]
+pub enum MicrosoftCredential {
+    /// A client secret.
+    Secret(SecretString),
+    /// A private key and its certificate, both as PEM.
+    Certificate(SecretString),
+}
+
+/// Whom the service tells about itself.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    /// Posted to: an address that is itself a secret.
+    pub webhook: Option<SecretString>,
+    /// Texted, from the number of the hotline that it is about.
+    pub texts: Vec<PhoneNumber>,
 }
 
 /// One public line.
@@ -91,8 +179,12 @@ pub struct Hotline {
     pub name: HotlineName,
     /// Dialled by callers; never empty, and no number belongs to two hotlines.
     pub numbers: Vec<PhoneNumber>,
-    /// Where its rota comes from.
-    pub rota: Source,
+    /// Where its rota comes from; never empty. Of several the tabs are joined.
+    pub rota: Vec<Source>,
+    /// Where it comes from when it cannot be had there. May be empty.
+    pub fallback: Vec<Source>,
+    /// Whether the sources are asked to knock when the rota changes.
+    pub push: bool,
     /// How it rings.
     pub rules: Rules,
     /// Rung when the plan is exhausted; has precedence over the one that the rota names.
@@ -110,29 +202,66 @@ pub struct Hotline {
 pub enum Source {
     /// A workbook, a CSV file or a folder of CSV files on this machine.
     File(PathBuf),
+    /// A spreadsheet at Google, by its identifier.
+    GoogleSheet(String),
+    /// Lists of a SharePoint site.
+    SharePointLists {
+        /// The site's address.
+        site: String,
+        /// By the names that people see; empty for those that are named like the tabs of a rota.
+        lists: Vec<String>,
+        /// That of the site's regional settings, which Microsoft does not tell; without it days are read and times not.
+        time_zone: Option<String>,
+    },
+    /// A workbook in SharePoint or OneDrive.
+    ExcelOnline {
+        /// Whose.
+        drive: Drive,
+        /// Within the document library.
+        path: String,
+    },
+}
+
+/// Where a workbook is kept at Microsoft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Drive {
+    /// The document library of a site, by its address.
+    Site(String),
+    /// The OneDrive of a person, by the name that she signs in with.
+    User(String),
+}
+
+/// Which secrets a command cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// All: for the service.
+    All,
+    /// None. Those with which rotas are read are taken where they are right; where not, that is kept in their place.
+    OfSources,
 }
 
 /// The environment's variables.
 pub type Environment = BTreeMap<String, String>;
 
 impl Config {
-    /// Reads the file and takes the secrets from `env` or the file that it names.
+    /// Reads the file and takes the secrets from `env` or the files that it names.
     ///
     /// # Errors
     /// Every fault of the file, and of the secrets, at once.
     pub fn load(path: &Path, env: &Environment) -> Result<Self, ConfigFaults> {
-        Self::load_with(path, Some(env))
+        Self::load_with(path, env, Secrets::All)
     }
 
-    /// As [`Config::load`], for commands that call nobody: tokens are neither needed nor looked at.
+    /// As [`Config::load`], for commands that call nobody: tokens are neither needed nor looked at, and an account that
+    /// cannot be used is told by the rota that needs it.
     ///
     /// # Errors
     /// Every fault of the file at once.
-    pub fn load_without_secrets(path: &Path) -> Result<Self, ConfigFaults> {
-        Self::load_with(path, None)
+    pub fn load_for_reading(path: &Path, env: &Environment) -> Result<Self, ConfigFaults> {
+        Self::load_with(path, env, Secrets::OfSources)
     }
 
-    fn load_with(path: &Path, env: Option<&Environment>) -> Result<Self, ConfigFaults> {
+    fn load_with(path: &Path, env: &Environment, secrets: Secrets) -> Result<Self, ConfigFaults> {
         let shown = path.display().to_string();
         let text = read_limited(path).map_err(|error| {
             let remedy = if error.kind() == std::io::ErrorKind::NotFound {
@@ -143,30 +272,42 @@ impl Config {
             ConfigFaults::of_file(&shown, format!("not readable: {error}"), remedy)
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::read(&text, &shown, folder, env)
+        Self::read(&text, &shown, folder, env, secrets)
     }
 
-    /// Reads the text of a configuration. `shown` names it in faults, relative paths begin at `folder`; without `env`
-    /// secrets are not asked for.
+    /// Reads the text of a configuration. `shown` names it in faults, relative paths begin at `folder`.
     ///
     /// # Errors
     /// Every fault at once.
-    pub fn read(text: &str, shown: &str, folder: &Path, env: Option<&Environment>) -> Result<Self, ConfigFaults> {
+    pub fn read(text: &str, shown: &str, folder: &Path, env: &Environment, secrets: Secrets) -> Result<Self, ConfigFaults> {
+        let keeping = Keeping {
+            folder,
+            env,
+            needed: secrets,
+        };
         let (document, syntax) = DeTable::parse_recoverable(text);
         let sink = Sink::new(text, &syntax);
         let mut root = Section::new(&sink, String::new(), None, Some(document.get_ref()));
         let server = server(root.section("server"));
         let store = store(root.section("store"), folder);
-        let twilio = twilio(root.section("twilio"), folder, env);
-        let hotlines = hotline::hotlines(&mut root, folder);
+        let twilio = twilio(root.section("twilio"), keeping);
+        let (hotlines, seen) = hotline::hotlines(&mut root, folder);
+        let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
+        let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
+        let notices = accounts::notices(root.section("notices"), keeping, &seen);
         root.finish();
+        let warnings = sink.take_warnings();
         let faults = sink.into_faults();
         match (server, store, twilio) {
             (Some(server), Some(store), Some(twilio)) if faults.is_empty() => Ok(Self {
                 server,
                 store,
                 twilio,
+                google,
+                microsoft,
+                notices,
                 hotlines,
+                warnings,
             }),
             _ => Err(ConfigFaults::new(shown, faults)),
         }
@@ -209,7 +350,7 @@ fn server(mut section: Section<'_, '_>) -> Option<Server> {
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listen = section.text_or("listen", loopback(8080), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let admin_listen = section.text_or("admin_listen", loopback(9090), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
-    let public_url = section.text("public_url", |text| checks::url(text, Urls::OfThisService));
+    let public_url = section.text("public_url", |text| checks::url(text, Urls::ThisService));
     if let (Some(one), Some(other)) = (listen, admin_listen)
         && one == other
         && one.port() != 0
@@ -234,7 +375,7 @@ fn store(mut section: Section<'_, '_>, folder: &Path) -> Option<Store> {
     Some(Store { path: folder.join(path?) })
 }
 
-fn twilio(mut section: Section<'_, '_>, folder: &Path, env: Option<&Environment>) -> Option<Twilio> {
+fn twilio(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Twilio> {
     let account_sid = section.secretive("account_sid", account_sid);
     if account_sid.is_none() {
         section.missing(
@@ -248,11 +389,11 @@ fn twilio(mut section: Section<'_, '_>, folder: &Path, env: Option<&Environment>
         "a secret does not belong into this file",
         &format!("Set {TOKEN_VARIABLE} in the environment, or name a file by auth_token_file"),
     );
-    let auth_tokens = match env {
-        Some(env) => auth_tokens(&section, env, token_file.map(|path| folder.join(path)).as_deref()),
-        None => Vec::new(),
+    let auth_tokens = match keeping.needed {
+        Secrets::All => secrets::auth_tokens(&section, keeping, token_file.as_deref()),
+        Secrets::OfSources => Vec::new(),
     };
-    let api_base = section.text_or_else("api_base", "https://api.twilio.com", |text| checks::url(text, Urls::OfCarrier));
+    let api_base = section.text_or_else("api_base", "https://api.twilio.com", |text| checks::url(text, Urls::Carrier));
     let calls_per_second = section.number("calls_per_second", 0.1..=100.0, 1.0);
     section.finish();
     Some(Twilio {
@@ -261,67 +402,6 @@ fn twilio(mut section: Section<'_, '_>, folder: &Path, env: Option<&Environment>
         api_base: api_base?,
         calls_per_second: calls_per_second?,
     })
-}
-
-/// The tokens of the environment, else those of the file. A variable that is set to nothing counts as not set.
-fn auth_tokens(section: &Section<'_, '_>, env: &Environment, file: Option<&Path>) -> Vec<SecretString> {
-    let variable = |name| env.get(name).map(String::as_str).filter(|text| !text.is_empty());
-    let secondary = variable(SECONDARY_TOKEN_VARIABLE).map(|text| (SECONDARY_TOKEN_VARIABLE, text));
-    match (variable(TOKEN_VARIABLE), secondary, file) {
-        (Some(primary), secondary, _) => tokens_of_environment(section, [(TOKEN_VARIABLE, primary)].into_iter().chain(secondary)),
-        (None, None, Some(file)) => tokens_of_file(section, file),
-        (None, Some(_), _) => {
-            let seen = format!("missing, while {SECONDARY_TOKEN_VARIABLE} is set");
-            section.fault_outside(TOKEN_VARIABLE, seen, "Set the primary token too");
-            Vec::new()
-        }
-        (None, None, None) => {
-            let remedy = "Set it in the environment, or name a file by twilio.auth_token_file";
-            section.fault_outside(TOKEN_VARIABLE, "missing: without it no webhook can be trusted", remedy);
-            Vec::new()
-        }
-    }
-}
-
-fn tokens_of_environment<'e>(section: &Section<'_, '_>, set: impl Iterator<Item = (&'static str, &'e str)>) -> Vec<SecretString> {
-    let mut tokens = Vec::new();
-    for (variable, text) in set {
-        match token(text) {
-            Ok(token) => tokens.push(token),
-            Err(seen) => section.fault_outside(variable, seen, "It is the auth token of Twilio's console, and nothing else"),
-        }
-    }
-    tokens
-}
-
-fn tokens_of_file(section: &Section<'_, '_>, file: &Path) -> Vec<SecretString> {
-    const KEY: &str = "auth_token_file";
-    let shown = file.display();
-    let text = match read_limited(file) {
-        Ok(text) => text,
-        Err(error) => {
-            section.fault(
-                KEY,
-                format!("{shown} is not readable: {error}"),
-                "Check the path and the permissions",
-            );
-            return Vec::new();
-        }
-    };
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if lines.is_empty() || lines.len() > 2 {
-        let remedy = "Write one token per line: one, or two while tokens are changed";
-        section.fault(KEY, format!("{shown} has {} lines", lines.len()), remedy);
-        return Vec::new();
-    }
-    let mut tokens = Vec::new();
-    for (number, line) in (1..).zip(lines) {
-        match token(line) {
-            Ok(token) => tokens.push(token),
-            Err(seen) => section.fault(KEY, format!("token {number}: {seen}"), "Write one token per line, and nothing else"),
-        }
-    }
-    tokens
 }
 
 #[cfg(test)]

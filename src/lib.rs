@@ -14,6 +14,7 @@ pub mod roster;
 pub mod sample;
 pub mod sheet_sync;
 pub mod simulator;
+pub mod sources;
 pub mod store;
 pub mod switchboard;
 pub mod twilio;

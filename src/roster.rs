@@ -11,10 +11,12 @@ mod date_column;
 mod dated_rows;
 mod dates;
 mod diagnostic;
+mod differences;
 mod findings;
 mod handover_list;
 mod header;
 mod header_words;
+mod held;
 mod layout;
 mod masking;
 mod names;
@@ -41,6 +43,8 @@ use providers::CellAddress;
 use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use differences::{Difference, What, differences, told};
+pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;
 pub use read::read;
@@ -59,10 +63,12 @@ pub struct Roster {
     duties: Vec<Duty>,
     /// When the last row of the rota itself ends, changes left aside.
     ends: Option<DateTime<Utc>>,
+    /// Rows that put nobody on call without meaning it, from the instant of reading on.
+    vacancies: Vec<held::Vacancy>,
 }
 
 /// Who is on call, in order, for one uninterrupted interval `[from, until)`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Duty {
     /// The handover that begins it.
     pub from: DateTime<Utc>,
@@ -75,7 +81,7 @@ pub struct Duty {
 }
 
 /// One rung of the escalation: everyone on it rings together; then the next level.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Level {
     /// As the sheet calls it: `1st`, `Night`, `Primary`.
     pub label: Arc<str>,
@@ -128,6 +134,7 @@ impl Roster {
             last_resort,
             ends: duties.last().map(|duty| duty.until),
             duties,
+            vacancies: Vec::new(),
         }
     }
 

@@ -36,6 +36,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use watcher::Watcher;
 
+pub use judge::{Preview, preview};
 pub use pace::Pace;
 pub use password::{Door, password};
 
@@ -66,6 +67,10 @@ pub enum Pulled {
     Taken,
     /// The current rota is still the newest version.
     Unchanged,
+    /// Another version, which is now the current rota but for some time for which earlier duties are held.
+    TakenInPart,
+    /// The current rota is still the newest version, and earlier duties are still held in part of it.
+    UnchangedInPart,
     /// The newest version is not safe to use; the current rota stays.
     HeldBack,
     /// Nothing; the current rota, if there is one, stays.
@@ -97,7 +102,8 @@ impl Pulled {
     const fn as_str(&self) -> &'static str {
         match self {
             Self::Taken => "taken",
-            Self::Unchanged => "unchanged",
+            Self::Unchanged | Self::UnchangedInPart => "unchanged",
+            Self::TakenInPart => "taken_in_part",
             Self::HeldBack => "held_back",
             Self::Failed(Failure::NoAnswer(_)) => "no_answer",
             Self::Failed(Failure::Store(_)) => "store",

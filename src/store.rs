@@ -15,6 +15,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod versions;
 
 use crate::call::HotlineName;
 use moka::future::Cache;
@@ -22,7 +23,7 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-pub use nouns::{Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, Released, StoreError, Trouble};
+pub use nouns::{Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, Released, StoreError, Trouble, Verdict, Version};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

@@ -23,7 +23,6 @@ mod times;
 
 use crate::call::HotlineName;
 use crate::clock::Clock;
-use crate::config::STALE_AFTER;
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::Store;
 use axum::Router;
@@ -49,13 +48,13 @@ pub struct Hotline {
     pub numbers: Vec<PhoneNumber>,
     /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
-}
-
-/// How much of everything, and how old.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
     /// A rota not checked for longer than this makes the hotline ail.
     pub stale_after: TimeDelta,
+}
+
+/// How much of everything.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
     /// How many may follow the events at once.
     pub followers: usize,
 }
@@ -67,7 +66,6 @@ pub struct WebState {
     hotlines: Arc<[Hotline]>,
     clock: Clock,
     test_line: Option<Arc<dyn TestLine>>,
-    limits: Limits,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
     started_at: DateTime<Utc>,
@@ -75,10 +73,7 @@ pub struct WebState {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            stale_after: TimeDelta::from_std(STALE_AFTER).unwrap_or(TimeDelta::MAX),
-            followers: 64,
-        }
+        Self { followers: 64 }
     }
 }
 
@@ -100,7 +95,6 @@ impl WebState {
             hotlines: hotlines.into(),
             clock,
             test_line,
-            limits,
             followers,
             shutdown,
             started_at,

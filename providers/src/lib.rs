@@ -4,15 +4,27 @@
 //! - `local_file`: a workbook, a text table or a folder of them on this machine.
 //! - `joined`: several sources as one sheet.
 //! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
+//! - behind the feature `http`, which the others below turn on: `http` (which addresses, how long, how much).
 //! - behind the feature `google-sheets`: `google_sheets` (a spreadsheet by its id).
 //! - behind the feature `sharepoint`: `sharepoint` (lists of a site) and `excel_online` (a workbook file fetched
 //!   through Graph and read by `workbook`).
 
 mod address;
+#[cfg(feature = "sharepoint")]
+mod excel_online;
+#[cfg(feature = "google-sheets")]
+pub mod google_sheets;
+#[cfg(feature = "sharepoint")]
+mod graph;
+#[cfg(feature = "http")]
+#[allow(dead_code)]
+mod http;
 mod joined;
 mod limits;
 mod local_file;
 mod places;
+#[cfg(feature = "sharepoint")]
+mod sharepoint;
 mod text_table;
 mod workbook;
 
@@ -22,9 +34,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use address::{AddressStyle, CellAddress};
+#[cfg(feature = "sharepoint")]
+pub use excel_online::{Drive, ExcelOnline};
+#[cfg(feature = "sharepoint")]
+pub use graph::{Credential, MicrosoftAccess, MicrosoftAccount, Site};
+#[cfg(feature = "http")]
+pub use http::Base;
 pub use joined::Joined;
 pub use local_file::LocalFile;
 pub use places::places;
+#[cfg(feature = "sharepoint")]
+pub use sharepoint::{SharePointLists, SiteZone};
 
 /// One version of a rota as its program keeps it: tabs of cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,7 +11,9 @@ use crate::limits::Budget;
 use crate::workbook::{self, Contents};
 use crate::{Fetched, Revision, Sheet, SheetSource, SourceError, Tab, text_table};
 use disk::{Look, Piece};
-use kind::Kind;
+pub(crate) use kind::Kind;
+#[cfg(feature = "sharepoint")]
+pub(crate) use kind::of as kind_of;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -2,9 +2,10 @@
 
 use super::asked_to_stop;
 use super::service::Extras;
-use super::stage::{Setting, Stage};
+use super::stage::{Accounts, Setting, Stage};
 use crate::cli::{self, Demo, Status};
 use crate::clock::Clock;
+use crate::config::Source;
 use crate::roster::{Settings, wall_clock};
 use crate::{metrics, sample};
 use anyhow::Context as _;
@@ -22,7 +23,8 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
     let rota = sample_rota(clock)?;
     let recorder = metrics::install().context("the recorder of metrics")?;
     let setting = Setting {
-        rota: rota.clone(),
+        rota: Source::File(rota.clone()),
+        accounts: Accounts::default(),
         given: Settings::default(),
         listen: demo.listen,
         pace: PACE,

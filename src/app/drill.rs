@@ -2,10 +2,11 @@
 
 use super::scenarios::{SCENARIOS, Scenario};
 use super::service::Extras;
-use super::stage::{Setting, Stage};
+use super::stage::{Accounts, Setting, Stage};
 use crate::call::{CallId, Fact};
 use crate::cli::{self, Drill, Status};
 use crate::clock::Clock;
+use crate::config::Source;
 use crate::roster::Settings;
 use crate::sample;
 use crate::store::Entry;
@@ -74,7 +75,8 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         }
     };
     let setting = Setting {
-        rota,
+        rota: Source::File(rota),
+        accounts: Accounts::default(),
         given: Settings::default(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         pace: PACE,

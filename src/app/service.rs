@@ -1,9 +1,10 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use crate::clock::Clock;
-use crate::config::{Config, Hotline, Source};
+use crate::config::{Config, Hotline};
 use crate::metrics;
 use crate::sheet_sync::{Feed, Pace, SheetSync};
+use crate::sources::Sources;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
@@ -16,7 +17,6 @@ use anyhow::Context as _;
 use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
-use providers::{LocalFile, SheetSource};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -80,7 +80,10 @@ impl Service {
         };
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), lines, pacing, clock);
-        let mut sync = SheetSync::new(&store, clock, config.hotlines.iter().map(feed).collect(), Pace::default());
+        let mut sources = Sources::new(&config);
+        let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources));
+        let feeds = feeds.collect::<anyhow::Result<_>>()?;
+        let mut sync = SheetSync::new(&store, clock, feeds, Pace::default());
         sync.pull_now().await;
 
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
@@ -89,7 +92,7 @@ impl Service {
             config.hotlines.iter().map(presented).collect(),
             clock,
             extras.test_line,
-            limits(&config),
+            Limits::default(),
             work.clone(),
         );
         let twilio = twilio::router(TwilioState {
@@ -221,14 +224,15 @@ fn presented(hotline: &Hotline) -> web::Hotline {
         title: format!("Hotline {}", hotline.name),
         numbers: hotline.numbers.clone(),
         last_resort: hotline.last_resort.clone(),
+        stale_after: TimeDelta::from_std(hotline.stale_after).unwrap_or(TimeDelta::MAX),
     }
 }
 
-fn feed(hotline: &Hotline) -> Feed {
-    let source: Arc<dyn SheetSource> = match &hotline.rota {
-        Source::File(path) => Arc::new(LocalFile::new(path).trusting_file_times(|| Clock::system().now().into())),
-    };
-    Feed {
+fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
+    let source = sources
+        .of(&hotline.rota)
+        .with_context(|| format!("the rota of hotline {}", hotline.name))?;
+    Ok(Feed {
         hotline: hotline.name.clone(),
         source,
         fallback: None,
@@ -236,17 +240,7 @@ fn feed(hotline: &Hotline) -> Feed {
         interval: hotline.refresh,
         stale_after: hotline.stale_after,
         push: None,
-    }
-}
-
-/// One page for all hotlines: the most patient of them says what is stale.
-fn limits(config: &Config) -> Limits {
-    let longest = config.hotlines.iter().map(|hotline| hotline.stale_after).max();
-    let stale_after = longest.and_then(|longest| TimeDelta::from_std(longest).ok());
-    Limits {
-        stale_after: stale_after.unwrap_or(Limits::default().stale_after),
-        ..Limits::default()
-    }
+    })
 }
 
 fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {

@@ -4,7 +4,7 @@ use super::rehearsal::Rehearsal;
 use super::service::{Extras, Service};
 use crate::call::{HotlineName, Rules};
 use crate::clock::Clock;
-use crate::config::{self, Config, Hotline, Source, Twilio};
+use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
 use crate::roster::{PhoneNumber, Settings};
 use crate::simulator::server::{self, Simulator};
 use crate::store::Store;
@@ -23,8 +23,10 @@ const HOTLINE_NUMBER: &str = "+61491570006";
 
 /// How the stage is set.
 pub struct Setting {
-    /// The file or folder that the rota is in.
-    pub rota: PathBuf,
+    /// Where the rota is.
+    pub rota: Source,
+    /// The accounts that it is read with, where it takes one.
+    pub accounts: Accounts,
     /// Beside the rota.
     pub given: Settings,
     /// Where the page is answered.
@@ -39,6 +41,15 @@ pub struct Setting {
     pub with_test_line: bool,
     /// Serves metrics, if any.
     pub extras: Extras,
+}
+
+/// Accounts at other services.
+#[derive(Default)]
+pub struct Accounts {
+    /// For spreadsheets at Google.
+    pub google: Option<config::Google>,
+    /// For SharePoint and OneDrive.
+    pub microsoft: Option<config::Microsoft>,
 }
 
 /// The service and the network, both running.
@@ -80,16 +91,11 @@ impl Stage {
                 api_base: simulator.base_url().parse()?,
                 calls_per_second: f64::from(setting.pace),
             },
-            hotlines: vec![Hotline {
-                name: HotlineName(HOTLINE.to_owned()),
-                numbers: vec![number.clone()],
-                rota: Source::File(setting.rota),
-                rules: Rules::default(),
-                last_resort: None,
-                given: setting.given,
-                refresh: setting.refresh,
-                stale_after: config::STALE_AFTER,
-            }],
+            google: setting.accounts.google,
+            microsoft: setting.accounts.microsoft,
+            notices: Notices::default(),
+            warnings: Vec::new(),
+            hotlines: vec![hotline(number.clone(), setting.rota, setting.given, setting.refresh)],
         };
         let store = Store::in_memory().await?;
         let rehearsal = Rehearsal::new(
@@ -134,5 +140,20 @@ impl Stage {
     pub async fn strike(self) {
         self.service.stop().await;
         self.rehearsal.stop();
+    }
+}
+
+fn hotline(number: PhoneNumber, rota: Source, given: Settings, refresh: Duration) -> Hotline {
+    Hotline {
+        name: HotlineName(HOTLINE.to_owned()),
+        numbers: vec![number],
+        rota: vec![rota],
+        fallback: Vec::new(),
+        push: true,
+        rules: Rules::default(),
+        last_resort: None,
+        given,
+        refresh,
+        stale_after: config::STALE_AFTER,
     }
 }

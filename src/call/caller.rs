@@ -1,6 +1,6 @@
 //! What happens on the caller's leg, and how a call ends.
 
-use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
+use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE, SHORTEST_TALK};
 use super::words::InVain;
 use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds, words};
 
@@ -41,15 +41,21 @@ impl Call {
     }
 
     pub(super) fn on_caller_key(&mut self, key: char, world: &World<'_>, out: &mut Reaction) {
-        if !matches!(self.phase, Phase::Parted { .. }) {
-            return;
-        }
-        if key == '1' {
-            self.resume_search(world, out);
-            out.leave_caller_where_he_is();
-        } else {
-            self.outcome = Some(Outcome::Served);
-            self.say_farewell(words::GOODBYE, world);
+        match self.phase {
+            Phase::Parted { .. } | Phase::Message { why: InVain::CutOff, .. } if key == '1' => {
+                self.resume_search(world, out);
+                out.leave_caller_where_he_is();
+            }
+            Phase::Parted { .. } => {
+                self.outcome = Some(Outcome::Served);
+                self.say_farewell(words::GOODBYE, world);
+            }
+            Phase::Searching
+            | Phase::Joining { .. }
+            | Phase::Connected { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Over => {}
         }
     }
 
@@ -77,10 +83,12 @@ impl Call {
 
     /// The caller's connection is over, in whatever state the call is.
     pub(super) fn on_caller_gone(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.note_talk(world);
         let recorded_late = matches!(self.phase, Phase::Message { .. });
         let outcome = match self.phase {
             Phase::Over => return,
             Phase::Searching | Phase::Joining { .. } => Outcome::CallerHungUp,
+            Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
             Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
             Phase::Message { .. } => Outcome::NoMessage,
             Phase::Farewell { .. } => self.outcome.unwrap_or(Outcome::NoMessage),
@@ -103,13 +111,24 @@ impl Call {
 
     /// The caller is gone for good and everything about him is known: the story ends and people are told.
     pub(super) fn conclude(&mut self, outcome: Outcome, out: &mut Reaction) {
+        let outcome = match outcome {
+            // Somebody had accepted, and was reached: only whether they talked is not known.
+            Outcome::CallerHungUp | Outcome::NoMessage if self.cut_off_from.is_some() => Outcome::CutOff,
+            Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff => outcome,
+        };
         self.tell_at = None;
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
         if outcome == Outcome::Served {
             return;
         }
-        let body = words::missed_call(&self.plan.hotline, self.from.as_ref(), outcome, self.message_seconds);
+        let body = words::missed_call(
+            &self.plan.hotline,
+            self.from.as_ref(),
+            outcome,
+            self.message_seconds,
+            self.cut_off_from.as_deref(),
+        );
         for (number, to) in (1..).zip(&self.plan.rules.tell) {
             out.facts.push(Fact::Told { to: to.clone() });
             out.commands.push(Command::Text {
@@ -122,13 +141,26 @@ impl Call {
 
     /// Nobody accepts: the caller is asked for a message instead of being left waiting.
     pub(super) fn offer_message(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
+        self.ask_for_message(why, world, out);
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, words::NO_LONGER_NEEDED, world, out);
+        self.redirect_caller(world, out);
+    }
+
+    /// From now on the caller's script is a message.
+    pub(super) fn ask_for_message(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         out.facts.push(Fact::MessageOffered {
             why: why.told().to_owned(),
         });
         let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK;
         self.phase = Phase::Message { why, until };
-        self.let_go_of_all(|leg| leg.state != LegState::Ended, words::NO_LONGER_NEEDED, world, out);
-        self.redirect_caller(world, out);
+    }
+
+    /// A stay together ends now, if there is one: was it long enough to be sure that they talked?
+    pub(super) fn note_talk(&mut self, world: &World<'_>) {
+        if let Phase::Connected { leg, since } = self.phase {
+            let name = self.leg(leg).map(|found| found.who.name.clone());
+            self.cut_off_from = name.filter(|_| world.now - since < SHORTEST_TALK);
+        }
     }
 
     pub(super) fn say_farewell(&mut self, words: &str, world: &World<'_>) {

@@ -263,6 +263,8 @@ pub enum Script {
     },
     /// The caller: some words, then a recording.
     TakeMessage {
+        /// Asked before; a key answers it, silence goes on to the message.
+        question: Option<String>,
         /// Said before the tone.
         words: String,
         /// The longest recording.
@@ -296,6 +298,8 @@ pub enum Outcome {
     CallerHungUp,
     /// Was offered to leave a message and left none.
     NoMessage,
+    /// Was with a responder too shortly to know that they talked, and was not served afterwards.
+    CutOff,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).

@@ -14,6 +14,10 @@ pub(super) const RING_SLACK: TimeDelta = TimeDelta::seconds(2);
 pub(super) const ACCEPT_SLACK: TimeDelta = TimeDelta::seconds(8);
 /// How long the way into the room may take.
 pub(super) const JOIN_PATIENCE: TimeDelta = TimeDelta::seconds(20);
+/// Whoever is alone in the room after the way into it has taken too long has been heard of within this time.
+pub(super) const LONE_PATIENCE: TimeDelta = TimeDelta::seconds(30);
+/// Who is with the caller for less than this has perhaps not said a word: he was cut off, or the notices came late.
+pub(super) const SHORTEST_TALK: TimeDelta = TimeDelta::seconds(3);
 /// How long an order to dial that is being withdrawn may still turn out to have been taken.
 pub(super) const WITHDRAW_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 /// How long the caller has to answer whether the search should go on.

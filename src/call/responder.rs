@@ -1,8 +1,9 @@
 //! What happens on a responder's leg.
 
 use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GRACE, JOIN_PATIENCE, PLACE_PATIENCE, RING_SLACK, WITHDRAW_PATIENCE};
-use super::words::NotTaking;
+use super::words::{InVain, NotTaking};
 use super::{Call, Command, Ending, Fact, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words};
+use chrono::{DateTime, Utc};
 
 impl Call {
     /// Notes the carrier's name for a leg. An attempt that is not wanted any more is stopped as soon as it has one.
@@ -204,9 +205,12 @@ impl Call {
     }
 
     pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let waits_inside = matches!(self.phase, Phase::Joining { inside: true, .. });
         let Some(found) = self.leg_mut(leg) else { return };
         match found.state {
-            LegState::Accepted => self.connect(leg, world, out),
+            // He is in the room and was alone there; that he has come in is no news, and does not bring the caller.
+            LegState::Accepted if waits_inside => {}
+            LegState::Accepted => self.connect(leg, world.now, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
             LegState::LetGo => {
                 let line = found.line.clone();
@@ -227,15 +231,15 @@ impl Call {
     /// The caller is in the room; a responder who is there already has been waiting for him.
     pub(super) fn on_caller_joined(&mut self, world: &World<'_>, out: &mut Reaction) {
         if let Phase::Joining { leg, inside: true, .. } = self.phase {
-            self.connect(leg, world, out);
+            self.connect(leg, world.now, out);
         }
     }
 
-    fn connect(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn connect(&mut self, leg: LegId, since: DateTime<Utc>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::InRoom;
         let name = found.who.name.clone();
-        self.phase = Phase::Connected { leg, since: world.now };
+        self.phase = Phase::Connected { leg, since };
         out.facts.push(Fact::Connected { name });
     }
 
@@ -298,14 +302,19 @@ impl Call {
         }
     }
 
-    /// The responder who had the call is gone from it.
+    /// The responder who had the call is gone from it. The caller's stay in the room ends with that.
     pub(super) fn part_with(&mut self, leg: LegId, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+        self.note_talk(world);
+        let cut_off = self.cut_off_from.is_some();
         let Some(found) = self.leg_mut(leg) else { return };
         let (state, name) = (found.state, found.who.name.clone());
         match state {
             LegState::InRoom => {
                 found.dismiss(farewell, world);
                 out.facts.push(Fact::Parted { name: name.clone() });
+                if cut_off {
+                    return self.ask_for_message(InVain::CutOff, world, out);
+                }
                 self.phase = Phase::Parted {
                     name,
                     until: world.now + ASK_PATIENCE,

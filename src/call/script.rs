@@ -1,6 +1,7 @@
 //! What each leg hears now: a view of the call's state, never an effect.
 
 use super::search::Place;
+use super::words::InVain;
 use super::{CALLER, Call, Leg, LegId, LegState, Phase, Script, words};
 
 impl Call {
@@ -71,6 +72,7 @@ impl Call {
                 words: format!("{name} has left the call. If you still need help, press 1 and we search again. Otherwise you can hang up."),
             },
             Phase::Message { why, .. } => Script::TakeMessage {
+                question: self.question(*why),
                 words: format!(
                     "{} Please leave a message after the tone, with your name and number.{} When you are done, press hash or hang up.",
                     why.said(),
@@ -87,6 +89,14 @@ impl Call {
                 words: words::GOODBYE.to_owned(),
             },
         }
+    }
+
+    /// Whoever was cut off may rather be put through than leave a message; whoever has been helped hangs up.
+    fn question(&self, why: InVain) -> Option<String> {
+        let name = self.cut_off_from.as_ref().filter(|_| why == InVain::CutOff)?;
+        Some(format!(
+            "{name} has left the call after a moment. If you still need help, press 1 and we search again. Otherwise you can hang up, or stay on the line to leave a message."
+        ))
     }
 
     fn responder_script(&self, leg: &Leg) -> Script {

@@ -35,6 +35,7 @@ impl fmt::Display for Fact {
                 Outcome::Served => "The call is over: the caller was served.",
                 Outcome::Recorded => "The call is over: the caller's message is recorded.",
                 Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
+                Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
                 Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
             }),
         }

@@ -1,6 +1,6 @@
 //! What happens when nothing happens: deadlines.
 
-use super::patience::{GRACE, TALK_SLACK};
+use super::patience::{GRACE, LONE_PATIENCE, TALK_SLACK};
 use super::search::Place;
 use super::words::NotTaking;
 use super::{CALLER, Call, Command, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
@@ -28,8 +28,8 @@ impl Call {
                 again.into_iter().chain(self.can_give_up().then_some(self.give_up_at)).min()
             }
             Phase::Connected { since, .. } => Some(*since + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
-            // The way into the room is watched by the one who waits there; this is for the case that nobody does.
-            Phase::Joining { until, .. } => Some(*until + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
+            // Whoever waits in the room says so again and again; where nobody does, they are together.
+            Phase::Joining { until, .. } => Some(*until + LONE_PATIENCE),
             Phase::Parted { until, .. } | Phase::Message { until, .. } | Phase::Farewell { until, .. } => Some(*until),
             Phase::Over => None,
         }
@@ -95,7 +95,9 @@ impl Call {
             Phase::Over => {}
             Phase::Searching if world.now >= self.give_up_at => self.give_up(world, out),
             Phase::Searching => self.look_again(world, out),
-            Phase::Joining { leg, .. } | Phase::Connected { leg, .. } => {
+            // The notice that would have said so is lost.
+            Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
+            Phase::Connected { leg, .. } => {
                 self.hang_up(leg, out);
                 if let Some(found) = self.leg_mut(leg) {
                     found.dismiss(words::CONVERSATION_OVER, world);

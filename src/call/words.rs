@@ -1,5 +1,6 @@
 //! Every sentence that people hear or read about a call, in one place (English; languages come later).
 
+use super::patience::SHORTEST_TALK;
 use super::{Ending, HotlineName, LeftOutReason, LegState, Outcome, Refusal};
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub(super) enum InVain {
     LastResortDidNotAccept,
     LeftTheQueue,
     TooManySearches,
+    /// A responder was with the caller, and for a moment only.
+    CutOff,
 }
 
 impl InVain {
@@ -45,6 +48,7 @@ impl InVain {
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
             Self::LeftTheQueue => "The caller has left the queue to leave a message.",
             Self::TooManySearches => "The search was begun again too often.",
+            Self::CutOff => "They were together for a moment only and perhaps could not talk.",
         }
     }
 
@@ -53,6 +57,8 @@ impl InVain {
         match self {
             Self::NobodyOnCall => "There is nobody on call at the moment.",
             Self::LeftTheQueue => "You have left the queue.",
+            // Said after a question that nobody has answered.
+            Self::CutOff => "Nobody is rung now.",
             Self::NobodyAccepted | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
                 "We are sorry: nobody could take your call."
             }
@@ -140,12 +146,23 @@ pub(super) fn place(index: usize) -> String {
 }
 
 /// The text to those who are told of a missed call. They are to call back, so they get the whole number.
-pub(super) fn missed_call(hotline: &HotlineName, from: Option<&PhoneNumber>, outcome: Outcome, seconds: Option<u32>) -> String {
+pub(super) fn missed_call(
+    hotline: &HotlineName,
+    from: Option<&PhoneNumber>,
+    outcome: Outcome,
+    seconds: Option<u32>,
+    cut_off_from: Option<&str>,
+) -> String {
     let what = match (outcome, seconds) {
         (Outcome::Recorded, Some(seconds)) => format!("left a message of {seconds} s"),
         (Outcome::Recorded, None) => "left a message".to_owned(),
         (Outcome::NoMessage, _) => "reached nobody and left no message".to_owned(),
         (Outcome::CallerHungUp, _) => "hung up before anybody had accepted".to_owned(),
+        (Outcome::CutOff, _) => format!(
+            "was with {} for less than {} s and perhaps could not talk",
+            cut_off_from.unwrap_or("a responder"),
+            SHORTEST_TALK.num_seconds()
+        ),
         (Outcome::Served, _) => "was served".to_owned(),
     };
     match from {

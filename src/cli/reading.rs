@@ -2,12 +2,14 @@
 
 use super::Question;
 use super::instant;
-use crate::config::{self, Config, ConfigFaults, Hotline, Source};
+use crate::config::{self, Config, ConfigFaults, Environment, Hotline};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
+use crate::sources::{Sources, Unusable};
 use chrono::{DateTime, SubsecRound, Utc};
 use providers::{Fetched, LocalFile, Sheet, SheetSource, SourceError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why a question has no answer. Every case is exit status 2.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +25,9 @@ pub enum Unreadable {
         /// Why.
         error: SourceError,
     },
+    /// The rota's account is not right.
+    #[error(transparent)]
+    Account(#[from] Unusable),
     /// The question itself cannot be understood.
     #[error("{0}")]
     Question(String),
@@ -40,6 +45,8 @@ pub(super) struct Reading {
     /// Where the settings come from that are not the rota's own, and how the question was understood.
     pub(super) remarks: Vec<String>,
     pub(super) at: DateTime<Utc>,
+    /// When the source was asked.
+    pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
@@ -48,7 +55,7 @@ pub(super) struct Reading {
 
 /// Where to look, before anything was fetched.
 struct Place {
-    path: PathBuf,
+    source: Arc<dyn SheetSource>,
     hotline: Option<Hotline>,
     given: Settings,
     remarks: Vec<String>,
@@ -56,14 +63,14 @@ struct Place {
 
 impl Reading {
     /// Finds, fetches and reads the rota of a question.
-    pub(super) async fn take(question: &Question, config: &Path, now: DateTime<Utc>) -> Result<Self, Unreadable> {
-        let mut place = place(question, config)?;
+    pub(super) async fn take(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<Self, Unreadable> {
+        let mut place = place(question, config, env)?;
         if let Some(path) = &question.settings {
             let text = settings_text(path)?;
             place.add_settings(&text, path)?;
         }
         place.given.0.extend(question.set.iter().cloned());
-        let sheet = fetch(&place.path).await?;
+        let sheet = fetch(place.source.as_ref()).await?;
         Self::read(question, place, &sheet, now.trunc_subsecs(0))
     }
 
@@ -90,6 +97,7 @@ impl Reading {
             zone,
             remarks,
             at: instant.at,
+            read_at: now,
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
@@ -106,12 +114,12 @@ impl Place {
     }
 }
 
-fn place(question: &Question, config: &Path) -> Result<Place, Unreadable> {
+fn place(question: &Question, config: &Path, env: &Environment) -> Result<Place, Unreadable> {
     let Some(path) = &question.rota else {
-        return configured_place(question.hotline.as_deref(), config);
+        return configured_place(question.hotline.as_deref(), config, env);
     };
     let mut place = Place {
-        path: path.clone(),
+        source: Arc::new(LocalFile::new(path)),
         hotline: None,
         given: Settings::default(),
         remarks: Vec::new(),
@@ -123,37 +131,37 @@ fn place(question: &Question, config: &Path) -> Result<Place, Unreadable> {
     Ok(place)
 }
 
-fn configured_place(wanted: Option<&str>, path: &Path) -> Result<Place, Unreadable> {
+fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Result<Place, Unreadable> {
     if wanted.is_none() && !path.exists() {
         return Err(Unreadable::Question(format!(
             "which rota? Name one by --rota FILE, or write a configuration: there is no {}",
             path.display()
         )));
     }
-    let Config { mut hotlines, .. } = Config::load_without_secrets(path)?;
-    let names: Vec<&str> = hotlines.iter().map(|hotline| hotline.name.0.as_str()).collect();
-    let place = match wanted {
-        Some(wanted) => names.iter().position(|name| *name == wanted),
-        None => (names.len() == 1).then_some(0),
+    let config = Config::load_for_reading(path, env)?;
+    let hotline = hotline(&config, wanted, path)?.clone();
+    Ok(Place {
+        source: Sources::new(&config).of(&hotline.rota)?,
+        given: hotline.given.clone(),
+        hotline: Some(hotline),
+        remarks: Vec::new(),
+    })
+}
+
+/// The hotline of that name, or the only one.
+pub(super) fn hotline<'c>(config: &'c Config, wanted: Option<&str>, path: &Path) -> Result<&'c Hotline, Unreadable> {
+    let found = match (wanted, config.hotlines.as_slice()) {
+        (Some(wanted), all) => all.iter().find(|hotline| hotline.name.0 == wanted),
+        (None, [only]) => Some(only),
+        (None, _) => None,
     };
-    let Some(place) = place else {
+    found.ok_or_else(|| {
         let asked = wanted.map_or_else(
             || "which hotline?".to_owned(),
             |wanted| format!("there is no hotline \"{wanted}\"."),
         );
-        return Err(Unreadable::Question(format!(
-            "{asked} {} has: {}",
-            path.display(),
-            names.join(", ")
-        )));
-    };
-    let hotline = hotlines.swap_remove(place);
-    let Source::File(path) = hotline.rota.clone();
-    Ok(Place {
-        path,
-        given: hotline.given.clone(),
-        hotline: Some(hotline),
-        remarks: Vec::new(),
+        let names: Vec<&str> = config.hotlines.iter().map(|hotline| hotline.name.0.as_str()).collect();
+        Unreadable::Question(format!("{asked} {} has: {}", path.display(), names.join(", ")))
     })
 }
 
@@ -170,8 +178,7 @@ fn settings_text(path: &Path) -> Result<String, Unreadable> {
     config::read_limited(path).map_err(|error| Unreadable::Question(format!("{} is not readable: {error}", path.display())))
 }
 
-async fn fetch(path: &Path) -> Result<Sheet, Unreadable> {
-    let source = LocalFile::new(path);
+pub(super) async fn fetch(source: &dyn SheetSource) -> Result<Sheet, Unreadable> {
     let place = source.describe();
     let error = match source.fetch(None).await {
         Ok(Fetched::Sheet(sheet)) => return Ok(*sheet),

@@ -77,6 +77,7 @@ fn reading(when: &str) -> Reading {
         zone: Zone::new(MELBOURNE),
         remarks: vec![],
         at: at(when),
+        read_at: at(when),
         roster: roster(),
         diagnostics: vec![],
         last_resort: Some(Responder::clone(&person("Duty phone", "+61491570110"))),
@@ -104,7 +105,7 @@ fn who_says_level_name_number_cell_and_what_comes_next() {
     assert_eq!(
         report.text(),
         "\
-rota.xlsx, times of Australia/Melbourne
+rota.xlsx, times of Australia/Melbourne, read just now
 
 At Mon 2 Mar 2026 16:30 (UTC+11:00), until Mon 2 Mar 18:00:
   1st   Tom Okafor    +61…157  Changes!C2 (change)
@@ -134,7 +135,7 @@ fn who_tells_a_gap_from_nobody_on_purpose() {
     assert_eq!(
         report.text(),
         "\
-Hotline lab: rota.xlsx, times of Australia/Melbourne
+Hotline lab: rota.xlsx, times of Australia/Melbourne, read just now
 (settings from rota.toml)
 
 At Mon 2 Mar 2026 19:00 (UTC+11:00), since Mon 2 Mar 18:00, until Mon 2 Mar 20:00:
@@ -154,7 +155,7 @@ From Mon 2 Mar 20:00, until Tue 3 Mar 08:00:
     assert_eq!(
         nobody.text(),
         "\
-rota.xlsx, times of Australia/Melbourne
+rota.xlsx, times of Australia/Melbourne, read just now
 
 At Mon 2 Mar 2026 20:00 (UTC+11:00), until Tue 3 Mar 08:00:
   nobody  on purpose                Rota!B5
@@ -215,6 +216,7 @@ fn who_as_json() {
             "levels": [],
         },
         "last_resort": {"name": "Duty phone", "phone": "+61491570110", "rung_earlier": false},
+        "read_at": "2026-03-02T05:30:00Z",
         "remarks": [],
         "stops": 0,
     });

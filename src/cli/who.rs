@@ -18,6 +18,8 @@ pub struct WhoReport {
     time_zone: &'static str,
     at: DateTime<Utc>,
     at_local: String,
+    /// When the rota was read from its source: for this answer.
+    read_at: DateTime<Utc>,
     /// The stretch of time that `at` lies in.
     on_call: Stretch,
     /// The one after it.
@@ -79,6 +81,7 @@ impl WhoReport {
             time_zone: zone.name().name(),
             at: *at,
             at_local: rfc3339(zone, *at),
+            read_at: reading.read_at,
             on_call,
             next,
             last_resort: reading.last_resort.as_ref().map(|responder| Person::new(responder, numbers, false)),
@@ -102,7 +105,7 @@ impl WhoReport {
     #[must_use]
     pub fn text(&self) -> String {
         let hotline = self.hotline.as_ref().map_or_else(String::new, |name| format!("Hotline {name}: "));
-        let mut text = format!("{hotline}{}, times of {}\n", self.rota, self.time_zone);
+        let mut text = format!("{hotline}{}, times of {}, read just now\n", self.rota, self.time_zone);
         for remark in &self.remarks {
             let _ = writeln!(text, "({remark})");
         }

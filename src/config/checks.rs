@@ -13,23 +13,176 @@ use url::{Host, Url};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Urls {
     /// Our own, as the carrier sees it.
-    OfThisService,
+    ThisService,
     /// The carrier's.
-    OfCarrier,
+    Carrier,
+    /// Google's, for spreadsheets.
+    Sheets,
+    /// Google's, for files.
+    Drive,
+    /// Google's, for signing in: the only one with a path.
+    Tokens,
+    /// Microsoft's, for sites and files.
+    Graph,
+    /// Microsoft's, for signing in.
+    Login,
+}
+
+impl Urls {
+    const fn example(self) -> &'static str {
+        match self {
+            Self::ThisService => "https://hotline.example.org",
+            Self::Carrier => "https://api.twilio.com",
+            Self::Sheets => "https://sheets.googleapis.com",
+            Self::Drive => "https://www.googleapis.com",
+            Self::Tokens => "https://oauth2.googleapis.com/token",
+            Self::Graph => "https://graph.microsoft.com",
+            Self::Login => "https://login.microsoftonline.com",
+        }
+    }
+
+    fn may_have_path(self) -> bool {
+        self == Self::Tokens
+    }
 }
 
 /// `https`, or `http` to this very machine; without a user, a query or a fragment, and without a path.
 pub(super) fn url(text: &str, which: Urls) -> Result<Url, String> {
-    let example = match which {
-        Urls::OfThisService => "https://hotline.example.org",
-        Urls::OfCarrier => "https://api.twilio.com",
+    let remedy = || {
+        let path = if which.may_have_path() { "" } else { " without a path" };
+        let example = which.example();
+        format!("Write an https address{path}, such as \"{example}\"; plain http only to this very machine")
     };
-    let remedy = || format!("Write an https address without a path, such as \"{example}\"; plain http only to this very machine");
     let url = Url::parse(text).map_err(|_| remedy())?;
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let anonymous = url.username().is_empty() && url.password().is_none();
-    if safe && bare && anonymous { Ok(url) } else { Err(remedy()) }
+    let bare = (url.path() == "/" || which.may_have_path()) && url.query().is_none() && url.fragment().is_none();
+    if is_safe(&url) && bare { Ok(url) } else { Err(remedy()) }
+}
+
+/// Nobody reads along, and no name or password is in it.
+fn is_safe(url: &Url) -> bool {
+    let private = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+    private && url.username().is_empty() && url.password().is_none()
+}
+
+/// Where notices are posted to. The address is itself a secret and is not shown.
+pub(super) fn webhook(text: &str) -> Result<SecretString, String> {
+    match Url::parse(text) {
+        Ok(url) if is_safe(&url) && text.len() <= 2000 => Ok(SecretString::from(text)),
+        Ok(_) => Err("is no https address".to_owned()),
+        Err(_) => Err("is no address".to_owned()),
+    }
+}
+
+/// A spreadsheet's identifier, also out of the address that a browser shows.
+#[cfg(feature = "google-sheets")]
+pub(super) fn google_sheet(text: &str) -> Result<String, String> {
+    let id = providers::google_sheets::SpreadsheetId::parse(text).map_err(|words| sentence(&words))?;
+    Ok(id.as_str().to_owned())
+}
+
+/// A build without it says so.
+#[cfg(not(feature = "google-sheets"))]
+pub(super) fn google_sheet(_: &str) -> Result<String, String> {
+    Err("This rotaline was built without Google Sheets: use one with the feature google-sheets".to_owned())
+}
+
+/// A SharePoint site by its address, or that of a page in it.
+#[cfg(feature = "sharepoint")]
+pub(super) fn site(text: &str) -> Result<String, String> {
+    match providers::Site::parse(text) {
+        Ok(_) => Ok(text.trim().to_owned()),
+        // The address is shown already; what is wrong with it, and what is right, follows it.
+        Err(words) => Err(sentence(words.trim_start_matches(&format!("\"{}\" ", text.trim())))),
+    }
+}
+
+/// A build without it says so.
+#[cfg(not(feature = "sharepoint"))]
+pub(super) fn site(_: &str) -> Result<String, String> {
+    Err("This rotaline was built without SharePoint: use one with the feature sharepoint".to_owned())
+}
+
+/// With a capital at its beginning.
+fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+/// A list's name as people see it.
+pub(super) fn list_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() || name.len() > 255 {
+        return Err("Write the list's name as the site shows it".to_owned());
+    }
+    Ok(name.to_owned())
+}
+
+/// A file in a document library.
+pub(super) fn drive_path(text: &str) -> Result<String, String> {
+    const REMEDY: &str = "Write the path within the document library, such as \"Rotas/Rota.xlsx\"";
+    let path = text.trim().trim_matches('/');
+    let plain = path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+    let kind = path.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase()).unwrap_or_default();
+    if !plain || path.contains(['\\', ':', '?', '#']) || path.len() > 400 {
+        return Err(REMEDY.to_owned());
+    }
+    if !["xlsx", "xlsm", "csv", "tsv", "txt"].contains(&kind.as_str()) {
+        return Err(format!("{REMEDY}: an .xlsx or a .csv file"));
+    }
+    Ok(path.to_owned())
+}
+
+/// A person by the name that she signs in with.
+pub(super) fn user(text: &str) -> Result<String, String> {
+    let parts = text.split_once('@');
+    let fits = parts.is_some_and(|(name, place)| !name.is_empty() && place.contains('.'));
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'?' | b'%' | b'\\'));
+    if fits && plain && text.len() <= 200 {
+        return Ok(text.to_owned());
+    }
+    Err("Write the name that the person signs in with, such as \"anna@contoso.com\"".to_owned())
+}
+
+/// A directory at Microsoft: its identifier or one of its domains. Not shown: people paste the secret here.
+pub(super) fn tenant(text: &str) -> Result<String, (String, String)> {
+    let domain = text.contains('.') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    if is_identifier(text) || (domain && text.len() <= 253) {
+        return Ok(text.to_owned());
+    }
+    Err((
+        of_length(text),
+        "Write the Directory (tenant) ID, 36 characters, or a domain of it such as \"contoso.onmicrosoft.com\"".to_owned(),
+    ))
+}
+
+/// An application at Microsoft. Not shown: people paste the secret here.
+pub(super) fn client_id(text: &str) -> Result<String, (String, String)> {
+    if is_identifier(text) {
+        return Ok(text.to_owned());
+    }
+    Err((
+        of_length(text),
+        "Write the Application (client) ID of the app registration: 36 characters, five groups with \"-\" between them".to_owned(),
+    ))
+}
+
+/// The value of a client secret. Its identifier, which stands beside it for ever, is often taken for it.
+pub(super) fn client_secret(text: &str) -> Result<SecretString, String> {
+    if is_identifier(text) {
+        return Err("this is the Secret ID".to_owned());
+    }
+    token(text)
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
+fn of_length(text: &str) -> String {
+    format!("{} characters", text.chars().count())
 }
 
 /// `AC` and 32 hexadecimal characters. The value is never shown: people paste the token here.
@@ -48,6 +201,9 @@ pub(super) fn account_sid(text: &str) -> Result<String, (String, String)> {
 /// A secret: one word that can stand in a file or a variable. The error says what is wrong without showing it.
 pub(super) fn token(text: &str) -> Result<SecretString, String> {
     const LONGEST: usize = 200;
+    if text.is_empty() {
+        return Err("nothing is in it".to_owned());
+    }
     if text.len() > LONGEST {
         return Err(format!("longer than {LONGEST} characters"));
     }

@@ -82,6 +82,7 @@ impl fmt::Display for Fault {
 pub(super) struct Sink<'t> {
     text: &'t str,
     found: RefCell<Vec<Fault>>,
+    warnings: RefCell<Vec<Fault>>,
     syntax: Vec<Fault>,
     /// Where the syntax is wrong a value may have been made up by the parser.
     doubtful_lines: BTreeSet<usize>,
@@ -94,6 +95,7 @@ impl<'t> Sink<'t> {
         let mut sink = Self {
             text,
             found: RefCell::default(),
+            warnings: RefCell::default(),
             syntax: Vec::new(),
             doubtful_lines: BTreeSet::new(),
             sections_are_doubtful: false,
@@ -121,12 +123,26 @@ impl<'t> Sink<'t> {
     }
 
     pub(super) fn add(&self, line: Option<usize>, key: String, seen: String, remedy: &str) {
-        self.found.borrow_mut().push(Fault {
+        self.push(Fault {
             line,
             key,
             seen,
             remedy: remedy.to_owned(),
         });
+    }
+
+    pub(super) fn push(&self, fault: Fault) {
+        self.found.borrow_mut().push(fault);
+    }
+
+    /// What works and should not stay so.
+    pub(super) fn warn(&self, fault: Fault) {
+        self.warnings.borrow_mut().push(fault);
+    }
+
+    /// The warnings so far, which are taken away.
+    pub(super) fn take_warnings(&self) -> Vec<Fault> {
+        self.warnings.take()
     }
 
     /// As [`Sink::add`], for what is not there: in a broken document that may be the parser's doing.

@@ -1,8 +1,9 @@
 //! The `[[hotline]]` blocks: public lines with their numbers, rotas and rules.
 
 use super::checks;
+use super::rota::{self, Around, Needs};
 use super::section::Section;
-use super::{Hotline, STALE_AFTER, Source};
+use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, Rules};
 use crate::roster::{PhoneNumber, Responder, Settings};
 use std::collections::BTreeMap;
@@ -16,8 +17,17 @@ const MOST_TOLD: usize = 20;
 /// Where a name or a number was seen before.
 type SeenAt<T> = BTreeMap<T, String>;
 
+/// What must not come twice, and what reading the rotas takes.
+#[derive(Default)]
+pub(super) struct Seen {
+    names: SeenAt<HotlineName>,
+    /// All public numbers.
+    numbers: SeenAt<PhoneNumber>,
+    pub(super) needs: Needs,
+}
+
 /// All hotlines, with the faults between them: names and numbers that come twice, calls that would come back to us.
-pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> Vec<Hotline> {
+pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> (Vec<Hotline>, Seen) {
     root.missing(
         "hotline",
         "Write a block [[hotline]] with name, numbers and rota for each public line",
@@ -30,16 +40,26 @@ pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> Vec<Hotline
             &format!("Allowed: {MOST_HOTLINES} at most"),
         );
     }
-    let (mut names, mut numbers) = (SeenAt::new(), SeenAt::new());
+    let mut seen = Seen::default();
     let mut read = Vec::new();
     for section in sections.into_iter().take(MOST_HOTLINES) {
-        read.push(hotline(section, folder, &mut names, &mut numbers));
+        read.push(hotline(section, folder, &mut seen));
     }
     // Only now are all public numbers known.
     for candidate in &read {
-        candidate.report_loops(&numbers);
+        candidate.report_loops(&seen);
     }
-    read.into_iter().filter_map(|candidate| candidate.hotline).collect()
+    (read.into_iter().filter_map(|candidate| candidate.hotline).collect(), seen)
+}
+
+impl Seen {
+    /// A number of ours that we would ring or text would bring us to ourselves for ever.
+    pub(super) fn report_loop(&self, section: &Section<'_, '_>, key: &str, number: &PhoneNumber, line: Option<usize>) {
+        if let Some(owner) = self.numbers.get(number) {
+            let seen = format!("saw \"{}\", a public number of {owner}", number.e164());
+            section.fault_at(line, key, seen, "Name a phone that a human being answers");
+        }
+    }
 }
 
 /// A hotline as far as it could be read, and the numbers that it rings, with their lines.
@@ -51,30 +71,33 @@ struct Candidate<'s, 't> {
 
 impl Candidate<'_, '_> {
     /// A hotline that rings a public number would call itself for ever.
-    fn report_loops(&self, public: &SeenAt<PhoneNumber>) {
+    fn report_loops(&self, seen: &Seen) {
         for (key, number, line) in &self.rings {
-            if let Some(owner) = public.get(number) {
-                self.section.fault_at(
-                    *line,
-                    key,
-                    format!("saw \"{}\", a public number of {owner}", number.e164()),
-                    "Name a phone that a human being answers",
-                );
-            }
+            seen.report_loop(&self.section, key, number, *line);
         }
     }
 }
 
-fn hotline<'s, 't>(
-    mut section: Section<'s, 't>,
-    folder: &Path,
-    names: &mut SeenAt<HotlineName>,
-    numbers: &mut SeenAt<PhoneNumber>,
-) -> Candidate<'s, 't> {
-    let name = name(&mut section, names);
-    let public = public_numbers(&mut section, name.as_ref(), numbers);
-    let rota = rota(&mut section, folder);
+fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen) -> Candidate<'s, 't> {
+    let name = name(&mut section, &mut seen.names);
+    let public = public_numbers(&mut section, name.as_ref(), &mut seen.numbers);
     let given = given(&mut section);
+    let zone = given.0.iter().find(|(name, _)| name == setting_name("time_zone"));
+    let mut around = Around {
+        folder,
+        zone: zone.map(|(_, zone)| zone.as_str()),
+        needs: &mut seen.needs,
+    };
+    let rota = rota::sources(&mut section, "rota", &mut around);
+    let fallback = rota::sources(&mut section, "fallback", &mut around).unwrap_or_default();
+    if rota.as_ref() == Some(&fallback) {
+        section.fault(
+            "fallback",
+            "saw the rota's own source",
+            "Name another place, which is there when that one is not",
+        );
+    }
+    let push = section.truth("push", true);
     let told = section.list("tell", MOST_TOLD, checks::number);
     let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect());
     let last_resort = section.text("last_resort", checks::number);
@@ -91,11 +114,13 @@ fn hotline<'s, 't>(
         name: "Last resort".to_owned(),
         phone,
     });
-    let hotline = match (name, rota, rules, pace) {
-        (Some(name), Some(rota), Some(rules), Some((refresh, stale_after))) => Some(Hotline {
+    let hotline = match (name, rota, push, rules, pace) {
+        (Some(name), Some(rota), Some(push), Some(rules), Some((refresh, stale_after))) => Some(Hotline {
             name,
             numbers: public,
             rota,
+            fallback,
+            push,
             rules,
             last_resort,
             given,
@@ -150,34 +175,6 @@ fn public_numbers(section: &mut Section<'_, '_>, name: Option<&HotlineName>, see
         }
     }
     numbers
-}
-
-/// Where the rota comes from. The kinds of the next release are told apart from typing errors.
-fn rota(section: &mut Section<'_, '_>, folder: &Path) -> Option<Source> {
-    const REMEDY: &str = "Name the rota's file or folder: rota = { file = \"rota.xlsx\" }";
-    section.missing("rota", REMEDY);
-    let mut source = section.inline("rota", REMEDY)?;
-    let file = source.text("file", checks::path);
-    let mut later = false;
-    for (kind, words) in [("google_sheet", "Google Sheets"), ("sharepoint_list", "SharePoint lists")] {
-        if source.has(kind) {
-            later = true;
-            source.fault(
-                kind,
-                format!("rotas in {words} come with a later release"),
-                "Until then export the rota and name the file: { file = \"rota.xlsx\" }",
-            );
-        }
-    }
-    if source.is_empty() {
-        section.fault("rota", "saw no source in it", REMEDY);
-    }
-    source.finish();
-    if later {
-        None
-    } else {
-        file.map(|path| Source::File(folder.join(path)))
-    }
 }
 
 /// The settings that have a key of their own, with their names in the Settings tab.
@@ -246,7 +243,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
 
 /// How often the rota is looked at, and when it is stale.
 fn pace(section: &mut Section<'_, '_>) -> Option<(Duration, Duration)> {
-    let refresh = section.whole("refresh_seconds", 5..=86_400, 30);
+    let refresh = section.whole("refresh_seconds", 5..=86_400, 60);
     let default = u32::try_from(STALE_AFTER.as_secs()).unwrap_or(u32::MAX);
     let stale_after = section.whole("stale_after_seconds", 60..=2_592_000, default);
     let (refresh, stale_after) = (refresh?, stale_after?);

@@ -1,7 +1,8 @@
 //! Reads one table of the configuration key by key, and reports what does not fit. Knows TOML's values; it must not
 //! know what the keys mean.
 
-use super::faults::{Sink, nearest, quoted};
+use super::faults::{Fault, Sink, nearest, quoted};
+use chrono::NaiveDate;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use toml::Spanned;
@@ -55,6 +56,28 @@ impl<'s, 't> Section<'s, 't> {
             return None;
         };
         Some(Section::new(self.sink, self.key(key), self.line_of(key), Some(table)))
+    }
+
+    /// The inline table at `key`, or those of the list there, each named by its place (from 1).
+    pub(super) fn tables(&mut self, key: &'static str, remedy: &str) -> Vec<Section<'s, 't>> {
+        let Some(value) = self.take(key) else {
+            return Vec::new();
+        };
+        let Some(items) = value.get_ref().as_array() else {
+            return self.inline(key, remedy).into_iter().collect();
+        };
+        let mut tables = Vec::new();
+        for (place, item) in (1..).zip(items.iter()) {
+            match item.get_ref().as_table() {
+                Some(table) => {
+                    let line = Some(self.sink.line_of(&item.span()));
+                    let path = format!("{}.{place}", self.key(key));
+                    tables.push(Section::new(self.sink, path, line, Some(table)));
+                }
+                None => self.wrong_kind(key, item, remedy),
+            }
+        }
+        tables
     }
 
     /// Whether there is a list without entries at `key`.
@@ -190,6 +213,33 @@ impl<'s, 't> Section<'s, 't> {
         None
     }
 
+    /// True or false.
+    pub(super) fn truth(&mut self, key: &'static str, default: bool) -> Option<bool> {
+        let Some(value) = self.take(key) else {
+            return Some(default);
+        };
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong_kind(key, value, "Write true or false, without quotes");
+        }
+        truth
+    }
+
+    /// A day of the calendar, with or without quotes.
+    pub(super) fn date(&mut self, key: &'static str) -> Option<NaiveDate> {
+        let value = self.take(key)?;
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.trim().to_owned(),
+            DeValue::Datetime(time) => time.to_string(),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => String::new(),
+        };
+        let date = text.parse().ok();
+        if date.is_none() {
+            self.wrong_kind(key, value, "Write a date as year, month and day: 2027-05-01");
+        }
+        date
+    }
+
     /// A list of texts, each judged by `parse`, with the line on which each stands. What does not fit is left out.
     pub(super) fn list<T>(&mut self, key: &'static str, most: usize, parse: impl Fn(&str) -> Result<T, String>) -> Vec<(T, Option<usize>)> {
         let Some(value) = self.take(key) else {
@@ -274,6 +324,11 @@ impl<'s, 't> Section<'s, 't> {
         }
     }
 
+    /// Reports the table itself as missing, at the line that needs it.
+    pub(super) fn missing_at(&self, line: Option<usize>, seen: &str, remedy: &str) {
+        self.sink.add(line, self.path.clone(), seen.to_owned(), remedy);
+    }
+
     /// Reports a fault of a key, at its line or, where it is left out, at the table's.
     pub(super) fn fault(&self, key: &str, seen: impl Display, remedy: &str) {
         self.fault_at(self.line_of(key).or(self.line), key, seen.to_string(), remedy);
@@ -287,6 +342,31 @@ impl<'s, 't> Section<'s, 't> {
     /// Reports a fault of something that is not in the file.
     pub(super) fn fault_outside(&self, name: &str, seen: impl Display, remedy: &str) {
         self.sink.add(None, name.to_owned(), seen.to_string(), remedy);
+    }
+
+    /// The fault of a key, not reported yet.
+    pub(super) fn make_fault(&self, key: &str, seen: impl Display, remedy: &str) -> Fault {
+        Fault {
+            line: self.line_of(key).or(self.line),
+            key: self.key(key),
+            seen: seen.to_string(),
+            remedy: remedy.to_owned(),
+        }
+    }
+
+    /// Reports a fault made before.
+    pub(super) fn report(&self, fault: Fault) {
+        self.sink.push(fault);
+    }
+
+    /// Says that something works and should not stay so.
+    pub(super) fn warn(&self, key: &str, seen: impl Display, remedy: &str) {
+        self.sink.warn(self.make_fault(key, seen, remedy));
+    }
+
+    /// Whether the table itself is there.
+    pub(super) const fn is_there(&self) -> bool {
+        self.table.is_some()
     }
 
     /// Reports the keys that nobody has asked for, with the nearest key that there is.

@@ -1,5 +1,7 @@
 //! Configurations that are right and, line by line, ones that are not.
 
+mod accounts;
+
 use super::*;
 use crate::call::Screening;
 use secrecy::ExposeSecret;
@@ -11,7 +13,7 @@ fn env() -> Environment {
 }
 
 fn read(text: &str) -> Result<Config, ConfigFaults> {
-    Config::read(text, "rotaline.toml", Path::new(""), Some(&env()))
+    Config::read(text, "rotaline.toml", Path::new(""), &env(), Secrets::All)
 }
 
 fn faults(text: &str) -> Vec<String> {
@@ -41,6 +43,7 @@ fn parts(config: &Config) -> (Server, Store, String, Url, f64, Vec<Hotline>) {
         store,
         twilio,
         hotlines,
+        ..
     } = config.clone();
     (
         server,
@@ -69,21 +72,27 @@ fn the_manual_is_the_defaults() {
             api_base: "https://api.twilio.com".parse().unwrap(),
             calls_per_second: 1.0,
         },
+        google: None,
+        microsoft: None,
+        notices: Notices::default(),
+        warnings: vec![],
         hotlines: vec![Hotline {
             name: HotlineName("lab".into()),
             numbers: vec![PhoneNumber::from_e164("+61491570006").unwrap()],
-            rota: Source::File("/etc/rotaline/rota.xlsx".into()),
+            rota: vec![Source::File("/etc/rotaline/rota.xlsx".into())],
+            fallback: vec![],
+            push: true,
             rules: Rules::default(),
             last_resort: None,
             given: Settings(vec![]),
-            refresh: Duration::from_secs(30),
+            refresh: Duration::from_secs(60),
             stale_after: Duration::from_secs(15 * 60),
         }],
     };
     let folder = Path::new("/etc/rotaline");
-    let manual = Config::read(MANUAL, "manual", folder, Some(&env())).unwrap();
+    let manual = Config::read(MANUAL, "manual", folder, &env(), Secrets::All).unwrap();
     assert_eq!(parts(&manual), parts(&expected));
-    let least = Config::read(&hotline(""), "least", folder, Some(&env())).unwrap();
+    let least = Config::read(&hotline(""), "least", folder, &env(), Secrets::All).unwrap();
     assert_eq!(parts(&least), parts(&expected), "the manual states every default");
 }
 
@@ -114,14 +123,14 @@ fn a_line_deleted_from_the_manual_changes_nothing_unless_it_is_required() {
 #[test]
 fn every_key_is_documented_and_every_example_works() {
     // A key that resembles nothing makes each section list its keys.
-    let strange = "[server]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[store]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[twilio]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[[hotline]]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n";
+    let strange = "[server]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[store]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[twilio]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[google]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[microsoft]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[notices]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n[[hotline]]\nqqqqqqqqqqqqqqqqqqqqqqqqq = 1\n";
     let listed = faults(strange);
     let keys: Vec<&str> = listed
         .iter()
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 1 + 4 + 18, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 1 + 4 + 4 + 7 + 2 + 20, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -133,7 +142,9 @@ fn every_key_is_documented_and_every_example_works() {
         if let Some(example) = lines[place].strip_prefix("# ") {
             let mut taken = lines.clone();
             taken[place] = example;
-            let outcome = Config::read(&taken.join("\n"), "manual", Path::new(""), Some(&env()));
+            let with_webhook = [("ROTALINE_NOTICES_WEBHOOK".to_owned(), "https://hooks.example.org/T0".to_owned())];
+            let env = env().into_iter().chain(with_webhook).collect();
+            let outcome = Config::read(&taken.join("\n"), "manual", Path::new(""), &env, Secrets::All);
             assert!(outcome.is_ok(), "{key}: {}", outcome.unwrap_err());
         }
     }
@@ -202,6 +213,7 @@ fn each_fault_says_line_key_sight_and_remedy() {
     const URL: &str =
         "Write an https address without a path, such as \"https://hotline.example.org\"; plain http only to this very machine.";
     const E164: &str = "Write it in international form: + and 7 to 15 digits without spaces, such as \"+61491570006\".";
+    const WHERE: &str = "Say where the rota is: { file = \"rota.xlsx\" }, { google_sheet = \"…\" }, { sharepoint_site = \"…\" } or { excel_online = \"…\" }.";
     let sid = "twilio.account_sid = \"AC00000000000000000000000000000000\"\n";
     let cases = [
         (before_hotline(&format!("{sid}server.listen = \"8080\"")), "line 2: server.listen: saw \"8080\". Write an address and a port, such as \"127.0.0.1:8080\".".to_owned()),
@@ -237,9 +249,9 @@ fn each_fault_says_line_key_sight_and_remedy() {
         (hotline("handover = \"8 am\""), "line 6: hotline.lab.handover: saw \"8 am\". Write a time of day, from \"00:00\" to \"23:59\".".to_owned()),
         (hotline("settings = { \"Shift: Night\" = [20, 8] }"), "line 6: hotline.lab.settings.\"Shift: Night\": saw a list. Write the setting and its value in quotes: \"Shift: Night\" = \"20:00-08:00\".".to_owned()),
         (hotline("handover = \"08:00\"\nsettings = { \"Handover time\" = \"09:00\" }"), "line 7: hotline.lab.settings.\"Handover time\": said twice, here and by a key of its own. Keep one of the two.".to_owned()),
-        (hotline("").replace("{ file = \"rota.xlsx\" }", "\"rota.xlsx\""), "line 5: hotline.lab.rota: saw \"rota.xlsx\". Name the rota's file or folder: rota = { file = \"rota.xlsx\" }.".to_owned()),
-        (hotline("").replace("{ file = \"rota.xlsx\" }", "{}"), "line 5: hotline.lab.rota: saw no source in it. Name the rota's file or folder: rota = { file = \"rota.xlsx\" }.".to_owned()),
-        (hotline("").replace("{ file = \"rota.xlsx\" }", "{ google_sheet = \"1a2b\" }"), "line 5: hotline.lab.rota.google_sheet: rotas in Google Sheets come with a later release. Until then export the rota and name the file: { file = \"rota.xlsx\" }.".to_owned()),
+        (hotline("").replace("{ file = \"rota.xlsx\" }", "\"rota.xlsx\""), format!("line 5: hotline.lab.rota: saw \"rota.xlsx\". {WHERE}")),
+        (hotline("").replace("{ file = \"rota.xlsx\" }", "{}"), format!("line 5: hotline.lab.rota: saw no source in it. {WHERE}")),
+        (hotline("").replace("{ file = \"rota.xlsx\" }", "[]"), format!("line 5: hotline.lab.rota: saw an empty list. {WHERE}")),
         (hotline("").replace("{ file = \"rota.xlsx\" }", "{ fiel = \"rota.xlsx\" }"), "line 5: hotline.lab.rota.fiel: there is no such key. Did you mean \"file\"?".to_owned()),
         (hotline("").replace("\"lab\"", "\"The Lab\""), "line 3: hotline.1.name: saw \"The Lab\". Allowed: 1 to 40 small letters, digits and \"-\", such as \"lab\".".to_owned()),
         (hotline("").replace("\"+61491570006\"", ""), "line 4: hotline.lab.numbers: saw an empty list. List the public numbers that people dial: [\"+61491570006\"].".to_owned()),
@@ -262,7 +274,7 @@ listen = "nowhere"
 acount_sid = "AC00000000000000000000000000000000"
 [[hotline]]
 numbers = ["0491570006", "+61491570006"]
-rota = { sharepoint_list = "x" }
+rota = { sharepoint_sit = "x" }
 rounds = 99
 "#;
     let error = read(text).unwrap_err().to_string();
@@ -274,7 +286,7 @@ rounds = 99
   line 4: twilio.acount_sid: there is no such key. Did you mean "account_sid"?
   line 5: hotline.1.name: missing. Give the hotline a short name, such as "lab".
   line 6: hotline.1.numbers: saw "0491570006". Write it in international form: + and 7 to 15 digits without spaces, such as "+61491570006".
-  line 7: hotline.1.rota.sharepoint_list: rotas in SharePoint lists come with a later release. Until then export the rota and name the file: { file = "rota.xlsx" }.
+  line 7: hotline.1.rota.sharepoint_sit: there is no such key. Did you mean "sharepoint_site"?
   line 8: hotline.1.rounds: saw 99. Allowed: whole numbers from 1 to 10."#
     );
 }
@@ -326,7 +338,7 @@ fn tokens_come_from_the_environment_or_else_from_the_file() {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        Config::read(&text, "rotaline.toml", folder.path(), Some(&env))
+        Config::read(&text, "rotaline.toml", folder.path(), &env, Secrets::All)
     };
     let both = [(TOKEN_VARIABLE, "first"), (SECONDARY_TOKEN_VARIABLE, "second")];
     assert_eq!(secrets(&with(&both).unwrap()), ["first", "second"]);
@@ -361,12 +373,12 @@ fn tokens_come_from_the_environment_or_else_from_the_file() {
 #[test]
 fn without_a_token_nothing_starts_and_rotas_can_still_be_read() {
     let none = Environment::new();
-    let error = Config::read(&hotline(""), "rotaline.toml", Path::new(""), Some(&none)).unwrap_err();
+    let error = Config::read(&hotline(""), "rotaline.toml", Path::new(""), &none, Secrets::All).unwrap_err();
     assert_eq!(
         error.to_string(),
         "rotaline.toml: 1 fault\n  ROTALINE_TWILIO_AUTH_TOKEN: missing: without it no webhook can be trusted. Set it in the environment, or name a file by twilio.auth_token_file."
     );
-    assert!(Config::read(&hotline(""), "rotaline.toml", Path::new(""), None).is_ok());
+    assert!(Config::read(&hotline(""), "rotaline.toml", Path::new(""), &none, Secrets::OfSources).is_ok());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::findings::{Findings, Words};
 use super::header::{self, Column, Field};
 use super::names::{Found, Names};
 use super::phones::{self, Fault, Remark};
-use super::words::{fold, listed, quote, shown};
+use super::words::{fold, listed, quote, shown, shown_at};
 use super::{Code, Responder, Severity};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeMap;
@@ -133,7 +133,7 @@ fn read_row(tab: &Tab, row: usize, columns: &Columns, conventions: &Conventions,
         }
         return;
     }
-    let phone_text = shown(phone);
+    let phone_text = shown_at(tab, row, columns.phone);
     let reading = phones::read(phone, conventions.country);
     remark(&reading, &phone_text, &phone_cell, findings);
     let responder = reading.number.map(|phone| Arc::new(Responder { name: name.clone(), phone }));

@@ -10,10 +10,10 @@ use super::header::{self, Field};
 use super::table::{Merged, ROWS_AT_MOST, is_blank_row};
 use super::times::Clock;
 use super::wall_clock::{How, Zone};
-use super::words::{fold, quote, shown};
+use super::words::{fold, quote, shown, shown_at};
 use super::{Code, Severity};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use providers::{Cell, CellAddress, Tab};
+use providers::{CellAddress, Tab};
 
 /// Where the dates of a table stand.
 pub(super) struct Shape<'t> {
@@ -267,7 +267,7 @@ pub(super) fn instant(zone: &Zone, wall: NaiveDateTime, cell: impl FnOnce() -> C
 pub(super) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, miss: Miss, findings: &mut Findings) {
     let now = findings.now();
     let cell = shape.tab.address(row, place);
-    let text = quote(&shown(shape.tab.cell(row, place)));
+    let text = quoted(shape.tab, row, place);
     let column = cell.column();
     let cause = match bad {
         Bad::Unreadable(Unreadable::Blank) => {
@@ -298,12 +298,12 @@ pub(super) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mu
         return;
     }
     let first = (shape.header_row + 1..shape.tab.rows.len()).find(|row| !shape.tab.cell(*row, shape.from).is_blank());
-    let header = quote(&shown(shape.tab.cell(shape.header_row, shape.from)));
+    let header = quoted(shape.tab, shape.header_row, shape.from);
     let now = findings.now();
     let (code, seen) = match first {
         None => (Code::RotaEmpty, format!("No row below {header} has a date.")),
         Some(row) => {
-            let text = quote(&shown(shape.tab.cell(row, shape.from)));
+            let text = quoted(shape.tab, row, shape.from);
             (
                 Code::LayoutUnknown,
                 format!("No cell below {header} can be read as a date; the first is {text}."),
@@ -327,7 +327,7 @@ fn report_ambiguous(shape: &Shape<'_>, rows: &DatedRows, findings: &mut Findings
             continue;
         };
         is_any = true;
-        let text = quoted(shape.tab.cell(row.row, shape.from));
+        let text = quoted(shape.tab, row.row, shape.from);
         let words = || {
             ambiguous(
                 &text,
@@ -351,7 +351,7 @@ fn ambiguous(text: &str, day_first: NaiveDate, month_first: NaiveDate, consequen
 }
 
 fn report_weekday(shape: &Shape<'_>, row: usize, place: usize, date: NaiveDate, findings: &mut Findings) {
-    let text = quote(&shown(shape.tab.cell(row, place)));
+    let text = quoted(shape.tab, row, place);
     let words = Words::new(
         format!("{text} is a {}; the weekday beside it is another one.", date.format("%A")),
         format!("The date counts, not the weekday: {}.", date.format("%a %-d %b %Y")),
@@ -386,6 +386,6 @@ impl Years {
 }
 
 /// The text of a cell that may be a date, for people.
-pub(super) fn quoted(cell: &Cell) -> String {
-    quote(&shown(cell))
+pub(super) fn quoted(tab: &Tab, row: usize, column: usize) -> String {
+    quote(&shown_at(tab, row, column))
 }

@@ -61,12 +61,7 @@ pub(super) fn read(
             span,
             is_change: false,
         };
-        let rungs = cells.read(reader, findings);
-        shifts.push(Shift {
-            from: span.from,
-            until: span.until,
-            rungs,
-        });
+        shifts.push(cells.shift(reader, findings));
     }
     report_long(shape, &list, &ends, step, findings);
     report_bad_rows(shape, rows, &sheet_order, &list, &ends, step, findings);
@@ -193,7 +188,7 @@ fn report_long(shape: &Shape<'_>, sorted: &[InForce], ends: &[DateTime<Utc>], st
 }
 
 fn report_end(shape: &Shape<'_>, row: usize, place: usize, from: DateTime<Utc>, findings: &mut Findings) -> Option<DateTime<Utc>> {
-    let text = dated_rows::quoted(shape.tab.cell(row, place));
+    let text = dated_rows::quoted(shape.tab, row, place);
     let words = Words::new(
         format!("{text} cannot be the end of a shift that begins then."),
         "The row holds until the next one begins.",

@@ -7,6 +7,7 @@ use super::dated_rows;
 use super::findings::{Findings, Words, fallback, moment, plural, span};
 use super::handover_list;
 use super::header::COLUMNS_AT_MOST;
+use super::held::Vacancy;
 use super::layout::{self, Ignored, Layout};
 use super::names::Found;
 use super::phones;
@@ -64,6 +65,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     let contacts: Vec<Arc<Responder>> = contacts.chain(&reader.newcomers).cloned().collect();
     let mut roster = Roster::new(conventions.zone.name(), contacts, last_resort, duties);
     roster.ends = rota.shifts.iter().filter(|shift| is_held(shift)).map(|shift| shift.until).max();
+    roster.vacancies = vacancies(&rota.shifts, now);
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }
 
@@ -285,6 +287,19 @@ fn report_end(shifts: &[Shift], conventions: &Conventions, last_resort: Option<&
         );
         findings.tell(Code::RotaEnds, Severity::Warn, cell, words).affects(last.until);
     }
+}
+
+/// The rows to come that do neither.
+fn vacancies(shifts: &[Shift], now: DateTime<Utc>) -> Vec<Vacancy> {
+    let vacant = shifts.iter().filter(|shift| shift.until > now && !is_held(shift));
+    let vacancy = |shift: &Shift| {
+        Some(Vacancy {
+            from: shift.from,
+            until: shift.until,
+            cell: shift.rungs.first()?.source.clone(),
+        })
+    };
+    vacant.filter_map(vacancy).collect()
 }
 
 /// Whether a row puts somebody on call, or says that nobody is meant.

@@ -4,10 +4,10 @@
 use super::contacts::People;
 use super::findings::{Findings, Left, Miss};
 use super::table::Merged;
-use super::timeline::{Rung, Who};
+use super::timeline::{Rung, Shift, Who};
 use super::trouble_words::{blank, explain, pending};
 use super::who::{Reader, Reading, Trouble};
-use super::words::{Absent, shown};
+use super::words::{Absent, shown_at};
 use super::{Code, Severity};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{Cell, CellAddress, Tab};
@@ -44,6 +44,15 @@ pub(super) struct RowOfPeople<'r> {
 }
 
 impl RowOfPeople<'_> {
+    /// The shift in which the row's people are on call.
+    pub(super) fn shift(&self, reader: &mut Reader<'_>, findings: &mut Findings) -> Shift {
+        Shift {
+            from: self.span.from,
+            until: self.span.until,
+            rungs: self.read(reader, findings),
+        }
+    }
+
     /// Turns the cells (which may lie further up, where cells are merged) into positions.
     pub(super) fn read(&self, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Rung> {
         let mut readings: Vec<Arc<Reading>> = Vec::with_capacity(self.columns.len());
@@ -68,6 +77,10 @@ impl RowOfPeople<'_> {
 
     fn cell(&self, place: usize) -> &Cell {
         self.tab.cell(self.merged.row_of(self.row, place), place)
+    }
+
+    fn shown(&self, place: usize) -> String {
+        shown_at(self.tab, self.merged.row_of(self.row, place), place)
     }
 
     fn address(&self, place: usize) -> CellAddress {
@@ -102,13 +115,13 @@ impl RowOfPeople<'_> {
                     let cause = findings.cause(Code::LevelBlank, severity, &key).at(source.clone());
                     cause
                         .miss(miss(severity), now)
-                        .say(|| blank(self.cell(column.place), &column.label));
+                        .say(|| blank(self.cell(column.place), &self.shown(column.place), &column.label));
                 }
             }
             Some(Absent::Pending) => {
                 let severity = pending_severity(left, self.span.from - now);
                 let cause = findings.cause(Code::LevelPending, severity, &column.label).at(source.clone());
-                cause.miss(miss(severity), now).say(|| pending(&shown(self.cell(column.place))));
+                cause.miss(miss(severity), now).say(|| pending(&self.shown(column.place)));
             }
         }
         for trouble in &reading.troubles {

@@ -59,12 +59,7 @@ pub(super) fn read(
                 span,
                 is_change: false,
             };
-            let rungs = cells.read(reader, findings);
-            shifts.push(Shift {
-                from: span.from,
-                until: span.until,
-                rungs,
-            });
+            shifts.push(cells.shift(reader, findings));
         }
     }
     report_bad_rows(shape, rows, columns, conventions, findings);

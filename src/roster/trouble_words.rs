@@ -5,14 +5,15 @@ use super::contacts::{People, masked};
 use super::findings::Words;
 use super::phones::Fault;
 use super::who::Trouble;
-use super::words::{Absent, fold, listed, quote, shown};
+use super::words::{Absent, fold, listed, quote};
 use providers::Cell;
 
-pub(super) fn blank(cell: &Cell, label: &str) -> Words {
+/// `shown` is what the cell shows.
+pub(super) fn blank(cell: &Cell, shown: &str, label: &str) -> Words {
     let seen = if cell.is_blank() {
         format!("Nobody is entered as {label}.")
     } else {
-        format!("{} counts as nobody entered as {label}.", quote(&shown(cell)))
+        format!("{} counts as nobody entered as {label}.", quote(shown))
     };
     Words::new(seen, "", "Enter a name, or nobody where that is meant.")
 }

@@ -5,7 +5,7 @@ use super::calendar_words::Weekdays;
 use super::contacts;
 use super::header::{self, Column, Field, HEADER_WITHIN};
 use super::table::{is_date, mostly};
-use super::words::{fold, quote, shown};
+use super::words::{fold, quote, shown, shown_at};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeSet;
 
@@ -46,8 +46,8 @@ pub(super) fn dates_across(tab: &Tab, row: usize) -> Option<LooksLike> {
     };
     let seen = format!(
         "It looks like a calendar: dates from {} to {} across the top, people or duties down the side. That shape is not read yet",
-        quote(&shown(&cells[first])),
-        quote(&shown(&cells[last]))
+        quote(&shown_at(tab, row, first)),
+        quote(&shown_at(tab, row, last))
     );
     Some(LooksLike {
         cell: tab.address(row, first),
@@ -132,14 +132,14 @@ fn dates_without_a_header(tab: &Tab) -> Option<LooksLike> {
     if is_date(title) {
         return Some(LooksLike {
             cell,
-            seen: format!("There is no header row above {}", quote(&shown(title))),
+            seen: format!("There is no header row above {}", quote(&shown_at(tab, row, place))),
             remedy: "Put a header row above the first date: From | 1st | 2nd | 3rd.",
         });
     }
     let title = if title.is_blank() {
         "A column without a header".to_owned()
     } else {
-        quote(&shown(title))
+        quote(&shown_at(tab, row, place))
     };
     Some(LooksLike {
         cell,

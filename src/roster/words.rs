@@ -2,7 +2,7 @@
 //! It must not know what a cell's text stands for.
 
 use chrono::{NaiveDateTime, Timelike};
-use providers::Cell;
+use providers::{Cell, Tab};
 use std::fmt::Write as _;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -200,6 +200,12 @@ pub(super) fn shown(cell: &Cell) -> String {
         Cell::Time(time) => time.format("%H:%M:%S").to_string(),
         Cell::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
     }
+}
+
+/// What the sheet's program shows in a cell: what an admin recognises. To be quoted, not to be read.
+pub(super) fn shown_at(tab: &Tab, row: usize, column: usize) -> String {
+    tab.formatted(row, column)
+        .map_or_else(|| shown(tab.cell(row, column)), ToOwned::to_owned)
 }
 
 fn shown_moment(moment: NaiveDateTime) -> String {

@@ -1,14 +1,13 @@
 //! Keeps the rota of one hotline: judges what was fetched for it, keeps what is good, notes what is not.
 //! It must not know when or how often a source is asked.
 
-use super::judge::{Verdict, judge};
+use super::judge::{self, Verdict};
 use super::news::Teller;
 use super::standby::{self, Standby};
 use super::{Failure, Feed, Pulled, words};
 use crate::clock::Clock;
 use crate::metrics::names;
-use crate::roster;
-use crate::store::{CurrentRota, Store, StoreError, Trouble};
+use crate::store::{Store, StoreError, Trouble, Version};
 use chrono::{DateTime, Utc};
 use providers::{Fetched, Revision, Sheet, SheetSource, SourceError};
 use std::sync::Arc;
@@ -29,8 +28,10 @@ pub(super) struct Keeper {
 
 struct Judged {
     revision: Revision,
-    /// Why it was held back.
+    /// Why it was held back as a whole.
     held_back: Option<String>,
+    /// Whether it was held back, as a whole or in part.
+    is_held: bool,
 }
 
 impl Keeper {
@@ -55,6 +56,18 @@ impl Keeper {
         self.judged.as_ref().map(|judged| &judged.revision)
     }
 
+    /// Where the operator has accepted the version that is held back, it needs judging again; to be asked before a pull.
+    pub(super) async fn look_for_acceptance(&mut self) {
+        let Some(judged) = self.judged.as_ref().filter(|judged| judged.is_held) else {
+            return;
+        };
+        match self.store.accepted(&self.feed.hotline).await {
+            Ok(accepted) if accepted.as_ref() == Some(&judged.revision) => self.judged = None,
+            Ok(_) => {}
+            Err(fault) => tracing::error!(hotline = %self.feed.hotline.0, %fault, "an acceptance could not be looked for"),
+        }
+    }
+
     /// Keeps, counts and notes what was fetched, also of the fallback where that was needed.
     pub(super) async fn digest(&mut self, fetched: &Result<Fetched, Failure>, fallback: Option<&Result<Fetched, Failure>>) -> Pulled {
         let kept = match fetched {
@@ -63,7 +76,7 @@ impl Keeper {
             Err(failure) => Err(failure.clone()),
         };
         let noted = match &kept {
-            Ok(Pulled::Taken | Pulled::Unchanged) => self.stand_down().await,
+            Ok(Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart) => self.stand_down().await,
             Ok(Pulled::HeldBack | Pulled::Failed(_)) => Ok(()),
             Err(failure) => self.note_failure(failure, fallback).await,
         };
@@ -109,24 +122,47 @@ impl Keeper {
     }
 
     async fn take(&mut self, sheet: Sheet) -> Result<Pulled, Failure> {
-        let now = self.clock.now();
-        let hotline = &self.feed.hotline;
-        let last = self.store.rota(hotline).await?;
-        let revision = sheet.revision.clone();
-        match verdict(&self.feed, sheet, last, now).await? {
-            (Verdict::HoldBack(words), _) => {
+        let (hotline, given) = (&self.feed.hotline, self.feed.given.clone());
+        let (judgement, sheet) = self.judge(sheet).await?;
+        let (at, revision) = (judgement.version.at, sheet.revision.clone());
+        let (pulled, held_back) = match judgement.verdict {
+            Verdict::Take => {
+                self.store.keep_rota(hotline, sheet, given, at).await?;
+                (Pulled::Taken, None)
+            }
+            Verdict::TakeBut(spans) => {
+                self.store.keep_rota_holding(hotline, sheet, given, spans, at).await?;
+                (Pulled::TakenInPart, None)
+            }
+            Verdict::HoldBack(words) => {
                 self.note(&words).await?;
-                self.judged = Some(Judged {
-                    revision,
-                    held_back: Some(words),
-                });
-                Ok(Pulled::HeldBack)
+                (Pulled::HeldBack, Some(words))
             }
-            (Verdict::Take, sheet) => {
-                self.store.keep_rota(hotline, sheet, self.feed.given.clone(), now).await?;
-                self.judged = Some(Judged { revision, held_back: None });
-                Ok(Pulled::Taken)
-            }
+        };
+        self.note_version(&judgement.version).await;
+        self.judged = Some(Judged {
+            revision,
+            held_back,
+            is_held: pulled != Pulled::Taken,
+        });
+        Ok(pulled)
+    }
+
+    /// Reads and judges a sheet, away from the threads that answer webhooks; hands the sheet back.
+    async fn judge(&self, sheet: Sheet) -> Result<(judge::Judged, Sheet), Failure> {
+        let (now, hotline, given) = (self.clock.now(), &self.feed.hotline, self.feed.given.clone());
+        let last = self.store.rota(hotline).await?;
+        let is_accepted = self.store.accepted(hotline).await?.as_ref() == Some(&sheet.revision);
+        let judging = tokio::task::spawn_blocking(move || (judge::read(&sheet, &given, last.as_deref(), is_accepted, now), sheet));
+        judging
+            .await
+            .map_err(|fault| Failure::Store(format!("reading the rota came to no end: {fault}")))
+    }
+
+    /// The history is for people: without it calls go on.
+    async fn note_version(&self, version: &Version) {
+        if let Err(fault) = self.store.note_version(&self.feed.hotline, version).await {
+            tracing::error!(hotline = %self.feed.hotline.0, %fault, "a version of the rota could not be added to its history");
         }
     }
 
@@ -136,8 +172,11 @@ impl Keeper {
             self.note(words).await?;
             return Ok(Pulled::HeldBack);
         }
-        self.store.rota_checked(&self.feed.hotline, self.clock.now()).await?;
-        Ok(Pulled::Unchanged)
+        let (hotline, now) = (&self.feed.hotline, self.clock.now());
+        self.store.rota_checked(hotline, now).await?;
+        let current = self.store.rota(hotline).await?;
+        let is_held = current.is_some_and(|rota| rota.lasting(now).next().is_some());
+        Ok(if is_held { Pulled::UnchangedInPart } else { Pulled::Unchanged })
     }
 
     async fn note_failure(&mut self, failure: &Failure, fallback: Option<&Result<Fetched, Failure>>) -> Result<(), Failure> {
@@ -180,7 +219,7 @@ impl Keeper {
         // The first source is read and judged anew when it is back.
         self.judged_fallback = self.judged.take();
         match accepted? {
-            Pulled::Taken | Pulled::Unchanged => Ok(()),
+            Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart => Ok(()),
             Pulled::Failed(failure) => Err(failure),
             Pulled::HeldBack => {
                 if before.is_none() {
@@ -229,11 +268,15 @@ impl Keeper {
     async fn measure(&mut self, pulled: &Pulled) {
         let hotline = &self.feed.hotline;
         let Ok(last) = self.store.rota(hotline).await else { return };
-        let trouble = match last {
-            Some(last) => last.trouble.clone(),
-            None => self.store.trouble(hotline).await.unwrap_or_default(),
+        let now = self.clock.now();
+        let since = match last {
+            Some(last) => {
+                let held = last.lasting(now).map(|span| span.since).min();
+                last.trouble.as_ref().map(|trouble| trouble.since).or(held)
+            }
+            None => self.store.trouble(hotline).await.unwrap_or_default().map(|trouble| trouble.since),
         };
-        self.teller.measure(&hotline.0, pulled, trouble.map(|trouble| trouble.since));
+        self.teller.measure(&hotline.0, pulled, since);
     }
 }
 
@@ -241,15 +284,5 @@ fn said_unchanged() -> Failure {
     SourceError::Malformed("it says \"unchanged\" to somebody who has not read it yet".into()).into()
 }
 
-/// Reads and judges a sheet, away from the threads that answer webhooks; hands the sheet back.
-async fn verdict(feed: &Feed, sheet: Sheet, last: Option<Arc<CurrentRota>>, now: DateTime<Utc>) -> Result<(Verdict, Sheet), Failure> {
-    let given = feed.given.clone();
-    let judging = tokio::task::spawn_blocking(move || {
-        let (fresh, findings) = roster::read(&sheet, &given, now);
-        let verdict = judge(&sheet, &fresh, &findings, last.as_deref(), now);
-        (verdict, sheet)
-    });
-    judging
-        .await
-        .map_err(|fault| Failure::Store(format!("reading the rota came to no end: {fault}")))
-}
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ pub(super) enum News<'p> {
     Taken,
     /// Trouble is over without a new version.
     Refreshed,
+    TakenInPart,
     HeldBack,
     Failing(&'p Failure),
 }
@@ -47,6 +48,11 @@ impl Teller {
                 Some(News::Taken)
             }
             Pulled::Unchanged => self.is_well().then_some(News::Refreshed),
+            Pulled::TakenInPart => {
+                self.is_newly_in_part();
+                Some(News::TakenInPart)
+            }
+            Pulled::UnchangedInPart => self.is_newly_in_part().then_some(News::TakenInPart),
             Pulled::HeldBack => self.is_new(pulled, now).then_some(News::HeldBack),
             Pulled::Failed(failure) => self.is_new(pulled, now).then_some(News::Failing(failure)),
         }
@@ -56,6 +62,13 @@ impl Teller {
     fn is_well(&mut self) -> bool {
         self.told.clear();
         self.trouble.take().is_some()
+    }
+
+    /// The source can be read, and part of what it says is held back.
+    fn is_newly_in_part(&mut self) -> bool {
+        let in_part = Pulled::TakenInPart.as_str();
+        self.told.clear();
+        self.trouble.replace(in_part) != Some(in_part)
     }
 
     fn is_new(&mut self, trouble: &Pulled, now: DateTime<Utc>) -> bool {
@@ -92,11 +105,11 @@ impl Teller {
         self.fallback(hotline, None);
     }
 
-    /// Shows since when there is trouble, and why. A version that was taken may have parts that were held back.
+    /// Shows since when there is trouble, and why.
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
     pub(super) fn measure(&mut self, hotline: &str, pulled: &Pulled, since: Option<DateTime<Utc>>) {
         let why = since.map(|_| match pulled {
-            Pulled::Taken | Pulled::Unchanged => Pulled::HeldBack.as_str(),
+            Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart => Pulled::TakenInPart.as_str(),
             Pulled::HeldBack | Pulled::Failed(_) => pulled.as_str(),
         });
         let gauge = |why: &'static str| metrics::gauge!(names::ROTA_TROUBLE, "hotline" => hotline.to_owned(), "why" => why);
@@ -118,10 +131,14 @@ impl News<'_> {
     pub(super) fn log(&self, hotline: &str) {
         match self {
             Self::Taken => tracing::info!(hotline, "a new version of the rota is in use"),
-            Self::Refreshed => tracing::info!(hotline, "the rota can be refreshed again"),
+            Self::Refreshed => tracing::info!(hotline, "the rota in use is the newest again, and nothing of it is held back"),
+            Self::TakenInPart => tracing::warn!(
+                hotline,
+                "a new version of the rota is in use, but it has nobody for some of the next 48 hours; whoever was on call then is still rung"
+            ),
             Self::HeldBack => tracing::warn!(
                 hotline,
-                "the newest rota reads as empty and is held back; the last good one is used"
+                "the newest rota reads as empty, or has ended, and is held back; the last good one is used"
             ),
             Self::Failing(failure) => {
                 tracing::warn!(hotline, %failure, "the rota cannot be refreshed; calls ring by the last good copy, if there is one")
@@ -164,6 +181,13 @@ mod tests {
             (18, failed(&gone), Some(News::Failing(&gone))),
             (19, Pulled::Taken, Some(News::Taken)),
             (20, Pulled::Unchanged, None),
+            // Held spans are told with each version that has some, and again after trouble.
+            (21, Pulled::TakenInPart, Some(News::TakenInPart)),
+            (22, Pulled::UnchangedInPart, None),
+            (23, Pulled::TakenInPart, Some(News::TakenInPart)),
+            (24, failed(&gone), Some(News::Failing(&gone))),
+            (25, Pulled::UnchangedInPart, Some(News::TakenInPart)),
+            (26, Pulled::Unchanged, Some(News::Refreshed)),
         ];
         let mut teller = Teller::default();
         let begun: DateTime<Utc> = "2026-03-01T22:10:00Z".parse().unwrap();

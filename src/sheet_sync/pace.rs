@@ -55,7 +55,7 @@ impl Waits {
     pub(super) fn after(&mut self, pulled: &Pulled) -> Duration {
         let jitter = self.chance.random_range(1.0 - JITTER..=1.0 + JITTER);
         match pulled {
-            Pulled::Taken | Pulled::Unchanged | Pulled::HeldBack => {
+            Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart | Pulled::HeldBack => {
                 self.failures = 0;
                 self.interval.mul_f64(jitter)
             }

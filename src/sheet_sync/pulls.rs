@@ -130,7 +130,8 @@ impl Puller {
         Occasion::Knock
     }
 
-    pub(super) async fn fetch(&self, occasion: Occasion) -> Haul {
+    pub(super) async fn fetch(&mut self, occasion: Occasion) -> Haul {
+        join_all(self.keepers.iter_mut().map(Keeper::look_for_acceptance)).await;
         let since = match occasion {
             Occasion::Due => self.since(),
             Occasion::Knock => None,

@@ -53,7 +53,9 @@ fn kept(duties: Vec<Duty>) -> CurrentRota {
         hotline: hotline(),
         roster: roster(duties),
         diagnostics: Arc::new([]),
+        held: Arc::new([]),
         title: "rota.xlsx".into(),
+        link: None,
         revision: Revision("1".into()),
         read_at: ten_past_nine(),
         checked_at: ten_past_nine(),
@@ -418,7 +420,7 @@ async fn a_source_that_never_answers_is_given_up_after_its_patience() {
     let (asked, _asked_at) = unbounded_channel();
     let desk = Desk::new().await;
     let feed = Desk::feed(Told::new(vec![], asked));
-    let puller = Puller::new(&desk.store, desk.clock, Arc::clone(&feed.source), vec![feed], Pace::default());
+    let mut puller = Puller::new(&desk.store, desk.clock, Arc::clone(&feed.source), vec![feed], Pace::default());
     tokio::time::pause();
     let begun = desk.clock.now();
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
 use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
-use crate::roster::{Diagnostic, PhoneNumber, Roster};
+use crate::roster::{Diagnostic, Duty, HeldSpan, PhoneNumber, Roster};
 use chrono::{DateTime, Utc};
 use providers::Revision;
 use serde::{Deserialize, Serialize};
@@ -141,12 +141,16 @@ pub struct Pending {
 pub struct CurrentRota {
     /// Which hotline.
     pub hotline: HotlineName,
-    /// Who is on call when.
+    /// Who is on call when, held spans included.
     pub roster: Arc<Roster>,
     /// What is wrong with the sheet.
     pub diagnostics: Arc<[Diagnostic]>,
+    /// Duties of earlier versions that fill gaps of this one; also those that are over by now.
+    pub held: Arc<[HeldSpan]>,
     /// What the admin calls the sheet.
     pub title: String,
+    /// Where a browser shows the sheet, if there is such a place.
+    pub link: Option<String>,
     /// The version that was read.
     pub revision: Revision,
     /// When this version was read.
@@ -164,4 +168,55 @@ pub struct Trouble {
     pub since: DateTime<Utc>,
     /// In words for the admin.
     pub words: String,
+}
+
+/// What was thought of one version of a rota. The sentences are for people; telephone numbers in them are masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// When it was judged.
+    pub at: DateTime<Utc>,
+    /// What the admin calls the sheet.
+    pub title: String,
+    /// Which version.
+    pub revision: Revision,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// What it changed.
+    pub differences: Vec<String>,
+    /// What it would have changed, and was not let.
+    pub held_back: Vec<String>,
+}
+
+/// What became of a version of a rota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is used.
+    Taken,
+    /// It is used but for some time, for which earlier duties are held.
+    TakenInPart,
+    /// It is used because the operator has accepted it.
+    Accepted,
+    /// It is not used.
+    HeldBack,
+}
+
+impl CurrentRota {
+    /// What is held now or later, as findings for the admin.
+    #[must_use]
+    pub fn held_back(&self, now: DateTime<Utc>) -> Vec<Diagnostic> {
+        self.roster.held_back(&self.held, now)
+    }
+
+    /// Whether a duty of the roster is held, and since when.
+    #[must_use]
+    pub fn held_since(&self, duty: &Duty) -> Option<DateTime<Utc>> {
+        let is_of = |span: &&HeldSpan| span.duty.from <= duty.from && duty.until <= span.duty.until && span.duty.levels == duty.levels;
+        self.held.iter().find(is_of).map(|span| span.since)
+    }
+
+    /// The spans that are held now or later.
+    pub fn lasting(&self, now: DateTime<Utc>) -> impl Iterator<Item = &HeldSpan> {
+        self.held.iter().filter(move |span| span.duty.until > now)
+    }
 }

@@ -3,14 +3,21 @@
 use super::story::{from_ms, to_json};
 use super::{CurrentRota, Store, StoreError, Trouble};
 use crate::call::HotlineName;
-use crate::roster::{self, Settings};
+use crate::roster::{self, HeldSpan, Settings};
 use chrono::{DateTime, Utc};
 use moka::ops::compute::{CompResult, Op};
 use providers::Sheet;
 use std::sync::Arc;
 
-/// `sheet`, `given`, `read_at`, `checked_at`, `trouble`.
-type RotaRow = (Option<String>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+/// `sheet`, `given`, `read_at`, `checked_at`, `trouble`, `held`.
+type RotaRow = (
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+);
 
 impl Store {
     /// The current rota of a hotline; none before the first good one. Mostly at hand; after a restart it is read
@@ -29,7 +36,7 @@ impl Store {
         .await
     }
 
-    /// Keeps a newly read sheet as the hotline's current rota; whatever trouble there was is over.
+    /// Keeps a newly read sheet as the hotline's current rota, as it is; whatever trouble there was is over.
     ///
     /// # Errors
     /// As [`StoreError`] says; then the rota before it stays.
@@ -40,21 +47,54 @@ impl Store {
         given: Settings,
         read_at: DateTime<Utc>,
     ) -> Result<Arc<CurrentRota>, StoreError> {
-        let kept = (to_json(&sheet)?, to_json(&given)?);
-        let rota = Arc::new(read(hotline.clone(), sheet, given, read_at, read_at, None).await?);
+        self.keep_rota_holding(hotline, sheet, given, Vec::new(), read_at).await
+    }
+
+    /// As [`Store::keep_rota`], with these duties of earlier versions where the sheet has nobody. An acceptance of
+    /// another version has had its time.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then the rota before it stays.
+    pub async fn keep_rota_holding(
+        &self,
+        hotline: &HotlineName,
+        sheet: Sheet,
+        given: Settings,
+        held: Vec<HeldSpan>,
+        read_at: DateTime<Utc>,
+    ) -> Result<Arc<CurrentRota>, StoreError> {
+        let kept = (to_json(&sheet)?, to_json(&given)?, to_json(&held)?);
+        let reading = Reading {
+            hotline: hotline.clone(),
+            sheet,
+            given,
+            held,
+            read_at,
+            checked_at: read_at,
+            trouble: None,
+        };
+        let rota = Arc::new(reading.read().await?);
         let newest = Arc::clone(&rota);
         self.with_rota(hotline, async |_| {
+            let mut transaction = self.writer.begin().await?;
             sqlx::query(
-                "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at) VALUES ($1, $2, $3, $4, $4)
-                 ON CONFLICT (hotline) DO UPDATE SET sheet = excluded.sheet, given = excluded.given,
+                "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at, held) VALUES ($1, $2, $3, $4, $4, $5)
+                 ON CONFLICT (hotline) DO UPDATE SET sheet = excluded.sheet, given = excluded.given, held = excluded.held,
                     read_at = excluded.read_at, checked_at = excluded.checked_at, trouble = NULL",
             )
             .bind(&hotline.0)
             .bind(&kept.0)
             .bind(&kept.1)
             .bind(read_at.timestamp_millis())
-            .execute(&self.writer)
+            .bind(&kept.2)
+            .execute(&mut *transaction)
             .await?;
+            sqlx::query("DELETE FROM acceptances WHERE hotline = $1 AND revision <> $2")
+                .bind(&hotline.0)
+                .bind(&newest.revision.0)
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
             Ok(Some(newest))
         })
         .await?;
@@ -144,19 +184,26 @@ impl Store {
     }
 
     async fn load_rota(&self, hotline: &HotlineName) -> Result<Option<Arc<CurrentRota>>, StoreError> {
-        let row: Option<RotaRow> = sqlx::query_as("SELECT sheet, given, read_at, checked_at, trouble FROM rotas WHERE hotline = $1")
+        let row: Option<RotaRow> = sqlx::query_as("SELECT sheet, given, read_at, checked_at, trouble, held FROM rotas WHERE hotline = $1")
             .bind(&hotline.0)
             .fetch_optional(&self.readers)
             .await?;
-        let Some((Some(sheet), Some(given), Some(read_at), Some(checked_at), trouble)) = row else {
+        let Some((Some(sheet), Some(given), Some(read_at), Some(checked_at), trouble, held)) = row else {
             return Ok(None);
         };
         let unreadable = |e| StoreError::unreadable(format_args!("the rota of {hotline}"), &e);
-        let sheet = serde_json::from_str(&sheet).map_err(unreadable)?;
-        let given = serde_json::from_str(&given).map_err(unreadable)?;
-        let trouble = read_trouble(trouble)?;
-        let rota = read(hotline.clone(), sheet, given, from_ms(read_at)?, from_ms(checked_at)?, trouble).await?;
-        Ok(Some(Arc::new(rota)))
+        let reading = Reading {
+            hotline: hotline.clone(),
+            sheet: serde_json::from_str(&sheet).map_err(unreadable)?,
+            given: serde_json::from_str(&given).map_err(unreadable)?,
+            held: held
+                .map_or(Ok(Vec::new()), |held| serde_json::from_str(&held))
+                .map_err(unreadable)?,
+            read_at: from_ms(read_at)?,
+            checked_at: from_ms(checked_at)?,
+            trouble: read_trouble(trouble)?,
+        };
+        Ok(Some(Arc::new(reading.read().await?)))
     }
 }
 
@@ -165,30 +212,38 @@ fn read_trouble(json: Option<String>) -> Result<Option<Trouble>, StoreError> {
         .transpose()
 }
 
-/// Reads the roster out of a sheet, as of the instant at which the sheet was fetched: dates without a year mean
-/// the same after a restart. A big sheet takes a while, so that it is not done among the webhooks.
-async fn read(
+/// All that the current rota is made of.
+struct Reading {
     hotline: HotlineName,
     sheet: Sheet,
     given: Settings,
+    held: Vec<HeldSpan>,
     read_at: DateTime<Utc>,
     checked_at: DateTime<Utc>,
     trouble: Option<Trouble>,
-) -> Result<CurrentRota, StoreError> {
-    let reading = tokio::task::spawn_blocking(move || {
-        let (roster, diagnostics) = roster::read(&sheet, &given, read_at);
-        CurrentRota {
-            hotline,
-            roster: Arc::new(roster),
-            diagnostics: diagnostics.into(),
-            title: sheet.title,
-            revision: sheet.revision,
-            read_at,
-            checked_at,
-            trouble,
-        }
-    });
-    reading.await.map_err(|e| StoreError::Corrupt {
-        what: format!("reading a rota came to no end: {e}"),
-    })
+}
+
+impl Reading {
+    /// Reads the roster out of the sheet, as of the instant at which it was fetched: dates without a year mean the same
+    /// after a restart. A big sheet takes a while, so that it is not done among the webhooks.
+    async fn read(self) -> Result<CurrentRota, StoreError> {
+        let reading = tokio::task::spawn_blocking(move || {
+            let (roster, diagnostics) = roster::read(&self.sheet, &self.given, self.read_at);
+            CurrentRota {
+                hotline: self.hotline,
+                roster: Arc::new(roster.holding(&self.held)),
+                diagnostics: diagnostics.into(),
+                held: self.held.into(),
+                title: self.sheet.title,
+                link: self.sheet.link,
+                revision: self.sheet.revision,
+                read_at: self.read_at,
+                checked_at: self.checked_at,
+                trouble: self.trouble,
+            }
+        });
+        reading.await.map_err(|e| StoreError::Corrupt {
+            what: format!("reading a rota came to no end: {e}"),
+        })
+    }
 }

@@ -21,6 +21,7 @@ mod crashes;
 mod guards;
 mod lines;
 mod rotas;
+mod versions;
 
 use super::{Begun, Change, Hand, Store, StoreError};
 use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Plan, Rules, Rung};

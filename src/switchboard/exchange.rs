@@ -220,6 +220,7 @@ fn measure(entry: &Entry, call: &Call) {
             Outcome::Recorded => "recorded",
             Outcome::CallerHungUp => "caller_hung_up",
             Outcome::NoMessage => "no_message",
+            Outcome::CutOff => "cut_off",
         };
         metrics::counter!("rotaline_call_outcomes_total", "outcome" => outcome).increment(1);
     }

@@ -54,7 +54,14 @@ pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> Stri
             gather(xml, words, ANSWER_SECONDS, &at(Callback::Key))?;
             goodbye(xml, NO_KEY_WORDS)
         }
-        Script::TakeMessage { words, max_seconds } => {
+        Script::TakeMessage {
+            question,
+            words,
+            max_seconds,
+        } => {
+            if let Some(question) = question {
+                gather(xml, question, ANSWER_SECONDS, &at(Callback::Key))?;
+            }
             say(xml, words)?;
             record(xml, *max_seconds, &at(Callback::Recording))?;
             // Reached only after an empty recording, of which the action address is not told.

@@ -4,7 +4,7 @@
 use super::board::{Board, Findings};
 use super::events;
 use super::fault::{ApiFault, Fault};
-use super::masking::masked;
+use super::masking::{masked, safe};
 use super::page::{zone_of, zones};
 use super::story::{Line, line, outcome_code};
 use super::time_line::{bounds, time_line};
@@ -12,16 +12,18 @@ use super::times::rfc3339;
 use super::{Hotline, WebState};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
-use crate::store::{CallSummary, CurrentRota};
+use crate::store::{CallSummary, CurrentRota, Verdict};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, Datelike, Utc};
+use providers::CellAddress;
 use serde::{Deserialize, Serialize};
 
 const RECENT_CALLS: u32 = 100;
+const RECENT_VERSIONS: u32 = 100;
 /// No instant that anybody asks about is longer.
 const LONGEST_INSTANT: usize = 64;
 
@@ -30,6 +32,7 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines", get(hotlines))
         .route("/hotlines/{name}/on-call", get(on_call))
         .route("/hotlines/{name}/diagnostics", get(diagnostics))
+        .route("/hotlines/{name}/versions", get(versions))
         .route("/calls", get(calls))
         .route("/calls/{id}", get(call))
         .route("/events", get(events::events))
@@ -66,6 +69,9 @@ struct SpanAnswer {
     from: Option<String>,
     until: Option<String>,
     levels: Vec<LevelAnswer>,
+    /// Since when these are kept although the sheet has nobody for this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_since: Option<String>,
     /// The cell that says that nobody is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     nobody_cell: Option<String>,
@@ -90,9 +96,17 @@ struct PersonAnswer {
 #[derive(Serialize)]
 struct RotaAnswer {
     title: String,
+    /// Where a browser shows the sheet.
+    link: Option<String>,
     revision: String,
     read_at: String,
+    /// How long ago that was, in seconds.
+    age_seconds: i64,
     checked_at: String,
+    /// How long ago the source last said that this is its newest version, in seconds.
+    checked_age_seconds: i64,
+    /// Duties of earlier versions, now or later, for time for which the sheet has nobody.
+    held: Vec<SpanAnswer>,
     trouble: Option<TroubleAnswer>,
     diagnostics: Findings,
 }
@@ -104,10 +118,24 @@ struct TroubleAnswer {
 }
 
 #[derive(Serialize)]
+struct VersionAnswer {
+    at: String,
+    verdict: Verdict,
+    title: String,
+    revision: String,
+    /// What it changed.
+    differences: Vec<String>,
+    /// What it would have changed, and was not let.
+    held_back: Vec<String>,
+}
+
+#[derive(Serialize)]
 struct DiagnosticAnswer {
     severity: &'static str,
     code: &'static str,
     cells: Vec<String>,
+    /// Where a browser shows each of the cells.
+    cell_links: Vec<Option<String>>,
     more_cells: usize,
     seen: String,
     consequence: String,
@@ -164,7 +192,7 @@ async fn on_call(
 async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
     let board = web.board(find(&web, &name)?).await?;
     let rota = rota(&board)?;
-    let findings: Vec<DiagnosticAnswer> = rota
+    let findings: Vec<DiagnosticAnswer> = board
         .diagnostics
         .iter()
         .map(|finding| DiagnosticAnswer {
@@ -175,6 +203,7 @@ async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> R
             },
             code: finding.code.as_str(),
             cells: finding.cells.iter().map(ToString::to_string).collect(),
+            cell_links: finding.cells.iter().map(cell_link).collect(),
             more_cells: finding.more_cells,
             seen: masked(&finding.seen),
             consequence: masked(&finding.consequence),
@@ -187,6 +216,25 @@ async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> R
         "rota": rota_answer(&board, rota),
         "diagnostics": findings,
     })))
+}
+
+/// `GET /api/v1/hotlines/{name}/versions`: the last judged versions of the rota, newest first.
+async fn versions(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
+    let board = web.board(find(&web, &name)?).await?;
+    let versions = web.store.versions(&board.hotline.name, RECENT_VERSIONS).await?;
+    let told = |sentences: &[String]| sentences.iter().map(|sentence| masked(sentence)).collect();
+    let answers: Vec<VersionAnswer> = versions
+        .iter()
+        .map(|version| VersionAnswer {
+            at: rfc3339(&board.zone, version.at),
+            verdict: version.verdict,
+            title: masked(&version.title),
+            revision: version.revision.0.clone(),
+            differences: told(&version.differences),
+            held_back: told(&version.held_back),
+        })
+        .collect();
+    Ok(Json(serde_json::json!({ "hotline": board.hotline.name, "versions": answers })))
 }
 
 /// `GET /api/v1/calls`: the newest, newest first.
@@ -206,6 +254,10 @@ async fn call(State(web): State<WebState>, Path(id): Path<String>) -> Result<Jso
     let zone = zone_of(&zones(&web.boards().await?), &call.hotline);
     let story: Vec<Line> = entries.iter().map(|entry| line(entry, &zone)).collect();
     Ok(Json(serde_json::json!({ "call": call_answer(&call, &zone), "story": story })))
+}
+
+fn cell_link(cell: &CellAddress) -> Option<String> {
+    safe(cell.link().as_deref()).map(str::to_owned)
 }
 
 fn find<'w>(web: &'w WebState, name: &str) -> Result<&'w Hotline, Fault> {
@@ -247,10 +299,10 @@ fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
 fn on_call_answer(board: &Board, rota: &CurrentRota, at: DateTime<Utc>) -> OnCallAnswer {
     let mut spans = time_line(&rota.roster, at, 2)
         .into_iter()
-        .map(|span| span_answer(&board.zone, &span));
+        .map(|span| span_answer(&board.zone, rota, &span));
     let now = spans
         .next()
-        .unwrap_or_else(|| span_answer(&board.zone, &OnCall::Gap { from: None, until: None }));
+        .unwrap_or_else(|| span_answer(&board.zone, rota, &OnCall::Gap { from: None, until: None }));
     OnCallAnswer {
         hotline: board.hotline.name.to_string(),
         title: masked(&board.hotline.title),
@@ -263,7 +315,7 @@ fn on_call_answer(board: &Board, rota: &CurrentRota, at: DateTime<Utc>) -> OnCal
     }
 }
 
-fn span_answer(zone: &Zone, span: &OnCall<'_>) -> SpanAnswer {
+fn span_answer(zone: &Zone, rota: &CurrentRota, span: &OnCall<'_>) -> SpanAnswer {
     let (from, until) = bounds(span);
     let (state, levels, nobody_cell) = match span {
         OnCall::Gap { .. } => ("gap", Vec::new(), None),
@@ -278,7 +330,12 @@ fn span_answer(zone: &Zone, span: &OnCall<'_>) -> SpanAnswer {
             ("covered", levels.collect(), None)
         }
     };
+    let held_since = match span {
+        OnCall::Duty(duty) => rota.held_since(duty),
+        OnCall::Gap { .. } => None,
+    };
     SpanAnswer {
+        held_since: held_since.map(|at| rfc3339(zone, at)),
         state,
         from: from.map(|at| rfc3339(zone, at)),
         until: until.map(|at| rfc3339(zone, at)),
@@ -297,9 +354,16 @@ fn person_answer(responder: &Responder) -> PersonAnswer {
 fn rota_answer(board: &Board, rota: &CurrentRota) -> RotaAnswer {
     RotaAnswer {
         title: masked(&rota.title),
+        link: safe(rota.link.as_deref()).map(str::to_owned),
         revision: rota.revision.0.clone(),
         read_at: rfc3339(&board.zone, rota.read_at),
+        age_seconds: (board.now - rota.read_at).num_seconds(),
         checked_at: rfc3339(&board.zone, rota.checked_at),
+        checked_age_seconds: (board.now - rota.checked_at).num_seconds(),
+        held: rota
+            .lasting(board.now)
+            .map(|span| span_answer(&board.zone, rota, &OnCall::Duty(&span.duty)))
+            .collect(),
         trouble: rota.trouble.as_ref().map(|trouble| TroubleAnswer {
             since: rfc3339(&board.zone, trouble.since),
             message: masked(&trouble.words),

@@ -1,11 +1,11 @@
 //! What is known of a hotline at this moment: the same for the page, for programs and for monitors.
 
 use super::judgement::{Judgement, judge};
-use super::{Hotline, Limits, WebState};
+use super::{Hotline, WebState};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Responder, Severity};
+use crate::roster::{Diagnostic, Responder, Severity};
 use crate::store::{CurrentRota, StoreError, Trouble};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ pub(super) struct Board {
     /// The rota's zone; UTC as long as there is no rota.
     pub(super) zone: Zone,
     pub(super) judgement: Judgement,
-    /// A rota not checked for longer than this is stale.
-    pub(super) stale_after: TimeDelta,
+    /// What is held back, then what is wrong with the sheet.
+    pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -33,22 +33,19 @@ pub(super) struct Findings {
 }
 
 impl Board {
-    pub(super) fn new(
-        hotline: Hotline,
-        rota: Option<Arc<CurrentRota>>,
-        trouble: Option<Trouble>,
-        now: DateTime<Utc>,
-        limits: &Limits,
-    ) -> Self {
+    pub(super) fn new(hotline: Hotline, rota: Option<Arc<CurrentRota>>, trouble: Option<Trouble>, now: DateTime<Utc>) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
-        let judgement = judge(rota.as_deref(), now, limits);
+        let judgement = judge(rota.as_deref(), now, hotline.stale_after);
+        let diagnostics = rota
+            .as_ref()
+            .map_or_else(Vec::new, |rota| [&rota.held_back(now), &*rota.diagnostics].concat());
         Self {
             hotline,
             rota,
             trouble,
             zone,
             judgement,
-            stale_after: limits.stale_after,
+            diagnostics,
             now,
         }
     }
@@ -61,7 +58,7 @@ impl Board {
 
     pub(super) fn findings(&self) -> Findings {
         let mut findings = Findings::default();
-        for finding in self.rota.iter().flat_map(|rota| rota.diagnostics.iter()) {
+        for finding in &self.diagnostics {
             match finding.severity {
                 Severity::Stop => findings.stop += 1,
                 Severity::Warn => findings.warn += 1,
@@ -79,7 +76,7 @@ impl WebState {
             Some(rota) => rota.trouble.clone(),
             None => self.store.trouble(&hotline.name).await?,
         };
-        Ok(Board::new(hotline.clone(), rota, trouble, self.clock.now(), &self.limits))
+        Ok(Board::new(hotline.clone(), rota, trouble, self.clock.now()))
     }
 
     pub(super) async fn boards(&self) -> Result<Vec<Board>, StoreError> {

@@ -1,6 +1,5 @@
 //! Is a hotline well? One judgement for the page, for `/health` and for the pill at the top. Pure.
 
-use super::Limits;
 use super::masking::masked;
 use super::times::span;
 use crate::roster::{OnCall, Severity};
@@ -45,7 +44,7 @@ pub(super) struct Judgement {
 }
 
 /// Judges a hotline by what is known of its rota.
-pub(super) fn judge(rota: Option<&CurrentRota>, now: DateTime<Utc>, limits: &Limits) -> Judgement {
+pub(super) fn judge(rota: Option<&CurrentRota>, now: DateTime<Utc>, stale_after: TimeDelta) -> Judgement {
     let mut reasons = match rota {
         None => vec![Reason {
             status: Status::Failing,
@@ -55,7 +54,8 @@ pub(super) fn judge(rota: Option<&CurrentRota>, now: DateTime<Utc>, limits: &Lim
         Some(rota) => [
             nobody(rota, now),
             trouble(rota, now),
-            stale(rota, now, limits.stale_after),
+            held_back(rota, now),
+            stale(rota, now, stale_after),
             stops_soon(rota, now),
         ]
         .into_iter()
@@ -90,6 +90,28 @@ fn trouble(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
             span(now - trouble.since),
             masked(&trouble.words)
         ),
+    })
+}
+
+/// The sheet has nobody where somebody is still rung.
+fn held_back(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
+    let findings = rota.held_back(now);
+    let first = findings.first()?;
+    let more = match findings.len() - 1 {
+        0 => String::new(),
+        more => format!(
+            " There {}.",
+            if more == 1 {
+                "is 1 more such span".to_owned()
+            } else {
+                format!("are {more} more such spans")
+            }
+        ),
+    };
+    Some(Reason {
+        status: Status::Degraded,
+        code: "held-back-span",
+        message: masked(&format!("{} {}{more} {}", first.seen, first.consequence, first.remedy)),
     })
 }
 

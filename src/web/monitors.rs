@@ -4,7 +4,7 @@ use super::WebState;
 use super::board::Board;
 use super::judgement::{Reason, Status};
 use super::masking::masked;
-use crate::roster::{OnCall, Severity, wall_clock};
+use crate::roster::{OnCall, wall_clock};
 use crate::store::StoreError;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -46,6 +46,8 @@ struct HotlineHealth {
     rota_checked_age_seconds: Option<i64>,
     rota_revision: Option<String>,
     rota_trouble: Option<String>,
+    /// Duties of earlier versions that are still rung because the sheet has nobody for their time.
+    held_spans: usize,
     /// How many people are on call now, over all levels.
     on_call_now: usize,
     /// Nobody is, and that is not meant.
@@ -135,10 +137,9 @@ fn hotline_health(board: &Board) -> HotlineHealth {
         rota_checked_age_seconds: rota.map(|rota| (board.now - rota.checked_at).num_seconds()),
         rota_revision: rota.map(|rota| rota.revision.0.clone()),
         rota_trouble: board.trouble.as_ref().map(|trouble| masked(&trouble.words)),
+        held_spans: rota.map_or(0, |rota| rota.lasting(board.now).count()),
         on_call_now,
         gap,
-        stop_findings: rota.map_or(0, |rota| {
-            rota.diagnostics.iter().filter(|finding| finding.severity == Severity::Stop).count()
-        }),
+        stop_findings: board.findings().stop,
     }
 }

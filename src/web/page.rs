@@ -2,6 +2,7 @@
 //! Rendered here, complete without any script; the script only keeps it up to date.
 
 mod calls;
+pub(super) mod changes;
 pub(super) mod duties;
 mod findings;
 mod frame;
@@ -25,6 +26,9 @@ use std::collections::BTreeMap;
 const RECENT_CALLS: u32 = 10;
 /// How many calls that are going on at once the page tells in full.
 const STORIES: usize = 4;
+
+/// How many versions of each rota the page tells.
+const VERSIONS: u32 = 5;
 
 /// A call with its story.
 pub(super) struct Story {
@@ -59,6 +63,10 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
         stories.push(story(&web, call).await?);
     }
     let recent = as_told(recent, &stories);
+    let mut versions = Vec::new();
+    for board in &boards {
+        versions.push(web.store.versions(&board.hotline.name, VERSIONS).await?);
+    }
     let zones = zones(&boards);
     let several = boards.len() > 1;
     let panel = web.test_line.as_deref().map(test_panel::panel);
@@ -73,6 +81,9 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             (calls::recent(&recent, several, &zones, web.clock.now()))
             div.column #duties data-refresh {
                 @for (place, board) in boards.iter().enumerate() { (duties::card(place, board, several)) }
+                @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
+                    (changes::card(place, board, versions, several))
+                }
             }
         }
     };

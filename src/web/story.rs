@@ -79,6 +79,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Recorded => "Left a message",
         Outcome::CallerHungUp => "Hung up before anybody accepted",
         Outcome::NoMessage => "Reached nobody, left no message",
+        Outcome::CutOff => "Cut off from a responder",
     }
 }
 
@@ -89,6 +90,7 @@ pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
         Outcome::Recorded => "recorded",
         Outcome::CallerHungUp => "caller_hung_up",
         Outcome::NoMessage => "no_message",
+        Outcome::CutOff => "cut_off",
     }
 }
 
@@ -136,6 +138,7 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         Outcome::Recorded => format!("The caller left a message. The call lasted {lasted}."),
         Outcome::CallerHungUp => format!("The caller hung up after {lasted}."),
         Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
+        Outcome::CutOff => format!("They were together for a moment only. The call lasted {lasted}."),
     };
     let mut names: Vec<&str> = Vec::new();
     let mut waited = None;

@@ -7,6 +7,7 @@ mod monitors;
 mod rendering;
 mod stories;
 mod test_calls;
+mod versions;
 
 use super::{Hotline, Limits, TestLine, WebState, router};
 use crate::call::{CALLER, Call, CallId, Ending, Event, HotlineName, LineId, Plan, Rules};
@@ -21,6 +22,9 @@ use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+
+/// As where nothing else is configured.
+const STALE_AFTER: TimeDelta = TimeDelta::minutes(15);
 
 fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -40,6 +44,7 @@ fn hotline() -> Hotline {
         title: "Laboratory".to_owned(),
         numbers: vec![number("+61491570006")],
         last_resort: None,
+        stale_after: STALE_AFTER,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `who` and `check` as they are typed: from files to answers and exit statuses.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -24,10 +25,10 @@ const OVERNIGHT: &str = concat!(
     "  with   Dee Kerr  +61491570158  rota.csv line 3, column 6\n",
 );
 
-struct Said {
-    status: i32,
-    out: String,
-    err: String,
+pub(super) struct Said {
+    pub(super) status: i32,
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
 fn sample() -> PathBuf {
@@ -36,11 +37,20 @@ fn sample() -> PathBuf {
 
 /// Types a command in a folder, with nothing of ours in the environment.
 fn typed(folder: &Path, arguments: &[&str]) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_rotaline"))
+    typed_with(folder, arguments, &[])
+}
+
+/// As [`typed`], with these in the environment.
+pub(super) fn typed_with<A: AsRef<OsStr>>(folder: &Path, arguments: &[A], env: &[(&str, &str)]) -> Said {
+    let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ROTALINE_"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rotaline"));
+    for (name, _) in ours {
+        command.env_remove(name);
+    }
+    let output = command
         .args(arguments)
         .current_dir(folder)
-        .env_remove("ROTALINE_CONFIG")
-        .env_remove("ROTALINE_LOG")
+        .envs(env.iter().copied())
         .output()
         .unwrap();
     Said {
@@ -50,7 +60,7 @@ fn typed(folder: &Path, arguments: &[&str]) -> Said {
     }
 }
 
-fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(super) fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
@@ -68,7 +78,7 @@ fn the_sample_rota_answers_as_its_guide_says() {
     assert_eq!(
         said.out,
         "\
-sample-rota.xlsx, times of Australia/Melbourne
+sample-rota.xlsx, times of Australia/Melbourne, read just now
 
 At Sat 7 Mar 2026 18:00 (UTC+11:00), until Sun 8 Mar 18:00:
   1st   Tom Okafor      +61491570157  Changes!C2 (change)
@@ -187,7 +197,7 @@ fn a_folder_of_text_tables_is_a_rota_too() {
         let said = typed(folder.path(), &["who", "--rota", "lab", "--at", when, "--numbers"]);
         let expected = format!(
             "\
-lab, times of Europe/Vienna
+lab, times of Europe/Vienna, read just now
 (settings from lab.toml)
 
 At Sun 29 Mar 2026 {shown}, until Mon 30 Mar 07:30:

@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 2] = ["roster", "call"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("roster", &[]),
     ("call", &["roster"]),
     ("clock", &[]),
@@ -26,7 +26,8 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("notices", &[]),
     ("web", &["store", "roster"]),
     ("sample", &[]),
-    ("cli", &["call", "roster"]),
+    ("sources", &[]),
+    ("cli", &["call", "roster", "sources"]),
     ("app", &["*"]),
 ];
 
@@ -42,7 +43,7 @@ const NAMES: [&[&str]; 6] = [
 
 /// Crates that only these rooms may name.
 const CRATES: [(&str, &[&str]); 6] = [
-    ("providers", &["roster", "sheet_sync", "store", "config", "cli", "app"]),
+    ("providers", &["roster", "sheet_sync", "store", "config", "sources", "cli", "app"]),
     ("sqlx", &["store"]),
     ("quick_xml", &["twilio", "simulator"]),
     ("clap", &["cli"]),

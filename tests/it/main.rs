@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod cli;
+mod credentials;
 mod house;
 mod line;
 mod nights;
 mod page;
+mod remote;
 mod sample;
 mod serve;
 mod stage;
+mod sync;
 mod twilio;

@@ -1,8 +1,9 @@
 //! The stage on which whole calls are played: the sample rota, a fixed Wednesday, fast telephones.
 
 use chrono::{DateTime, Utc};
-use rotaline::app::{Extras, Setting, Stage};
+use rotaline::app::{Accounts, Extras, Setting, Stage};
 use rotaline::clock::Clock;
+use rotaline::config::Source;
 use rotaline::roster::Settings;
 use std::path::Path;
 use std::time::Duration;
@@ -19,7 +20,8 @@ pub(super) fn wednesday() -> DateTime<Utc> {
 
 pub(super) async fn set() -> Stage {
     let setting = Setting {
-        rota: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
+        rota: Source::File(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx")),
+        accounts: Accounts::default(),
         given: Settings::default(),
         listen: "127.0.0.1:0".parse().unwrap(),
         pace: PACE,

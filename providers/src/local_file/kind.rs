@@ -4,7 +4,7 @@ use crate::SourceError;
 use crate::workbook::ZIP_MAGIC;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Workbook,
     Text,
 }
@@ -35,7 +35,7 @@ pub(super) fn refused_name(name: &str) -> Option<SourceError> {
 
 /// # Errors
 /// `Transient` where the file is empty or blank so far; `Malformed` with advice where it is something else.
-pub(super) fn of(name: &str, bytes: &[u8]) -> Result<Kind, SourceError> {
+pub(crate) fn of(name: &str, bytes: &[u8]) -> Result<Kind, SourceError> {
     if bytes.is_empty() {
         return Err(SourceError::Transient("empty file: perhaps it is being written".into()));
     }

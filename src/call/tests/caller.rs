@@ -196,6 +196,12 @@ fn a_responder_alone_in_the_room_is_not_yet_with_the_caller() {
     desk.after(3, Event::LeftRoom { leg: CALLER });
     assert_eq!(desk.asks(), ["redirect 1"]);
     assert!(desk.hears(CALLER).starts_with("You have left the queue."));
+    // The same, and the notice that he has come in is repeated meanwhile (seed 695262): that does not bring the caller.
+    let mut desk = alone();
+    desk.after(1, Event::Joined { leg: ANA });
+    assert_eq!(desk.last, Reaction::default());
+    desk.after(1, Event::LeftRoom { leg: CALLER });
+    assert!(desk.hears(CALLER).starts_with("You have left the queue."));
     // The responder is cut off before the caller is there (seed 67514): the next one is rung.
     let mut desk = alone();
     desk.ends(ANA, Ending::Completed);
@@ -204,7 +210,7 @@ fn a_responder_alone_in_the_room_is_not_yet_with_the_caller() {
     let mut desk = alone();
     desk.after(2, Event::Joined { leg: CALLER });
     assert_eq!(desk.last.facts, [Fact::Connected { name: "Ana".into() }]);
-    desk.ends(CALLER, Ending::Completed);
+    desk.after(30, Event::Tick).ends(CALLER, Ending::Completed);
     assert_eq!(desk.call.outcome(), Some(Outcome::Served));
 }
 
@@ -224,4 +230,166 @@ fn whichever_notice_of_the_end_comes_first_the_responder_hears_the_same() {
     desk.ends(CALLER, Ending::Completed);
     assert_eq!(desk.hears(ANA), "The caller has left the call. Goodbye.");
     assert_eq!(desk.call.outcome(), Some(Outcome::Served));
+}
+
+/// Ana is in the room with the caller from this moment on.
+fn with_ana() -> Desk {
+    let mut desk = Desk::arrive(plan(one_round()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
+    desk
+}
+
+const CUT_OFF_TEXT: &str =
+    "Hotline lab: the caller +61491575000 was with Ana for less than 3 s and perhaps could not talk. Please call back.";
+
+fn text(desk: &Desk) -> Vec<&str> {
+    let texts = desk.last.commands.iter().filter_map(|command| match command {
+        Command::Text { body, .. } => Some(body.as_str()),
+        Command::Dial { .. }
+        | Command::Withdraw { .. }
+        | Command::Cancel { .. }
+        | Command::HangUp { .. }
+        | Command::Redirect { .. }
+        | Command::Find { .. } => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn who_is_cut_off_in_the_instant_of_joining_has_not_served_anybody() {
+    // Seed 550902: the caller hears that she has left, and hangs up.
+    let mut desk = with_ana();
+    desk.ends(ANA, Ending::Completed);
+    assert_eq!(
+        desk.asks(),
+        [""; 0],
+        "the room closes with her, and the caller asks by himself what comes next"
+    );
+    let told: Vec<String> = desk.last.facts.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "Ana has left the conversation.",
+            "The caller is asked for a message. They were together for a moment only and perhaps could not talk."
+        ]
+    );
+    desk.after(1, Event::LeftRoom { leg: CALLER });
+    assert_eq!(desk.last, Reaction::default());
+    let Script::TakeMessage { question, words, .. } = desk.call.script(CALLER) else {
+        panic!("{:?}", desk.call.script(CALLER))
+    };
+    assert_eq!(
+        question.as_deref(),
+        Some(
+            "Ana has left the call after a moment. If you still need help, press 1 and we search again. \
+             Otherwise you can hang up, or stay on the line to leave a message."
+        )
+    );
+    assert!(
+        words.starts_with("Nobody is rung now. Please leave a message after the tone"),
+        "{words}"
+    );
+    desk.after(
+        7,
+        Event::Ended {
+            leg: CALLER,
+            how: Ending::Completed,
+        },
+    );
+    assert_eq!(desk.asks(), [""; 0], "a recording may still be announced");
+    desk.waits();
+    assert_eq!(text(&desk), [CUT_OFF_TEXT]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::CutOff));
+    assert!(!desk.call.is_live());
+}
+
+#[test]
+fn the_caller_who_hangs_up_at_once_may_not_have_talked_and_who_stays_three_seconds_has() {
+    for (ms, outcome, texts) in [
+        (0, Outcome::CutOff, vec![CUT_OFF_TEXT]),
+        (2_999, Outcome::CutOff, vec![CUT_OFF_TEXT]),
+        (3_000, Outcome::Served, vec![]),
+    ] {
+        let mut desk = with_ana();
+        desk.now += TimeDelta::milliseconds(ms);
+        desk.ends(CALLER, Ending::Completed);
+        assert_eq!((desk.call.outcome(), text(&desk)), (Some(outcome), texts), "{ms} ms");
+    }
+}
+
+#[test]
+fn who_was_cut_off_presses_one_and_is_put_through_again() {
+    let cut_off = || {
+        let mut desk = with_ana();
+        desk.after(2, Event::LeftRoom { leg: CALLER }).ends(ANA, Ending::Completed);
+        desk.presses(CALLER, '7');
+        assert_eq!(desk.last, Reaction::default(), "another key asks again");
+        desk.presses(CALLER, '1');
+        assert_eq!(desk.asks(), ["dial 2"]);
+        desk
+    };
+    let mut desk = cut_off();
+    desk.rings(BEN).answers(BEN).presses(BEN, '1').after(1, Event::Joined { leg: BEN });
+    desk.after(
+        60,
+        Event::Ended {
+            leg: CALLER,
+            how: Ending::Completed,
+        },
+    );
+    assert_eq!((desk.call.outcome(), text(&desk)), (Some(Outcome::Served), vec![]));
+    // Nobody had him afterwards: that somebody had accepted is still true.
+    let mut desk = cut_off();
+    desk.after(
+        5,
+        Event::Ended {
+            leg: CALLER,
+            how: Ending::Completed,
+        },
+    );
+    assert_eq!((desk.call.outcome(), text(&desk)), (Some(Outcome::CutOff), vec![CUT_OFF_TEXT]));
+}
+
+#[test]
+fn who_was_cut_off_and_stays_leaves_a_message() {
+    let mut desk = with_ana();
+    desk.after(1, Event::LeftRoom { leg: CALLER });
+    desk.after(
+        40,
+        Event::Recorded {
+            recording: "RE1".into(),
+            seconds: 12,
+        },
+    );
+    assert!(desk.hears(CALLER).starts_with("Thank you. Your message is recorded"));
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!(
+        text(&desk),
+        ["Hotline lab: the caller +61491575000 left a message of 12 s. Please call back."]
+    );
+    assert_eq!(desk.call.outcome(), Some(Outcome::Recorded));
+}
+
+#[test]
+fn a_lost_notice_does_not_hide_a_talk() {
+    // Nobody says that Ana is in the room; but neither she nor the caller says that he is alone in it.
+    let unheard = || {
+        let mut desk = Desk::arrive(plan(one_round()));
+        desk.rings(ANA).answers(ANA).presses(ANA, '1');
+        desk
+    };
+    let mut desk = unheard();
+    let accepted = desk.now;
+    desk.waits();
+    assert_eq!((desk.now - accepted).num_seconds(), 20 + 30);
+    assert_eq!(desk.last.facts, [Fact::Connected { name: "Ana".into() }]);
+    assert_eq!(desk.asks(), [""; 0]);
+    desk.ends(ANA, Ending::Completed);
+    assert!(desk.hears(CALLER).starts_with("Ana has left the call."), "nobody else is rung");
+    desk.ends(CALLER, Ending::Completed);
+    assert_eq!((desk.call.outcome(), text(&desk)), (Some(Outcome::Served), vec![]));
+    // A caller who is alone says so in this time, and is not taken to talk.
+    let mut desk = unheard();
+    desk.after(35, Event::StillWaiting { leg: CALLER });
+    assert_eq!(desk.asks(), ["hang up 1", "dial 2", "dial 3"]);
 }

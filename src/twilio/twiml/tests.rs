@@ -96,6 +96,7 @@ fn scripts_become_what_the_carriers_own_library_builds() {
         words: words("To leave a message, press 1."),
     };
     let take_message = Script::TakeMessage {
+        question: None,
         words: words("Speak after the tone."),
         max_seconds: 120,
     };
@@ -113,6 +114,19 @@ fn scripts_become_what_the_carriers_own_library_builds() {
     for (script, leg, expected) in table {
         assert_eq!(parse(&rendered(script, leg)), parse(expected), "{script:?}");
     }
+}
+
+#[test]
+fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
+    let both = Script::TakeMessage {
+        question: Some(words("To leave a message, press 1.")),
+        words: words("Speak after the tone."),
+        max_seconds: 120,
+    };
+    let heard = parse(&rendered(&both, 0)).children;
+    let (question, message) = heard.split_at(1);
+    assert_eq!(question, &parse(reference!("ask")).children[..1]);
+    assert_eq!(message, parse(reference!("take_message")).children);
 }
 
 #[test]
@@ -193,6 +207,7 @@ fn any_script() -> impl Strategy<Value = Script> {
         },
         3 => Script::Ask { words },
         4 => Script::TakeMessage {
+            question: words.chars().next().map(String::from),
             words,
             max_seconds: seconds,
         },

@@ -5,6 +5,7 @@ use super::super::masking::masked;
 use super::super::time_line::{bounds, time_line};
 use super::hotline::{in_order, instant};
 use crate::roster::OnCall;
+use crate::store::CurrentRota;
 use maud::{Markup, html};
 
 /// How many of them are listed.
@@ -21,14 +22,14 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
             h2 #(id) { "The next duties" @if several { ": " (masked(&board.hotline.title)) } }
             table {
                 thead { tr { th scope="col" { "From" } th scope="col" { "On call" } } }
-                tbody { @for span in &time_line(&rota.roster, board.now, SHOWN) { (row(board, span)) } }
+                tbody { @for span in &time_line(&rota.roster, board.now, SHOWN) { (row(board, rota, span)) } }
             }
         }
     }
 }
 
 /// Each lasts until the next row begins: the time line has no holes.
-fn row(board: &Board, covered: &OnCall<'_>) -> Markup {
+fn row(board: &Board, rota: &CurrentRota, covered: &OnCall<'_>) -> Markup {
     let (from, until) = bounds(covered);
     let begins = from.filter(|from| *from > board.now);
     html! {
@@ -36,7 +37,10 @@ fn row(board: &Board, covered: &OnCall<'_>) -> Markup {
             td data-label="From" { @match begins { Some(from) => (instant(board, from)), None => "Now" } }
             td data-label="On call" {
                 @match covered {
-                    OnCall::Duty(duty) => (in_order(duty)),
+                    OnCall::Duty(duty) => {
+                        (in_order(duty))
+                        @if rota.held_since(duty).is_some() { " " span.tag { "held" } }
+                    }
                     OnCall::Gap { .. } => {
                         strong.bad-text {
                             @match (from, until) {

@@ -2,7 +2,7 @@
 
 use super::super::board::Board;
 use super::super::masking::masked;
-use super::hotline::{instant, more};
+use super::hotline::{cell_at, instant, more};
 use crate::roster::{Diagnostic, Severity};
 use maud::{Markup, html};
 
@@ -14,8 +14,7 @@ const CELLS_SHOWN: usize = 6;
 /// All findings of a hotline, those that stop somebody from being reached first.
 pub(super) fn section(place: usize, board: &Board) -> Markup {
     let of = |severity: Severity| {
-        let all = board.rota.iter().flat_map(|rota| rota.diagnostics.iter());
-        let mut found: Vec<&Diagnostic> = all.filter(|finding| finding.severity == severity).collect();
+        let mut found: Vec<&Diagnostic> = board.diagnostics.iter().filter(|finding| finding.severity == severity).collect();
         found.sort_by_key(|finding| finding.affects);
         found
     };
@@ -63,7 +62,7 @@ fn one(board: &Board, finding: &Diagnostic) -> Markup {
         li.finding {
             p.where {
                 span.pill.(class) { (word) }
-                @for cell in finding.cells.iter().take(CELLS_SHOWN) { " " span.cell { (cell) } }
+                @for cell in finding.cells.iter().take(CELLS_SHOWN) { " " (cell_at(cell)) }
                 @let hidden = finding.cells.len().saturating_sub(CELLS_SHOWN) + finding.more_cells;
                 @if hidden > 0 { " and " (more(hidden, "cell")) }
             }

@@ -2,7 +2,7 @@
 
 use super::super::board::Board;
 use super::super::judgement::STOPS_SOON;
-use super::super::masking::masked;
+use super::super::masking::{masked, safe};
 use super::super::time_line::{bounds, time_line};
 use super::super::times::{counted, day_and_time, rfc3339, span};
 use super::{findings, frame};
@@ -10,10 +10,13 @@ use crate::roster::{Duty, Level, OnCall, Responder};
 use crate::store::CurrentRota;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
-use std::fmt::Display;
+use providers::CellAddress;
 
 /// A revision can be a long hash; this much tells versions apart.
 const REVISION_SHOWN: usize = 12;
+
+/// More held spans than these are only counted.
+const HELD_SHOWN: usize = 6;
 
 /// The whole hotline. `place` tells it apart from others on the page; one of `several` has a pill of its own.
 pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup {
@@ -33,6 +36,7 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
                 Some(rota) => {
                     (now(board, rota))
                     (trouble(board))
+                    (held(board, rota))
                     @for reason in board.judgement.reasons.iter().filter(|reason| reason.code == STOPS_SOON) {
                         p.alarm.warn { a href={ "#findings-" (place) } { (reason.message) } }
                     }
@@ -92,7 +96,7 @@ fn now(board: &Board, rota: &CurrentRota) -> Markup {
                 (age(board, rota))
             }
             @match current {
-                OnCall::Duty(duty) => (on_duty(board, duty)),
+                OnCall::Duty(duty) => (on_duty(board, rota, duty)),
                 OnCall::Gap { .. } => {
                     div.alarm { p { strong { "Nobody is on call. " } (consequence(board)) } }
                 }
@@ -105,7 +109,7 @@ fn now(board: &Board, rota: &CurrentRota) -> Markup {
     }
 }
 
-fn on_duty(board: &Board, duty: &Duty) -> Markup {
+fn on_duty(board: &Board, rota: &CurrentRota, duty: &Duty) -> Markup {
     if duty.levels.is_empty() {
         return html! {
             p.on-purpose {
@@ -118,6 +122,9 @@ fn on_duty(board: &Board, duty: &Duty) -> Markup {
     }
     html! {
         ol.levels { @for (place, level) in duty.levels.iter().enumerate() { (rung(place, level)) } }
+        @if let Some(since) = rota.held_since(duty) {
+            p.warn-text { "Held since " (instant(board, since)) ": the sheet has nobody for now." }
+        }
         @if let Some(last) = board.last_resort() {
             p.muted.last-resort { "If nobody accepts: " (person(last)) }
         }
@@ -142,10 +149,50 @@ fn person(responder: &Responder) -> Markup {
 }
 
 /// The cell that says so.
-fn said_by(cell: &impl Display, is_change: bool) -> Markup {
+fn said_by(cell: &CellAddress, is_change: bool) -> Markup {
     html! {
-        span.cell { span.hidden { "said by cell " } (cell.to_string()) }
+        span.hidden { "said by cell " } (cell_at(cell))
         @if is_change { " " span.tag { "change" } }
+    }
+}
+
+/// A cell's address, and the way to it where the sheet is shown by a browser.
+pub(super) fn cell_at(cell: &CellAddress) -> Markup {
+    linked("cell", &cell.to_string(), cell.link().as_deref())
+}
+
+/// Text of a class, as a link where there is one that leads to a safe place.
+fn linked(class: &str, text: &str, link: Option<&str>) -> Markup {
+    match safe(link) {
+        Some(link) => html! { a class=(class) href=(link) rel="noopener" target="_blank" { (text) } },
+        None => html! { span class=(class) { (text) } },
+    }
+}
+
+/// For which time somebody of an earlier version is still rung, and what to do about it.
+fn held(board: &Board, rota: &CurrentRota) -> Markup {
+    let spans: Vec<_> = rota.lasting(board.now).collect();
+    let Some(since) = spans.iter().map(|span| span.since).min() else {
+        return html! {};
+    };
+    html! {
+        div.alarm.warn.held {
+            p {
+                strong { "Part of the newest sheet is held back. " }
+                "It has nobody, and does not say that this is meant, where somebody was on call. They are still rung:"
+            }
+            ul {
+                @for span in spans.iter().take(HELD_SHOWN) {
+                    li { (instant(board, span.duty.from)) "–" (instant(board, span.duty.until)) ": " (in_order(&span.duty)) }
+                }
+                @if spans.len() > HELD_SHOWN { li { "and " (more(spans.len() - HELD_SHOWN, "span")) } }
+            }
+            p { "Since " (instant(board, since)) ", " (ago(board, since)) "." }
+            p {
+                "Enter somebody in the sheet. If nobody is meant, write " q { "nobody" } " there, or accept the sheet as it is: "
+                code { "rotaline sync --hotline " (board.hotline.name) " --accept" }
+            }
+        }
     }
 }
 
@@ -204,7 +251,7 @@ fn names(level: &Level) -> String {
 
 /// How old that is, beside it.
 fn age(board: &Board, rota: &CurrentRota) -> Markup {
-    let stale = board.now - rota.checked_at > board.stale_after;
+    let stale = board.now - rota.checked_at > board.hotline.stale_after;
     html! {
         p.age {
             "Sheet read " (ago(board, rota.read_at)) ", "
@@ -218,18 +265,22 @@ fn age(board: &Board, rota: &CurrentRota) -> Markup {
 }
 
 fn sheet(rota: &CurrentRota) -> Markup {
-    let revision: String = rota.revision.0.chars().take(REVISION_SHOWN).collect();
     html! {
         dt { "Sheet" }
-        dd { (masked(&rota.title)) " " span.muted { "revision " } span.cell title=(rota.revision.0) { (revision) } }
+        dd { (linked("title", &masked(&rota.title), rota.link.as_deref())) " " span.muted { "revision " } span.cell title=(rota.revision.0) { (short(&rota.revision.0)) } }
     }
+}
+
+/// As much of a revision as tells versions apart.
+pub(super) fn short(revision: &str) -> String {
+    revision.chars().take(REVISION_SHOWN).collect()
 }
 
 pub(super) fn instant(board: &Board, at: DateTime<Utc>) -> Markup {
     html! { time datetime=(rfc3339(&board.zone, at)) { (day_and_time(&board.zone, at, board.now)) } }
 }
 
-fn ago(board: &Board, at: DateTime<Utc>) -> Markup {
+pub(super) fn ago(board: &Board, at: DateTime<Utc>) -> Markup {
     html! { time datetime=(rfc3339(&board.zone, at)) data-ago { (span(board.now - at)) " ago" } }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::judgement::{Judgement, Status, judge};
 use super::super::time_line::{bounds, time_line};
-use super::super::{Limits, times};
+use super::super::times;
 use super::*;
 use crate::roster::{Code, Diagnostic, Duty, Level, OnCall, Responder, Roster, Severity};
 use crate::store::{CurrentRota, Trouble};
@@ -43,7 +43,9 @@ pub(super) fn rota(duties: Vec<Duty>, diagnostics: Vec<Diagnostic>, checked_at: 
         hotline: lab(),
         roster: Arc::new(Roster::new(chrono_tz::Australia::Melbourne, Vec::new(), None, duties)),
         diagnostics: diagnostics.into(),
+        held: Arc::new([]),
         title: "rota.xlsx".to_owned(),
+        link: None,
         revision: Revision("9f2c4b7a11d0e35c88aa".to_owned()),
         read_at: checked_at,
         checked_at,
@@ -76,7 +78,7 @@ fn codes(judgement: &Judgement) -> Vec<&'static str> {
 #[test]
 fn a_covered_hotline_with_a_fresh_rota_is_well() {
     let now = saturday();
-    let judgement = judge(Some(&rota(covered(), Vec::new(), now)), now, &Limits::default());
+    let judgement = judge(Some(&rota(covered(), Vec::new(), now)), now, STALE_AFTER);
     assert_eq!((judgement.status, codes(&judgement)), (Status::Ok, vec![]));
 }
 
@@ -85,7 +87,7 @@ fn a_rota_is_stale_only_after_the_limit() {
     let now = saturday();
     for (seconds, expected) in [(900, Status::Ok), (901, Status::Degraded)] {
         let rota = rota(covered(), Vec::new(), now - TimeDelta::seconds(seconds));
-        assert_eq!(judge(Some(&rota), now, &Limits::default()).status, expected, "{seconds} s");
+        assert_eq!(judge(Some(&rota), now, STALE_AFTER).status, expected, "{seconds} s");
     }
 }
 
@@ -97,7 +99,7 @@ fn trouble_is_a_reason_even_while_the_copy_is_young() {
         since: now - TimeDelta::minutes(3),
         words: "not readable just now: locked".to_owned(),
     });
-    let judgement = judge(Some(&rota), now, &Limits::default());
+    let judgement = judge(Some(&rota), now, STALE_AFTER);
     assert_eq!((judgement.status, codes(&judgement)), (Status::Degraded, vec!["rota-trouble"]));
 }
 
@@ -114,11 +116,7 @@ fn only_stops_of_the_next_48_hours_count() {
     ];
     for (severity, affects, expected) in cases {
         let rota = rota(covered(), vec![finding(severity, affects)], now);
-        assert_eq!(
-            judge(Some(&rota), now, &Limits::default()).status,
-            expected,
-            "{severity:?} {affects:?}"
-        );
+        assert_eq!(judge(Some(&rota), now, STALE_AFTER).status, expected, "{severity:?} {affects:?}");
     }
 }
 
@@ -130,19 +128,15 @@ fn nobody_fails_unless_it_is_meant_and_comes_first_among_the_reasons() {
         Vec::new(),
         now,
     );
-    assert_eq!(judge(Some(&meant), now, &Limits::default()).status, Status::Ok);
+    assert_eq!(judge(Some(&meant), now, STALE_AFTER).status, Status::Ok);
 
     // The duty ends at 09:00: from that instant on nobody is there. By then the rota is stale, too.
-    let judgement = judge(
-        Some(&rota(covered(), Vec::new(), now)),
-        utc("2026-11-21T09:00:00Z"),
-        &Limits::default(),
-    );
+    let judgement = judge(Some(&rota(covered(), Vec::new(), now)), utc("2026-11-21T09:00:00Z"), STALE_AFTER);
     assert_eq!(
         (judgement.status, codes(&judgement)),
         (Status::Failing, vec!["nobody-on-call", "rota-stale"])
     );
-    let nothing = judge(None, now, &Limits::default());
+    let nothing = judge(None, now, STALE_AFTER);
     assert_eq!((nothing.status, codes(&nothing)), (Status::Failing, vec!["no-rota"]));
 }
 

@@ -60,6 +60,10 @@ fn a_story_in_short_says_who_took_the_call_and_how_long_it_took() {
             Some("Nobody took the call. The caller left no message. The call lasted 40 s."),
         ),
         (
+            vec![arrived(), connected("00:16.100", "Ben"), ended("00:20.000", Outcome::CutOff)],
+            Some("Ben took the call after 16 s. They were together for a moment only. The call lasted 20 s."),
+        ),
+        (
             vec![
                 arrived(),
                 connected("00:16.000", "+61 491 570 156"),

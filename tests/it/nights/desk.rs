@@ -263,6 +263,7 @@ impl Desk {
             Some(Planted::RefusalsSwallowed) => matches!(event, Event::Refused { .. }),
             Some(Planted::HangUpsSwallowed) => matches!(event, Event::Ended { leg: CALLER, .. }),
             Some(Planted::EndsSwallowed) => matches!(event, Event::Ended { leg, .. } if *leg != CALLER),
+            Some(Planted::LoneRespondersUnheard) => matches!(event, Event::StillWaiting { leg } if *leg != CALLER),
             Some(_) | None => false,
         };
         if swallowed {
@@ -274,13 +275,22 @@ impl Desk {
         }
         let engaged = self.engaged(Some(id));
         let world = World {
-            now: self.now,
+            now: self.now + self.misread_clock(&event),
             engaged: &engaged,
         };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
+    }
+
+    fn misread_clock(&self, event: &Event) -> TimeDelta {
+        let seconds = match (self.planted, event) {
+            (Some(Planted::StaysSeemLonger), Event::Joined { .. }) => -3,
+            (Some(Planted::StaysSeemShort), Event::Joined { .. }) => 3_600,
+            (Some(_) | None, _) => 0,
+        };
+        TimeDelta::seconds(seconds)
     }
 
     fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {

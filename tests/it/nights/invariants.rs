@@ -38,6 +38,12 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
     checks.iter().flat_map(|check| check(&night)).collect()
 }
 
+/// Whoever was together for less than this may not have talked, and does not count as served.
+const MOMENT: TimeDelta = TimeDelta::seconds(3);
+
+/// For no longer than this are two together without our noticing, whatever is lost.
+const UNNOTICED: TimeDelta = TimeDelta::seconds(60);
+
 /// From when until when a phone is taken, and by which leg.
 type Span<'s> = (DateTime<Utc>, DateTime<Utc>, &'s str);
 
@@ -361,21 +367,26 @@ impl Night<'_> {
 
     fn calls_end_as_they_say(&self) -> Vec<String> {
         let mut broken = Vec::new();
+        let kind = self.scenario.kind;
         for (line, call, caller) in self.calls() {
-            let talked = self.talks.iter().any(|talk| talk.sids.iter().any(|sid| sid == line));
+            let talk = self.last_talk(line);
             let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
             let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let is_plain = |lasted: TimeDelta| kind || lasted >= UNNOTICED;
             let wrong = match call.outcome() {
                 None => true,
-                // Whoever is cut off in the instant of joining was with the caller for no time at all (seed 550902).
-                Some(Outcome::Served) => !talked && !self.somebody_drops_while_joining(),
+                // Lost and late notices may make a talk look longer than it was, never invent one.
+                Some(Outcome::Served) => talk.is_none_or(|lasted| kind && lasted < MOMENT),
+                // They may make it look shorter, by as much as they are late.
+                Some(Outcome::CutOff) if kind => talk.is_none_or(|lasted| lasted >= MOMENT && !resumes),
+                Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
                 Some(Outcome::Recorded) => !spoke,
-                // Lost notices may hide a message, never invent one.
-                Some(Outcome::NoMessage) => spoke && self.scenario.kind && self.was_recorded(line),
-                Some(Outcome::CallerHungUp) => talked && !resumes && self.scenario.kind,
+                // They may hide a message, never invent one, and hide no talk for long.
+                Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
+                Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
             };
             if wrong {
-                broken.push(format!("{line} ended {:?}, talked: {talked}, spoke: {spoke}", call.outcome()));
+                broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
             }
             let gave_up = caller.habit.patience.is_some() || caller.habit.star.is_some() || resumes;
             if call.outcome() == Some(Outcome::CallerHungUp) && !gave_up && self.scenario.kind {
@@ -385,12 +396,14 @@ impl Night<'_> {
         broken
     }
 
-    fn somebody_drops_while_joining(&self) -> bool {
-        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
-        !self.scenario.kind
-            && all
-                .into_iter()
-                .any(|person| matches!(person.habit, Habit::DropsWhileJoining { .. }))
+    /// How long the caller's last talk was; none if there was none.
+    fn last_talk(&self, line: &str) -> Option<TimeDelta> {
+        let last = self.talks.iter().rev().find(|talk| talk.sids.iter().any(|sid| sid == line))?;
+        Some(end(last) - last.from)
+    }
+
+    fn latest_notice(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.scenario.mischief.latest_ms.into())
     }
 
     fn was_recorded(&self, line: &str) -> bool {

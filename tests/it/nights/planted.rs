@@ -36,10 +36,16 @@ pub(super) enum Planted {
     EndsSwallowed,
     /// Names are put into documents as they are.
     NothingIsEscaped,
+    /// Every stay in the room seems three seconds longer: who is cut off at once seems to have talked.
+    StaysSeemLonger,
+    /// Every stay in the room seems to have just begun: who has talked seems to be cut off.
+    StaysSeemShort,
+    /// A responder who is alone in the room is not heard.
+    LoneRespondersUnheard,
 }
 
 impl Planted {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -57,5 +63,8 @@ impl Planted {
         Self::OrderReversed,
         Self::EndsSwallowed,
         Self::NothingIsEscaped,
+        Self::StaysSeemLonger,
+        Self::StaysSeemShort,
+        Self::LoneRespondersUnheard,
     ];
 }

@@ -398,3 +398,31 @@ fn sentences() {
         "STOP  Changes!A2: This change names nobody, and does not say nobody either.\n      It has no effect: the rota holds."
     ));
 }
+
+/// A program that formats its cells shows the admin something else than the value; that is what findings quote.
+#[test]
+fn findings_quote_what_the_program_shows() {
+    let mut rota = tab(
+        "Rota",
+        "From|1st|2nd\n@2026-03-02T08:00|=0|Ana\nsoon|Ana|Ana\n@2026-03-09T08:00|Ana|Ana",
+    );
+    let shows = |place, text: &str| providers::Formatted {
+        place,
+        text: text.to_owned(),
+    };
+    rota.formatted = vec![shows((1, 0), "Mon 2-Mar"), shows((1, 1), "–"), shows((2, 0), "TBD")];
+    let contacts = tab("Contacts", "Name|Phone\nAna|=49157\n");
+    let contacts = Tab {
+        formatted: vec![shows((1, 1), "049 157")],
+        ..contacts
+    };
+    let asked = ask(vec![contacts, rota], "Time zone = UTC", "2026-03-01 00:00");
+    let seen: Vec<&str> = asked.findings.iter().map(|finding| finding.seen.as_str()).collect();
+    for part in [
+        "\"–\" counts as nobody entered as 1st.",
+        "\"TBD\" ",
+        "\"049 157\", the number of \"Ana\", ",
+    ] {
+        assert!(seen.iter().any(|seen| seen.contains(part)), "{part}: {seen:#?}");
+    }
+}
