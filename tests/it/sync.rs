@@ -60,6 +60,9 @@ fn service(folder: &Path, store: &Store) -> SheetSync {
         source: Arc::new(providers::LocalFile::new(folder.join("rota"))),
         given: Settings(vec![("Time zone".into(), "UTC".into())]),
         interval: Duration::from_secs(60),
+        fallback: None,
+        stale_after: Duration::from_secs(900),
+        push: None,
     };
     SheetSync::new(store, Clock::system(), vec![feed], Pace::default())
 }
