@@ -49,7 +49,8 @@ pub struct Feed {
     pub source: Arc<dyn SheetSource>,
     /// Win over the sheet's own.
     pub given: Settings,
-    /// Used while `source` cannot be read and there is nothing better: see the module `standby`.
+    /// Calls ring by it while `source` cannot be read and there is no copy of it, or one in which nobody is on call from
+    /// now on, or one that is stale. The first source takes over again by itself.
     pub fallback: Option<Arc<dyn SheetSource>>,
     /// Between two pulls, give or take a tenth.
     pub interval: Duration,
@@ -171,9 +172,9 @@ impl SheetSync {
     ///
     /// # Errors
     /// As [`StoreError`] says: the passwords come from the store.
-    pub async fn doorbell(&self, store: &Store) -> Result<Router, StoreError> {
+    pub async fn doorbell(&self) -> Result<Router, StoreError> {
         let bells = self.pullers.iter().flat_map(Puller::bells).collect();
-        Ok(Doors::new(store, bells).await?.router())
+        Ok(Doors::new(&self.store, bells).await?.router())
     }
 
     /// Pulls every rota again and again until `shutdown`, sounds the alarm, keeps the sources knocking. A pull under way

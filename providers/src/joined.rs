@@ -115,9 +115,10 @@ impl SheetSource for Joined {
 
     async fn unwatch(&self, watch: &Watch) {
         let watches = split(watch, self.parts.len());
-        join_all(self.parts.iter().zip(&watches).map(async |(source, watch)| match watch {
-            Some(watch) => source.unwatch(watch).await,
-            None => {}
+        join_all(self.parts.iter().zip(&watches).map(async |(source, watch)| {
+            if let Some(watch) = watch {
+                source.unwatch(watch).await;
+            }
         }))
         .await;
     }

@@ -119,8 +119,17 @@ impl Alarm {
             Some(rota) => rota.trouble.clone(),
             None => self.store.trouble(&watched.hotline).await?,
         };
-        let last_good = last_good(&self.store, watched, rota.as_deref(), trouble.as_ref()).await?;
-        let last_good = last_good.unwrap_or(self.started_at);
+        let may_stand_by = watched.has_fallback && (trouble.is_some() || before.is_some());
+        let standby = match may_stand_by {
+            true => standby::recall(&self.store, &watched.hotline).await?,
+            false => None,
+        };
+        // Of the first source, whatever calls ring by meanwhile.
+        let last_good = standby
+            .map(|standby| standby.last_good)
+            .or_else(|| rota.as_ref().map(|rota| rota.checked_at))
+            .or_else(|| trouble.as_ref().map(|trouble| trouble.since))
+            .unwrap_or(self.started_at);
         let is_stale = now - last_good > watched.stale_after;
         let outage = next(before.clone(), is_stale, last_good, now);
         log(&watched.hotline, before.as_ref(), outage.as_ref());
@@ -168,21 +177,6 @@ impl Watched {
 
 fn key(hotline: &HotlineName) -> String {
     format!("alarm:{hotline}")
-}
-
-/// When the first source was last known to be good, whatever calls ring by meanwhile.
-async fn last_good(
-    store: &Store,
-    watched: &Watched,
-    rota: Option<&CurrentRota>,
-    trouble: Option<&Trouble>,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    if watched.has_fallback
-        && let Some(standby) = standby::recall(store, &watched.hotline).await?
-    {
-        return Ok(Some(standby.last_good));
-    }
-    Ok(rota.map(|rota| rota.checked_at).or_else(|| trouble.map(|trouble| trouble.since)))
 }
 
 /// What the operator is to know next.

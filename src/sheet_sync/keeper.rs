@@ -268,11 +268,15 @@ impl Keeper {
     async fn measure(&mut self, pulled: &Pulled) {
         let hotline = &self.feed.hotline;
         let Ok(last) = self.store.rota(hotline).await else { return };
-        let trouble = match last {
-            Some(last) => last.trouble.clone(),
-            None => self.store.trouble(hotline).await.unwrap_or_default(),
+        let now = self.clock.now();
+        let since = match last {
+            Some(last) => {
+                let held = last.lasting(now).map(|span| span.since).min();
+                last.trouble.as_ref().map(|trouble| trouble.since).or(held)
+            }
+            None => self.store.trouble(hotline).await.unwrap_or_default().map(|trouble| trouble.since),
         };
-        self.teller.measure(&hotline.0, pulled, trouble.map(|trouble| trouble.since));
+        self.teller.measure(&hotline.0, pulled, since);
     }
 }
 

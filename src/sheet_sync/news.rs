@@ -49,10 +49,10 @@ impl Teller {
             }
             Pulled::Unchanged => self.is_well().then_some(News::Refreshed),
             Pulled::TakenInPart => {
-                self.is_new(pulled, now);
+                self.is_newly_in_part();
                 Some(News::TakenInPart)
             }
-            Pulled::UnchangedInPart => self.is_new(&Pulled::TakenInPart, now).then_some(News::TakenInPart),
+            Pulled::UnchangedInPart => self.is_newly_in_part().then_some(News::TakenInPart),
             Pulled::HeldBack => self.is_new(pulled, now).then_some(News::HeldBack),
             Pulled::Failed(failure) => self.is_new(pulled, now).then_some(News::Failing(failure)),
         }
@@ -62,6 +62,13 @@ impl Teller {
     fn is_well(&mut self) -> bool {
         self.told.clear();
         self.trouble.take().is_some()
+    }
+
+    /// The source can be read, and part of what it says is held back.
+    fn is_newly_in_part(&mut self) -> bool {
+        let in_part = Pulled::TakenInPart.as_str();
+        self.told.clear();
+        self.trouble.replace(in_part) != Some(in_part)
     }
 
     fn is_new(&mut self, trouble: &Pulled, now: DateTime<Utc>) -> bool {
@@ -98,12 +105,11 @@ impl Teller {
         self.fallback(hotline, None);
     }
 
-    /// Shows since when there is trouble, and why. A version that was taken may have parts that were held back.
+    /// Shows since when there is trouble, and why.
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
     pub(super) fn measure(&mut self, hotline: &str, pulled: &Pulled, since: Option<DateTime<Utc>>) {
         let why = since.map(|_| match pulled {
-            Pulled::Taken | Pulled::Unchanged => Pulled::HeldBack.as_str(),
-            Pulled::TakenInPart | Pulled::UnchangedInPart => Pulled::TakenInPart.as_str(),
+            Pulled::Taken | Pulled::TakenInPart | Pulled::Unchanged | Pulled::UnchangedInPart => Pulled::TakenInPart.as_str(),
             Pulled::HeldBack | Pulled::Failed(_) => pulled.as_str(),
         });
         let gauge = |why: &'static str| metrics::gauge!(names::ROTA_TROUBLE, "hotline" => hotline.to_owned(), "why" => why);
@@ -175,14 +181,13 @@ mod tests {
             (18, failed(&gone), Some(News::Failing(&gone))),
             (19, Pulled::Taken, Some(News::Taken)),
             (20, Pulled::Unchanged, None),
-            // In part is told with each version, and as any other trouble while it lasts.
+            // Held spans are told with each version that has some, and again after trouble.
             (21, Pulled::TakenInPart, Some(News::TakenInPart)),
             (22, Pulled::UnchangedInPart, None),
             (23, Pulled::TakenInPart, Some(News::TakenInPart)),
             (24, failed(&gone), Some(News::Failing(&gone))),
-            (25, Pulled::UnchangedInPart, None),
-            (35, Pulled::UnchangedInPart, Some(News::TakenInPart)),
-            (36, Pulled::Unchanged, Some(News::Refreshed)),
+            (25, Pulled::UnchangedInPart, Some(News::TakenInPart)),
+            (26, Pulled::Unchanged, Some(News::Refreshed)),
         ];
         let mut teller = Teller::default();
         let begun: DateTime<Utc> = "2026-03-01T22:10:00Z".parse().unwrap();

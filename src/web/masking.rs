@@ -1,5 +1,4 @@
-//! Everything that goes out to eyes that are not signed in passes here: numbers are masked, and links lead to where they
-//! may.
+//! Everything that goes out to eyes that are not signed in passes here: text, and links that a page shows.
 
 pub(super) use crate::roster::masked;
 

@@ -59,8 +59,8 @@ fn service(folder: &Path, store: &Store) -> SheetSync {
         hotline: HotlineName("lab".into()),
         source: Arc::new(providers::LocalFile::new(folder.join("rota"))),
         given: Settings(vec![("Time zone".into(), "UTC".into())]),
-        interval: Duration::from_secs(60),
         fallback: None,
+        interval: Duration::from_secs(60),
         stale_after: Duration::from_secs(900),
         push: None,
     };

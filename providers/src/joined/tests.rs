@@ -102,9 +102,9 @@ async fn read(joined: &Joined, since: Option<&Revision>) -> Sheet {
 }
 
 fn texts(sheet: &Sheet) -> Vec<String> {
-    let text = |tab: &Tab| match tab.cell(0, 0) {
-        Cell::Text(text) => text.clone(),
-        other => panic!("{other:?}"),
+    let text = |tab: &Tab| {
+        let Cell::Text(text) = tab.cell(0, 0) else { panic!("{tab:?}") };
+        text.clone()
     };
     sheet.tabs.iter().map(text).collect()
 }

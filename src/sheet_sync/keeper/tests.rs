@@ -67,8 +67,8 @@ impl Desk {
             hotline: lab(),
             source: Arc::new(LocalFile::new(self.folder.path().join("rota"))),
             given: Settings(vec![("Time zone".into(), "UTC".into())]),
-            interval: Duration::from_secs(60),
             fallback: None,
+            interval: Duration::from_secs(60),
             stale_after: Duration::from_secs(900),
             push: None,
         };

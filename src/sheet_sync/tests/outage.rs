@@ -164,6 +164,45 @@ async fn a_day_of_every_failure_loses_nothing_and_is_told_once() {
     assert_eq!(log.lines(), expected);
 }
 
+#[tokio::test]
+async fn monitors_see_since_when_and_why() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _counting = metrics::set_default_local_recorder(&recorder);
+    let desk = Desk::new().await;
+    let source = Scripted::with(GOOD);
+    let feed = Feed {
+        source: Arc::clone(&source) as Arc<dyn SheetSource>,
+        ..Desk::feed(LocalFile::new("/nowhere"))
+    };
+    let mut sync = SheetSync::new(&desk.store, desk.clock, vec![feed], Pace::default());
+    let gauges = [
+        "rotaline_rota_trouble{hotline=\"lab\",why=\"auth\"} ",
+        "rotaline_rota_trouble{hotline=\"lab\",why=\"held_back\"} ",
+        "rotaline_rota_trouble_since_timestamp_seconds{hotline=\"lab\"} ",
+        "rotaline_rota_fallback{hotline=\"lab\"} ",
+    ];
+    // 22:10 on 1 March 2026 in UTC, by `date -d 2026-03-01T22:10Z +%s`.
+    let since = "1772403000";
+    for (mood, expected) in [
+        (Mood::Has(GOOD.into()), ["", "", "0", "0"]),
+        (Mood::Fails(SourceError::Auth("expired".into())), ["1", "", since, "0"]),
+        (Mood::Has(EMPTY.into()), ["0", "1", since, "0"]),
+        (Mood::Has(BETTER.into()), ["0", "0", "0", "0"]),
+    ] {
+        source.is_now(mood.clone());
+        pull(&mut sync).await;
+        let shown = recorder.handle().render();
+        let value = |gauge: &str| {
+            shown
+                .lines()
+                .find_map(|line| line.strip_prefix(gauge))
+                .unwrap_or_default()
+                .to_owned()
+        };
+        assert_eq!(gauges.map(value), expected, "{mood:?}");
+    }
+}
+
 /// The service was off while the source went away: the first look after the start tells it.
 #[tokio::test]
 async fn a_rota_that_is_stale_at_the_start_is_told_at_once() {

@@ -148,11 +148,14 @@ impl Recorder for PullsOnly {
 /// Waits for a condition without letting time pass: whoever yields is never idle, and only an idle runtime moves a
 /// paused clock.
 pub(super) async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..2_000_000_u32 {
-        if is_so() {
-            return;
+    let deadline = Clock::system().now() + TimeDelta::seconds(60);
+    while Clock::system().now() < deadline {
+        for _ in 0..100 {
+            if is_so() {
+                return;
+            }
+            yield_now().await;
         }
-        yield_now().await;
     }
     panic!("never came: {what}");
 }
