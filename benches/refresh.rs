@@ -28,9 +28,7 @@ const TRUSTED: usize = 8;
 #[derive(Default)]
 struct Figures {
     refreshed: Vec<Duration>,
-    fetched: Vec<Duration>,
     probed: Vec<Duration>,
-    pushed: Vec<Duration>,
     bare_read: Vec<Duration>,
     bare_probe: Vec<Duration>,
 }
@@ -78,6 +76,9 @@ impl Bench {
             source: Arc::new(GoogleSheet::new(account, SpreadsheetId::parse(SHEET).unwrap())),
             given: Settings::default(),
             interval: Duration::from_secs(60),
+            stale_after: Duration::from_secs(900),
+            fallback: None,
+            push: None,
         };
         let store = Store::open(&folder.join("rotaline.sqlite")).await.unwrap();
         Self {

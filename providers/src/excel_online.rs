@@ -250,11 +250,21 @@ fn closed(parts: &[&str], end: &str) -> Vec<String> {
 fn contents(name: &str, bytes: &[u8]) -> Result<Contents, SourceError> {
     match kind_of(name, bytes)? {
         Kind::Workbook => workbook::read(bytes),
+        Kind::Text if is_page(bytes) => Err(SourceError::Malformed(
+            "a web page came instead of the file; a proxy or a sign-in page may stand in between".into(),
+        )),
         Kind::Text => {
             let (tab, remarks) = text_table::read(bytes, name, &mut Budget::default())?;
             Ok(Contents { tabs: vec![tab], remarks })
         }
     }
+}
+
+/// A text table may hold anything, but none begins like that.
+fn is_page(bytes: &[u8]) -> bool {
+    let head = bytes.trim_ascii_start();
+    let begins = |tag: &[u8]| head.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    begins(b"<!doctype") || begins(b"<html")
 }
 
 #[async_trait::async_trait]

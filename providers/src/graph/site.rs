@@ -190,6 +190,23 @@ mod tests {
         assert_eq!(shown, "https://contoso.sharepoint.com/sites/ops");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_site_leads_nowhere_else(path in "[a-zA-Z0-9./%\\\\:?#@ \u{0}-\u{ff}]{0,24}") {
+            let written = format!("https://contoso.sharepoint.com/{path}");
+            if let Ok(site) = Site::parse(&written) {
+                let key = site.key();
+                let rest = key.strip_prefix("contoso.sharepoint.com").unwrap();
+                let path = rest.strip_prefix(':').unwrap_or(rest);
+                proptest::prop_assert!(path.split('/').all(|part| part != "." && part != ".."), "{}", key);
+                proptest::prop_assert!(!path.contains([':', '?', '#', '\\']), "{}", key);
+                // A parser takes it as it is.
+                let url = Url::parse(&format!("https://graph.example/v1.0/sites{path}")).unwrap();
+                proptest::prop_assert_eq!(url.path(), format!("/v1.0/sites{path}"));
+            }
+        }
+    }
+
     #[test]
     fn what_would_ask_for_something_else_is_no_site() {
         for text in [

@@ -299,3 +299,17 @@ async fn fetching_without_a_revision_always_brings_the_sheet() {
         assert!(matches!(source.fetch(None).await, Ok(Fetched::Sheet(_))));
     }
 }
+
+#[tokio::test]
+async fn five_thousand_items_take_one_question() {
+    let stage = Stage::new().await;
+    let mut list = List::new("Rota").column("From", Kind::DateTime).column("1st", Kind::Text);
+    let shift = || vec![Value::moment("2026-03-02T07:00:00Z"), Value::from("Ana Diaz")];
+    list.items = (0..5_000).map(|_| shift()).collect();
+    stage.graph.add_list(&stage.site, list);
+    let sheet = read(&stage.lists()).await;
+    assert_eq!(sheet.tabs[0].rows.len(), 5_001);
+    assert_eq!(stage.count("/items"), 1);
+    // Signing in, the site, its lists, the columns, where changes will be told, the items.
+    assert_eq!(stage.graph.journal().len(), 6);
+}

@@ -6,6 +6,7 @@
 mod checks;
 mod faults;
 mod lists;
+mod logging;
 mod signing_in;
 mod stage;
 mod watching;

@@ -64,8 +64,14 @@ async fn a_workbook_of_a_person_is_read() {
 async fn a_text_table_is_read_as_well() {
     let stage = Stage::new().await;
     stage.graph.put_file(&stage.site, "Rota.csv", "1st,2nd\nAna,Ben\n");
-    let sheet = read(&of_site(&stage, "/Rota.csv")).await;
-    assert_eq!(rows(&sheet, 0), [["1st", "2nd"], ["Ana", "Ben"]]);
+    let source = of_site(&stage, "/Rota.csv");
+    assert_eq!(rows(&read(&source).await, 0), [["1st", "2nd"], ["Ana", "Ben"]]);
+    stage.graph.fail(Route::Download, Fault::Html { code: 200 }, None);
+    let fault = source.fetch(None).await.unwrap_err();
+    assert!(
+        matches!(&fault, SourceError::Malformed(words) if words.contains("a web page came")),
+        "{fault}"
+    );
 }
 
 #[tokio::test]
