@@ -30,6 +30,7 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         pace: PACE,
         seed: clock.now().timestamp_millis().unsigned_abs(),
         refresh: Duration::from_secs(2),
+        push: false,
         with_test_line: true,
         extras: Extras {
             recorder: Some(recorder),

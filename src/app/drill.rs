@@ -82,6 +82,7 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         pace: PACE,
         seed: SEED,
         refresh: Duration::from_secs(60),
+        push: false,
         with_test_line: false,
         extras: Extras::default(),
     };

@@ -81,8 +81,14 @@ impl Service {
         };
         let lines = config.hotlines.iter().map(line).collect();
         let switchboard = Switchboard::new(store.clone(), Arc::clone(&carrier) as _, lines, pacing, clock);
+        // Before any source is asked to knock: who knocks meanwhile waits at the door.
+        let listener = match extras.listener {
+            Some(listener) => listener,
+            None => listen(config.server.listen).await?,
+        };
+
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
-        // Whatever cannot be listened on ends the work again.
+        // Whatever goes wrong below ends the work again.
         let unless_started = work.clone().drop_guard();
         let desk = Desk {
             store: store.clone(),
@@ -105,10 +111,6 @@ impl Service {
             switchboard: switchboard.clone(),
             verifier,
         });
-        let listener = match extras.listener {
-            Some(listener) => listener,
-            None => listen(config.server.listen).await?,
-        };
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),
             None => None,

@@ -37,6 +37,8 @@ pub struct Setting {
     pub seed: u64,
     /// How often the rota is looked at.
     pub refresh: Duration,
+    /// Whether the source is asked to knock when it changes.
+    pub push: bool,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
     /// Serves metrics, if any.
@@ -100,7 +102,7 @@ impl Stage {
                 numbers: vec![number.clone()],
                 rota: vec![setting.rota],
                 fallback: Vec::new(),
-                push: true,
+                push: setting.push,
                 rules: rules(setting.pace),
                 last_resort: None,
                 given: setting.given,

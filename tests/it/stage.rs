@@ -27,6 +27,7 @@ pub(super) async fn set() -> Stage {
         pace: PACE,
         seed: 1,
         refresh: Duration::from_secs(60),
+        push: false,
         with_test_line: true,
         extras: Extras::default(),
     };
