@@ -6,6 +6,7 @@ mod rehearsal;
 mod rotas;
 mod scenarios;
 mod service;
+mod serving;
 mod stage;
 mod sync;
 

@@ -1,6 +1,7 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use super::rotas::{self, Desk};
+use super::serving::serve;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
 use crate::metrics;
@@ -250,13 +251,4 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}; is another program, or another rotaline, using it?"))
-}
-
-fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(%error, "a listener broke");
-        }
-    })
 }

@@ -16,9 +16,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The largest body that is read, in bytes. The carrier's own forms have a few thousand.
 pub const MAX_BODY: usize = 64 * 1024;
+
+/// The carrier waits 15 s for an answer; whoever has not said everything by then is somebody else, and holds a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const SIGNATURE: &str = "X-Twilio-Signature";
 
@@ -148,7 +152,8 @@ where
         DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
         let (parts, body) = request.into_parts();
         let limited = Request::from_parts(parts.clone(), body);
-        let body = Bytes::from_request(limited, state).await?;
+        let arriving = Bytes::from_request(limited, state);
+        let body = tokio::time::timeout(PATIENCE, arriving).await.map_err(|_| Refused::Slow)??;
         let (base, form) = Verifier::from_ref(state).check(&parts, &body)?;
         Ok(Self {
             base,
@@ -163,6 +168,9 @@ pub enum Refused {
     /// The body is too large, or did not come through.
     #[error("the body cannot be read: {0}")]
     Body(#[from] BytesRejection),
+    /// The body does not come to its end.
+    #[error("the body takes too long")]
+    Slow,
     /// The body or the query is no form.
     #[error(transparent)]
     Malformed(#[from] Malformed),
@@ -190,6 +198,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (status, why) = match &self {
             Self::Body(rejection) => (rejection.status(), "body"),
+            Self::Slow => (StatusCode::REQUEST_TIMEOUT, "slow"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
             Self::Missing(_) => (StatusCode::BAD_REQUEST, "missing"),
             Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media"),

@@ -217,7 +217,7 @@ proptest! {
         host in "[!-~]{0,20}",
         query in "[a-zA-Z0-9%&=+'._~-]{0,30}",
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         for url in [PublicUrl::unknown(), PublicUrl::known(BaseUrl::parse(BASE).unwrap())] {
             let request = Request::post(format!("/twilio/voice?{query}"))
                 .header("Host", &host)
@@ -237,9 +237,16 @@ proptest! {
     ) {
         fields.push(("AccountSid".to_owned(), ACCOUNT.to_owned()));
         let borrowed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let (status, text) = runtime.block_on(send(configured(), signed(TOKEN, BASE, &format!("/v?{query}"), &borrowed)));
         let query_is_a_form = Form::parse(query.as_bytes()).is_ok();
         prop_assert_eq!(status, if query_is_a_form { 200 } else { 400 }, "{}", text);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let endless = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let answer = send(configured(), request(BASE, "/twilio/voice", "x", endless)).await;
+    assert_eq!(answer, (408, "the body takes too long".to_owned()));
 }
