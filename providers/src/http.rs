@@ -24,6 +24,10 @@ use std::time::Duration;
 pub(crate) const JSON_BYTES: u64 = 16 << 20;
 /// Of the answers to questions about one thing: a token, the state of a file.
 pub(crate) const SMALL_JSON_BYTES: u64 = 1 << 20;
+/// Of one answer in JSON. Each takes some 600 bytes of memory once it is read, however short it is written.
+const OBJECTS: usize = 200_000;
+/// Of an error; what is longer is not quoted.
+const ERROR_BYTES: usize = 64 << 10;
 /// How long to wait where a source says "asked too often" and not for how long.
 const WAIT: Duration = Duration::from_secs(60);
 /// Nobody is waited for longer than this, whatever is asked for: 315 s is the longest that was seen.
@@ -152,6 +156,9 @@ impl Answer {
     /// # Errors
     /// `Malformed` where it is something else, such as the web page of a network that wants to be signed in to.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, SourceError> {
+        if self.body.iter().filter(|byte| **byte == b'{').count() > OBJECTS {
+            return Err(self.strange("more than is read of one answer"));
+        }
         let is_page = self.body.trim_ascii_start().starts_with(b"<");
         match serde_json::from_slice(&self.body) {
             Ok(Value::Object(object)) => Ok(object),
@@ -186,7 +193,8 @@ impl Answer {
     /// The source's own account of what is wrong, on one line and not long: `error.message`, or
     /// `error_description`, as both Google and Microsoft have it.
     pub(crate) fn said(&self) -> Option<String> {
-        let body: Value = serde_json::from_slice(&self.body).ok()?;
+        let short = Some(&self.body).filter(|body| body.len() <= ERROR_BYTES)?;
+        let body: Value = serde_json::from_slice(short).ok()?;
         let error = body.get("error")?;
         let message = error.get("message").or_else(|| body.get("error_description")).unwrap_or(error);
         let line = quotable(message.as_str()?);

@@ -14,7 +14,7 @@ pub(crate) use examine::refused;
 pub use site_zone::SiteZone;
 
 use crate::graph::{self, MicrosoftAccount, Place, Site, text};
-use crate::limits::{Budget, TABS, first_few};
+use crate::limits::{Budget, COLUMNS, TABS, first_few, too_much};
 use crate::{Bell, Check, Fetched, Revision, Sheet, SheetSource, SourceError, Watch};
 use chrono::{DateTime, Utc};
 use graph_rs_sdk::ODataQuery;
@@ -193,7 +193,7 @@ impl SharePointLists {
             )));
         }
         if wanted.len() > TABS {
-            return Err(crate::limits::too_much(format!("more than {TABS} lists")));
+            return Err(too_much(format!("more than {TABS} lists")));
         }
         Ok(wanted)
     }
@@ -203,6 +203,11 @@ impl SharePointLists {
         let sdk_list = || self.account.sdk().site(&place.id).list(&list.id);
         let definitions = self.account.pages(sdk_list().list_columns()).await.map_err(of_list)?;
         let columns = columns::useful(&definitions.items);
+        if columns.len() > COLUMNS {
+            // Before so many questions are asked for them.
+            let seen = format!("{} columns, of which at most {COLUMNS} are read", columns.len());
+            return Err(of_list(too_much(seen)));
+        }
         let mut items = Items::new();
         for (nth, fields) in columns::questions(&columns).iter().enumerate() {
             let question = sdk_list().items().list_items().select(&["id"]).expand(&[fields.as_str()]).top(PAGE);

@@ -100,6 +100,20 @@ fn all_faults_come_at_once() {
     assert!(!words.contains(TOKEN));
 }
 
+/// The closer name would win over our switching it off.
+#[test]
+fn what_holds_tokens_is_not_logged_even_when_asked_for() {
+    let (folder, _) = configured("");
+    let output = rotaline(folder.path())
+        .args(["--log", "info,yup_oauth2::authenticator=trace", "serve"])
+        .env("ROTALINE_TWILIO_AUTH_TOKEN", TOKEN)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("yup_oauth2 is never logged"), "{words}");
+}
+
 #[tokio::test]
 async fn it_serves_refuses_the_unsigned_and_stops_in_order() {
     let (folder, port) = configured("");

@@ -228,3 +228,22 @@ fn nothing_of_the_client_is_shown_but_its_patience() {
     let http = Http::new(PATIENCE, six).unwrap();
     assert_eq!(format!("{http:?}"), "Http { patience: 5s, .. }");
 }
+
+/// 16 MiB of the smallest objects would take more than a gigabyte.
+#[test]
+fn an_answer_of_very_many_objects_is_not_taken_apart() {
+    let answer = |objects: usize| {
+        let body = format!(r#"{{"value":[{}]}}"#, vec![r#"{"a":1}"#; objects].join(","));
+        let (retry_after, location, host) = (None, None, "graph".to_owned());
+        Answer {
+            status: StatusCode::OK,
+            retry_after,
+            location,
+            body: body.into_bytes(),
+            host,
+        }
+    };
+    assert!(answer(OBJECTS - 1).object().is_ok());
+    let words = "graph answered with more than is read of one answer";
+    assert_eq!(answer(OBJECTS).object(), Err(SourceError::Malformed(words.into())));
+}

@@ -313,3 +313,16 @@ async fn five_thousand_items_take_one_question() {
     // Signing in, the site, its lists, the columns, where changes will be told, the items.
     assert_eq!(stage.graph.journal().len(), 6);
 }
+
+/// Otherwise dozens of questions are asked for what is not read in the end.
+#[tokio::test]
+async fn far_too_many_columns_are_not_asked_for() {
+    let stage = Stage::new().await;
+    let list = (0..2_001).fold(List::new("Rota"), |list, number| list.column(&format!("C{number}"), Kind::Text));
+    stage.graph.add_list(&stage.site, list);
+    match stage.lists().fetch(None).await {
+        Err(SourceError::Malformed(words)) => assert!(words.contains("columns, of which at most 2000 are read"), "{words}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(stage.count("/items"), 0);
+}
