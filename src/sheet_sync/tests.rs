@@ -98,7 +98,7 @@ fn an_empty_version_is_held_back_and_the_words_say_what_is_used_instead() {
         "\"rota.xlsx\" now reads as empty: in 0 tabs and 0 filled cells no row of the rota puts anybody on call. It was not taken. \
          Calls ring by the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne), which ends on Mon 9 Mar 2026 at 08:00. \
          First finding: Rota!C14: \"J Smth\" is not in Contacts. \
-         Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"."
+         Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"; or use it as it is: `rotaline sync --accept`."
     );
 }
 
@@ -326,7 +326,7 @@ async fn a_rota_that_has_lost_all_rows_to_come_is_held_back() {
         words.replace(&title, "Rota"),
         "\"Rota\" has no row any more for the time from now on: its last row ended on Mon 2 Mar 2026 at 08:00. It was not taken. \
          Calls ring by the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne), which ends on Mon 16 Mar 2026 at 08:00. \
-         Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"."
+         Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"; or use it as it is: `rotaline sync --accept`."
     );
     // Fewer rows, and somebody on call now: as the admin wants it.
     desk.write(GOOD);

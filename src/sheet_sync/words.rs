@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use providers::{Sheet, SourceError};
 
-const RESTORE: &str = "Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\".";
+const RESTORE: &str = "Restore the rota, for example from its version history; if nobody is meant to be on call, write \"nobody\"; or use it as it is: `rotaline sync --accept`.";
 
 pub(super) fn reads_as_empty(sheet: &Sheet, findings: &[Diagnostic], last: &CurrentRota) -> String {
     let filled = sheet
