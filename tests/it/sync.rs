@@ -123,6 +123,12 @@ async fn what_is_held_back_is_told_and_let_through_by_the_operator() {
         "{}",
         accepted.out
     );
+    assert!(
+        accepted.out.contains("\nWhat is let through:\n  Maria Lopez no longer first on "),
+        "{}",
+        accepted.out
+    );
+    assert!(!accepted.out.contains("all the same"), "{}", accepted.out);
     assert_eq!(accepted.status, 0);
     let known = sync(folder, &[]);
     assert!(known.out.contains("This version has been accepted;"), "{}", known.out);
