@@ -117,7 +117,7 @@ impl SyncReport {
         let _ = writeln!(text, "{}\n", self.beside());
         let _ = writeln!(text, "{}", self.verdict());
         if !self.accepted_now {
-            for why in &self.why {
+            if let Some(why) = &self.why {
                 let _ = writeln!(text, "{why}");
             }
             for finding in &self.held {
