@@ -148,7 +148,7 @@ async fn rung(stage: &Stage) -> String {
         .await
         .unwrap()
         .into_iter()
-        .map(|who| (who, accepts.clone()))
+        .map(|who| (who, accepts))
         .collect();
     let caller = CallerHabit {
         talk: Some(Delay::seconds(5)),
