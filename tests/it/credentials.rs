@@ -297,3 +297,24 @@ async fn a_workbook_in_a_site_and_in_a_onedrive_is_read() {
         assert_eq!(said.status, 1);
     }
 }
+
+#[test]
+fn the_script_for_a_spreadsheet_needs_our_address_and_keeps_its_password() {
+    let text = "[server]\npublic_url = \"https://hotline.example.org\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\n\
+                [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = { file = \"rota.csv\" }\n";
+    let folder = folder_with(&[("rotaline.toml", text)]);
+    let script = |folder: &TempDir| typed_with(folder.path(), &["nudge-script"], &[]);
+    let first = script(&folder);
+    assert!(
+        first.out.contains("const ADDRESS = \"https://hotline.example.org/nudge/lab\";\n"),
+        "{}{}",
+        first.out,
+        first.err
+    );
+    assert_eq!((first.status, &script(&folder).out), (0, &first.out), "the password lasts");
+
+    let unknown = folder_with(&[("rotaline.toml", &text.replace("public_url", "# public_url"))]);
+    let said = script(&unknown);
+    assert_eq!((said.status, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("set server.public_url, or call the hotline once"), "{}", said.err);
+}
