@@ -303,8 +303,10 @@ fn rung(roster: &Roster, now: DateTime<Utc>) -> String {
     }
 }
 
+/// With a capital at the beginning where that is a word of ours, and no name of a file.
 fn capital(words: &str) -> String {
+    let is_ours = ["the ", "lists ", "hotline "].iter().any(|word| words.starts_with(word));
     let mut characters = words.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
+    let first = characters.next().filter(|_| is_ours).map(|first| first.to_uppercase().to_string());
+    first.map_or_else(|| words.to_owned(), |first| first + characters.as_str())
 }
