@@ -172,9 +172,9 @@ impl SheetSync {
     ///
     /// # Errors
     /// As [`StoreError`] says: the passwords come from the store.
-    pub async fn doorbell(&self, store: &Store) -> Result<Router, StoreError> {
+    pub async fn doorbell(&self) -> Result<Router, StoreError> {
         let bells = self.pullers.iter().flat_map(Puller::bells).collect();
-        Ok(Doors::new(store, bells).await?.router())
+        Ok(Doors::new(&self.store, bells).await?.router())
     }
 
     /// Pulls every rota again and again until `shutdown`, sounds the alarm, keeps the sources knocking. A pull under way

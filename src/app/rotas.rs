@@ -50,7 +50,7 @@ pub(super) async fn keep(config: &Config, desk: Desk) -> anyhow::Result<(Router,
     let mut sync = SheetSync::new(&desk.store, desk.clock, feeds, Pace::default())
         .notifying(notifier.clone())
         .reached_at(bell);
-    let doorbell = sync.doorbell(&desk.store).await.context("the doors for nudges")?;
+    let doorbell = sync.doorbell().await.context("the doors for nudges")?;
 
     let (pulled, first_pull) = oneshot::channel();
     let work = desk.work.clone();

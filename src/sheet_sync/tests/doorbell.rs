@@ -25,7 +25,7 @@ impl House {
         };
         let mut sync = SheetSync::new(&desk.store, desk.clock, vec![feed], Pace::default());
         sync.pull_now().await;
-        let router = sync.doorbell(&desk.store).await.unwrap();
+        let router = sync.doorbell().await.unwrap();
         Self {
             desk,
             source,
