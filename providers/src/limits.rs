@@ -30,6 +30,7 @@ impl Budget {
     /// Puts a cell at a zero-based place of a tab, growing the rows as needed. Empty cells and empty texts
     /// are not put, so that rows end with their last cell that holds something.
     pub(crate) fn put(&mut self, tab: &str, rows: &mut Vec<Vec<Cell>>, place: (usize, usize), cell: Cell) -> Result<(), SourceError> {
+        let cell = keepable(cell);
         if let Cell::Text(text) = &cell {
             self.text += text.len();
         }
@@ -76,6 +77,14 @@ impl Budget {
             *slot = cell;
         }
         Ok(())
+    }
+}
+
+/// What is no number stays none when the sheet is kept as JSON, which would make all of it unreadable.
+fn keepable(cell: Cell) -> Cell {
+    match cell {
+        Cell::Number(number) if !number.is_finite() => Cell::Error("#NUM!".to_owned()),
+        Cell::Empty | Cell::Text(_) | Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => cell,
     }
 }
 

@@ -71,7 +71,7 @@ impl Waits {
 }
 
 /// How long the source wants to be left alone.
-fn asked_for(failure: &Failure) -> Duration {
+pub(super) fn asked_for(failure: &Failure) -> Duration {
     if let Failure::Source(SourceError::Throttled { retry_after }) = failure {
         return (*retry_after).min(LONGEST_THROTTLE);
     }

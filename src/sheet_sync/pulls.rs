@@ -4,7 +4,7 @@
 use super::brakes::Brakes;
 use super::doorbell::Knocks;
 use super::keeper::Keeper;
-use super::pace::Waits;
+use super::pace::{Waits, asked_for};
 use super::{Failure, Feed, Pace, Pulled};
 use crate::call::HotlineName;
 use crate::clock::Clock;
@@ -29,8 +29,8 @@ pub(super) struct Puller {
     waits: Waits,
     /// When the next pull is due.
     due: Instant,
-    /// The source wants to be left alone until then.
-    is_throttled: bool,
+    /// The source wants to be left alone until then, whoever knocks.
+    rest_until: Instant,
     knocks: Knocks,
     heard: watch::Receiver<()>,
     brakes: Brakes,
@@ -69,7 +69,7 @@ impl Puller {
             patience: pace.patience,
             waits,
             due,
-            is_throttled: false,
+            rest_until: Clock::monotonic(),
             heard: knocks.subscribe(),
             knocks,
             brakes: Brakes::default(),
@@ -116,11 +116,7 @@ impl Puller {
             return Occasion::Due;
         }
         let now = Clock::monotonic();
-        let earliest = if self.is_throttled {
-            self.due
-        } else {
-            self.brakes.earliest(now).min(self.due)
-        };
+        let earliest = self.brakes.earliest(now).max(self.rest_until).min(self.due);
         if earliest > now {
             sleep_until(earliest).await;
         }
@@ -177,8 +173,9 @@ impl Puller {
         .await;
         let failed = pulled.iter().find(|(_, pulled)| matches!(pulled, Pulled::Failed(_)));
         let worst = failed.map_or(&Pulled::Unchanged, |(_, failed)| failed);
-        self.due = Clock::monotonic() + self.waits.after(worst);
-        self.is_throttled = matches!(haul.first, Err(Failure::Source(SourceError::Throttled { .. })));
+        let now = Clock::monotonic();
+        self.due = now + self.waits.after(worst);
+        self.rest_until = now + haul.first.as_ref().err().map_or(Duration::ZERO, asked_for);
         pulled
     }
 }

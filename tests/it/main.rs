@@ -9,6 +9,7 @@ mod nights;
 mod page;
 mod remote;
 mod sample;
+mod secrets;
 mod serve;
 mod stage;
 mod sync;

@@ -77,6 +77,25 @@ fn dated() -> Vec<u8> {
     saved(book)
 }
 
+/// Such a number could not be kept: JSON has none, and what was kept of the sheet could never be read again.
+#[test]
+fn a_number_that_is_none_is_an_error_in_its_cell() {
+    for none in ["NaN", "inf", "-1e999"] {
+        let mut book = Workbook::new();
+        book.add_worksheet().write(0, 0, 4_711).unwrap();
+        let number = "<v>4711</v>";
+        let bytes = repacked(&saved(book), "xl/worksheets/sheet1.xml", |content| {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains(number));
+            text.replace(number, &format!("<v>{none}</v>")).into_bytes()
+        });
+        let tab = &read(&bytes).unwrap().tabs[0];
+        assert_eq!(tab.rows[0][0], Cell::Error("#NUM!".into()), "{none}");
+        let kept = serde_json::to_string(tab).unwrap();
+        assert_eq!(serde_json::from_str::<crate::Tab>(&kept).unwrap(), *tab);
+    }
+}
+
 #[test]
 fn dates_times_and_durations_are_told_from_numbers() {
     let rows = read(&dated()).unwrap().tabs.remove(0).rows;

@@ -281,3 +281,33 @@ async fn a_source_that_asked_for_rest_is_left_alone_by_nudges_too() {
     eventually("the pull after the rest", || source.asked() == asked_before + 1).await;
     shutdown.cancel();
 }
+
+/// How long it wants to be left alone is its word; how long we would have waited by ourselves is not.
+#[tokio::test]
+async fn a_source_that_asked_for_a_short_rest_is_asked_after_it() {
+    let mut house = House::new().await;
+    let fails = |fault| house.source.is_now(super::scripted::Mood::Fails(fault));
+    fails(SourceError::Transient("it is down".into()));
+    let sync = house.sync.as_mut().unwrap();
+    for _ in 0..6 {
+        sync.pull_now().await;
+    }
+    fails(SourceError::Throttled {
+        retry_after: Duration::from_secs(2),
+    });
+    sync.pull_now().await;
+    let password = house.password(Door::Anybody).await;
+    tokio::time::pause();
+    let asked_before = house.source.asked();
+    let shutdown = house.run();
+    house.status(bearer("/nudge/lab", &password)).await;
+    tokio::time::advance(Duration::from_millis(1_500)).await;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(house.source.asked(), asked_before);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let source = Arc::clone(&house.source);
+    eventually("the pull after the rest", || source.asked() == asked_before + 1).await;
+    shutdown.cancel();
+}
