@@ -15,7 +15,6 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
 use crate::sheet_sync::{self, Door};
-use crate::store::Store;
 use anyhow::Context as _;
 use serde::Serialize;
 use std::io;
@@ -117,8 +116,7 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
 async fn nudge_script(wanted: Option<&str>, path: &Path) -> anyhow::Result<Status> {
     let config = Config::load_for_reading(path, &environment())?;
     let hotline = cli::hotline(&config, wanted, path)?;
-    let store = Store::open(&config.store.path).await;
-    let store = store.with_context(|| format!("the store {}", config.store.path.display()))?;
+    let store = service::open_store(&config.store.path).await?;
     let known = service::public_url(&config, &store).await?.subscribe();
     let base = known.borrow().as_ref().map(ToString::to_string);
     let base = base.context("our public address is not known yet: set server.public_url, or call the hotline once while it is served")?;

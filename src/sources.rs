@@ -45,6 +45,7 @@ impl fmt::Display for Unusable {
     }
 }
 
+#[cfg(any(feature = "google-sheets", feature = "sharepoint"))]
 impl Unusable {
     fn in_config(what: &str, seen: String) -> Self {
         Self {

@@ -114,7 +114,8 @@ impl GoogleSheet {
         Check { what, outcome }
     }
 
-    async fn check_drive(&self) -> Check {
+    /// To Drive a file that is not shared is none: nothing that helps whoever has just been told to share it.
+    async fn check_drive(&self, is_readable: bool) -> Option<Check> {
         let outcome = match drive::look(&self.account, &self.id).await {
             Ok(file) if file.is_in_bin => CheckOutcome::Advice {
                 seen: "the spreadsheet is in the bin; Google deletes it 30 days after it was put there".into(),
@@ -123,6 +124,7 @@ impl GoogleSheet {
             Ok(_) => CheckOutcome::Fine {
                 seen: "tells whether the spreadsheet has changed".into(),
             },
+            Err(Failure::NotShared | Failure::Other(SourceError::NotFound(_))) if !is_readable => return None,
             Err(failure) => CheckOutcome::Advice {
                 remedy: failure.remedy(self.account.address()),
                 seen: format!(
@@ -132,7 +134,7 @@ impl GoogleSheet {
             },
         };
         let what = "the Google Drive API".into();
-        Check { what, outcome }
+        Some(Check { what, outcome })
     }
 }
 
@@ -191,8 +193,9 @@ impl SheetSource for GoogleSheet {
             return checks;
         }
         let sheet = read::sheet(&self.account, &self.id).await;
+        let is_readable = sheet.is_ok();
         checks.push(self.check(&format!("the spreadsheet {}", self.id), sheet, |sheet| sheet.seen()));
-        checks.push(self.check_drive().await);
+        checks.extend(self.check_drive(is_readable).await);
         checks
     }
 

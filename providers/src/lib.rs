@@ -31,6 +31,7 @@ mod workbook;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -249,7 +250,7 @@ pub enum CheckOutcome {
 }
 
 /// How a source is to knock when its sheet changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Bell {
     /// Where it posts to: https, and reachable from the source.
     pub address: String,
@@ -257,6 +258,12 @@ pub struct Bell {
     pub password: String,
     /// The time now, from which lifetimes are counted.
     pub now: DateTime<Utc>,
+}
+
+impl fmt::Debug for Bell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bell").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 /// A source's promise to knock, as it must be kept to be renewed after a restart.

@@ -18,6 +18,7 @@ use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -63,9 +64,7 @@ impl Service {
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
         let store = match extras.store {
             Some(store) => store,
-            None => Store::open(&config.store.path)
-                .await
-                .with_context(|| format!("the store {}", config.store.path.display()))?,
+            None => open_store(&config.store.path).await?,
         };
         let public_url = public_url(&config, &store).await?;
         let numbers = config.hotlines.iter().flat_map(|hotline| hotline.numbers.clone()).collect();
@@ -169,6 +168,11 @@ impl Service {
         join(self.servers).await;
         self.store.close().await;
     }
+}
+
+/// The database, made where it is not there.
+pub(super) async fn open_store(path: &Path) -> anyhow::Result<Store> {
+    Store::open(path).await.with_context(|| format!("the store {}", path.display()))
 }
 
 async fn join(tasks: Vec<JoinHandle<()>>) {

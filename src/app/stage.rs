@@ -9,6 +9,7 @@ use crate::roster::{PhoneNumber, Settings};
 use crate::simulator::server::{self, Simulator};
 use crate::store::Store;
 use anyhow::Context as _;
+use secrecy::SecretString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -71,7 +72,7 @@ impl Stage {
             listener.with_context(|| format!("cannot listen on {}; another address can be given with --listen", setting.listen))?;
         let base = format!("http://{}", listener.local_addr()?);
         let number = PhoneNumber::from_e164(HOTLINE_NUMBER)?;
-        let token = secrecy::SecretString::from(uuid::Uuid::now_v7().to_string());
+        let token = SecretString::from(uuid::Uuid::now_v7().to_string());
         let simulator = Simulator::start(server::Config {
             seed: setting.seed,
             pace: setting.pace,
@@ -87,12 +88,7 @@ impl Stage {
                 public_url: Some(base.parse()?),
             },
             store: config::Store { path: PathBuf::new() },
-            twilio: Twilio {
-                account_sid: ACCOUNT.to_owned(),
-                auth_tokens: vec![token],
-                api_base: simulator.base_url().parse()?,
-                calls_per_second: f64::from(setting.pace),
-            },
+            twilio: at_simulator(&simulator, token, setting.pace)?,
             google: setting.accounts.google,
             microsoft: setting.accounts.microsoft,
             notices: Notices::default(),
@@ -157,6 +153,15 @@ impl Stage {
 }
 
 /// What is short on phones that run so much faster is short by the service's clock, too.
+fn at_simulator(simulator: &Simulator, token: SecretString, pace: u32) -> anyhow::Result<Twilio> {
+    Ok(Twilio {
+        account_sid: ACCOUNT.to_owned(),
+        auth_tokens: vec![token],
+        api_base: simulator.base_url().parse()?,
+        calls_per_second: f64::from(pace),
+    })
+}
+
 fn rules(pace: u32) -> Rules {
     let rules = Rules::default();
     Rules {

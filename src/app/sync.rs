@@ -1,10 +1,11 @@
 //! `rotaline sync`: judges the newest version of a rota beside the copy in use, as the running service would.
 
+use super::service::open_store;
 use crate::cli::{self, InUse, Newest, Sync, SyncOutcome, SyncReport};
 use crate::clock::Clock;
 use crate::config::Environment;
 use crate::sheet_sync::{self, Preview};
-use crate::store::{CurrentRota, Store, Verdict};
+use crate::store::{CurrentRota, Verdict};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -16,7 +17,7 @@ pub(super) async fn run(question: &Sync, config: &Path, env: &Environment, clock
     let now = clock.now();
     // Where there is no database there is no copy in use; a question makes none.
     let store = match newest.store.try_exists() {
-        Ok(true) => Some(open(&newest.store).await?),
+        Ok(true) => Some(open_store(&newest.store).await?),
         Ok(false) | Err(_) => None,
     };
     let (last, accepted) = match &store {
@@ -41,10 +42,6 @@ pub(super) async fn run(question: &Sync, config: &Path, env: &Environment, clock
         store.close().await;
     }
     Ok(report(newest, last.as_ref(), preview, question.accept && is_held, now))
-}
-
-async fn open(path: &Path) -> anyhow::Result<Store> {
-    Store::open(path).await.with_context(|| format!("the store {}", path.display()))
 }
 
 fn report(newest: Newest, last: Option<&Arc<CurrentRota>>, preview: Preview, accepted_now: bool, at: DateTime<Utc>) -> SyncReport {

@@ -4,7 +4,7 @@
 use super::reading::hotline;
 use super::{Status, Unreadable};
 use crate::config::{Config, Environment, Fault, Hotline, Microsoft, MicrosoftCredential, Source};
-use crate::roster::{self, Code, Diagnostic, OnCall, Roster};
+use crate::roster::{self, Code, Diagnostic, OnCall, Roster, Severity};
 use crate::sources::{Sources, Unusable};
 use chrono::{DateTime, NaiveDate, Utc};
 use providers::{Check, CheckOutcome, Fetched, Sheet, SheetSource, SourceError};
@@ -15,15 +15,10 @@ use std::sync::Arc;
 
 /// So many days before its end a client secret is spoken of.
 const ENDS_SOON: i64 = 28;
-/// These mean that the tabs are not those of a rota: nobody can be rung by what was read.
-const UNREAD: [Code; 6] = [
-    Code::RotaMissing,
-    Code::RotaAmbiguous,
-    Code::LayoutUnknown,
-    Code::ContactsMissing,
-    Code::RotaEmpty,
-    Code::RotaEnded,
-];
+/// These mean that the tabs are not those of a rota.
+const WRONG_TABS: [Code; 4] = [Code::RotaMissing, Code::RotaAmbiguous, Code::LayoutUnknown, Code::ContactsMissing];
+/// And these that there is nothing in them, or no more. Either way nobody can be rung by what was read.
+const NOTHING_LEFT: [Code; 2] = [Code::RotaEmpty, Code::RotaEnded];
 
 /// What reading the rotas takes, piece by piece. Serializes to the JSON of `--json`; [`CredentialsReport::text`] is the
 /// answer for people.
@@ -263,31 +258,34 @@ fn judged(hotline: &Hotline, sheet: Result<Sheet, SourceError>, now: DateTime<Ut
     };
     let (roster, diagnostics) = roster::read(&sheet, &hotline.given, now);
     let tabs: Vec<String> = sheet.tabs.iter().map(|tab| format!("\"{}\"", tab.name)).collect();
-    if let Some(finding) = diagnostics
-        .iter()
-        .find(|finding| UNREAD.contains(&finding.code) && finding.affects.is_some())
-    {
-        return not_a_rota(finding, &tabs);
-    }
     let seen = format!("tabs {}; a call now would ring {}", tabs.join(", "), rung(&roster, now));
-    match roster.on_call(now) {
-        OnCall::Duty(duty) if !duty.levels.is_empty() => CheckOutcome::Fine { seen },
-        OnCall::Duty(_) | OnCall::Gap { .. } => CheckOutcome::Advice {
+    if matches!(roster.on_call(now), OnCall::Duty(duty) if !duty.levels.is_empty()) {
+        return CheckOutcome::Fine { seen };
+    }
+    let told = |codes: &[Code]| {
+        let is_told = |finding: &&Diagnostic| codes.contains(&finding.code) && finding.severity == Severity::Stop;
+        diagnostics.iter().find(is_told)
+    };
+    match (told(&WRONG_TABS), told(&NOTHING_LEFT)) {
+        (Some(finding), _) => nobody(finding, &expected(&tabs)),
+        (None, Some(finding)) => nobody(finding, ""),
+        (None, None) => CheckOutcome::Advice {
             seen,
             remedy: format!("`rotaline check --hotline {}` says why", hotline.name),
         },
     }
 }
 
-fn not_a_rota(finding: &Diagnostic, tabs: &[String]) -> CheckOutcome {
-    let there = if tabs.is_empty() { "none".to_owned() } else { tabs.join(", ") };
+fn nobody(finding: &Diagnostic, more: &str) -> CheckOutcome {
     CheckOutcome::Missing {
-        seen: format!(
-            "a call would ring nobody. {} Expected are tabs named Rota and Contacts (Changes and Settings may be there too); there are: {there}",
-            finding.seen
-        ),
+        seen: format!("a call would ring nobody. {}{more}", finding.seen),
         remedy: finding.remedy.clone(),
     }
+}
+
+fn expected(tabs: &[String]) -> String {
+    let there = if tabs.is_empty() { "none".to_owned() } else { tabs.join(", ") };
+    format!(" Expected are tabs named Rota and Contacts (Changes and Settings may be there too); there are: {there}")
 }
 
 /// In the order of ringing.
@@ -305,8 +303,10 @@ fn rung(roster: &Roster, now: DateTime<Utc>) -> String {
     }
 }
 
+/// With a capital at the beginning where that is a word of ours, and no name of a file.
 fn capital(words: &str) -> String {
+    let is_ours = ["the ", "lists ", "hotline "].iter().any(|word| words.starts_with(word));
     let mut characters = words.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
+    let first = characters.next().filter(|_| is_ours).map(|first| first.to_uppercase().to_string());
+    first.map_or_else(|| words.to_owned(), |first| first + characters.as_str())
 }

@@ -116,14 +116,21 @@ impl SyncReport {
         let mut text = format!("Hotline {}: {}, revision {}\n", self.hotline, self.rota, self.revision);
         let _ = writeln!(text, "{}\n", self.beside());
         let _ = writeln!(text, "{}", self.verdict());
-        if let Some(why) = &self.why {
-            let _ = writeln!(text, "{why}");
-        }
-        for finding in &self.held {
-            let _ = writeln!(text, "{finding}");
+        if !self.accepted_now {
+            if let Some(why) = &self.why {
+                let _ = writeln!(text, "{why}");
+            }
+            for finding in &self.held {
+                let _ = writeln!(text, "{finding}");
+            }
         }
         list(&mut text, "What changes", &self.differences);
-        list(&mut text, "What is held back", &self.held_back);
+        let held_back = if self.accepted_now {
+            "What is let through"
+        } else {
+            "What is held back"
+        };
+        list(&mut text, held_back, &self.held_back);
         if self.in_use.is_some() && self.differences.is_empty() && self.held_back.is_empty() {
             text.push_str("Nothing that matters to calls is different from the copy in use.\n");
         }

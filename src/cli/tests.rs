@@ -410,3 +410,24 @@ fn a_reader_that_goes_away_is_no_error() {
     write(&mut out, "x\n").unwrap();
     assert_eq!(out, b"x\n");
 }
+
+#[test]
+fn the_script_for_a_spreadsheet_is_that_of_the_readme_with_address_and_password() {
+    let password = secrecy::SecretString::from("0123abcd");
+    let script = nudge_script("https://hotline.example.org/nudge/lab", &password);
+    let (how, code) = script.split_once("\nconst ").unwrap();
+    assert!(how.lines().all(|line| line.starts_with("// ")), "{how}");
+    assert_eq!(how.lines().count(), 3);
+    let code = format!("const {code}");
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("```js\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let filled = shown
+        .replace("{address}", "https://hotline.example.org/nudge/lab")
+        .replace("{password}", "0123abcd");
+    assert_eq!(code, filled);
+    let unreachable = nudge_script("http://127.0.0.1:8080/nudge/lab", &password);
+    assert!(
+        unreachable.contains("// Google cannot reach this address: it must be https"),
+        "{unreachable}"
+    );
+}

@@ -103,6 +103,7 @@ pub(super) fn site(_: &str) -> Result<String, String> {
 }
 
 /// With a capital at its beginning.
+#[cfg(any(feature = "google-sheets", feature = "sharepoint"))]
 fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());

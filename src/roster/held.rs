@@ -8,6 +8,7 @@ use super::{Code, Diagnostic, Duty, OnCall, Roster, Severity};
 use chrono::{DateTime, Utc};
 use providers::CellAddress;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// More findings of held spans than these are only counted.
 const FINDINGS_AT_MOST: usize = 50;
@@ -50,18 +51,29 @@ impl Roster {
     }
 
     /// The same roster with these duties in its coverage gaps. What it has itself, and what it says itself of `nobody`,
-    /// stays as it is; so does the end of the rota.
+    /// stays as it is; so does the end of the rota. People are rung by the number that this roster knows of them.
     #[must_use]
     pub fn holding(mut self, held: &[HeldSpan]) -> Self {
         for span in held {
             let pieces = self.gaps(span.duty.from, span.duty.until).into_iter();
-            let pieces: Vec<Duty> = pieces.map(|gap| piece(&span.duty, gap)).collect();
+            let pieces: Vec<Duty> = pieces.map(|gap| self.renumbered(piece(&span.duty, gap))).collect();
             for piece in pieces {
                 let place = self.duties.partition_point(|duty| duty.from < piece.from);
                 self.duties.insert(place, piece);
             }
         }
         self
+    }
+
+    /// Who has another number by now is rung there. Whoever is no longer known, or not the only one of that name, keeps the old one.
+    fn renumbered(&self, mut duty: Duty) -> Duty {
+        for responder in duty.levels.iter_mut().flat_map(|level| &mut level.responders) {
+            let mut namesakes = self.contacts.iter().filter(|contact| contact.name == responder.name);
+            if let (Some(known), None) = (namesakes.next(), namesakes.next()) {
+                *responder = Arc::clone(known);
+            }
+        }
+        duty
     }
 
     /// What each held span that is not over at `now` means, as findings for the admin. `self` is the roster that holds them.

@@ -10,6 +10,8 @@ use providers::Sheet;
 const SOON: TimeDelta = TimeDelta::hours(48);
 /// So many differences are told of one version.
 const DIFFERENCES_TOLD: usize = 20;
+/// Told in place of differences where there is nothing to compare with.
+const FIRST_VERSION: &str = "The first version of the rota that was read";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -73,7 +75,7 @@ pub(super) fn read(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, 
         roster::told(&differences, DIFFERENCES_TOLD)
     };
     let (differences, held_back) = match (&verdict, last) {
-        (Verdict::Take, None) => (Vec::new(), Vec::new()),
+        (Verdict::Take, None) => (vec![FIRST_VERSION.to_owned()], Vec::new()),
         (Verdict::Take, Some(last)) => (told(&last.roster, &fresh), Vec::new()),
         (Verdict::TakeBut(spans), last) => {
             let holding = fresh.clone().holding(spans);

@@ -36,9 +36,7 @@ impl Board {
     pub(super) fn new(hotline: Hotline, rota: Option<Arc<CurrentRota>>, trouble: Option<Trouble>, now: DateTime<Utc>) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
         let judgement = judge(rota.as_deref(), now, hotline.stale_after);
-        let diagnostics = rota
-            .as_ref()
-            .map_or_else(Vec::new, |rota| [&rota.held_back(now), &*rota.diagnostics].concat());
+        let diagnostics = rota.as_deref().map_or_else(Vec::new, |rota| diagnostics(rota, now));
         Self {
             hotline,
             rota,
@@ -67,6 +65,25 @@ impl Board {
         }
         findings
     }
+}
+
+/// What is held back, then what is wrong with the sheet; that has no consequence yet where it is held back.
+fn diagnostics(rota: &CurrentRota, now: DateTime<Utc>) -> Vec<Diagnostic> {
+    let of_the_sheet = rota.diagnostics.iter().cloned().map(|mut finding| {
+        if is_held(rota, &finding, now) {
+            finding.consequence = format!("Were it not held back: {}", finding.consequence);
+        }
+        finding
+    });
+    rota.held_back(now).into_iter().chain(of_the_sheet).collect()
+}
+
+/// Whether the calls that a finding affects first are still served as before.
+pub(super) fn is_held(rota: &CurrentRota, finding: &Diagnostic, now: DateTime<Utc>) -> bool {
+    let Some(affects) = finding.affects.map(|at| at.max(now)) else {
+        return false;
+    };
+    rota.lasting(now).any(|span| span.duty.from <= affects && affects < span.duty.until)
 }
 
 impl WebState {

@@ -1,5 +1,6 @@
 //! Is a hotline well? One judgement for the page, for `/health` and for the pill at the top. Pure.
 
+use super::board::is_held;
 use super::masking::masked;
 use super::times::span;
 use crate::roster::{OnCall, Severity};
@@ -124,12 +125,13 @@ fn stale(rota: &CurrentRota, now: DateTime<Utc>, stale_after: TimeDelta) -> Opti
     })
 }
 
-/// A finding without a time may hit the very next call.
+/// A finding without a time may hit the very next call; one that is held back does not yet.
 fn stops_soon(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
     let soon = rota
         .diagnostics
         .iter()
         .filter(|finding| finding.severity == Severity::Stop && finding.affects.is_none_or(|at| at <= now + SOON))
+        .filter(|finding| !is_held(rota, finding, now))
         .count();
     (soon > 0).then(|| Reason {
         status: Status::Degraded,

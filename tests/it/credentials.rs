@@ -1,7 +1,7 @@
 //! `check-credentials`, `who` and `check` as they are typed, with rotas at a fake Google and a fake Microsoft.
 
 use super::cli::{Said, folder_with, typed_with};
-use super::remote::{SHEET, SITE, google_rota, graph_rota, today};
+use super::remote::{SHEET, SITE, google_rota, google_rota_alone, graph_rota, today};
 use fakes::google::Google;
 use fakes::graph::Graph;
 use serde_json::Value;
@@ -296,4 +296,42 @@ async fn a_workbook_in_a_site_and_in_a_onedrive_is_read() {
         assert!(missing(&said)[0].0.contains("Rita.xlsx"), "{}", said.out);
         assert_eq!(said.status, 1);
     }
+}
+
+#[test]
+fn the_script_for_a_spreadsheet_needs_our_address_and_keeps_its_password() {
+    let text = "[server]\npublic_url = \"https://hotline.example.org\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\n\
+                [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = { file = \"rota.csv\" }\n";
+    let folder = folder_with(&[("rotaline.toml", text)]);
+    let script = |folder: &TempDir| typed_with(folder.path(), &["nudge-script"], &[]);
+    let first = script(&folder);
+    assert!(
+        first.out.contains("const ADDRESS = \"https://hotline.example.org/nudge/lab\";\n"),
+        "{}{}",
+        first.out,
+        first.err
+    );
+    assert_eq!((first.status, &script(&folder).out), (0, &first.out), "the password lasts");
+
+    let unknown = folder_with(&[("rotaline.toml", &text.replace("public_url", "# public_url"))]);
+    let said = script(&unknown);
+    assert_eq!((said.status, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("set server.public_url, or call the hotline once"), "{}", said.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_places_are_one_rota_and_each_is_looked_at() {
+    let google = Google::start().await;
+    google.put(SHEET, google_rota_alone(today()));
+    let folder = google_folder(
+        &google,
+        &format!("[{}, {{ file = \"Contacts.csv\" }}]\nfallback = {{ file = \"gone.csv\" }}", sheet()),
+    );
+    let people = "Name,Phone\nAna Diaz,+61491570110\nBo Lund,+61491570157\n";
+    std::fs::write(folder.path().join("Contacts.csv"), people).unwrap();
+    let said = asked(&folder, &["check-credentials"]).await;
+    assert_eq!(missing(&said).len(), 1, "{}{}", said.out, said.err);
+    assert!(missing(&said)[0].0.contains("gone.csv"), "{}", said.out);
+    assert!(said.out.contains("gone.csv (fallback of lab)"), "{}", said.out);
+    assert!(said.out.contains("a call now would ring Ana Diaz"), "{}", said.out);
 }

@@ -3,12 +3,14 @@
 
 use super::stage::{PACE, PATIENCE};
 use chrono::{NaiveDate, TimeDelta};
-use fakes::google::{Cell, Google, Spreadsheet, Tab};
+use fakes::Fault;
+use fakes::google::{Cell, Google, Route, Spreadsheet, Tab};
 use fakes::graph::{Graph, Kind, List, ListKey, SiteKey, Value};
-use rotaline::app::{Accounts, Extras, Setting, Stage};
+use rotaline::app::{Accounts, Extras, Service, Setting, Stage};
+use rotaline::call::HotlineName;
 use rotaline::clock::Clock;
-use rotaline::config::{self, MicrosoftCredential, Source};
-use rotaline::roster::Settings;
+use rotaline::config::{self, Config, MicrosoftCredential, Secrets, Source};
+use rotaline::roster::{OnCall, Settings};
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -30,20 +32,28 @@ pub(super) fn weeks(today: NaiveDate) -> Vec<[String; 3]> {
 
 /// As an admin types it into Google Sheets.
 pub(super) fn google_rota(today: NaiveDate) -> Spreadsheet {
-    let row = |tab: Tab, cells: &[&str]| tab.row(cells.iter().map(|cell| Cell::typed(cell)));
     let contacts = [
         ["Name", "Phone"],
         ["Ana Diaz", "+61 491 570 156"],
         ["Bo Lund", "+61 491 570 157"],
         ["Cy Marsh", "+61 491 570 158"],
     ];
-    let contacts = contacts.iter().fold(Tab::new("Contacts"), |tab, cells| row(tab, cells));
-    let rota = weeks(today)
+    let contacts = contacts.iter().fold(Tab::new("Contacts"), |tab, cells| typed(tab, cells));
+    google_rota_alone(today).tab(contacts)
+}
+
+/// The same without anybody's number.
+pub(super) fn google_rota_alone(today: NaiveDate) -> Spreadsheet {
+    let heading = typed(Tab::new("Rota"), &["From", "1st", "2nd"]);
+    let rows = weeks(today);
+    let rota = rows
         .iter()
-        .fold(row(Tab::new("Rota"), &["From", "1st", "2nd"]), |tab, [from, first, second]| {
-            row(tab, &[from, first, second])
-        });
-    Spreadsheet::new("Lab rota").zone("Australia/Melbourne").tab(rota).tab(contacts)
+        .fold(heading, |tab, [from, first, second]| typed(tab, &[from, first, second]));
+    Spreadsheet::new("Lab rota").zone("Australia/Melbourne").tab(rota)
+}
+
+fn typed(tab: Tab, cells: &[&str]) -> Tab {
+    tab.row(cells.iter().map(|cell| Cell::typed(cell)))
 }
 
 /// As an admin makes lists in SharePoint; `site` is where.
@@ -148,7 +158,7 @@ async fn rung(stage: &Stage) -> String {
         .await
         .unwrap()
         .into_iter()
-        .map(|who| (who, accepts.clone()))
+        .map(|who| (who, accepts))
         .collect();
     let caller = CallerHabit {
         talk: Some(Delay::seconds(5)),
@@ -261,4 +271,36 @@ async fn an_edit_in_sharepoint_is_rung_by_poll_within_an_interval() {
     let stage = set(source, accounts, By::Poll, free()).await;
     an_edit_is_rung(stage, By::Poll, || graph.edit(&rota, 1, "1st", "Cy Marsh")).await;
     assert_eq!(graph.subscriptions(), [], "nobody was asked to knock");
+}
+
+/// Who calls after a restart does not wait for Google.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_while_google_hangs_serves_by_the_copy_from_before() {
+    let google = Google::start().await;
+    google.put(SHEET, google_rota(today()));
+    let folder = tempfile::tempdir().unwrap();
+    let url = google.url();
+    let text = format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\napi_base = \"{url}\"\n\
+         [google]\nsheets_base = \"{url}\"\ndrive_base = \"{url}\"\n\
+         [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = {{ google_sheet = \"{SHEET}\" }}\n"
+    );
+    let env = [
+        (config::TOKEN_VARIABLE.to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
+        ("ROTALINE_GOOGLE_KEY".to_owned(), google.key_json()),
+    ];
+    let start = async || {
+        let config = Config::read(&text, "rotaline.toml", folder.path(), &env.clone().into(), Secrets::All).unwrap();
+        Service::start(config, Clock::system(), Extras::default()).await.unwrap()
+    };
+    start().await.stop().await;
+    google.fail(Route::Any, Fault::Hang, None);
+    // A source may take half a minute; a start takes five seconds of that at most, and what this machine needs.
+    let service = tokio::time::timeout(Duration::from_secs(20), start()).await.unwrap();
+    let rota = service.store().rota(&HotlineName("lab".to_owned())).await.unwrap().unwrap();
+    match rota.roster.on_call(Clock::system().now()) {
+        OnCall::Duty(duty) => assert_eq!(duty.levels[0].responders[0].phone.e164(), ANA),
+        OnCall::Gap { .. } => panic!("nobody is on call"),
+    }
+    service.stop().await;
 }

@@ -123,6 +123,12 @@ async fn what_is_held_back_is_told_and_let_through_by_the_operator() {
         "{}",
         accepted.out
     );
+    assert!(
+        accepted.out.contains("\nWhat is let through:\n  Maria Lopez no longer first on "),
+        "{}",
+        accepted.out
+    );
+    assert!(!accepted.out.contains("all the same"), "{}", accepted.out);
     assert_eq!(accepted.status, 0);
     let known = sync(folder, &[]);
     assert!(known.out.contains("This version has been accepted;"), "{}", known.out);
@@ -134,7 +140,16 @@ async fn what_is_held_back_is_told_and_let_through_by_the_operator() {
         .unwrap()
         .and_utc();
     assert!(matches!(rota.roster.on_call(noon_tomorrow), OnCall::Gap { .. }));
+}
 
+#[tokio::test]
+async fn a_rota_that_reads_as_empty_or_cannot_be_read_has_a_status_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("rotaline.toml"), CONFIG).unwrap();
+    write_rota(folder, "Maria Lopez");
+    let store = Store::open(&folder.join("rotaline.db")).await.unwrap();
+    assert_eq!(pull(&mut service(folder, &store)).await, Pulled::Taken);
     std::fs::write(folder.join("rota/Rota.csv"), "From,Until,1st\n").unwrap();
     let empty = sync(folder, &[]);
     assert!(empty.out.contains("HELD BACK: this version is not taken."), "{}", empty.out);

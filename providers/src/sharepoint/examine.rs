@@ -84,6 +84,10 @@ fn dates(source: &SharePointLists, place: Place, lists: Vec<super::List>) -> Che
             seen: sheet.remarks.join("; "),
             remedy: "Correct the time zone in the configuration, or the items.".into(),
         },
+        Err(fault @ SourceError::Malformed(_)) if source.zone.is_none() => CheckOutcome::Missing {
+            seen: fault.to_string(),
+            remedy: "Set time_zone in the hotline's block to the zone of the site (Settings > Site settings > Regional settings).".into(),
+        },
         Err(fault) => missing(&fault),
     };
     Check { what, outcome }
@@ -110,8 +114,14 @@ fn permission(site: &Site, client_id: &str) -> String {
          https://graph.microsoft.com/v1.0/sites/{}/permissions with {{\"roles\":[\"read\"],\"grantedToIdentities\":\
          [{{\"application\":{{\"id\":\"{client_id}\",\"displayName\":\"rotaline\"}}}}]}} (or in PowerShell: \
          Grant-PnPAzureADAppSitePermission -AppId {client_id} -DisplayName rotaline -Site {site} -Permissions Read).",
-        site.key()
+        addressed(site)
     )
+}
+
+/// A site named by its path ends with a colon before what is asked of it; learn.microsoft.com/graph/api/site-getbypath.
+fn addressed(site: &Site) -> String {
+    let key = site.key();
+    if key.contains(':') { key + ":" } else { key }
 }
 
 fn fine(what: String, seen: String) -> Check {

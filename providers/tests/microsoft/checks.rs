@@ -57,7 +57,7 @@ async fn a_site_that_is_not_granted_is_told_with_the_permission_to_give() {
         remedy.contains("Sites.Selected") && remedy.contains(stage.graph.client_id()),
         "{remedy}"
     );
-    assert!(remedy.contains("/sites/contoso.sharepoint.com:/sites/ops/permissions"), "{remedy}");
+    assert!(remedy.contains("/sites/contoso.sharepoint.com:/sites/ops:/permissions"), "{remedy}");
     stage.graph.put_file(&stage.site, "Rota.csv", "1st\nAna\n");
     let file = ExcelOnline::new(stage.account(), Drive::Site(Site::parse(SITE).unwrap()), "Rota.csv".into());
     let of_file = file.examine(noon()).await;

@@ -121,6 +121,30 @@ fn held_duties_fill_gaps_and_nothing_else() {
     assert_eq!(holding.ends(), ends, "a held duty is no row of the rota");
 }
 
+#[test]
+fn a_held_duty_rings_the_number_that_is_known_now() {
+    let contact = |name: &str, phone: &str| {
+        Arc::new(Responder {
+            name: name.to_owned(),
+            phone: PhoneNumber::from_e164(phone).unwrap(),
+        })
+    };
+    let rung = |contacts: Vec<Arc<Responder>>| {
+        let after = Roster::new(chrono_tz::UTC, contacts, None, Vec::new());
+        let holding = after.holding(&held(vec![duty(0, 10, "Ana")]));
+        holding.duties()[0].levels[0].responders[0].phone.clone()
+    };
+    let (old, new) = ("+61491570156", "+61491570157");
+    let number = |text| PhoneNumber::from_e164(text).unwrap();
+    assert_eq!(rung(vec![contact("Ana", new), contact("Ben", old)]), number(new));
+    assert_eq!(rung(vec![contact("Ben", new)]), number(old), "no longer known");
+    assert_eq!(
+        rung(vec![contact("Ana", new), contact("Ana", "+61491570158")]),
+        number(old),
+        "which of the two?"
+    );
+}
+
 /// Ana by day and Ben afterwards; in between the rows given.
 fn sheet(night: &[[&str; 3]]) -> Sheet {
     let tab = |name: &str, rows: &[[&str; 3]]| Tab {

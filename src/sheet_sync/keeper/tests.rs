@@ -131,7 +131,11 @@ async fn a_night_that_goes_missing_is_held_told_and_kept_over_a_restart() {
     assert_eq!(
         desk.history().await,
         [
-            (Outcome::Taken, vec![], vec![]),
+            (
+                Outcome::Taken,
+                vec!["The first version of the rota that was read".to_owned()],
+                vec![]
+            ),
             (Outcome::TakenInPart, vec![], vec![LOST.to_owned()]),
         ],
         "a restart is no new version"

@@ -117,7 +117,7 @@ async fn a_day_of_every_failure_loses_nothing_and_is_told_once() {
             source.is_now(mood);
         }
         for _ in 0..minutes {
-            passage.pass(12, Duration::from_secs(5)).await;
+            passage.pass(&process.store, 12, Duration::from_secs(5)).await;
             assert_eq!(process.on_call(clock).await, "Priya Nair");
         }
     }
@@ -128,11 +128,11 @@ async fn a_day_of_every_failure_loses_nothing_and_is_told_once() {
     );
 
     source.has_now(BETTER);
-    passage.pass(14, Duration::from_secs(5)).await;
+    passage.pass(&process.store, 14, Duration::from_secs(5)).await;
     assert_eq!(process.on_call(clock).await, "Tom Okafor", "within one interval");
-    passage.pass(4, Duration::from_secs(5)).await;
+    passage.pass(&process.store, 4, Duration::from_secs(5)).await;
     eventually("the operator hears that it is over", || told.so_far().len() == 2).await;
-    passage.pass(24, Duration::from_secs(5)).await;
+    passage.pass(&process.store, 24, Duration::from_secs(5)).await;
     assert_eq!(process.store.trouble(&hotline()).await.unwrap(), None);
     process.stop().await;
 

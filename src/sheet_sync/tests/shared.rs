@@ -96,7 +96,7 @@ async fn a_hundred_hotlines_on_ten_sources_stay_within_the_quota() {
     let begun = asked();
     for _ in 0..60 {
         let before = asked();
-        passage.pass(60, Duration::from_secs(1)).await;
+        passage.pass(&desk.store, 60, Duration::from_secs(1)).await;
         most_in_a_minute = most_in_a_minute.max(asked() - before);
     }
     // A minute give or take a tenth: between 54 and 67 pulls an hour for each of ten sources.

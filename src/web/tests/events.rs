@@ -123,10 +123,7 @@ async fn one_who_is_slow_loses_nothing() {
 
 #[tokio::test]
 async fn places_are_limited_and_given_back() {
-    let limits = Limits {
-        followers: 2,
-        ..Limits::default()
-    };
+    let limits = Limits { followers: 2 };
     let house = House::with(rota_kept(saturday()).await, saturday(), None, limits);
     let first = Reader::open(&house, "/api/v1/events", None).await;
     let _second = Reader::open(&house, "/api/v1/events", None).await;
