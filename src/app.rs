@@ -90,7 +90,11 @@ fn answer<R: Serialize>(json: bool, report: &R, status: Status, text: impl Fn(&R
 }
 
 async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
-    let config = Config::load(path, &environment())?;
+    let config = match Config::load(path, &environment()) {
+        Ok(config) => config,
+        // Accounts of sources alone stop no service that has copies of its rotas.
+        Err(faults) => Config::load_for_calls(path, &environment()).map_err(|_| faults)?,
+    };
     log_to_stderr(log)?;
     for warning in &config.warnings {
         tracing::warn!("{}: {warning}", path.display());

@@ -236,6 +236,8 @@ pub enum Drive {
 pub enum Secrets {
     /// All: for the service.
     All,
+    /// Those of calls; those of sources as with [`Secrets::OfSources`]. For a service that has copies of its rotas.
+    OfCalls,
     /// None. Those with which rotas are read are taken where they are right; where not, that is kept in their place.
     OfSources,
 }
@@ -250,6 +252,15 @@ impl Config {
     /// Every fault of the file, and of the secrets, at once.
     pub fn load(path: &Path, env: &Environment) -> Result<Self, ConfigFaults> {
         Self::load_with(path, env, Secrets::All)
+    }
+
+    /// As [`Config::load`], for a service that can do without its sources for a while: an account that cannot be used is
+    /// told by the rota that needs it.
+    ///
+    /// # Errors
+    /// Every fault of the file, and of the secrets without which nobody is called, at once.
+    pub fn load_for_calls(path: &Path, env: &Environment) -> Result<Self, ConfigFaults> {
+        Self::load_with(path, env, Secrets::OfCalls)
     }
 
     /// As [`Config::load`], for commands that call nobody: tokens are neither needed nor looked at, and an account that
@@ -390,7 +401,7 @@ fn twilio(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Twilio> 
         &format!("Set {TOKEN_VARIABLE} in the environment, or name a file by auth_token_file"),
     );
     let auth_tokens = match keeping.needed {
-        Secrets::All => secrets::auth_tokens(&section, keeping, token_file.as_deref()),
+        Secrets::All | Secrets::OfCalls => secrets::auth_tokens(&section, keeping, token_file.as_deref()),
         Secrets::OfSources => Vec::new(),
     };
     let api_base = section.text_or_else("api_base", "https://api.twilio.com", |text| checks::url(text, Urls::Carrier));

@@ -10,6 +10,7 @@ mod account;
 mod google;
 #[cfg(feature = "sharepoint")]
 mod microsoft;
+mod unasked;
 
 #[cfg(not(feature = "google-sheets"))]
 use absent::Google;
@@ -26,6 +27,7 @@ use chrono::{DateTime, Utc};
 use providers::{Joined, LocalFile, SheetSource};
 use std::fmt;
 use std::sync::Arc;
+use unasked::Unasked;
 
 /// Why a source cannot even be asked, in words for the operator. They hold no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +100,13 @@ impl Sources {
         };
         self.made.push((rota.to_vec(), Arc::clone(&source)));
         Ok(source)
+    }
+
+    /// In place of a source that cannot even be asked: whoever asks it is told why. So a service that has a copy of the
+    /// rota goes on by that.
+    #[must_use]
+    pub fn instead_of(unusable: Unusable) -> Arc<dyn SheetSource> {
+        Arc::new(Unasked(unusable))
     }
 
     fn join(&mut self, several: &[Source]) -> Result<Arc<dyn SheetSource>, Unusable> {

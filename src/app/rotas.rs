@@ -43,8 +43,10 @@ pub(super) struct Desk {
 /// address.
 pub(super) async fn keep(config: &Config, desk: Desk) -> anyhow::Result<(Router, Vec<JoinHandle<()>>)> {
     let mut sources = Sources::new(config);
-    let feeds = config.hotlines.iter().map(|hotline| feed(hotline, &mut sources));
-    let feeds = feeds.collect::<anyhow::Result<_>>()?;
+    let mut feeds = Vec::new();
+    for hotline in &config.hotlines {
+        feeds.push(feed(hotline, &mut sources, has_copy(hotline, &desk.store).await)?);
+    }
     let notifier = notifier(config, &desk.carrier)?;
     let (bell, forwarding) = bell_address(&desk);
     let mut sync = SheetSync::new(&desk.store, desk.clock, feeds, Pace::default())
@@ -74,17 +76,24 @@ pub(super) async fn keep(config: &Config, desk: Desk) -> anyhow::Result<(Router,
 
 async fn has_all_copies(config: &Config, store: &Store) -> bool {
     for hotline in &config.hotlines {
-        if !matches!(store.rota(&hotline.name).await, Ok(Some(_))) {
+        if !has_copy(hotline, store).await {
             return false;
         }
     }
     true
 }
 
-fn feed(hotline: &Hotline, sources: &mut Sources) -> anyhow::Result<Feed> {
-    let mut made = |rota: &[Source]| {
-        let source = sources.of(rota);
-        source.with_context(|| format!("the rota of hotline {}", hotline.name))
+async fn has_copy(hotline: &Hotline, store: &Store) -> bool {
+    matches!(store.rota(&hotline.name).await, Ok(Some(_)))
+}
+
+/// A key that has gone must not keep callers from the copy of the rota that there is: nobody may be there to mend it when
+/// the machine restarts.
+fn feed(hotline: &Hotline, sources: &mut Sources, has_copy: bool) -> anyhow::Result<Feed> {
+    let mut made = |rota: &[Source]| match sources.of(rota) {
+        Ok(source) => Ok(source),
+        Err(unusable) if has_copy => Ok(Sources::instead_of(unusable)),
+        Err(unusable) => Err(unusable).with_context(|| format!("the rota of hotline {}", hotline.name)),
     };
     let fallback = Some(&hotline.fallback).filter(|rota| !rota.is_empty());
     Ok(Feed {

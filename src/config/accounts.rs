@@ -108,7 +108,7 @@ pub(super) fn notices(mut section: Section<'_, '_>, keeping: Keeping<'_>, seen: 
     section.finish();
     // Commands that only read rotas tell nobody.
     let webhook = match keeping.needed {
-        Secrets::All => keeping.secret(&section, WEBHOOK, file.as_ref(), checks::webhook),
+        Secrets::All | Secrets::OfCalls => keeping.secret(&section, WEBHOOK, file.as_ref(), checks::webhook),
         Secrets::OfSources => None,
     };
     let webhook = webhook.and_then(|webhook| settled(&section, keeping, webhook).ok());

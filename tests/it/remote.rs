@@ -273,34 +273,79 @@ async fn an_edit_in_sharepoint_is_rung_by_poll_within_an_interval() {
     assert_eq!(graph.subscriptions(), [], "nobody was asked to knock");
 }
 
+/// A service with one rota in the fake Google, as `rotaline serve` starts it.
+struct Restarts {
+    google: Google,
+    folder: tempfile::TempDir,
+}
+
+impl Restarts {
+    async fn new() -> Self {
+        let google = Google::start().await;
+        google.put(SHEET, google_rota(today()));
+        let folder = tempfile::tempdir().unwrap();
+        Self { google, folder }
+    }
+
+    async fn start(&self, secrets: Secrets, key: Option<String>) -> anyhow::Result<Service> {
+        let url = self.google.url();
+        let text = format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\napi_base = \"{url}\"\n\
+             [google]\nsheets_base = \"{url}\"\ndrive_base = \"{url}\"\n\
+             [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = {{ google_sheet = \"{SHEET}\" }}\n"
+        );
+        let token = (config::TOKEN_VARIABLE.to_owned(), "0123456789abcdef0123456789abcdef".to_owned());
+        let key = key.map(|key| ("ROTALINE_GOOGLE_KEY".to_owned(), key));
+        let env = std::iter::once(token).chain(key).collect();
+        let config = Config::read(&text, "rotaline.toml", self.folder.path(), &env, secrets)?;
+        Service::start(config, Clock::system(), Extras::default()).await
+    }
+}
+
+async fn kept_first(service: &Service) -> String {
+    let rota = service.store().rota(&HotlineName("lab".to_owned())).await.unwrap().unwrap();
+    match rota.roster.on_call(Clock::system().now()) {
+        OnCall::Duty(duty) => duty.levels[0].responders[0].phone.e164().to_owned(),
+        OnCall::Gap { .. } => panic!("nobody is on call"),
+    }
+}
+
 /// Who calls after a restart does not wait for Google.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_while_google_hangs_serves_by_the_copy_from_before() {
-    let google = Google::start().await;
-    google.put(SHEET, google_rota(today()));
-    let folder = tempfile::tempdir().unwrap();
-    let url = google.url();
-    let text = format!(
-        "[server]\nlisten = \"127.0.0.1:0\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\napi_base = \"{url}\"\n\
-         [google]\nsheets_base = \"{url}\"\ndrive_base = \"{url}\"\n\
-         [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = {{ google_sheet = \"{SHEET}\" }}\n"
-    );
-    let env = [
-        (config::TOKEN_VARIABLE.to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
-        ("ROTALINE_GOOGLE_KEY".to_owned(), google.key_json()),
-    ];
-    let start = async || {
-        let config = Config::read(&text, "rotaline.toml", folder.path(), &env.clone().into(), Secrets::All).unwrap();
-        Service::start(config, Clock::system(), Extras::default()).await.unwrap()
-    };
-    start().await.stop().await;
-    google.fail(Route::Any, Fault::Hang, None);
+    let service = Restarts::new().await;
+    let key = || Some(service.google.key_json());
+    service.start(Secrets::All, key()).await.unwrap().stop().await;
+    service.google.fail(Route::Any, Fault::Hang, None);
     // A source may take half a minute; a start takes five seconds of that at most, and what this machine needs.
-    let service = tokio::time::timeout(Duration::from_secs(20), start()).await.unwrap();
-    let rota = service.store().rota(&HotlineName("lab".to_owned())).await.unwrap().unwrap();
-    match rota.roster.on_call(Clock::system().now()) {
-        OnCall::Duty(duty) => assert_eq!(duty.levels[0].responders[0].phone.e164(), ANA),
-        OnCall::Gap { .. } => panic!("nobody is on call"),
+    let again = tokio::time::timeout(Duration::from_secs(20), service.start(Secrets::All, key())).await;
+    let again = again.unwrap().unwrap();
+    assert_eq!(kept_first(&again).await, ANA);
+    again.stop().await;
+}
+
+/// A key that has gone overnight stops nobody from being rung; where there is no copy it stops the start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_without_the_key_serves_by_the_copy_from_before_and_says_so() {
+    let service = Restarts::new().await;
+    for key in [None, Some("{}".to_owned())] {
+        let words = match service.start(Secrets::OfCalls, key).await {
+            Ok(_) => panic!("it has started without a rota"),
+            Err(error) => format!("{error:#}"),
+        };
+        assert!(words.contains("the rota of hotline lab"), "{words}");
     }
-    service.stop().await;
+    service
+        .start(Secrets::All, Some(service.google.key_json()))
+        .await
+        .unwrap()
+        .stop()
+        .await;
+    for key in [None, Some("{}".to_owned())] {
+        let again = service.start(Secrets::OfCalls, key).await.unwrap();
+        assert_eq!(kept_first(&again).await, ANA);
+        let trouble = again.store().trouble(&HotlineName("lab".to_owned())).await.unwrap().unwrap();
+        assert!(trouble.words.contains("then restart rotaline"), "{}", trouble.words);
+        again.stop().await;
+    }
 }
