@@ -335,6 +335,21 @@ async fn a_rota_that_has_lost_all_rows_to_come_is_held_back() {
 }
 
 #[test]
+fn a_spreadsheet_has_the_rota_and_a_rota_that_is_over_has_ended() {
+    let gone = Failure::Source(SourceError::Transient("Google cannot be reached".into()));
+    let over = CurrentRota {
+        checked_at: at("2026-03-10T00:00:00Z"),
+        ..kept(vec![a_duty()])
+    };
+    assert_eq!(
+        words::cannot_refresh(&gone, "the Google spreadsheet \"Lab\"", Some(&over)),
+        "The rota in the Google spreadsheet \"Lab\" cannot be read just now: Google cannot be reached. \
+         Calls ring by the copy read on Mon 2 Mar 2026 at 09:10 (Australia/Melbourne), which ended on Mon 9 Mar 2026 at 08:00. \
+         Look after it if this lasts for more than a few minutes. It is tried again by itself."
+    );
+}
+
+#[test]
 fn what_is_wrong_with_the_source_is_said_in_one_sentence_each() {
     let said = |error: SourceError| words::cannot_refresh(&Failure::Source(error), "demo/rota.xlsx", None);
     let rest = "There is no rota to use: callers get the hotline's last resort, or are asked to leave a message.";

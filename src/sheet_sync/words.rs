@@ -72,12 +72,18 @@ fn seen(failure: &Failure, source: &str) -> String {
             .strip_prefix(source)
             .map_or_else(|| words.to_owned(), |rest| rest.trim_start_matches(':').trim().to_owned())
     };
+    // A file is the rota; a spreadsheet has it.
+    let place = if source.starts_with("the ") || source.starts_with("its ") {
+        format!("in {source}")
+    } else {
+        source.to_owned()
+    };
     let because = |what: &str, why: &str| {
         let why = once(why);
         if why.is_empty() {
-            format!("The rota {source} {what}.")
+            format!("The rota {place} {what}.")
         } else {
-            format!("The rota {source} {what}: {why}.")
+            format!("The rota {place} {what}: {why}.")
         }
     };
     match failure {
@@ -99,6 +105,7 @@ fn still_used(last: Option<&CurrentRota>) -> String {
     let zone = last.roster.time_zone;
     let copy = format!("Calls ring by the copy read on {} ({zone})", local(zone, last.read_at));
     match last.roster.duties().last() {
+        Some(duty) if duty.until <= last.checked_at => format!("{copy}, which ended on {}.", local(zone, duty.until)),
         Some(duty) => format!("{copy}, which ends on {}.", local(zone, duty.until)),
         None => format!("{copy}, in which nobody is on call."),
     }

@@ -10,7 +10,7 @@ pub(super) struct Unasked(pub(super) Unusable);
 #[async_trait]
 impl SheetSource for Unasked {
     fn describe(&self) -> String {
-        self.0.what.clone()
+        "its source".to_owned()
     }
 
     async fn fetch(&self, _since: Option<&Revision>) -> Result<Fetched, SourceError> {
