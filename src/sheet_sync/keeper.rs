@@ -208,6 +208,8 @@ impl Keeper {
         let hotline = self.feed.hotline.clone();
         let before = standby::recall(&self.store, &hotline).await?;
         if before.is_none() {
+            // What was judged of it in an earlier outage is not the copy in use any more.
+            self.judged_fallback = None;
             let last = self.store.rota(&hotline).await?;
             let last_good = last.map_or_else(|| self.clock.now(), |last| last.checked_at);
             // Before the copy is: a fallback's copy must never pass for the first source's.
