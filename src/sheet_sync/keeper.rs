@@ -216,8 +216,15 @@ impl Keeper {
             standby::remember(&self.store, &hotline, Some(&Standby { last_good })).await?;
         }
         self.may_stand_by = true;
+        let operators = self.store.accepted(&hotline).await?;
         self.judged = self.judged_fallback.take();
         let accepted = self.accept(sheet).await;
+        // What the operator has accepted of the first source is not another version's business.
+        if let Some(revision) = operators
+            && self.store.accepted(&hotline).await?.is_none()
+        {
+            self.store.accept(&hotline, &revision, self.clock.now()).await?;
+        }
         // The first source is read and judged anew when it is back.
         self.judged_fallback = self.judged.take();
         match accepted? {
