@@ -208,14 +208,23 @@ impl Keeper {
         let hotline = self.feed.hotline.clone();
         let before = standby::recall(&self.store, &hotline).await?;
         if before.is_none() {
+            // What was judged of it in an earlier outage is not the copy in use any more.
+            self.judged_fallback = None;
             let last = self.store.rota(&hotline).await?;
             let last_good = last.map_or_else(|| self.clock.now(), |last| last.checked_at);
             // Before the copy is: a fallback's copy must never pass for the first source's.
             standby::remember(&self.store, &hotline, Some(&Standby { last_good })).await?;
         }
         self.may_stand_by = true;
+        let operators = self.store.accepted(&hotline).await?;
         self.judged = self.judged_fallback.take();
         let accepted = self.accept(sheet).await;
+        // What the operator has accepted of the first source is not another version's business.
+        if let Some(revision) = operators
+            && self.store.accepted(&hotline).await?.is_none()
+        {
+            self.store.accept(&hotline, &revision, self.clock.now()).await?;
+        }
         // The first source is read and judged anew when it is back.
         self.judged_fallback = self.judged.take();
         match accepted? {

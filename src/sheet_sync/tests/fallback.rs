@@ -169,3 +169,40 @@ async fn hotlines_that_share_one_ask_it_once() {
         assert!(pair.desk.store.rota(&HotlineName(name.into())).await.unwrap().is_some(), "{name}");
     }
 }
+
+/// Seasons 42 and 43: the second outage found the fallback unchanged since the first one, and left the stale copy in use.
+#[tokio::test]
+async fn it_is_used_in_every_outage_also_when_unchanged_since_the_last_one() {
+    let pair = Pair::new().await;
+    let mut sync = pair.sync();
+    pull(&mut sync).await;
+    for outage in 1..=2 {
+        pair.first_is_gone();
+        later(16).await;
+        pull(&mut sync).await;
+        assert_eq!(pair.desk.on_call().await, "Tom Okafor", "outage {outage}");
+        pair.first.has_now(GOOD);
+        assert_eq!(pull(&mut sync).await, Pulled::Taken);
+        assert_eq!(pair.desk.on_call().await, "Priya Nair");
+    }
+}
+
+/// Season 32: what the operator had accepted was forgotten for the fallback's sake, and held back after the outage.
+#[tokio::test]
+async fn what_the_operator_accepted_outlasts_it() {
+    let pair = Pair::new().await;
+    let mut sync = pair.sync();
+    pull(&mut sync).await;
+    pair.first.has_now(EMPTY);
+    assert_eq!(pull(&mut sync).await, Pulled::HeldBack);
+    let now = pair.desk.clock.now();
+    pair.desk.store.accept(&hotline(), &Revision(EMPTY.into()), now).await.unwrap();
+    assert_eq!(pull(&mut sync).await, Pulled::Taken);
+    pair.first_is_gone();
+    later(1).await;
+    pull(&mut sync).await;
+    assert_eq!(pair.desk.on_call().await, "Tom Okafor", "nobody is on call by the copy");
+    pair.first.has_now(EMPTY);
+    assert_eq!(pull(&mut sync).await, Pulled::Taken);
+    assert_eq!(pair.desk.current().await.roster.duties(), []);
+}
