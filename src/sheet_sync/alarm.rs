@@ -93,7 +93,7 @@ impl Alarm {
         }
     }
 
-    async fn look(&mut self) {
+    pub(super) async fn look(&mut self) {
         for number in 0..self.watched.len() {
             if let Err(fault) = self.look_at(number).await {
                 // A store that does not answer is told by everybody who needs it more.
@@ -146,7 +146,13 @@ impl Alarm {
         Ok(())
     }
 
-    async fn told(&mut self, number: usize, is_told: bool) {
+    /// Whom of the watched the operator has just been told about, or not, if that is under way.
+    #[cfg(test)]
+    pub(super) async fn has_told(&mut self) -> Option<(usize, bool)> {
+        self.telling.join_next().await.map(|told| told.unwrap())
+    }
+
+    pub(super) async fn told(&mut self, number: usize, is_told: bool) {
         let Some(watched) = self.watched.get_mut(number) else { return };
         watched.is_telling = false;
         if !is_told {

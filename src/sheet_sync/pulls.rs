@@ -111,7 +111,7 @@ impl Puller {
     }
 
     /// Waits until the next pull is due, or somebody knocks; then until the brakes let go.
-    async fn wait(&mut self) -> Occasion {
+    pub(super) async fn wait(&mut self) -> Occasion {
         if timeout_at(self.due, self.heard.changed()).await.is_err() {
             return Occasion::Due;
         }
@@ -164,7 +164,7 @@ impl Puller {
         others.iter().all(|keeper| keeper.judged() == Some(judged)).then_some(judged)
     }
 
-    async fn digest(&mut self, haul: &Haul) -> Vec<(HotlineName, Pulled)> {
+    pub(super) async fn digest(&mut self, haul: &Haul) -> Vec<(HotlineName, Pulled)> {
         let keepers = self.keepers.iter_mut().zip(&haul.fallbacks);
         let pulled = join_all(keepers.map(async |(keeper, fallback)| {
             let pulled = keeper.digest(&haul.first, fallback.as_ref()).await;

@@ -4,6 +4,7 @@ mod doorbell;
 mod fallback;
 mod outage;
 mod scripted;
+mod seasons;
 mod shared;
 mod watches;
 

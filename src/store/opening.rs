@@ -53,6 +53,19 @@ impl Store {
         Ok(Self::with(writer.clone(), writer))
     }
 
+    /// Another process on the same database: nothing is at hand yet.
+    #[cfg(test)]
+    pub(crate) fn after_a_restart(&self) -> Self {
+        Self::with(self.writer.clone(), self.readers.clone())
+    }
+
+    /// A disk that is full or read-only, or is not any more.
+    #[cfg(test)]
+    pub(crate) async fn refuse_writes(&self, refuse: bool) {
+        let pragma = if refuse { "PRAGMA query_only = 1" } else { "PRAGMA query_only = 0" };
+        sqlx::query(pragma).execute(&self.writer).await.unwrap();
+    }
+
     fn with(writer: sqlx::SqlitePool, readers: sqlx::SqlitePool) -> Self {
         Self {
             writer,

@@ -170,7 +170,7 @@ async fn hotlines_that_share_one_ask_it_once() {
     }
 }
 
-/// Seasons 42 and 43: the second outage found the fallback unchanged since the first one, and left the stale copy in use.
+/// Season 42: the second outage found the fallback unchanged since the first one, and left the stale copy in use.
 #[tokio::test]
 async fn it_is_used_in_every_outage_also_when_unchanged_since_the_last_one() {
     let pair = Pair::new().await;
