@@ -54,7 +54,7 @@ impl Model {
     }
 
     /// Whom a caller reaches at `at`: whom the newest version names; where that has a hole, and for 48 hours from when it
-    /// came, whom the caller reached before.
+    /// came, whom the caller reached before, by the numbers of the newest version where it has them.
     pub(super) fn who(&self, at: DateTime<Utc>) -> Option<Who> {
         (!self.layers.is_empty()).then(|| self.who_by(&self.layers, at))
     }
@@ -69,7 +69,7 @@ impl Model {
             return who;
         }
         match self.who_by(below, at) {
-            Who::People(people) => Who::People(people),
+            Who::People(people) => Who::People(top.paper.reachable(people)),
             Who::Nobody | Who::Hole => Who::Hole,
         }
     }

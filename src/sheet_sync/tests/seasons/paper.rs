@@ -193,6 +193,20 @@ impl Paper {
         }
     }
 
+    /// The same people, by this paper's numbers where it has them.
+    pub(super) fn reachable(&self, people: Vec<(String, String)>) -> Vec<(String, String)> {
+        let known = |name: &str| {
+            PEOPLE
+                .iter()
+                .position(|known| *known == name)
+                .and_then(|person| self.person(Place::Person(person)))
+        };
+        people
+            .into_iter()
+            .map(|(name, number)| known(&name).unwrap_or((name, number)))
+            .collect()
+    }
+
     /// When its last row ends that says something of who is on call.
     pub(super) fn ends(&self, ahead: TimeDelta) -> Option<DateTime<Utc>> {
         let counts = |row: &&Row| {
