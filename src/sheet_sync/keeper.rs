@@ -289,7 +289,7 @@ impl Keeper {
     }
 }
 
-fn said_unchanged() -> Failure {
+pub(super) fn said_unchanged() -> Failure {
     SourceError::Malformed("it says \"unchanged\" to somebody who has not read it yet".into()).into()
 }
 

@@ -3,7 +3,7 @@
 
 use super::brakes::Brakes;
 use super::doorbell::Knocks;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, said_unchanged};
 use super::pace::{Waits, asked_for};
 use super::{Failure, Feed, Pace, Pulled};
 use crate::call::HotlineName;
@@ -184,6 +184,8 @@ impl Puller {
 async fn ask(source: &dyn SheetSource, since: Option<&Revision>, patience: Duration) -> Answer {
     let asked = AssertUnwindSafe(source.fetch(since)).catch_unwind();
     match tokio::time::timeout(patience, asked).await {
+        // As much as no answer to somebody who has read nothing: then the fallback is needed.
+        Ok(Ok(Ok(Fetched::Unchanged))) if since.is_none() => Err(said_unchanged()),
         Ok(Ok(answer)) => Ok(answer?),
         Ok(Err(_panic)) => Err(SourceError::Transient("reading it broke off by a fault in rotaline; please report that".into()).into()),
         Err(_) => Err(Failure::NoAnswer(patience)),

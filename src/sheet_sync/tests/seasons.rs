@@ -546,7 +546,7 @@ fn many() {
 }
 
 /// Seasons that found a fault of ours, and what happened in them.
-const ONCE_WRONG: [(u64, &str); 5] = [
+const ONCE_WRONG: [(u64, &str); 6] = [
     (14, "what the operator accepted is forgotten for the fallback's sake"),
     (32, "the same, by an accepted version without anybody"),
     (45, "the same, by an accepted version with a gap"),
@@ -555,6 +555,10 @@ const ONCE_WRONG: [(u64, &str); 5] = [
         "the second outage finds the fallback unchanged, and leaves the stale copy in use",
     ),
     (311, "the same"),
+    (
+        935,
+        "a source says \"unchanged\" after a restart, and the fallback is not asked for",
+    ),
 ];
 
 #[test]
