@@ -58,6 +58,8 @@ pub(super) struct Judged {
     pub(super) verdict: Verdict,
     /// What is told of it.
     pub(super) version: Version,
+    /// What it says by itself.
+    fresh: Roster,
 }
 
 /// Reads and judges a sheet. One that the operator has accepted is taken as it is.
@@ -94,6 +96,7 @@ pub(super) fn read(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, 
             differences,
             held_back,
         },
+        fresh,
     }
 }
 
@@ -111,13 +114,10 @@ pub struct Preview {
 /// Judges a sheet as a pull would, beside the copy in use; keeps nothing.
 #[must_use]
 pub fn preview(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, is_accepted: bool, now: DateTime<Utc>) -> Preview {
-    let Judged { verdict, version } = read(sheet, given, last, is_accepted, now);
+    let Judged { verdict, version, fresh } = read(sheet, given, last, is_accepted, now);
     let (why, held) = match verdict {
         Verdict::Take => (None, Vec::new()),
-        Verdict::TakeBut(spans) => {
-            let holding = roster::read(sheet, given, now).0.holding(&spans);
-            (None, holding.held_back(&spans, now))
-        }
+        Verdict::TakeBut(spans) => (None, fresh.holding(&spans).held_back(&spans, now)),
         Verdict::HoldBack(why) => (Some(why), Vec::new()),
     };
     Preview { version, why, held }
