@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod anchor;
 mod calendar_words;
 mod changes;
 mod contacts;
@@ -18,6 +19,7 @@ mod handover_list;
 mod header;
 mod header_words;
 mod held;
+mod horizon;
 mod layout;
 mod masking;
 mod names;
@@ -37,6 +39,7 @@ mod times;
 mod trouble_words;
 mod unread_shapes;
 pub mod wall_clock;
+mod weekly;
 mod who;
 mod words;
 

@@ -49,7 +49,10 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     let line = timeline::lay(&rota.shifts, &changes);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
-    report_end(&rota.shifts, &conventions, name.as_deref(), &mut findings);
+    // What repeats for ever has no end to tell of.
+    if rota.horizon.is_none() {
+        report_end(&rota.shifts, &conventions, name.as_deref(), &mut findings);
+    }
     report_gaps(&line.duties, &conventions, name.as_deref(), &mut findings);
     report_nobody_at_all(&tabs, &rota.shifts, &mut findings);
     let contacts = people.list.iter().filter_map(|contact| contact.responder.as_ref().ok());
