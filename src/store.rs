@@ -23,7 +23,9 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-pub use nouns::{Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, Released, StoreError, Trouble, Verdict, Version};
+pub use nouns::{
+    Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
+};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

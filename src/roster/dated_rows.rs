@@ -68,7 +68,7 @@ pub(super) fn read(
     let ends: Vec<Written> = raw.iter().filter_map(|row| row.ends.and_then(Result::ok)).collect();
     let proved = proved_order([begins.as_slice(), ends.as_slice()]);
     let order = conventions.date_order.or(proved).or(known);
-    let today = conventions.zone.to_local(findings.now()).date();
+    let today = conventions.zone.to_local(findings.first_read()).date();
     let mut settled = settle(&begins, order, conventions.year, today).into_iter();
     let midnight_is_a_time = [times_are_usual(&begins), times_are_usual(&ends)];
     let mut years = Years::default();

@@ -28,7 +28,14 @@ const ENDS_SOON: TimeDelta = TimeDelta::days(14);
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
 #[must_use]
 pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
-    let mut findings = Findings::new(now);
+    read_again(sheet, given, now, now)
+}
+
+/// Reads a version of a sheet that was read first at `first_read`, as of `now`: what repeats itself is written out from there,
+/// and the findings are those of today; but dates without a year keep the year that they were given at first.
+#[must_use]
+pub fn read_again(sheet: &Sheet, given: &Settings, first_read: DateTime<Utc>, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
+    let mut findings = Findings::new(first_read, now);
     for remark in &sheet.remarks {
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
