@@ -27,6 +27,7 @@ mod overlaps;
 mod phone;
 mod phones;
 mod read;
+mod rotation;
 mod rungs;
 mod settings;
 mod shift_columns;
@@ -53,7 +54,7 @@ pub use differences::{Difference, What, differences, told};
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;
-pub use read::read;
+pub use read::{read, read_again};
 pub use settings::Settings;
 
 /// What was read out of one version of a sheet.

@@ -9,6 +9,7 @@ mod examples;
 mod handover_list;
 mod properties;
 mod quirks;
+mod rotation;
 mod shift_columns;
 mod unread_shapes;
 mod weekly;
