@@ -14,6 +14,8 @@ mod dates;
 mod diagnostic;
 mod differences;
 mod findings;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handover_list;
 mod header;
 mod header_words;
