@@ -7,6 +7,7 @@ mod calendar_words;
 mod changes;
 mod contacts;
 mod conventions;
+mod coverage;
 mod date_column;
 mod dated_layout;
 mod dated_rows;

@@ -321,7 +321,7 @@ impl Conventions {
                 self.tabs = list(&value).map(ToOwned::to_owned).collect();
                 true
             }
-            Setting::Coverage => keep(&mut self.coverage, coverage(&value)),
+            Setting::Coverage => keep(&mut self.coverage, DayHours::parse_list(&value)),
             Setting::Anchor => {
                 self.anchor = Some((value.clone(), line.cell.clone()));
                 true
@@ -477,13 +477,6 @@ fn term_setting(key: &str, value: &str) -> Option<(Setting, String)> {
 /// The parts of a list: `D, A/L; OFF`.
 fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// `24/7`, or hours by weekday: `Mon-Fri 09:00-17:00; Sat 10:00-14:00`.
-fn coverage(value: &str) -> Option<Vec<DayHours>> {
-    let parts = value.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let hours: Option<Vec<DayHours>> = parts.map(DayHours::parse).collect();
-    hours.filter(|hours| !hours.is_empty())
 }
 
 /// `2 weeks`, `2`.
