@@ -347,8 +347,8 @@ impl Conventions {
     fn take_term(&mut self, name: &str, value: &str, line: &Line, findings: &mut Findings) -> bool {
         let Some(meaning) = Meaning::parse(value) else { return false };
         if let Meaning::Rings(term) = &meaning {
-            if term.when.iter().any(|when| when.hours.is_doubtful()) {
-                doubtful(line, findings);
+            for when in term.when.iter().filter(|when| when.hours.is_doubtful()) {
+                doubtful(line, &when.hours, findings);
             }
             if let [only] = term.when.as_slice() {
                 let name = fold(name);
@@ -563,16 +563,16 @@ fn clock(value: &str, line: &Line, findings: &mut Findings) -> Option<Clock> {
         .and_then(Clock::of_fraction);
     let clock = fraction.or_else(|| Clock::parse(value))?;
     if clock.doubtful {
-        doubtful(line, findings);
+        doubtful(line, &clock, findings);
     }
     Some(clock)
 }
 
-fn doubtful(line: &Line, findings: &mut Findings) {
+fn doubtful(line: &Line, read: &dyn std::fmt::Display, findings: &mut Findings) {
     let words = Words::new(
-        format!("{} holds 12am or 12pm.", quote(&line.value)),
-        "12am is read as midnight (00:00) and 12pm as noon (12:00).",
-        "Write 00:00, 12:00, noon or midnight.",
+        format!("{} can be read in two ways.", quote(&line.value)),
+        format!("It is read as {read}."),
+        "Write times with 24 hours, such as 08:00, 12:00 and 20:00.",
     );
     findings.tell(Code::TimeDoubtful, Severity::Warn, line.cell.clone(), words);
 }

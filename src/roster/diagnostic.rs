@@ -100,7 +100,7 @@ codes! {
     ShiftsOverlap = "shifts-overlap": "Two rows overlap.";
     UntilUnreadable = "until-unreadable": "A row has an end that cannot be used.";
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
-    TimeDoubtful = "time-doubtful": "A time is written as 12am or 12pm, which people read both ways.";
+    TimeDoubtful = "time-doubtful": "A time can be read in two ways, such as 12pm, or 9-5.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
     TimeZoneMissing = "time-zone-missing": "Nothing says in which time zone the rota is written.";
