@@ -8,6 +8,7 @@ mod changes;
 mod contacts;
 mod conventions;
 mod date_column;
+mod dated_layout;
 mod dated_rows;
 mod dates;
 mod diagnostic;
@@ -28,8 +29,10 @@ mod read;
 mod rungs;
 mod settings;
 mod shift_columns;
+mod slots;
 mod table;
 mod tabs;
+mod terms;
 mod timeline;
 mod times;
 mod trouble_words;
@@ -66,6 +69,37 @@ pub struct Roster {
     ends: Option<DateTime<Utc>>,
     /// Rows that put nobody on call without meaning it, from the instant of reading on.
     vacancies: Vec<held::Vacancy>,
+    /// In the order in which they begin.
+    unreachable: Vec<Unreachable>,
+    tabs_read: Vec<TabRead>,
+    /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
+    horizon: Option<DateTime<Utc>>,
+}
+
+/// Somebody whom the sheet puts on call and whom nobody can ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreachable {
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// The level as the sheet calls it.
+    pub label: Arc<str>,
+    /// Their names as written, parted by `, `.
+    pub names: Arc<str>,
+    /// The cell that names them.
+    pub source: CellAddress,
+}
+
+/// How a tab of the rota was understood, for the admin to confirm.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct TabRead {
+    /// The tab's name.
+    pub tab: String,
+    /// The shape in words, to go after "as": `a handover list: "From" begins a row, then "1st", "2nd"`.
+    pub shape: String,
+    /// The first cell of its header.
+    pub header: Option<CellAddress>,
 }
 
 /// Who is on call, in order, for one uninterrupted interval `[from, until)`.
@@ -136,7 +170,28 @@ impl Roster {
             ends: duties.last().map(|duty| duty.until),
             duties,
             vacancies: Vec::new(),
+            unreachable: Vec::new(),
+            tabs_read: Vec::new(),
+            horizon: None,
         }
+    }
+
+    /// Whom the sheet puts on call in `[from, until)` and nobody can ring, in the order in which that begins.
+    pub fn unreachable(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = &Unreachable> {
+        let not_later = self.unreachable.partition_point(|one| one.from < until);
+        self.unreachable[..not_later].iter().filter(move |one| one.until > from)
+    }
+
+    /// How the tabs of the rota were understood.
+    #[must_use]
+    pub fn tabs_read(&self) -> &[TabRead] {
+        &self.tabs_read
+    }
+
+    /// Up to where a rota that repeats itself for ever was written out when it was read: it goes on in the same way.
+    #[must_use]
+    pub const fn horizon(&self) -> Option<DateTime<Utc>> {
+        self.horizon
     }
 
     /// When the last row of the rota ends that puts somebody (or nobody on purpose) on call. A change laid over the rota

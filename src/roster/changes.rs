@@ -2,15 +2,15 @@
 //! change; `nobody` means it. It must not know the rota's layout.
 
 use super::conventions::Conventions;
+use super::dated_layout::{self, Dated};
 use super::dated_rows::{self, Bad, DatedRow, Shape, instant, report_bad};
-use super::dates::{DateOrder, day_after};
+use super::dates::day_after;
 use super::findings::{Findings, Left, Miss, Words};
 use super::header::{self, Field};
-use super::layout::{self, Layout};
+use super::layout::Known;
 use super::rungs::{PeopleColumn, RowOfPeople, Span};
 use super::table::Merged;
 use super::timeline::{Change, Who};
-use super::times::Clock;
 use super::who::Reader;
 use super::words::{absent, shown};
 use super::{Code, Severity};
@@ -19,25 +19,16 @@ use providers::Tab;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the rota has found out, for the changes.
-pub(super) struct Known {
-    pub(super) order: Option<DateOrder>,
-    /// The time of dates without one.
-    pub(super) handover: Clock,
-    /// The headers of the rota's levels, folded, by position.
-    pub(super) levels: Vec<String>,
-}
-
 /// Reads the tab; a row that cannot be used changes nothing, and says so.
 pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Change> {
     // A tab without anything below its header is an empty form.
     if tab.rows.iter().filter(|cells| cells.iter().any(|cell| !cell.is_blank())).count() < 2 {
         return Vec::new();
     }
-    let found = layout::recognise(tab, conventions, reader.people);
+    let found = dated_layout::recognise(tab, conventions, reader.people);
     let (shape, columns) = match found {
-        Ok(Layout::HandoverList { shape, columns, .. }) => (shape, columns),
-        Ok(Layout::ShiftColumns { .. }) => return refuse(tab, "It has shift names where 1st, 2nd … are looked for", findings),
+        Ok(Dated::HandoverList { shape, columns, .. }) => (shape, columns),
+        Ok(Dated::ShiftColumns { .. }) => return refuse(tab, "It has shift names where 1st, 2nd … are looked for", findings),
         Err(refusal) => return refuse(tab, &refusal.seen, findings),
     };
     let merged = Merged::of(tab);

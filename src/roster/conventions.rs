@@ -2,7 +2,8 @@
 
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
-use super::times::{Clock, Hours};
+use super::terms::{Meaning, Terms};
+use super::times::{Clock, DayHours, Hours};
 use super::wall_clock::Zone;
 use super::words::{fold, quote, shown, tidy};
 use super::{Code, Settings, Severity};
@@ -24,6 +25,45 @@ pub(super) struct Conventions {
     /// A name or a number, as written, and where.
     pub(super) last_resort: Option<(String, Option<CellAddress>)>,
     pub(super) shifts: Vec<ShiftHours>,
+    /// Shifts, codes and roles, and the order of headers.
+    pub(super) terms: Terms,
+    /// How people are rung whose order nothing says.
+    pub(super) unordered: Option<Unordered>,
+    /// Month and year of a rota of day numbers, as written, and where.
+    pub(super) month: Option<(String, Option<CellAddress>)>,
+    /// Which of several teams, folded.
+    pub(super) team: Option<String>,
+    /// Patterns of the tabs that are the rota; empty where none is set.
+    pub(super) tabs: Vec<String>,
+    /// When somebody must be on call; nothing where it is not set.
+    pub(super) coverage: Option<Vec<DayHours>>,
+    /// The day with which week 1 of a cycle, or the first turn of a rotation, begins, as written, and where.
+    pub(super) anchor: Option<(String, Option<CellAddress>)>,
+    /// How many weeks a cycle has.
+    pub(super) cycle_weeks: Option<u32>,
+    /// How many local days a turn of a rotation lasts.
+    pub(super) turn_days: Option<u32>,
+    /// How long a dated row without an end lasts.
+    pub(super) row_lasts: Option<RowLasts>,
+}
+
+/// How people are rung whose order neither the sheet nor a setting says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unordered {
+    /// One after another, as they are listed.
+    AsListed,
+    /// All at once.
+    Together,
+}
+
+/// How long a dated row without an end lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowLasts {
+    UntilNextRow,
+    /// Local days from its handover.
+    Days(u32),
+    /// These hours of its day.
+    Hours(Hours),
 }
 
 /// The hours of one shift.
@@ -50,9 +90,21 @@ enum Setting {
     DateOrder,
     LastResort,
     Year,
-    Shift(String),
-    /// Known, and read with a later layout.
-    Later,
+    /// The meaning of a shift, a code or a role: its name as typed.
+    Term(String),
+    /// Codes and roles that are never rung.
+    Silent,
+    /// Headers in the order of ringing.
+    Order,
+    Unordered,
+    Month,
+    Team,
+    Tabs,
+    Coverage,
+    Anchor,
+    Cycle,
+    Turn,
+    RowLasts,
     Heading,
 }
 
@@ -110,7 +162,78 @@ const LAST_RESORT: &[&str] = &[
     "ultimo recurso",
 ];
 const YEAR: &[&str] = &["year", "annee", "jahr", "ano"];
-const LATER: &[&str] = &["ignore codes", "team"];
+const SILENT: &[&str] = &[
+    "ignore codes",
+    "ignore code",
+    "ignore",
+    "do not ring",
+    "never ring",
+    "not rung",
+    "roles that must not ring",
+    "codes a ignorer",
+    "ne pas appeler",
+    "codes ignorieren",
+    "nicht anrufen",
+    "ignorar codigos",
+    "no llamar",
+];
+const ORDER: &[&str] = &[
+    "order",
+    "ring order",
+    "order of ringing",
+    "order of columns",
+    "levels",
+    "ordre",
+    "reihenfolge",
+    "orden",
+];
+const UNORDERED: &[&str] = &["people of the same shift", "same shift", "people on the same shift"];
+const MONTH: &[&str] = &["month", "mois", "monat", "mes"];
+const TEAM: &[&str] = &["team", "teams", "equipe", "gruppe", "equipo", "section", "line"];
+const TABS: &[&str] = &[
+    "tabs",
+    "tab",
+    "rota tabs",
+    "rota tab",
+    "onglets",
+    "onglet",
+    "blatter",
+    "blatt",
+    "hojas",
+    "hoja",
+];
+const COVERAGE: &[&str] = &[
+    "coverage",
+    "coverage expected",
+    "expected coverage",
+    "cover",
+    "couverture",
+    "abdeckung",
+    "cobertura",
+];
+const ANCHOR: &[&str] = &[
+    "cycle starts",
+    "cycle start",
+    "cycle begins",
+    "cycle anchor",
+    "week 1 began",
+    "week 1 starts",
+    "week 1",
+    "rotation starts",
+    "rotation start",
+    "rotation begins",
+    "first turn starts",
+];
+const CYCLE: &[&str] = &["cycle", "cycle length", "weeks in cycle", "cycle weeks"];
+const TURN: &[&str] = &[
+    "turn",
+    "turn length",
+    "turn lasts",
+    "each turn lasts",
+    "rotation length",
+    "turn days",
+];
+const ROW_LASTS: &[&str] = &["each row lasts", "row lasts", "a row lasts", "each date lasts", "duty lasts"];
 const HEADINGS: &[&str] = &["setting", "settings", "reglage", "parametre", "einstellung", "ajuste"];
 
 impl Conventions {
@@ -130,6 +253,16 @@ impl Conventions {
             year: None,
             last_resort: None,
             shifts: Vec::new(),
+            terms: Terms::default(),
+            unordered: None,
+            month: None,
+            team: None,
+            tabs: Vec::new(),
+            coverage: None,
+            anchor: None,
+            cycle_weeks: None,
+            turn_days: None,
+            row_lasts: None,
         };
         let mut zone = None;
         for line in &lines {
@@ -145,7 +278,9 @@ impl Conventions {
             let words = Words::new(
                 format!("{} is not a setting that is known here.", quote(&line.key)),
                 "It is left out.",
-                "The settings are: Time zone, Handover time, Country for phone numbers, Date order, Year, Last resort, Shift: (name).",
+                "The settings are: Time zone, Handover time, Country for phone numbers, Date order, Year, Month, Last resort, Coverage, \
+                 Tabs, Team, Order, People of the same shift, Shift: (name), Code: (code), Role: (header), Ignore codes, Do not ring, \
+                 Each row lasts, Cycle starts, Cycle, Turn.",
             );
             findings.tell(Code::SettingUnknown, Severity::Note, line.cell.clone(), words);
             return;
@@ -166,17 +301,38 @@ impl Conventions {
                 self.last_resort = Some((value.clone(), line.cell.clone()));
                 true
             }
-            Setting::Shift(name) => match Hours::parse(&value) {
-                Some(hours) => {
-                    if hours.is_doubtful() {
-                        doubtful(line, findings);
-                    }
-                    self.shifts.push(ShiftHours { name, hours });
-                    true
-                }
-                None => false,
-            },
-            Setting::Later | Setting::Heading => true,
+            Setting::Term(name) => self.take_term(&name, &value, line, findings),
+            Setting::Silent => {
+                let codes: Vec<&str> = list(&value).collect();
+                codes.into_iter().all(|code| self.terms.add(code, Meaning::Silent))
+            }
+            Setting::Order => {
+                let words: Vec<String> = list(&value).map(ToOwned::to_owned).collect();
+                self.terms.set_order(&words);
+                true
+            }
+            Setting::Unordered => keep(&mut self.unordered, Unordered::parse(&value)),
+            Setting::Month => {
+                self.month = Some((value.clone(), line.cell.clone()));
+                true
+            }
+            Setting::Team => keep(&mut self.team, Some(fold(&value)).filter(|team| !team.is_empty())),
+            Setting::Tabs => {
+                self.tabs = list(&value).map(ToOwned::to_owned).collect();
+                true
+            }
+            Setting::Coverage => keep(&mut self.coverage, coverage(&value)),
+            Setting::Anchor => {
+                self.anchor = Some((value.clone(), line.cell.clone()));
+                true
+            }
+            Setting::Cycle => keep(
+                &mut self.cycle_weeks,
+                count_before(&value, &["week", "semaine", "woche", "semana"], 1..=52),
+            ),
+            Setting::Turn => keep(&mut self.turn_days, days(&value)),
+            Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
+            Setting::Heading => true,
         };
         if !read {
             let words = Words::new(
@@ -186,6 +342,20 @@ impl Conventions {
             );
             findings.tell(Code::SettingUnreadable, Severity::Warn, line.cell.clone(), words);
         }
+    }
+
+    fn take_term(&mut self, name: &str, value: &str, line: &Line, findings: &mut Findings) -> bool {
+        let Some(meaning) = Meaning::parse(value) else { return false };
+        if let Meaning::Rings(term) = &meaning {
+            if term.when.iter().any(|when| when.hours.is_doubtful()) {
+                doubtful(line, findings);
+            }
+            if let [only] = term.when.as_slice() {
+                let name = fold(name);
+                self.shifts.push(ShiftHours { name, hours: only.hours });
+            }
+        }
+        self.terms.add(name, meaning)
     }
 
     /// The hours of the shift that a header names; of two settings for it the later one.
@@ -257,31 +427,102 @@ fn setting(key: &str, value: &str) -> Option<(Setting, String)> {
         Setting::Year
     } else if is_in(HEADINGS) {
         Setting::Heading
-    } else if is_in(LATER) || folded.starts_with("code ") {
-        Setting::Later
+    } else if is_in(SILENT) {
+        Setting::Silent
+    } else if is_in(UNORDERED) {
+        Setting::Unordered
+    } else if is_in(ORDER) {
+        Setting::Order
+    } else if is_in(MONTH) {
+        Setting::Month
+    } else if is_in(TEAM) {
+        Setting::Team
+    } else if is_in(TABS) {
+        Setting::Tabs
+    } else if is_in(COVERAGE) {
+        Setting::Coverage
+    } else if is_in(ANCHOR) {
+        Setting::Anchor
+    } else if is_in(CYCLE) {
+        Setting::Cycle
+    } else if is_in(TURN) {
+        Setting::Turn
+    } else if is_in(ROW_LASTS) {
+        Setting::RowLasts
     } else {
-        return shift_setting(&key, value);
+        return term_setting(&key, value);
     };
     Some((known, value.to_owned()))
 }
 
-fn shift_setting(key: &str, value: &str) -> Option<(Setting, String)> {
-    let folded = fold(key);
-    let said = ["shift", "schicht", "poste", "turno"]
-        .iter()
-        .find_map(|word| folded.strip_prefix(word)?.strip_prefix(' '));
-    if let Some(name) = said {
+fn term_setting(key: &str, value: &str) -> Option<(Setting, String)> {
+    let said = [
+        "shift", "code", "role", "schicht", "rolle", "kode", "poste", "role", "turno", "codigo",
+    ];
+    let (kind, name) = key.split_once(|c: char| c == ':' || c.is_whitespace()).unwrap_or((key, ""));
+    let name = name.trim_start_matches([':', ' ']).trim();
+    if said.contains(&fold(kind).as_str()) && !name.is_empty() {
         if !value.is_empty() {
-            return Some((Setting::Shift(name.to_owned()), value.to_owned()));
+            return Some((Setting::Term(name.to_owned()), value.to_owned()));
         }
         // `Shift: Night 20:00-08:00` in one cell: the hours begin with the first digit.
-        let (front, hours) = key.split_at(key.find(|c: char| c.is_ascii_digit())?);
-        let name = fold(front);
-        let name = name.split_once(' ').map(|(_, name)| name.to_owned())?;
-        return Some((Setting::Shift(name), hours.trim_start_matches('=').trim().to_owned()));
+        let (front, hours) = name.split_at(name.find(|c: char| c.is_ascii_digit())?);
+        let front = front.trim_end_matches(['=', ' ']).to_owned();
+        return Some((Setting::Term(front), hours.trim().to_owned()));
     }
     // `Night | 20:00-08:00` can mean nothing else.
-    Hours::parse(value).map(|_| (Setting::Shift(folded), value.to_owned()))
+    Hours::parse(value).map(|_| (Setting::Term(key.to_owned()), value.to_owned()))
+}
+
+/// The parts of a list: `D, A/L; OFF`.
+fn list(value: &str) -> impl Iterator<Item = &str> {
+    value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// `24/7`, or hours by weekday: `Mon-Fri 09:00-17:00; Sat 10:00-14:00`.
+fn coverage(value: &str) -> Option<Vec<DayHours>> {
+    let parts = value.split(';').map(str::trim).filter(|part| !part.is_empty());
+    let hours: Option<Vec<DayHours>> = parts.map(DayHours::parse).collect();
+    hours.filter(|hours| !hours.is_empty())
+}
+
+/// `2 weeks`, `2`.
+fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u32>) -> Option<u32> {
+    let value = fold(value);
+    let (number, unit) = value.split_once(' ').unwrap_or((&value, ""));
+    let is_unit = unit.is_empty() || units.iter().any(|known| unit.starts_with(known));
+    number.parse().ok().filter(|number| is_unit && fitting.contains(number))
+}
+
+/// `7 days`, `1 week`, `daily`, `weekly`.
+fn days(value: &str) -> Option<u32> {
+    match fold(value).as_str() {
+        "daily" | "day" | "one day" => return Some(1),
+        "weekly" | "week" | "one week" => return Some(7),
+        _ => {}
+    }
+    let in_days = || count_before(value, &["day", "jour", "tag", "dia"], 1..=366);
+    let in_weeks = count_before(value, &["week", "semaine", "woche", "semana"], 1..=52).filter(|_| fold(value).contains(' '));
+    in_weeks.map(|weeks| weeks * 7).or_else(in_days)
+}
+
+impl Unordered {
+    fn parse(value: &str) -> Option<Self> {
+        match fold(value).as_str() {
+            "as listed" | "one after another" | "in order" | "in turn" | "listed" => Some(Self::AsListed),
+            "together" | "all at once" | "at once" | "at the same time" => Some(Self::Together),
+            _ => None,
+        }
+    }
+}
+
+impl RowLasts {
+    fn parse(value: &str) -> Option<Self> {
+        if matches!(fold(value).as_str(), "until the next row" | "until next row" | "until the next") {
+            return Some(Self::UntilNextRow);
+        }
+        days(value).map(Self::Days).or_else(|| Hours::parse(value).map(Self::Hours))
+    }
 }
 
 /// What the value of a setting should have been.
@@ -291,8 +532,25 @@ fn expected(key: &str) -> &'static str {
         Some((Setting::Country, _)) => "a country such as AU or Australia",
         Some((Setting::DateOrder, _)) => "\"day first\" or \"month first\"",
         Some((Setting::Year, _)) => "a year such as 2026",
-        Some((Setting::Shift(_), _)) => "hours such as 20:00-08:00",
-        Some((Setting::TimeZone | Setting::LastResort | Setting::Later | Setting::Heading, _)) | None => "a setting",
+        Some((Setting::Term(_), _)) => "hours or a level, such as 20:00-08:00, or 1st, 18:00-08:00 Mon-Fri, or not rung",
+        Some((Setting::Unordered, _)) => "\"one after another\" or \"together\"",
+        Some((Setting::Coverage, _)) => "24/7, or hours such as Mon-Fri 09:00-17:00",
+        Some((Setting::Cycle, _)) => "a number of weeks such as 2 weeks",
+        Some((Setting::Turn, _)) => "a number of days such as 7 days",
+        Some((Setting::RowLasts, _)) => "\"until the next row\", a number of days such as 1 day, or hours such as 18:00-22:00",
+        Some((
+            Setting::TimeZone
+            | Setting::LastResort
+            | Setting::Silent
+            | Setting::Order
+            | Setting::Month
+            | Setting::Team
+            | Setting::Tabs
+            | Setting::Anchor
+            | Setting::Heading,
+            _,
+        ))
+        | None => "a setting",
     }
 }
 

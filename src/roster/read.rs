@@ -1,21 +1,17 @@
 //! One reading of a sheet, from its tabs to the roster: never a failure, never silently wrong.
 
-use super::changes::{self, Known};
+use super::changes;
 use super::contacts::{self, People};
 use super::conventions::Conventions;
-use super::dated_rows;
 use super::findings::{Findings, Words, fallback, moment, plural, span};
-use super::handover_list;
 use super::header::COLUMNS_AT_MOST;
 use super::held::Vacancy;
-use super::layout::{self, Ignored, Layout};
+use super::layout::{self, Known, Rota};
 use super::names::Found;
 use super::phones;
-use super::shift_columns;
-use super::table::Merged;
+use super::slots;
 use super::tabs::{self, Tabs};
 use super::timeline::{self, Change, Shift, Who};
-use super::times::Clock;
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
 use super::words::{listed, quote};
@@ -27,12 +23,6 @@ use std::sync::Arc;
 
 /// Warned about from this long before the rota ends.
 const ENDS_SOON: TimeDelta = TimeDelta::days(14);
-
-/// What the rota tab comes to.
-struct Rota {
-    shifts: Vec<Shift>,
-    known: Known,
-}
 
 /// Reads a sheet. `given` wins over the sheet's own Settings tab; `now` anchors dates without a year and tells what
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
@@ -49,67 +39,43 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
         .contacts
         .map_or_else(People::default, |tab| contacts::read(tab, &conventions, &mut findings));
     let mut reader = Reader::new(&people, &conventions);
-    let rota = read_rota(&tabs, &conventions, &mut reader, &mut findings);
-    let changes = read_changes(&tabs, &conventions, &rota.known, &mut reader, &mut findings);
+    let mut rota = read_rota(&tabs, &conventions, &mut reader, &mut findings);
+    let mut changes = std::mem::take(&mut rota.changes);
+    changes.extend(read_changes(&tabs, &conventions, &rota.known, &mut reader, &mut findings));
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
-    let duties = timeline::lay(&rota.shifts, &changes);
+    let line = timeline::lay(&rota.shifts, &changes);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     report_end(&rota.shifts, &conventions, name.as_deref(), &mut findings);
-    report_gaps(&duties, &conventions, name.as_deref(), &mut findings);
+    report_gaps(&line.duties, &conventions, name.as_deref(), &mut findings);
     report_nobody_at_all(&tabs, &rota.shifts, &mut findings);
     let contacts = people.list.iter().filter_map(|contact| contact.responder.as_ref().ok());
     let contacts: Vec<Arc<Responder>> = contacts.chain(&reader.newcomers).cloned().collect();
-    let mut roster = Roster::new(conventions.zone.name(), contacts, last_resort, duties);
+    let mut roster = Roster::new(conventions.zone.name(), contacts, last_resort, line.duties);
     roster.ends = rota.shifts.iter().filter(|shift| is_held(shift)).map(|shift| shift.until).max();
     roster.vacancies = vacancies(&rota.shifts, now);
+    roster.unreachable = line.unreachable;
+    roster.tabs_read = rota.tabs_read;
+    roster.horizon = rota.horizon;
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }
 
+/// Reads every tab of the rota; where their people stand in slots these are laid side by side.
 fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>, findings: &mut Findings) -> Rota {
-    let mut rota = Rota {
-        shifts: Vec::new(),
-        known: Known {
-            order: None,
-            handover: conventions.handover.unwrap_or(Clock::MIDNIGHT),
-            levels: Vec::new(),
-        },
-    };
-    let Some(tab) = tabs.rota else { return rota };
-    report_wide(tab, findings);
-    let merged = Merged::of(tab);
-    let now = findings.now();
-    match layout::recognise(tab, conventions, reader.people) {
-        Err(refusal) => {
-            let words = Words::new(
-                format!("{}.", refusal.seen),
-                "The rota is not read, so nobody is on call.",
-                refusal.remedy,
-            );
-            findings
-                .tell(Code::LayoutUnknown, Severity::Stop, Some(refusal.cell), words)
-                .affects(now);
-        }
-        Ok(Layout::HandoverList { shape, columns, ignored }) => {
-            report_ignored(tab, shape.header_row, &ignored, findings);
-            let rows = dated_rows::read(&shape, conventions, None, &merged, findings);
-            rota.shifts = handover_list::read(&shape, &columns, &rows, conventions, &merged, reader, findings);
-            rota.known.order = rows.order;
-            rota.known.levels = columns.iter().map(|column| super::header::words(&column.label)).collect();
-        }
-        Ok(Layout::ShiftColumns { shape, columns, ignored }) => {
-            report_ignored(tab, shape.header_row, &ignored, findings);
-            let rows = dated_rows::read(&shape, conventions, None, &merged, findings);
-            rota.shifts = shift_columns::read(&shape, &columns, &rows, conventions, &merged, reader, findings);
-            rota.known.order = rows.order;
-            // A day of this rota begins with its first shift.
-            let begins = conventions.handover.or(shift_columns::day_begins(&columns));
-            rota.known.handover = begins.unwrap_or(Clock::MIDNIGHT);
-        }
+    let mut rota: Option<Rota> = None;
+    for tab in &tabs.rota {
+        report_wide(tab, findings);
+        let further = layout::read(tab, conventions, reader, findings);
+        rota = Some(match rota {
+            None => further,
+            Some(rota) => rota.and(further),
+        });
     }
+    let mut rota = rota.unwrap_or_else(|| Rota::of(conventions));
+    rota.shifts.extend(slots::shifts(&rota.slots));
     rota
 }
 
@@ -170,22 +136,6 @@ fn report_wide(tab: &Tab, findings: &mut Findings) {
             "Move them to another tab.",
         );
         findings.tell(Code::TooLarge, Severity::Warn, Some(tab.address(row, COLUMNS_AT_MOST)), words);
-    }
-}
-
-fn report_ignored(tab: &Tab, header_row: usize, ignored: &[Ignored], findings: &mut Findings) {
-    for column in ignored {
-        let words = Words::new(
-            format!("{} holds names of contacts, but its header names no level.", quote(&column.text)),
-            "Nobody in this column is rung.",
-            "Name the column 1st, 2nd, 3rd … if they are on call.",
-        );
-        findings.tell(
-            Code::ColumnIgnored,
-            Severity::Warn,
-            Some(tab.address(header_row, column.place)),
-            words,
-        );
     }
 }
 
@@ -314,7 +264,7 @@ fn report_nobody_at_all(tabs: &Tabs<'_>, shifts: &[Shift], findings: &mut Findin
     }
     let now = findings.now();
     let words = Words::new("The rota holds no shift.", "Nobody is on call.", "Add rows with dates and names.");
-    let cell = tabs.rota.map(|tab| tab.address(0, 0));
+    let cell = tabs.rota.first().map(|tab| tab.address(0, 0));
     findings.tell(Code::RotaEmpty, Severity::Stop, cell, words).affects(now);
 }
 

@@ -64,6 +64,7 @@ impl RowOfPeople<'_> {
                 label: Arc::clone(&column.label),
                 source: self.address(column.place),
                 who: who(&reading),
+                unreachable: reading.unreachable(reader.people),
             });
             readings.push(reading);
         }

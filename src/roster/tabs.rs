@@ -103,7 +103,8 @@ pub(super) struct Tabs<'s> {
     pub(super) settings: Option<&'s Tab>,
     pub(super) contacts: Option<&'s Tab>,
     pub(super) changes: Vec<&'s Tab>,
-    pub(super) rota: Option<&'s Tab>,
+    /// In the order of the sheet.
+    pub(super) rota: Vec<&'s Tab>,
     others: Vec<&'s Tab>,
 }
 
@@ -118,8 +119,8 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
             tabs.contacts = Some(tab);
         } else if is_named(CHANGES) {
             tabs.changes.push(tab);
-        } else if tabs.rota.is_none() && is_named(ROTA) {
-            tabs.rota = Some(tab);
+        } else if tabs.rota.is_empty() && is_named(ROTA) {
+            tabs.rota.push(tab);
         } else {
             tabs.others.push(tab);
         }
@@ -143,11 +144,11 @@ impl<'s> Tabs<'s> {
         if self.contacts.is_none()
             && let Some(place) = self.others.iter().position(|tab| header::find(tab, contacts::score).is_some())
             // The only tab may be a rota with a phone column.
-            && (self.rota.is_some() || self.others.len() > 1)
+            && (!self.rota.is_empty() || self.others.len() > 1)
         {
             self.contacts = Some(self.others.remove(place));
         }
-        if self.rota.is_none() {
+        if self.rota.is_empty() {
             self.find_rota(conventions, findings);
         }
         self.report_others(findings);
@@ -158,9 +159,9 @@ impl<'s> Tabs<'s> {
             .filter(|place| looks_like_a_rota(self.others[*place], conventions))
             .collect();
         match (looks.as_slice(), self.others.len()) {
-            ([one], _) => self.rota = Some(self.others.remove(*one)),
+            ([one], _) => self.rota.push(self.others.remove(*one)),
             // The only tab that is left is the rota; what is wrong with it is said when it is read.
-            ([], 1) => self.rota = self.others.pop(),
+            ([], 1) => self.rota.extend(self.others.pop()),
             ([], _) => report_none(&self.others, findings),
             ([_, _, ..], _) => {
                 let looks: Vec<&Tab> = looks.iter().map(|place| self.others[*place]).collect();
@@ -176,7 +177,7 @@ impl<'s> Tabs<'s> {
             .iter()
             .filter(|tab| tab.rows.iter().flatten().any(|cell| !cell.is_blank()));
         let filled: Vec<&Tab> = filled.copied().collect();
-        if filled.is_empty() || self.rota.is_none() {
+        if filled.is_empty() || self.rota.is_empty() {
             return;
         }
         let noun = if filled.len() == 1 { "the tab" } else { "the tabs" };
@@ -192,12 +193,10 @@ impl<'s> Tabs<'s> {
     }
 }
 
-/// Dates and people, with something below the header; absences are no rota.
+/// Absences are no rota.
 fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     let is_absence = name(tab).split(' ').any(|word| ABSENCES.contains(&word));
-    let header = header::find(tab, |columns| layout::score(columns, conventions));
-    let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
-    !is_absence && header.is_some_and(|(row, _)| is_filled(row))
+    !is_absence && layout::looks_like_a_rota(tab, conventions)
 }
 
 fn report_none(tabs: &[&Tab], findings: &mut Findings) {

@@ -1,6 +1,6 @@
 //! Shifts and changes laid into one time line of duties that never overlap. It must not know cells' contents.
 
-use super::{Duty, Level, Responder};
+use super::{Duty, Level, Responder, Unreachable};
 use chrono::{DateTime, Utc};
 use providers::CellAddress;
 use std::cmp::Reverse;
@@ -34,6 +34,8 @@ pub(super) struct Rung {
     pub(super) label: Arc<str>,
     pub(super) source: CellAddress,
     pub(super) who: Who,
+    /// Those of the cell who cannot be rung, as written.
+    pub(super) unreachable: Option<Arc<str>>,
 }
 
 /// Who holds a position.
@@ -49,6 +51,14 @@ pub(super) enum Who {
     Lost,
 }
 
+/// What shifts and changes come to.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pub(super) duties: Vec<Duty>,
+    /// In the order in which they begin.
+    pub(super) unreachable: Vec<Unreachable>,
+}
+
 /// Something begins or ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
@@ -61,7 +71,7 @@ struct Edge {
 
 /// Lays the changes over the shifts. Of shifts that overlap the one that began last is rung first, then the others;
 /// of changes the later row wins, position by position.
-pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Vec<Duty> {
+pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Line {
     let mut edges = Vec::with_capacity(2 * (shifts.len() + changes.len()));
     let both = |from, until, is_change, index| {
         let edge = |at, begins| Edge {
@@ -82,7 +92,10 @@ pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Vec<Duty> {
     let positions = changes.iter().flat_map(|change| change.rungs.keys()).collect::<BTreeSet<_>>().len();
     let mut running: BTreeSet<(Reverse<DateTime<Utc>>, usize)> = BTreeSet::new();
     let mut laid: BTreeSet<usize> = BTreeSet::new();
-    let mut duties: Vec<Duty> = Vec::with_capacity(shifts.len());
+    let mut line = Line {
+        duties: Vec::with_capacity(shifts.len()),
+        unreachable: Vec::new(),
+    };
     let mut edges = edges.into_iter().peekable();
     while let Some(edge) = edges.next() {
         match (edge.is_change, edge.begins) {
@@ -100,10 +113,32 @@ pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Vec<Duty> {
             positions,
         );
         if let Some(duty) = duty(edge.at, until, &rungs) {
-            append(&mut duties, duty);
+            append(&mut line.duties, duty);
+        }
+        for (rung, _) in &rungs {
+            line.miss(rung, edge.at, until);
         }
     }
-    duties
+    line
+}
+
+impl Line {
+    /// Notes who of a rung cannot be rung; where it only goes on what came before, that becomes longer.
+    fn miss(&mut self, rung: &Rung, from: DateTime<Utc>, until: DateTime<Utc>) {
+        let Some(names) = &rung.unreachable else { return };
+        let mut newest = self.unreachable.iter_mut().rev().take(LEVELS_AT_MOST);
+        if let Some(same) = newest.find(|known| known.until == from && known.source == rung.source) {
+            same.until = until;
+            return;
+        }
+        self.unreachable.push(Unreachable {
+            from,
+            until,
+            label: Arc::clone(&rung.label),
+            names: Arc::clone(names),
+            source: rung.source.clone(),
+        });
+    }
 }
 
 /// The positions at one instant, each with whether a change holds it. The changes come last row first, and touch at most

@@ -1,5 +1,6 @@
 //! Times of day and ranges of them, as people type them. It must not know dates or zones.
 
+use super::calendar_words::Weekdays;
 use super::words::{fold, tidy};
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
@@ -18,6 +19,24 @@ pub(super) struct Clock {
 pub(super) struct Hours {
     pub(super) start: Clock,
     pub(super) end: Clock,
+}
+
+/// Hours on some days of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DayHours {
+    pub(super) hours: Hours,
+    /// Empty where every day is meant.
+    pub(super) days: Weekdays,
+}
+
+impl DayHours {
+    /// Reads `20:00-08:00`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Hours::parse(text).map(|hours| Self {
+            hours,
+            days: Weekdays::default(),
+        })
+    }
 }
 
 impl Clock {

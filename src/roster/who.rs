@@ -89,6 +89,20 @@ pub(super) struct OwnNumber {
     pub(super) cells: Vec<CellAddress>,
 }
 
+impl Reading {
+    /// The names of those who cannot be rung, as written.
+    pub(super) fn unreachable(&self, people: &People) -> Option<Arc<str>> {
+        let name = |trouble: &Trouble| match trouble {
+            Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => Some(name.clone()),
+            Trouble::ContactWithoutPhone { contact } => people.list.get(*contact).map(|contact| contact.name.clone()),
+            Trouble::FormulaError { text } => Some(text.clone()),
+            Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => None,
+        };
+        let names: Vec<String> = self.troubles.iter().filter_map(name).collect();
+        (!names.is_empty()).then(|| Arc::from(names.join(", ")))
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(super) const fn new(people: &'a People, conventions: &'a Conventions) -> Self {
         Self {
