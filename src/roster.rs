@@ -27,6 +27,7 @@ mod names;
 mod overlaps;
 mod phone;
 mod phones;
+pub mod preview;
 mod read;
 mod rungs;
 mod settings;
