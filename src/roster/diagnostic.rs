@@ -81,6 +81,7 @@ codes! {
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
     PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
+    PhoneExtension = "phone-extension": "A phone number has an extension, which is dialled after the answer.";
     PhoneSeveral = "phone-several": "Several phone numbers stand in one cell; the first one counts.";
     PhoneShared = "phone-shared": "Two contacts have the same phone number.";
     PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";

@@ -174,9 +174,9 @@ fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
 
 /// Several people of the rota with one number: perhaps one took over from the other and the number stayed behind.
 fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&str, Vec<&OwnNumber>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&OwnNumber>> = BTreeMap::new();
     for number in reader.own_numbers().flatten() {
-        by_number.entry(number.responder.phone.e164()).or_default().push(number);
+        by_number.entry(&number.responder.phone).or_default().push(number);
     }
     for mut sharing in by_number.into_values().filter(|sharing| sharing.len() > 1) {
         let number = sharing[0].responder.phone.to_string();
