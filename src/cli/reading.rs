@@ -2,7 +2,7 @@
 
 use super::Question;
 use super::instant;
-use crate::config::{self, Config, ConfigFaults, Environment, Hotline};
+use crate::config::{self, Config, ConfigFaults, Environment, Hotline, Source};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
 use crate::sources::{Sources, Unusable};
@@ -38,6 +38,8 @@ pub enum Unreadable {
 pub(super) struct Reading {
     /// As the admin calls it.
     pub(super) title: String,
+    /// The file or folder that it was read from, where it was.
+    pub(super) file: Option<PathBuf>,
     /// The hotline, where the rota was found by one.
     pub(super) hotline: Option<String>,
     /// The zone of the rota.
@@ -59,6 +61,7 @@ struct Place {
     hotline: Option<Hotline>,
     given: Settings,
     remarks: Vec<String>,
+    file: Option<PathBuf>,
 }
 
 impl Reading {
@@ -81,6 +84,7 @@ impl Reading {
             hotline,
             given,
             mut remarks,
+            file,
             ..
         } = place;
         let (mut roster, mut diagnostics) = roster::read(sheet, &given, now);
@@ -93,6 +97,7 @@ impl Reading {
         let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
         Ok(Self {
             title: sheet.title.clone(),
+            file,
             hotline: hotline.map(|hotline| hotline.name.to_string()),
             zone,
             remarks,
@@ -123,6 +128,7 @@ fn place(question: &Question, config: &Path, env: &Environment) -> Result<Place,
         hotline: None,
         given: Settings::default(),
         remarks: Vec::new(),
+        file: Some(path.clone()),
     };
     if let Some(beside) = settings_beside(path, config) {
         let text = settings_text(&beside)?;
@@ -143,6 +149,10 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     Ok(Place {
         source: Sources::new(&config).of(&hotline.rota)?,
         given: hotline.given.clone(),
+        file: match hotline.rota.as_slice() {
+            [Source::File(path)] => Some(path.clone()),
+            _ => None,
+        },
         hotline: Some(hotline),
         remarks: Vec::new(),
     })

@@ -73,6 +73,7 @@ fn roster() -> Roster {
 fn reading(when: &str) -> Reading {
     Reading {
         title: "rota.xlsx".to_owned(),
+        file: None,
         hotline: None,
         zone: Zone::new(MELBOURNE),
         remarks: vec![],
@@ -229,7 +230,7 @@ fn check_says_findings_summary_and_coverage() {
     reading.diagnostics = vec![finding(Severity::Stop), finding(Severity::Warn), finding(Severity::Warn)];
     let findings = ["STOP", "WARN", "WARN"].map(|severity| {
         format!(
-            "{severity}  Rota!C14: \"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).
+            "{severity}  Rota!C14: \"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7). [name-unknown]
       Second on call from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 has no number; callers go from first straight to third.
       Fix the spelling, or add \"J Smth\" under Also known as in Contacts!C7.\n"
         )
@@ -237,7 +238,7 @@ fn check_says_findings_summary_and_coverage() {
     let report = CheckReport::new(reading);
     assert_eq!(report.status(), Status::Findings);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         findings.concat()
             + "
 rota.xlsx: 1 stop, 2 warnings.
@@ -257,7 +258,7 @@ fn check_of_a_good_rota_and_of_one_whose_gaps_reach_nobody() {
     let report = CheckReport::new(good);
     assert_eq!(report.status(), Status::Fine);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         "rota.xlsx: no findings.\nCoverage from Mon 2 Mar 2026 08:00 to Mon 16 Mar 08:00 (Australia/Melbourne): no gap\n"
     );
 
@@ -265,7 +266,11 @@ fn check_of_a_good_rota_and_of_one_whose_gaps_reach_nobody() {
     lost.last_resort = None;
     let report = CheckReport::new(lost);
     assert_eq!(report.status(), Status::Findings);
-    assert!(report.text().contains("2 gaps, in which callers reach nobody"), "{}", report.text());
+    assert!(
+        report.text(Look::Plain).contains("2 gaps, in which callers reach nobody"),
+        "{}",
+        report.text(Look::Plain)
+    );
 }
 
 #[test]
@@ -281,7 +286,7 @@ fn check_as_json() {
         "findings": [{
             "severity": "warn",
             "code": "name-unknown",
-            "cells": ["Rota!C14"], "more_cells": 0,
+            "cells": ["Rota!C14"], "links": [null], "more_cells": 0,
             "seen": "\"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).",
             "consequence": "Second on call from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 has no number; callers go from first straight to third.",
             "remedy": "Fix the spelling, or add \"J Smth\" under Also known as in Contacts!C7.",
