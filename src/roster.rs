@@ -7,6 +7,7 @@ mod calendar_words;
 mod changes;
 mod contacts;
 mod conventions;
+mod coverage;
 mod date_column;
 mod dated_layout;
 mod dated_rows;
@@ -14,6 +15,8 @@ mod dates;
 mod diagnostic;
 mod differences;
 mod findings;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handover_list;
 mod header;
 mod header_words;
