@@ -53,7 +53,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         }
         Command::Who(question) => {
             let report = cli::who(question, &typed.config, &environment(), clock.now()).await?;
-            answer(question.json, &report, report.status(), WhoReport::text)
+            answer(question.json, &report, report.status(), |report| WhoReport::text(report, look))
         }
         Command::Preview(asked) => {
             let report = cli::preview(asked, &typed.config, &environment(), clock.now()).await?;

@@ -3,6 +3,7 @@
 use super::Question;
 use super::instant;
 use crate::config::{self, Config, ConfigFaults, Environment, Hotline, Source};
+use crate::roster::preview::Sentence;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
 use crate::sources::{Sources, Unusable};
@@ -51,6 +52,8 @@ pub(super) struct Reading {
     pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Why the roster says at that instant what it says.
+    pub(super) why: Vec<Sentence>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
     pub(super) last_resort: Option<Responder>,
 }
@@ -87,11 +90,11 @@ impl Reading {
             file,
             ..
         } = place;
-        let (mut roster, mut diagnostics) = roster::read(sheet, &given, now);
+        let (mut roster, mut diagnostics, mut why) = roster::explained(sheet, &given, now);
         let zone = Zone::new(roster.time_zone);
         let instant = instant::parse(&question.at, now, &zone).map_err(Unreadable::Question)?;
         if instant.at != now {
-            (roster, diagnostics) = roster::read(sheet, &given, instant.at);
+            (roster, diagnostics, why) = roster::explained(sheet, &given, instant.at);
         }
         remarks.extend(instant.remark);
         let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
@@ -106,6 +109,7 @@ impl Reading {
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
+            why,
         })
     }
 }

@@ -81,6 +81,7 @@ fn reading(when: &str) -> Reading {
         read_at: at(when),
         roster: roster(),
         diagnostics: vec![],
+        why: vec![],
         last_resort: Some(Responder::clone(&person("Duty phone", "+61491570110"))),
     }
 }
@@ -104,7 +105,7 @@ fn who_says_level_name_number_cell_and_what_comes_next() {
     let report = WhoReport::new(&reading("2026-03-02T05:30:00Z"), false);
     assert_eq!(report.status(), Status::Fine);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         "\
 rota.xlsx, times of Australia/Melbourne, read just now
 
@@ -134,7 +135,7 @@ fn who_tells_a_gap_from_nobody_on_purpose() {
     let report = WhoReport::new(&gap, true);
     assert_eq!(report.status(), Status::Findings);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         "\
 Hotline lab: rota.xlsx, times of Australia/Melbourne, read just now
 (settings from rota.toml)
@@ -154,7 +155,7 @@ From Mon 2 Mar 20:00, until Tue 3 Mar 08:00:
     let nobody = WhoReport::new(&reading("2026-03-02T09:00:00Z"), true);
     assert_eq!(nobody.status(), Status::Fine, "meant is no finding");
     assert_eq!(
-        nobody.text(),
+        nobody.text(Look::Plain),
         "\
 rota.xlsx, times of Australia/Melbourne, read just now
 
@@ -171,14 +172,14 @@ From Tue 3 Mar 08:00:
 
 #[test]
 fn who_before_the_rota_and_without_one() {
-    let before = WhoReport::new(&reading("2025-12-31T00:00:00Z"), true).text();
+    let before = WhoReport::new(&reading("2025-12-31T00:00:00Z"), true).text(Look::Plain);
     assert!(
         before.contains("At Wed 31 Dec 2025 11:00 (UTC+11:00), until Mon 2 Mar 2026 08:00:\n  NOBODY: the rota has not begun\n"),
         "{before}"
     );
     let mut empty = reading("2026-03-02T00:00:00Z");
     empty.roster = Roster::new(MELBOURNE, vec![], None, vec![]);
-    let text = WhoReport::new(&empty, true).text();
+    let text = WhoReport::new(&empty, true).text(Look::Plain);
     assert!(
         text.contains("At Mon 2 Mar 2026 11:00 (UTC+11:00):\n  NOBODY: the rota has no duty that could be rung\n"),
         "{text}"
@@ -219,6 +220,7 @@ fn who_as_json() {
         "last_resort": {"name": "Duty phone", "phone": "+61491570110", "rung_earlier": false},
         "read_at": "2026-03-02T05:30:00Z",
         "remarks": [],
+        "why": [],
         "stops": 0,
     });
     assert_eq!(report, expected);
