@@ -25,6 +25,16 @@ use std::sync::Arc;
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
 #[must_use]
 pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
+    read_watched(sheet, given, now, |_, _| ())
+}
+
+/// As [`read`]; `watch` sees what the rota and the changes say before they are laid into one line.
+pub(super) fn read_watched(
+    sheet: &Sheet,
+    given: &Settings,
+    now: DateTime<Utc>,
+    watch: impl FnOnce(&[Shift], &[Change]),
+) -> (Roster, Vec<Diagnostic>) {
     let mut findings = Findings::new(now);
     for remark in &sheet.remarks {
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
@@ -44,6 +54,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     let line = timeline::lay(&rota.shifts, &changes);
+    watch(&rota.shifts, &changes);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     let outlook = Outlook {
