@@ -25,8 +25,9 @@ pub struct Template {
     #[arg(long, value_enum, required_unless_present = "contacts_for")]
     pub layout: Option<Shape>,
     /// Where to write: a workbook (rota.xlsx), or a folder (rota/) for a .csv file of each tab. Nothing is written over.
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    /// With --contacts-for, contacts.csv when left out.
+    #[arg(long, value_name = "FILE", required_unless_present = "contacts_for")]
+    pub out: Option<PathBuf>,
     /// The first day of the rota. The Monday of this week when left out.
     #[arg(long, value_name = "DATE")]
     pub from: Option<NaiveDate>,
@@ -79,8 +80,9 @@ pub async fn template(asked: &Template, config: &Path, env: &Environment, now: D
             "which layout? --layout handover, shifts, matrix or week".to_owned(),
         ));
     };
+    let out = out(asked);
     let book = Book::new(layout.into(), &wish(asked, now)?);
-    let written = write(&book, &asked.out, now)?;
+    let written = write(&book, out, now)?;
     let own = if asked.people.is_empty() {
         "The people and their numbers are invented: put yours in their place (Contacts)"
     } else {
@@ -88,8 +90,12 @@ pub async fn template(asked: &Template, config: &Path, env: &Environment, now: D
     };
     Ok(format!(
         "{written}\n{own}, look through Settings, and then ask what is still wrong:\n  rotaline check --rota {}\n",
-        asked.out.display()
+        out.display()
     ))
+}
+
+fn out(asked: &Template) -> &Path {
+    asked.out.as_deref().unwrap_or(Path::new("contacts.csv"))
 }
 
 fn wish(asked: &Template, now: DateTime<Utc>) -> Result<Wish, Unreadable> {
@@ -164,7 +170,7 @@ async fn missing_contacts(
         &Book {
             tabs: vec![contacts(&people)],
         },
-        &asked.out,
+        out(asked),
         now,
     )?;
     Ok(format!(

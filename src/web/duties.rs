@@ -5,12 +5,13 @@ use super::api::{find, instant, rota};
 use super::fault::{ApiFault, Fault};
 use super::times::rfc3339;
 use crate::exports::{DutyRow, Numbers, Rows, Window, table};
+use crate::roster::wall_clock::Zone;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// So much is told where nobody says until when.
@@ -54,7 +55,7 @@ pub(super) async fn duties(
     };
     let board = web.board(hotline).await?;
     let rota = rota(&board)?;
-    let window = window(&asked, board.now)?;
+    let window = window(&asked, &board.zone, board.now)?;
     let roster = std::sync::Arc::clone(&rota.roster);
     let reading = tokio::task::spawn_blocking(move || Rows::of(&roster, window, Numbers::Masked, ROWS_AT_MOST));
     let Rows { rows, is_cut } = reading.await.map_err(|fault| broken(&fault))?;
@@ -83,18 +84,19 @@ pub(super) async fn duties(
     .into_response())
 }
 
-fn window(asked: &Asked, now: DateTime<Utc>) -> Result<Window, Fault> {
-    let moment = |code, name: &str, text: &Option<String>| {
-        let bad = |_| {
-            Fault::bad(
-                code,
-                format!("`{name}` is not an instant of RFC 3339 between the years 1970 and 2199, such as 2026-03-30T08:00:00Z."),
-            )
-        };
-        text.as_deref().map(instant).transpose().map_err(bad)
-    };
-    let from = moment("bad-from", "from", &asked.from)?.unwrap_or(now);
-    let until = moment("bad-until", "until", &asked.until)?.unwrap_or(from + USUAL);
+fn window(asked: &Asked, zone: &Zone, now: DateTime<Utc>) -> Result<Window, Fault> {
+    let from = asked
+        .from
+        .as_deref()
+        .map(|text| moment("bad-from", "from", text, zone))
+        .transpose()?;
+    let until = asked
+        .until
+        .as_deref()
+        .map(|text| moment("bad-until", "until", text, zone))
+        .transpose()?;
+    let from = from.unwrap_or(now);
+    let until = until.unwrap_or(from + USUAL);
     if until <= from {
         return Err(Fault::bad("bad-until", "`until` is not after `from`."));
     }
@@ -103,6 +105,21 @@ fn window(asked: &Asked, now: DateTime<Utc>) -> Result<Window, Fault> {
         return Err(Fault::bad("bad-until", words));
     }
     Ok(Window { from, until })
+}
+
+/// An instant, or a day of the rota's zone from its first instant.
+fn moment(code: &'static str, name: &str, text: &str, zone: &Zone) -> Result<DateTime<Utc>, Fault> {
+    let midnight = |day: NaiveDate| zone.to_utc(day.and_time(NaiveTime::MIN)).instant;
+    let at = match text.parse::<NaiveDate>() {
+        Ok(day) if (1970..2200).contains(&day.year()) => Ok(midnight(day)),
+        Ok(_) | Err(_) => instant(text),
+    };
+    at.map_err(|_| {
+        let words = format!(
+            "`{name}` is neither a day (2026-03-30) nor an instant of RFC 3339 (2026-03-30T08:00:00Z) between the years 1970 and 2199."
+        );
+        Fault::bad(code, words)
+    })
 }
 
 fn broken(fault: &dyn std::fmt::Display) -> Fault {
