@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod anchor;
 mod calendar_words;
 mod changes;
 mod column_meanings;
@@ -27,6 +28,7 @@ mod header_rows;
 mod header_words;
 mod held;
 mod inline_swaps;
+mod horizon;
 mod layout;
 mod masking;
 mod names;
@@ -48,6 +50,7 @@ mod times;
 mod trouble_words;
 mod unread_shapes;
 pub mod wall_clock;
+mod weekly;
 mod who;
 mod words;
 
