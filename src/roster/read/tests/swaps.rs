@@ -154,7 +154,7 @@ fn swaps_that_change_nothing_say_so() {
 #[test]
 fn leave_is_no_instruction_but_a_conflict() {
     let holidays = "Name | Start | End | Notes
-Ana Diaz␣ | @2026-03-04 | @2026-03-05 | Leave
+Ana Diaz␣ | @2026-03-04T00:00 | @2026-03-05T00:00 | Leave
 Ben Osei | 23/03/2026 | 27/03/2026 | sick
 Cy Stone | 14/03/2026 | 17/03/2026 | Leave
 Dee Fox | 24/02.2026 | 24/02/2026 | swap
