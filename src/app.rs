@@ -10,7 +10,7 @@ mod serving;
 mod stage;
 mod sync;
 
-use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, SyncReport, WhoReport};
+use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Look, PreviewReport, Status, SyncReport, WhoReport};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -36,6 +36,7 @@ const SILENCED: [&str; 1] = ["yup_oauth2"];
 /// What could not be started or read, in words for the operator.
 pub async fn run(typed: Cli) -> anyhow::Result<Status> {
     let clock = Clock::system();
+    let look = Look::of_stdout();
     match &typed.command {
         Command::Serve(serve) if serve.print_config => {
             cli::write(&mut io::stdout().lock(), config::MANUAL)?;
@@ -53,6 +54,12 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         Command::Who(question) => {
             let report = cli::who(question, &typed.config, &environment(), clock.now()).await?;
             answer(question.json, &report, report.status(), WhoReport::text)
+        }
+        Command::Preview(asked) => {
+            let report = cli::preview(asked, &typed.config, &environment(), clock.now()).await?;
+            answer(asked.question.json, &report, report.status(), |report| {
+                PreviewReport::text(report, look)
+            })
         }
         Command::Sync(question) => {
             let report = sync::run(question, &typed.config, &environment(), clock).await?;

@@ -5,12 +5,15 @@ mod check;
 mod credentials;
 mod instant;
 mod nudge_script;
+mod preview;
 mod reading;
 mod sync;
+mod terminal;
 mod who;
 mod words;
 
 use crate::config::Environment;
+use crate::roster::preview::{DAYS, DAYS_AT_MOST};
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 use std::io::{self, Write};
@@ -20,8 +23,10 @@ use std::path::{Path, PathBuf};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use nudge_script::nudge_script;
+pub use preview::PreviewReport;
 pub use reading::{Unreadable, hotline};
 pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
+pub use terminal::Look;
 pub use who::WhoReport;
 
 use reading::Reading;
@@ -58,6 +63,11 @@ pub enum Command {
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
     Check(Question),
+    /// Say what was read out of a rota: who is on call in the next days, sentence by sentence, and by which cells.
+    ///
+    /// Exit status: 0 somebody (or deliberately nobody) is on call all the time, 1 there is a gap, 2 wrong usage or
+    /// unreadable input.
+    Preview(Preview),
     /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
     ///
     /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
@@ -117,7 +127,18 @@ pub struct Drill {
     pub json: bool,
 }
 
-/// Arguments of `who` and `check`: which rota, by which settings, at which instant.
+/// Arguments of `preview`.
+#[derive(Clone, Debug, Args)]
+pub struct Preview {
+    /// Which rota.
+    #[command(flatten)]
+    pub question: Question,
+    /// How many days, by the calendar of the rota's zone.
+    #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=i64::from(DAYS_AT_MOST)))]
+    pub days: u32,
+}
+
+/// Arguments of `who`, `check` and `preview`: which rota, by which settings, at which instant.
 #[derive(Clone, Debug, Args)]
 pub struct Question {
     /// Answer as if it were this time: "2026-07-03 02:00" in the rota's zone, "2026-07-03T02:00:00+10:00", or now.
@@ -140,7 +161,7 @@ pub struct Question {
     #[arg(long)]
     pub json: bool,
     /// Show telephone numbers in full. They are masked otherwise, so that an answer can be pasted anywhere.
-    #[arg(long)]
+    #[arg(long, visible_alias = "full-numbers")]
     pub numbers: bool,
 }
 
@@ -208,6 +229,15 @@ pub async fn who(question: &Question, config: &Path, env: &Environment, now: Dat
 pub async fn check(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
     let reading = Reading::take(question, config, env, now).await?;
     Ok(CheckReport::new(reading))
+}
+
+/// Answers `preview`. `config` is only read where the question names no rota of its own.
+///
+/// # Errors
+/// As [`who`].
+pub async fn preview(asked: &Preview, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<PreviewReport, Unreadable> {
+    let reading = Reading::take(&asked.question, config, env, now).await?;
+    Ok(PreviewReport::new(&reading, asked.days, asked.question.numbers))
 }
 
 /// Writes an answer. A reader that has gone away (`| head`) is no error.

@@ -15,6 +15,8 @@ mod dates;
 mod diagnostic;
 mod differences;
 mod findings;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handover_list;
 mod header;
 mod header_words;
@@ -26,6 +28,7 @@ mod names;
 mod overlaps;
 mod phone;
 mod phones;
+pub mod preview;
 mod read;
 mod rungs;
 mod settings;

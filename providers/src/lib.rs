@@ -12,6 +12,8 @@
 mod address;
 #[cfg(feature = "sharepoint")]
 mod excel_online;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(feature = "google-sheets")]
 pub mod google_sheets;
 #[cfg(feature = "sharepoint")]

@@ -489,7 +489,7 @@ fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u
 }
 
 /// `7 days`, `1 week`, `daily`, `weekly`.
-fn days(value: &str) -> Option<u32> {
+pub(super) fn days(value: &str) -> Option<u32> {
     match fold(value).as_str() {
         "daily" | "day" | "one day" => return Some(1),
         "weekly" | "week" | "one week" => return Some(7),

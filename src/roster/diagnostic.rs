@@ -104,6 +104,12 @@ codes! {
     TimeDoubtful = "time-doubtful": "A time can be read in two ways, such as 12pm, or 9-5.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
+    TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
+    CodeUnknown = "code-unknown": "A cell of the rota holds a code that nothing explains.";
+    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
+    CycleAnchorMissing = "cycle-anchor-missing": "Nothing certain says when a cycle of weeks, or a rotation, begins.";
+    TurnMissing = "turn-missing": "Nothing says how long a turn of a rotation lasts.";
+    RotationTurns = "rotation-turns": "Whose turn it is, as worked out from a rotation.";
     TimeZoneMissing = "time-zone-missing": "Nothing says in which time zone the rota is written.";
     TimeZoneUnknown = "time-zone-unknown": "The time zone is not one that we know.";
     TimeZoneFixed = "time-zone-fixed": "The time zone never changes its clocks, which is seldom meant.";
