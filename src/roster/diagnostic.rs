@@ -116,6 +116,8 @@ codes! {
     SettingUnknown = "setting-unknown": "A setting is not one that we know.";
     SettingUnreadable = "setting-unreadable": "The value of a setting cannot be read.";
     LastResortUnknown = "last-resort-unknown": "The last resort is neither a contact nor a phone number.";
+    SwapUnused = "swap-unused": "A swap in brackets behind a name cannot be used.";
+    RowLasts = "row-lasts": "Nothing says how long a row lasts; what is assumed is said.";
     ChangeEmpty = "change-empty": "A row of the changes changes nothing.";
     ChangeIdle = "change-idle": "A swap names somebody who is not on call then.";
     ChangesOverlap = "changes-overlap": "Two changes are for the same position at the same time; the later row wins.";

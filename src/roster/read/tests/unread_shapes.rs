@@ -93,7 +93,8 @@ const OTHERS: [Case; 10] = [
         "Week | Call | Help\n2 Mar 2026 | UL | XP",
         "Rota!B1",
         "The column of dates, \"Week\", stands beside \"Call\", \"Help\", none of which is a header that is known for people.",
-        "Name the columns of people 1st | 2nd | 3rd, or by shifts such as Day | Night.",
+        "Add to Settings: Order | Call, Help (only the columns that are to be rung, the first one first), or name the columns of people \
+         1st | 2nd | 3rd, or by shifts such as Day | Night.",
     ),
     (
         "date | staff | shift_start | shift_end\n2026-03-02 | Ana | 09:00 | 17:00",
