@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod anchor;
 mod calendar_words;
 mod changes;
 mod column_meanings;
@@ -25,6 +26,7 @@ mod header;
 mod header_rows;
 mod header_words;
 mod held;
+mod horizon;
 mod inline_swaps;
 mod layout;
 mod leave;
@@ -50,6 +52,7 @@ mod times;
 mod trouble_words;
 mod unread_shapes;
 pub mod wall_clock;
+mod weekly;
 mod who;
 mod words;
 
