@@ -5,12 +5,15 @@ use super::read;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
+mod contacts;
 mod coverage;
 mod examples;
 mod handover_list;
 mod properties;
 mod quirks;
 mod shift_columns;
+mod swaps;
+mod tabs;
 mod unread_shapes;
 mod weekly;
 
