@@ -15,7 +15,7 @@ use super::times::Clock;
 use super::unread_shapes::LooksLike;
 use super::weekly::{self, Weekly};
 use super::who::Reader;
-use super::{Code, Severity, TabRead};
+use super::{Absence, Code, Severity, TabRead};
 use chrono::{DateTime, Utc};
 use providers::{CellAddress, Tab};
 
@@ -37,6 +37,8 @@ pub(super) struct Rota {
     pub(super) slots: Vec<Slot>,
     /// Replacements that stand in the rota itself.
     pub(super) changes: Vec<Change>,
+    /// People who are away, where the rota itself says so.
+    pub(super) absences: Vec<Absence>,
     pub(super) known: Known,
     pub(super) tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever is written out.
@@ -109,6 +111,7 @@ impl Rota {
             shifts: Vec::new(),
             slots: Vec::new(),
             changes: Vec::new(),
+            absences: Vec::new(),
             known: Known {
                 order: None,
                 handover: conventions.handover.unwrap_or(Clock::MIDNIGHT),
@@ -124,6 +127,7 @@ impl Rota {
         self.shifts.extend(further.shifts);
         self.slots.extend(further.slots);
         self.changes.extend(further.changes);
+        self.absences.extend(further.absences);
         self.known.order = self.known.order.or(further.known.order);
         if self.known.levels.is_empty() {
             self.known.levels = further.known.levels;

@@ -5,6 +5,7 @@ use super::read;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
+mod contacts;
 mod coverage;
 mod examples;
 mod handover_list;
@@ -12,6 +13,8 @@ mod properties;
 mod quirks;
 mod rotation;
 mod shift_columns;
+mod swaps;
+mod tabs;
 mod unread_shapes;
 mod weekly;
 
