@@ -83,5 +83,11 @@ pub(super) fn collide(one: Hours, two: Hours) -> bool {
     until.min(other_until) - from.max(other_from) > 60
 }
 
+/// Whether hours that begin on the same day hold all of others.
+pub(super) fn contains(one: Hours, other: Hours) -> bool {
+    let until = |hours: Hours| hours.start.minute_of_day() + hours.minutes();
+    one.start.minute_of_day() <= other.start.minute_of_day() && until(one) >= until(other)
+}
+
 #[cfg(test)]
 mod tests;

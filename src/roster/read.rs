@@ -15,7 +15,7 @@ use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
 use super::words::{listed, quote};
-use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, overlaps, swaps};
+use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, overlaps, swaps, weekly};
 use chrono::{DateTime, Utc};
 use providers::{Cell, Sheet, Tab};
 use std::collections::BTreeMap;
@@ -56,6 +56,9 @@ pub(super) fn read_watched(
     let mut reader = Reader::new(&people, &conventions);
     let mut rota = read_rota(&tabs, &conventions, &mut reader, &mut findings);
     let laid = read_changes(&tabs, &conventions, &mut rota, &mut reader, &mut findings);
+    if rota.horizon.is_some() {
+        weekly::holidays::report(sheet, &mut findings);
+    }
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);

@@ -5,6 +5,7 @@ mod across;
 mod days;
 mod down;
 mod duty_cell;
+pub(super) mod holidays;
 mod names_in_cells;
 mod people_down;
 mod titles;

@@ -3,13 +3,15 @@
 
 use super::super::conventions::{Conventions, Unordered};
 use super::super::dated_rows::instant;
-use super::super::findings::{Findings, Words};
-use super::super::horizon::{Cycle, Window, collide};
+use super::super::findings::{Findings, Left, Words};
+use super::super::horizon::{Cycle, Window, collide, contains};
+use super::super::names::Found;
 use super::super::rungs::{RowOfPeople, Span};
 use super::super::slots::{Order, Slot};
 use super::super::table::Merged;
 use super::super::timeline::{Rung, Who};
 use super::super::who::Reader;
+use super::super::words::shown;
 use super::super::{Code, Severity};
 use super::{Part, Template};
 use chrono::NaiveDate;
@@ -30,14 +32,17 @@ pub(super) fn slots(
     let days: Vec<(NaiveDate, u32)> = window.days().map(|date| (date, cycle.week(date))).collect();
     let mut slots = Vec::new();
     let mut rung_parts: Vec<(&Part, bool)> = Vec::new();
-    for part in &template.parts {
+    let manned: Vec<bool> = template.parts.iter().map(|part| is_manned(tab, part, merged, reader)).collect();
+    for (index, part) in template.parts.iter().enumerate() {
         let is_on = |(date, week): &&(NaiveDate, u32)| part.days.holds(*date) && part.week.is_none_or(|of| of == *week);
         // The next time, so that what is wrong is said of a shift to come; yesterday's night may not be over.
-        let next = days
+        let now = findings.now();
+        let from = days.partition_point(|(date, _)| date.succ_opt().is_some_and(|next| next < window.today));
+        let mut spans = days[from..]
             .iter()
             .filter(is_on)
-            .find(|(date, _)| date.succ_opt().is_some_and(|next| next >= window.today));
-        let Some(span) = next.and_then(|(date, _)| span_on(tab, part, *date, conventions, findings)) else {
+            .filter_map(|(date, _)| span_on(tab, part, *date, conventions, findings));
+        let Some(span) = spans.find(|span| span.until > now) else {
             continue;
         };
         let cells = RowOfPeople {
@@ -48,7 +53,12 @@ pub(super) fn slots(
             span,
             is_change: false,
         };
-        let rungs: Vec<Rung> = cells.read(reader, findings).into_iter().map(|rung| shown_by(part, rung)).collect();
+        let others = others(&template.parts, &manned, index);
+        let rungs: Vec<Rung> = cells
+            .read_beside(others, reader, findings)
+            .into_iter()
+            .map(|rung| shown_by(part, rung))
+            .collect();
         rung_parts.push((part, rungs.iter().any(|rung| matches!(rung.who, Who::People(_)))));
         for (date, _) in days.iter().filter(is_on) {
             let Some(span) = span_on(tab, part, *date, conventions, findings) else {
@@ -64,6 +74,32 @@ pub(super) fn slots(
     }
     report_unordered(tab, &rung_parts, conventions, findings);
     slots
+}
+
+/// Whether somebody can probably be rung by a part.
+fn is_manned(tab: &Tab, part: &Part, merged: &Merged, reader: &Reader<'_>) -> bool {
+    let cell = |place: usize| tab.cell(merged.row_of(part.row, place), place);
+    let is_contact = |name: &str| matches!(reader.people.names.find(name), Found::One(_));
+    part.columns.iter().any(|column| {
+        let has_phone = column.phone.is_some_and(|place| !cell(place).is_blank());
+        has_phone || shown(cell(column.place)).split(['/', '&', '\n']).any(is_contact)
+    })
+}
+
+/// Who is left for the whole of a part's time without it.
+fn others(parts: &[Part], manned: &[bool], index: usize) -> Left {
+    let part = &parts[index];
+    let covers = |other: &Part| {
+        let in_week = other.week.is_none() || other.week == part.week;
+        let on_days = part.days.common(other.days) == part.days;
+        in_week && on_days && contains(other.hours, part.hours)
+    };
+    let with = |other: &usize| *other != index && manned[*other] && covers(&parts[*other]);
+    match (0..parts.len()).find(with) {
+        None => Left::Nobody,
+        Some(other) if parts[other].orders.iter().max() < part.orders.iter().min() => Left::Before,
+        Some(_) => Left::After,
+    }
 }
 
 /// The cell with the hours is what people look for.
@@ -106,7 +142,7 @@ fn report_unordered(tab: &Tab, parts: &[(&Part, bool)], conventions: &Convention
     let Some((one, two)) = pair else { return };
     let words = Words::new(
         "Several people are on call at the same time, and nothing says in which order they are rung.",
-        "They are rung one after another: who began last first, those who began together as the sheet lists them.",
+        "They are rung one after another: who began last first; of those who began together, who stays longest, then as the sheet lists them.",
         "Add to Settings: People of the same shift | one after another (or together).",
     );
     let cell = |part: &Part| {

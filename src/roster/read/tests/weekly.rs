@@ -372,3 +372,74 @@ fn another_day_of_reading_comes_to_the_same_duties() {
         assert_eq!(within(&first), within(&later), "{now}");
     }
 }
+
+#[test]
+fn holidays_without_a_rule_change_nothing_and_that_is_said() {
+    let week = "Day | 1st\nMon-Sun | Ana";
+    let holidays = "Date | Occasion\n25 Dec 2026 | Christmas Day\n28 Dec 2026 | Boxing Day (substitute)";
+    let tabs = vec![tab("Contacts", CONTACTS), tab("Rota", week), tab("Public holidays", holidays)];
+    let asked = ask(tabs, &format!("{UTC}Handover = 08:00"), NOW);
+    rings(&asked, &[("2026-12-25 12:00", "Ana")]);
+    let note = asked
+        .findings
+        .iter()
+        .find(|finding| finding.consequence.starts_with("The rota repeats"));
+    let note = note.unwrap_or_else(|| panic!("{:#?}", asked.findings));
+    assert_eq!(
+        (note.severity, cells(note)),
+        (Severity::Note, vec!["'Public holidays'!A1".to_owned()])
+    );
+}
+
+/// A clinic's workbook: people and their hours in pairs of columns, tables of targets beside them, nobody's number.
+#[test]
+fn of_many_tabs_the_one_with_hours_is_read() {
+    let staff = "Name | Mobile | Notes\nAna | 0491 570 156 |\nBen | 0491 570 157 |";
+    let hours =
+        "Name | HomeSite | MonStart | MonEnd | TueStart | TueEnd\nAna | N | 08:00 | 11:00 | 08:00 | 11:00\nBenn | S | 11:00 | 18:30 | | ";
+    let targets = "Time | Mon | Tue | Wed | Thu | Fri\n08:00 | 5 | 4 | 3 | 3 | 4\n09:00 | 4 | 3 | 3 | 3 | 4";
+    let blank = "HandlerName | HomeSite | MonStart | MonEnd | TueStart | TueEnd | Notes";
+    let tabs = vec![
+        tab("Staff", staff),
+        tab("WorkingHours", hours),
+        tab("PhonesTargets", targets),
+        tab("CallHandlers", blank),
+    ];
+    let asked = ask(tabs, UTC, NOW);
+    rings(
+        &asked,
+        &[
+            ("2026-03-02 08:00", "Ana"),
+            ("2026-03-02 11:00", "gap"),
+            ("2026-03-03 10:59", "Ana"),
+        ],
+    );
+    // The second spelling of Ben is said and not guessed.
+    let unknown = asked.one(Code::NameUnknown);
+    assert_eq!(
+        (unknown.severity, cells(unknown)),
+        (Severity::Stop, vec!["WorkingHours!A3".to_owned()])
+    );
+}
+
+#[test]
+fn who_is_left_is_told_across_rows() {
+    let asked = read(
+        "| Mon | Tue | Wed\n1st | Benn | Ana | Ana\n2nd | Cy | Cyy | Dee\n10:00-12:00 3rd | Ana | Ana | Anna",
+        "Handover = 09:00",
+    );
+    let consequences: Vec<&str> = asked
+        .of(Code::NameUnknown)
+        .iter()
+        .map(|finding| finding.consequence.as_str())
+        .collect();
+    assert_eq!(
+        consequences,
+        [
+            "3rd from Wed 11 Mar 10:00 to Wed 11 Mar 12:00 is left out; callers reach only the levels before it.",
+            "1st from Mon 9 Mar 09:00 to Tue 10 Mar 09:00 is left out; callers go straight to the next level.",
+            "2nd from Tue 10 Mar 09:00 to Wed 11 Mar 09:00 is left out; callers reach only the levels before it.",
+        ]
+        .map(|text| text.replace("3rd from", "10:00-12:00 3rd from"))
+    );
+}
