@@ -436,9 +436,9 @@ fn who_is_left_is_told_across_rows() {
     assert_eq!(
         consequences,
         [
-            "3rd from Wed 11 Mar 10:00 to Wed 11 Mar 12:00 is left out; callers reach only the levels before it.",
             "1st from Mon 9 Mar 09:00 to Tue 10 Mar 09:00 is left out; callers go straight to the next level.",
             "2nd from Tue 10 Mar 09:00 to Wed 11 Mar 09:00 is left out; callers reach only the levels before it.",
+            "3rd from Wed 11 Mar 10:00 to Wed 11 Mar 12:00 is left out; callers reach only the levels before it.",
         ]
         .map(|text| text.replace("3rd from", "10:00-12:00 3rd from"))
     );
