@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod across;
 mod calendar_words;
 mod changes;
 mod contacts;
@@ -19,8 +20,10 @@ mod header;
 mod header_words;
 mod held;
 mod layout;
+mod legend;
 mod masking;
 mod names;
+mod off_words;
 mod overlaps;
 mod phone;
 mod phones;

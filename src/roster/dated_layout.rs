@@ -95,9 +95,6 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
     let Some((row, columns)) = header::find(tab, |columns| score(columns, conventions)) else {
         return Err(unread_shapes::looks_like(tab).map_or_else(|| no_header(tab), Refusal::from));
     };
-    if let Some(calendar) = unread_shapes::dates_across(tab, row) {
-        return Err(calendar.into());
-    }
     let header = Header::of(tab, row, columns)?;
     header.refuse_what_is_not_read()?;
     let shifts: Vec<&Column> = header

@@ -7,6 +7,7 @@ use super::findings::{Findings, Words, fallback, moment, plural, span};
 use super::header::COLUMNS_AT_MOST;
 use super::held::Vacancy;
 use super::layout::{self, Known, Rota};
+use super::legend;
 use super::names::Found;
 use super::phones;
 use super::slots;
@@ -33,7 +34,10 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
     let mut tabs = tabs::by_name(sheet);
-    let conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    let mut conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    for tab in &tabs.legends {
+        legend::take_tab(tab, &mut conventions.terms, &mut findings);
+    }
     tabs.by_content(&conventions, &mut findings);
     let people = tabs
         .contacts

@@ -144,7 +144,7 @@ impl RowOfPeople<'_> {
     }
 }
 
-fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
+pub(super) fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
     match trouble {
         Trouble::Differs { .. } => Severity::Warn,
         Trouble::PartAbsent { absent, .. } => match absent {
@@ -195,7 +195,7 @@ const fn blank_severity(left: Left) -> Severity {
 }
 
 /// Grows as the shift comes nearer.
-fn pending_severity(left: Left, away: TimeDelta) -> Severity {
+pub(super) fn pending_severity(left: Left, away: TimeDelta) -> Severity {
     match (left, away <= PENDING_URGENT) {
         (Left::Nobody, true) => Severity::Stop,
         (Left::Nobody, false) | (_, true) => Severity::Warn,

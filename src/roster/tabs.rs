@@ -5,7 +5,7 @@ use super::conventions::Conventions;
 use super::findings::{Findings, Words};
 use super::header;
 use super::words::{fold, listed, quote};
-use super::{Code, Severity, contacts, layout, unread_shapes};
+use super::{Code, Severity, contacts, layout, legend, unread_shapes};
 use providers::{Sheet, Tab};
 
 const SETTINGS: &[&str] = &[
@@ -105,6 +105,8 @@ pub(super) struct Tabs<'s> {
     pub(super) changes: Vec<&'s Tab>,
     /// In the order of the sheet.
     pub(super) rota: Vec<&'s Tab>,
+    /// What codes mean.
+    pub(super) legends: Vec<&'s Tab>,
     others: Vec<&'s Tab>,
 }
 
@@ -121,6 +123,8 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
             tabs.changes.push(tab);
         } else if tabs.rota.is_empty() && is_named(ROTA) {
             tabs.rota.push(tab);
+        } else if legend::is_one(tab) {
+            tabs.legends.push(tab);
         } else {
             tabs.others.push(tab);
         }

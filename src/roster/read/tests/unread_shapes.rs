@@ -12,34 +12,6 @@ const BESIDE: &str = "Keep it as a tab Contacts, and add a tab Rota, one row for
 /// The rota, the cell that is named, what was seen, what to do.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const CALENDARS: [Case; 4] = [
-    (
-        "Staff | 1 Mar | 2 Mar | 3 Mar | 4 Mar | 5 Mar\nAna | N | X | X | D | D",
-        "Rota!B1",
-        "It looks like a calendar: dates from \"1 Mar\" to \"5 Mar\" across the top, people or duties down the side. That shape is not read yet.",
-        LIST,
-    ),
-    (
-        "March 2026\nName | 28 | 29 | 30 | 31 | 1 | 2 | 3\nAna | N | X | X | D | D | N | N",
-        "Rota!B2",
-        "It looks like a calendar: dates from \"28\" to \"3\" across the top, people or duties down the side. That shape is not read yet.",
-        LIST,
-    ),
-    (
-        "|21st|22nd|23rd|24th|25th|26th|27th\nAna | N | X | X | D | D | N | N",
-        "Rota!B1",
-        "It looks like a calendar: dates from \"21st\" to \"27th\" across the top, people or duties down the side. That shape is not read yet.",
-        LIST,
-    ),
-    // Duties down: the header of the first column is a word for dates.
-    (
-        "Date | 2026-03-02 | 2026-03-03 | 2026-03-04 | 2026-03-05 | 2026-03-06\n1st | Ana | Ana | Ben | Ben | Ana",
-        "Rota!B1",
-        "It looks like a calendar: dates from \"2026-03-02\" to \"2026-03-06\" across the top, people or duties down the side. That shape is not read yet.",
-        LIST,
-    ),
-];
-
 const OTHERS: [Case; 10] = [
     (
         "Name | Phone | Monday | Tuesday | Wednesday\nAna | 0491 570 156 | off | 1 pm - 4 pm | off",
@@ -105,7 +77,7 @@ const OTHERS: [Case; 10] = [
 
 #[test]
 fn shapes_that_are_recognised_are_named() {
-    for (rota, cell, seen, remedy) in CALENDARS.into_iter().chain(OTHERS) {
+    for (rota, cell, seen, remedy) in OTHERS {
         let asked = ask(vec![tab("Contacts", TWO), tab("Rota", rota)], SETTINGS, NOW);
         let finding = asked.one(Code::LayoutUnknown);
         assert_eq!((cells(finding), finding.seen.as_str()), (vec![cell.to_owned()], seen), "{rota}");
@@ -135,30 +107,6 @@ fn a_rota_in_tabs_of_months_or_beside_absences() {
          Rota, one row for each handover: From | 1st | 2nd | 3rd."
     );
     assert_eq!(asked.of(Code::TabIgnored), Vec::<&Diagnostic>::new(), "said once");
-
-    // Matrices in months, teams in tabs.
-    let matrix = "Name | 1 | 2 | 3 | 4 | 5 | 6 | 7\nAna | N | X | X | D | D | N | N";
-    let asked = ask(
-        vec![tab("Contacts", TWO), tab("March", matrix), tab("April", matrix)],
-        SETTINGS,
-        NOW,
-    );
-    assert!(
-        asked
-            .one(Code::RotaMissing)
-            .seen
-            .starts_with("The rota is spread over a tab for each month: \"March\" and \"April\".")
-    );
-    let asked = ask(vec![tab("Contacts", TWO), tab("Lab", matrix), tab("Ward", matrix)], SETTINGS, NOW);
-    let finding = asked.one(Code::RotaMissing);
-    assert_eq!(
-        (cells(finding), finding.seen.as_str()),
-        (
-            vec!["Lab!B1".to_owned()],
-            "No tab looks like a rota. The tab \"Lab\": it looks like a calendar: dates from \"1\" to \"7\" across the top, people or duties \
-             down the side. That shape is not read yet."
-        )
-    );
 
     // Who is away is no rota, nor is a form that nobody has filled in.
     let tabs = vec![
