@@ -89,12 +89,9 @@ impl Columns {
 
     pub(super) fn shape<'t>(&self, tab: &'t Tab, header_row: usize) -> Shape<'t> {
         Shape {
-            tab,
-            header_row,
-            from: self.from,
             until: self.until,
-            weekday: None,
             people: [Some(self.out), self.into].into_iter().flatten().collect(),
+            ..Shape::new(tab, header_row, self.from)
         }
     }
 }
