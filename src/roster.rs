@@ -19,6 +19,7 @@ mod dated_rows;
 mod dates;
 mod diagnostic;
 mod differences;
+mod explanation;
 mod findings;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -66,6 +67,7 @@ use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
+pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;

@@ -12,7 +12,7 @@ use super::names::Found;
 use super::phones::{self, Fault};
 use super::slots;
 use super::tabs::{self, RotaTab, Tabs};
-use super::timeline::{self, Shift};
+use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
 use super::words::{listed, quote};
@@ -26,6 +26,16 @@ use std::sync::Arc;
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
 #[must_use]
 pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
+    read_watched(sheet, given, now, |_, _| ())
+}
+
+/// As [`read`]; `watch` sees what the rota and the changes say before they are laid into one line.
+pub(super) fn read_watched(
+    sheet: &Sheet,
+    given: &Settings,
+    now: DateTime<Utc>,
+    watch: impl FnOnce(&[Shift], &[Change]),
+) -> (Roster, Vec<Diagnostic>) {
     let mut findings = Findings::new(now);
     for remark in &sheet.remarks {
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
@@ -46,6 +56,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
+    watch(&rota.shifts, &laid.changes);
     let line = timeline::lay(&rota.shifts, &laid.swaps, &laid.changes);
     swaps::report_idle(&laid.swaps, &line.applied, &conventions.zone, &mut findings);
     leave::report_conflicts(&rota.absences, &line.duties, &conventions.zone, &mut findings);
@@ -194,9 +205,9 @@ fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
 
 /// Several people of the rota with one number: perhaps one took over from the other and the number stayed behind.
 fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&str, Vec<&OwnNumber>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&OwnNumber>> = BTreeMap::new();
     for number in reader.own_numbers().flatten() {
-        by_number.entry(number.responder.phone.e164()).or_default().push(number);
+        by_number.entry(&number.responder.phone).or_default().push(number);
     }
     for mut sharing in by_number.into_values().filter(|sharing| sharing.len() > 1) {
         let number = sharing[0].responder.phone.to_string();
