@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod across;
 mod anchor;
 mod calendar_words;
 mod changes;
@@ -31,8 +32,10 @@ mod horizon;
 mod inline_swaps;
 mod layout;
 mod leave;
+mod legend;
 mod masking;
 mod names;
+mod off_words;
 mod overlaps;
 mod phone;
 mod phones;

@@ -70,9 +70,6 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
     let Some((row, columns)) = header::find(tab, |columns| score(columns, conventions)) else {
         return Err(unread_shapes::looks_like(tab).map_or_else(|| no_header(tab), Refusal::from));
     };
-    if let Some(calendar) = unread_shapes::dates_across(tab, row) {
-        return Err(calendar.into());
-    }
     recognise_at(tab, row, columns, conventions, people)
 }
 

@@ -108,6 +108,12 @@ impl Cause {
         self
     }
 
+    /// Counts cells that are not named.
+    pub(super) fn and_more(&mut self, cells: usize) -> &mut Self {
+        self.cell_count += cells;
+        self
+    }
+
     /// Says what it is; only the first time counts.
     pub(super) fn say(&mut self, words: impl FnOnce() -> Words) -> &mut Self {
         self.words.get_or_insert_with(words);

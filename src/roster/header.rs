@@ -231,6 +231,10 @@ fn made_of(words: &str, known: &[&str]) -> bool {
 
 /// Whether a phrase stands in a header as whole words.
 fn holds(words: &str, phrase: &str) -> bool {
+    // Chinese has no spaces between words.
+    if phrase.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) {
+        return words.contains(phrase);
+    }
     let mut rest = words;
     while let Some(place) = rest.find(phrase) {
         let starts = place == 0 || rest.as_bytes().get(place - 1) == Some(&b' ');

@@ -47,17 +47,17 @@ pub(super) const FAMILY_NAME: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const FIRST: &[&str] = &[
     "primary", "first", "1st", "lead", "main", "senior", "titulaire", "principal", "premier", "vordergrund", "vordergrunddienst",
-    "erster", "erste", "hauptdienst", "titular", "primero", "primera", "presencial", "primo", "first call", "first on",
+    "erster", "erste", "hauptdienst", "一线", "titular", "primero", "primera", "presencial", "primo", "first call", "first on",
 ];
 #[rustfmt::skip]
 pub(super) const SECOND: &[&str] = &[
     "secondary", "backup", "back up", "second", "2nd", "junior", "reserve", "standby", "stand by", "deputy", "cover", "suppleant",
     "renfort", "doublure", "deuxieme", "hintergrund", "hintergrunddienst", "vertretung", "stellvertreter", "ersatz", "zweiter",
-    "zweite", "suplente", "segundo", "segunda", "reserva", "reten", "localizada", "secondo", "apoio",
+    "zweite", "二线", "suplente", "segundo", "segunda", "reserva", "reten", "localizada", "secondo", "apoio",
 ];
 #[rustfmt::skip]
 pub(super) const THIRD: &[&str] = &[
-    "tertiary", "third", "3rd", "troisieme", "dritter", "dritte", "tercero", "tercera", "terzo", "terceiro",
+    "tertiary", "third", "3rd", "troisieme", "三线", "dritter", "dritte", "tercero", "tercera", "terzo", "terceiro",
 ];
 #[rustfmt::skip]
 pub(super) const LAST_LEVEL: &[&str] = &[
@@ -72,7 +72,7 @@ pub(super) const NUMBERED: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const SHIFT: &[&str] = &[
     "morning", "mornings", "evening", "evenings", "night", "nights", "early", "late", "am", "pm", "eve", "weekend", "twilight",
-    "long day", "afternoon", "overnight", "daytime", "days", "matin", "apres midi", "soir", "nuit", "journee", "fruh", "fruhdienst",
+    "long day", "afternoon", "overnight", "daytime", "days", "白班", "夜班", "matin", "apres midi", "soir", "nuit", "journee", "fruh", "fruhdienst",
     "fruehdienst", "frueh", "spat", "spatdienst", "spaetdienst", "spaet", "nacht", "nachtdienst", "tagdienst", "wochenende", "manana",
     "tarde", "noche", "diurno", "nocturno", "mattina", "pomeriggio", "notte", "sera", "noturno",
 ];
@@ -108,5 +108,5 @@ pub(super) const NOT_RUNG: &[&str] = &[
 pub(super) const NOTES: &[&str] = &[
     "notes", "note", "comment", "comments", "remark", "remarks", "reason", "occasion", "why", "remarques", "commentaire",
     "commentaires", "observations", "bemerkung", "bemerkungen", "notiz", "hinweis", "grund", "motif", "motivo", "observaciones",
-    "notas", "holiday",
+    "notas", "holiday", "备注",
 ];

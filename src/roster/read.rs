@@ -7,6 +7,7 @@ use super::coverage::{self, Outlook, is_held, vacancies};
 use super::findings::{Findings, Words, plural};
 use super::header::COLUMNS_AT_MOST;
 use super::layout::{self, Rota};
+use super::legend;
 use super::names::Found;
 use super::phones::{self, Fault};
 use super::slots;
@@ -48,7 +49,10 @@ pub(super) fn read_watched(
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
     let mut tabs = tabs::by_name(sheet);
-    let conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    let mut conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    for tab in &tabs.legends {
+        legend::take_tab(tab, &mut conventions.terms, &mut findings);
+    }
     tabs.take_named(&conventions, &mut findings);
     tabs.find_contacts(&conventions);
     let people = contacts::read(&tabs.contacts, &tabs.not_contacts(), &conventions, &mut findings);

@@ -171,7 +171,7 @@ pub(super) fn report_troubles(
     }
 }
 
-fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
+pub(super) fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
     match trouble {
         Trouble::Differs { .. } => Severity::Warn,
         Trouble::PartAbsent { absent, .. } => match absent {

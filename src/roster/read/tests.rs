@@ -5,6 +5,7 @@ use super::read;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
+mod across;
 mod contacts;
 mod coverage;
 mod examples;
