@@ -28,6 +28,7 @@ mod held;
 mod inline_swaps;
 mod layout;
 mod masking;
+mod month_days;
 mod names;
 mod overlaps;
 mod phone;

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod coverage;
+mod dates_down;
 mod examples;
 mod handover_list;
 mod properties;
