@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod anchor;
 mod calendar_words;
 mod changes;
 mod column_meanings;
@@ -17,6 +18,7 @@ mod dated_rows;
 mod dates;
 mod diagnostic;
 mod differences;
+mod explanation;
 mod findings;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -25,8 +27,10 @@ mod header;
 mod header_rows;
 mod header_words;
 mod held;
+mod horizon;
 mod inline_swaps;
 mod layout;
+mod leave;
 mod masking;
 mod month_days;
 mod names;
@@ -40,6 +44,8 @@ mod rungs;
 mod settings;
 mod shift_columns;
 mod slots;
+mod swaps;
+mod tab_names;
 mod table;
 mod tabs;
 mod terms;
@@ -48,6 +54,7 @@ mod times;
 mod trouble_words;
 mod unread_shapes;
 pub mod wall_clock;
+mod weekly;
 mod who;
 mod words;
 
@@ -58,6 +65,7 @@ use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
+pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;
@@ -81,6 +89,8 @@ pub struct Roster {
     vacancies: Vec<held::Vacancy>,
     /// In the order in which they begin.
     unreachable: Vec<Unreachable>,
+    /// In the order in which they begin.
+    absences: Vec<Absence>,
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
@@ -97,6 +107,19 @@ pub struct Unreachable {
     pub label: Arc<str>,
     /// Their names as written, parted by `, `.
     pub names: Arc<str>,
+    /// The cell that names them.
+    pub source: CellAddress,
+}
+
+/// Somebody who is away, as a tab of leave says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Absence {
+    /// The contact's name, or as written where there is no such contact.
+    pub name: String,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
     /// The cell that names them.
     pub source: CellAddress,
 }
@@ -181,6 +204,7 @@ impl Roster {
             duties,
             vacancies: Vec::new(),
             unreachable: Vec::new(),
+            absences: Vec::new(),
             tabs_read: Vec::new(),
             horizon: None,
         }
@@ -190,6 +214,12 @@ impl Roster {
     pub fn unreachable(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = &Unreachable> {
         let not_later = self.unreachable.partition_point(|one| one.from < until);
         self.unreachable[..not_later].iter().filter(move |one| one.until > from)
+    }
+
+    /// Who is away, in the order in which that begins. Nobody is rung otherwise because of it.
+    #[must_use]
+    pub fn absences(&self) -> &[Absence] {
+        &self.absences
     }
 
     /// How the tabs of the rota were understood.

@@ -16,6 +16,7 @@ use providers::{CellAddress, Tab};
 const SETTINGS_AT_MOST: usize = 500;
 
 /// How this rota is to be read.
+#[derive(Clone)]
 pub(super) struct Conventions {
     pub(super) zone: Zone,
     pub(super) handover: Option<Clock>,

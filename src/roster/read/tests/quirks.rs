@@ -262,7 +262,6 @@ fn shapes_that_are_not_read() {
             "date | staff | start time | end time\n2026-03-02 | Ana | 09:00 | 17:00",
         ),
         ("times under From", "Date | Start | End | Name\n2026-03-02 | 09:00 | 17:00 | Ana"),
-        ("a fixed week", "Day | 1st | 2nd\nMonday | Ana | Ben\nTuesday | Ben | Ana"),
         (
             "two first levels",
             "Week | inhours_primary | oncall_primary\n2 Mar 2026 | Ana | Ben",
