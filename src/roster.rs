@@ -34,6 +34,7 @@ mod layout;
 mod leave;
 mod legend;
 mod masking;
+mod month_days;
 mod names;
 mod off_words;
 mod overlaps;

@@ -8,6 +8,7 @@ use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 mod across;
 mod contacts;
 mod coverage;
+mod dates_down;
 mod examples;
 mod handover_list;
 mod properties;
