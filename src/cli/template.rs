@@ -231,13 +231,14 @@ fn create(path: &Path, bytes: &[u8]) -> Result<(), Unreadable> {
 }
 
 fn unwritten(path: &Path, fault: &std::io::Error) -> Unreadable {
-    Unreadable::Question(match fault.kind() {
-        std::io::ErrorKind::AlreadyExists => format!(
+    if fault.kind() == std::io::ErrorKind::AlreadyExists {
+        let words = format!(
             "{} is there already, and nothing is written over; name another file",
             path.display()
-        ),
-        _ => format!("{} cannot be written: {fault}", path.display()),
-    })
+        );
+        return Unreadable::Question(words);
+    }
+    Unreadable::Question(format!("{} cannot be written: {fault}", path.display()))
 }
 
 fn country(text: &str) -> Result<String, String> {
