@@ -1,8 +1,10 @@
 //! What people type, and what `who` and `check` answer. The commands that start something are only named here;
 //! this room reads rotas and writes words, and must not ring anybody.
 
+mod annotations;
 mod check;
 mod credentials;
+mod explain;
 mod export;
 mod feeds;
 mod instant;
@@ -16,16 +18,18 @@ mod who;
 mod words;
 
 use crate::config::Environment;
+use crate::roster::Code;
 use crate::roster::preview::{DAYS, DAYS_AT_MOST};
 use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
-pub use export::{Export, Exported, Format, export};
+pub use explain::explain;
+pub use export::{Export, ExportFormat, Exported, export};
 pub use feeds::{Feeds, FeedsReport, HotlineFeeds, PersonFeed};
 pub use nudge_script::nudge_script;
 pub use preview::PreviewReport;
@@ -68,7 +72,7 @@ pub enum Command {
     /// Say what is wrong with a rota, in which cell, what that does to calls, and what to do.
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
-    Check(Question),
+    Check(Check),
     /// Say what was read out of a rota: who is on call in the next days, sentence by sentence, and by which cells.
     ///
     /// Exit status: 0 somebody (or deliberately nobody) is on call all the time, 1 there is a gap, 2 wrong usage or
@@ -137,6 +141,39 @@ pub struct Drill {
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// Which rota.
+    #[command(flatten)]
+    pub question: Question,
+    /// For whom it is written: people, programs, or the pages of a change at GitHub.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "json")]
+    pub format: Format,
+    /// Say what a finding with this code means and what to do about it, and stop. The code stands in brackets behind it.
+    #[arg(long, value_name = "CODE", value_parser = explain::code)]
+    pub explain: Option<Code>,
+}
+
+/// How the answer of `check` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs. `--json` is short for it.
+    Json,
+    /// As annotations of a workflow at GitHub.
+    Github,
+}
+
+impl Check {
+    /// How the answer is written: `--json` is short for `--format json`.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        if self.question.json { Format::Json } else { self.format }
+    }
 }
 
 /// Arguments of `preview`.
@@ -238,7 +275,12 @@ pub async fn who(question: &Question, config: &Path, env: &Environment, now: Dat
 ///
 /// # Errors
 /// As [`who`].
-pub async fn check(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
+pub async fn check(
+    Check { question, .. }: &Check,
+    config: &Path,
+    env: &Environment,
+    now: DateTime<Utc>,
+) -> Result<CheckReport, Unreadable> {
     let reading = Reading::take(question, config, env, now).await?;
     Ok(CheckReport::new(reading))
 }

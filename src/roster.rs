@@ -14,6 +14,7 @@ mod dated_rows;
 mod dates;
 mod diagnostic;
 mod differences;
+mod explanation;
 mod findings;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
+pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;
@@ -88,7 +90,7 @@ pub struct Unreachable {
     pub until: DateTime<Utc>,
     /// The level as the sheet calls it.
     pub label: Arc<str>,
-    /// Their names as written, parted by `, `.
+    /// Their names as written, parted by ` / `: names may have commas.
     pub names: Arc<str>,
     /// The cell that names them.
     pub source: CellAddress,

@@ -6,10 +6,14 @@ use super::terminal::Look;
 use super::words::{count, day_and_time, rfc3339, short_day_and_time};
 use crate::roster::preview::{self, Kind, LastResort, Numbers, Sentence, Wish};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Level, OnCall, Responder, Severity};
+use crate::roster::{Level, OnCall, Responder, Severity, TabRead};
 use chrono::{DateTime, Utc};
+use providers::CellAddress;
 use serde::{Serialize, Serializer};
 use std::fmt::Write;
+
+/// Of more tabs than these the shape is not told.
+const TABS_SHOWN: usize = 20;
 
 /// The next days of a rota. Serializes to the JSON of `--json`; [`PreviewReport::text`] is the answer for people.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +25,8 @@ pub struct PreviewReport {
     from_local: String,
     until: DateTime<Utc>,
     until_local: String,
+    /// How each tab of the rota was understood.
+    read: Vec<Tab>,
     stretches: Vec<Stretch>,
     /// So many more are not listed.
     more_stretches: usize,
@@ -34,6 +40,16 @@ pub struct PreviewReport {
     zone: Zone,
     #[serde(skip)]
     hides_numbers: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Tab {
+    tab: String,
+    shape: String,
+    header: Option<String>,
+    link: Option<String>,
+    #[serde(skip)]
+    cell: Option<CellAddress>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -73,6 +89,7 @@ impl PreviewReport {
                 numbers,
                 last_resort,
                 held: &[],
+                findings: &reading.diagnostics,
             },
         );
         let is_stop = |severity: &Severity| *severity == Severity::Stop;
@@ -88,6 +105,7 @@ impl PreviewReport {
             from_local: rfc3339(&told.zone, told.from),
             until: told.until,
             until_local: rfc3339(&told.zone, told.until),
+            read: reading.roster.tabs_read().iter().map(Tab::new).collect(),
             stretches: told.stretches.iter().map(|stretch| Stretch::new(stretch, numbers)).collect(),
             more_stretches: told.more,
             last_resort: last_resort.map(|responder| Person::new(responder, numbers)),
@@ -117,6 +135,7 @@ impl PreviewReport {
         for remark in &self.remarks {
             let _ = writeln!(text, "({remark})");
         }
+        self.write_read(&mut text, look);
         let _ = writeln!(
             text,
             "\nFrom {} to {}:",
@@ -148,8 +167,47 @@ impl PreviewReport {
         text
     }
 
+    /// So that an admin sees at once whether the shape was understood.
+    fn write_read(&self, text: &mut String, look: Look) {
+        match self.read.as_slice() {
+            [] => {}
+            [one] => {
+                let _ = writeln!(text, "\nHere is what I read: {}.", one.words(look));
+            }
+            [_, ..] => {
+                text.push_str("\nHere is what I read:\n");
+                for tab in self.read.iter().take(TABS_SHOWN) {
+                    let _ = writeln!(text, "  {}.", tab.words(look));
+                }
+                if let Some(more) = self.read.len().checked_sub(TABS_SHOWN).filter(|more| *more > 0) {
+                    let _ = writeln!(text, "  and {}.", count(more, "more tab"));
+                }
+            }
+        }
+    }
+
     fn shows_a_number(&self) -> bool {
         self.last_resort.is_some() || self.stretches.iter().any(|stretch| !stretch.levels.is_empty())
+    }
+}
+
+impl Tab {
+    fn new(read: &TabRead) -> Self {
+        Self {
+            tab: read.tab.clone(),
+            shape: read.shape.clone(),
+            header: read.header.as_ref().map(ToString::to_string),
+            link: read.header.as_ref().and_then(CellAddress::link),
+            cell: read.header.clone(),
+        }
+    }
+
+    /// `the tab "Rota" (its header is at Rota!A3) as …`.
+    fn words(&self, look: Look) -> String {
+        let header = self.cell.as_ref().map_or_else(String::new, |cell| {
+            format!(" (its header is at {})", look.cell(cell, &cell.to_string()))
+        });
+        format!("the tab \"{}\"{header} as {}", self.tab, self.shape)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The next days of a rota told in plain sentences: who is rung when, in which order, and which cell says so; what
 //! happens to callers where nobody is. It must not know where the rota comes from, nor who looks at the sentences.
 
-mod sentences;
+pub(super) mod sentences;
 
 use super::wall_clock::Zone;
-use super::{Duty, HeldSpan, Level, OnCall, PhoneNumber, Responder, Roster};
+use super::{Diagnostic, Duty, HeldSpan, Level, OnCall, PhoneNumber, Responder, Roster};
 use chrono::{DateTime, Days, Utc};
 use providers::CellAddress;
 use std::fmt;
@@ -31,6 +31,8 @@ pub struct Wish<'a> {
     pub last_resort: Option<&'a Responder>,
     /// What is held in the roster's coverage gaps.
     pub held: &'a [HeldSpan],
+    /// What is wrong with the sheet: it says why somebody cannot be rung.
+    pub findings: &'a [Diagnostic],
 }
 
 /// How telephone numbers are shown.
@@ -127,9 +129,16 @@ impl Numbers {
 #[must_use]
 pub fn preview<'r>(roster: &'r Roster, wish: &Wish<'_>) -> Preview<'r> {
     let zone = Zone::new(roster.time_zone);
+    // Beyond its horizon a rota that repeats itself goes on in the same way: that is no gap.
     let until = end(&zone, wish);
+    let until = roster.horizon().filter(|end| *end > wish.from).map_or(until, |end| end.min(until));
     let spans = spans(roster, wish.from, until);
-    let teller = sentences::Teller { zone: &zone, wish };
+    let teller = sentences::Teller {
+        zone: &zone,
+        wish,
+        roster,
+        until,
+    };
     let told = spans.iter().take(STRETCHES_AT_MOST).enumerate();
     let stretches = told.map(|(place, on_call)| {
         let around = Around {
@@ -222,4 +231,4 @@ fn cells(levels: &[Level]) -> impl Iterator<Item = &CellAddress> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

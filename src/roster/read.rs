@@ -25,6 +25,16 @@ use std::sync::Arc;
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
 #[must_use]
 pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
+    read_watched(sheet, given, now, |_, _| ())
+}
+
+/// As [`read`]; `watch` sees what the rota and the changes say before they are laid into one line.
+pub(super) fn read_watched(
+    sheet: &Sheet,
+    given: &Settings,
+    now: DateTime<Utc>,
+    watch: impl FnOnce(&[Shift], &[Change]),
+) -> (Roster, Vec<Diagnostic>) {
     let mut findings = Findings::new(now);
     for remark in &sheet.remarks {
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
@@ -44,6 +54,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     let line = timeline::lay(&rota.shifts, &changes);
+    watch(&rota.shifts, &changes);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     let outlook = Outlook {
@@ -174,9 +185,9 @@ fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
 
 /// Several people of the rota with one number: perhaps one took over from the other and the number stayed behind.
 fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&str, Vec<&OwnNumber>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&OwnNumber>> = BTreeMap::new();
     for number in reader.own_numbers().flatten() {
-        by_number.entry(number.responder.phone.e164()).or_default().push(number);
+        by_number.entry(&number.responder.phone).or_default().push(number);
     }
     for mut sharing in by_number.into_values().filter(|sharing| sharing.len() > 1) {
         let number = sharing[0].responder.phone.to_string();

@@ -5,7 +5,7 @@ use super::super::findings::plural;
 use super::super::masking::masked;
 use super::super::wall_clock::{How, Zone};
 use super::super::words::{fold, listed};
-use super::super::{Duty, Level, OnCall, PhoneNumber, Responder};
+use super::super::{Code, Diagnostic, Duty, Level, OnCall, PhoneNumber, Responder, Roster, Unreachable};
 use super::{Around, Kind, Numbers, Piece, Sentence, Wish};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -29,10 +29,25 @@ impl fmt::Display for LastResort<'_> {
     }
 }
 
+/// Why somebody who is named cannot be rung, by the finding about the cell.
+const REASONS: [(Code, &str); 6] = [
+    (Code::NameUnknown, "not in Contacts"),
+    (Code::NameAmbiguous, "it fits more than one contact"),
+    (Code::NameTwice, "two contacts have that name"),
+    (Code::PhoneUnusable, "there is no number that can be dialled"),
+    (Code::ContactsMissing, "there are no contacts"),
+    (Code::FormulaError, "a formula error"),
+];
+/// More people than these who cannot be rung are only counted.
+const UNREACHABLE_AT_MOST: usize = 6;
+
 /// Makes sentences.
 pub(super) struct Teller<'a> {
     pub(super) zone: &'a Zone,
     pub(super) wish: &'a Wish<'a>,
+    pub(super) roster: &'a Roster,
+    /// Until when is told.
+    pub(super) until: DateTime<Utc>,
 }
 
 impl Teller<'_> {
@@ -54,11 +69,15 @@ impl Teller<'_> {
                     }
                     Kind::OnCall | Kind::Gap => self.levels(&mut said, &duty.levels),
                 }
+                self.unreachable(&mut said, duty.from, duty.until);
                 if let Some(back) = back_to(duty, around) {
                     said.say(format!("; then back to {}", self.names(back)));
                 }
             }
-            OnCall::Gap { from, until } => said.say(self.gap(*from, *until)),
+            OnCall::Gap { from, until } => {
+                said.say(self.gap(*from, *until));
+                self.unreachable(&mut said, from.unwrap_or(self.wish.from), until.unwrap_or(self.until));
+            }
         }
         said.say(".");
         said
@@ -72,6 +91,34 @@ impl Teller<'_> {
             said.say(")");
         }
         said.say(format!("; callers {}", self.last_resort()));
+    }
+
+    /// `; "J Smth" (2nd, Rota!C14) cannot be rung: not in Contacts`.
+    fn unreachable(&self, said: &mut Sentence, from: DateTime<Utc>, until: DateTime<Utc>) {
+        let all = self.roster.unreachable(from, until);
+        let (mut told, mut more): (Vec<&Unreachable>, usize) = (Vec::new(), 0);
+        for one in all {
+            if told.len() == UNREACHABLE_AT_MOST {
+                more += 1;
+            } else if told.iter().all(|known| known.source != one.source) {
+                told.push(one);
+            }
+        }
+        for one in told {
+            said.say(format!("; \"{}\" ({}, ", self.shown(&one.names), self.shown(&one.label)));
+            said.0.push(Piece::Cell(one.source.clone()));
+            said.say(") cannot be rung");
+            if let Some(why) = self.reason(one) {
+                said.say(format!(": {why}"));
+            }
+        }
+        if more > 0 {
+            said.say(format!("; and {more} more cannot be rung"));
+        }
+    }
+
+    fn reason(&self, one: &Unreachable) -> Option<&'static str> {
+        reason(self.wish.findings, one)
     }
 
     fn gap(&self, from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> String {
@@ -136,28 +183,32 @@ impl Teller<'_> {
         shown(text, self.wish.numbers)
     }
 
-    /// `Sun 1 Mar 09:00 to 17:00`; where the clocks are changed meanwhile, or `always`, with its length.
     fn span(&self, from: DateTime<Utc>, until: DateTime<Utc>, always: bool) -> String {
-        let (begin, end) = (self.zone.to_local(from), self.zone.to_local(until));
-        let shifted = (end - begin) - (until - from);
-        let end = if begin.date() == end.date() && shifted.is_zero() {
-            end.format("%H:%M").to_string()
-        } else {
-            self.moment(until)
-        };
-        let length = match shifted.num_seconds() {
-            0 if always => format!(" ({})", length(until - from)),
-            0 => String::new(),
-            1.. => format!(" ({}: the clocks go forward)", hours(until - from)),
-            i64::MIN..0 => format!(" ({}: the clocks go back)", hours(until - from)),
-        };
-        format!("{} to {end}{length}", self.moment(from))
+        span(self.zone, (from, until), self.wish.from, always)
     }
 
     /// `Sun 1 Mar 09:00`; with the year where it is another one, and the offset where the clocks show the time twice.
     fn moment(&self, at: DateTime<Utc>) -> String {
         moment(self.zone, at, self.wish.from)
     }
+}
+
+/// `Sun 1 Mar 09:00 to 17:00`; where the clocks are changed meanwhile, or `always`, with its length.
+pub(in crate::roster) fn span(zone: &Zone, (from, until): (DateTime<Utc>, DateTime<Utc>), beside: DateTime<Utc>, always: bool) -> String {
+    let (begin, end) = (zone.to_local(from), zone.to_local(until));
+    let shifted = (end - begin) - (until - from);
+    let end = if begin.date() == end.date() && shifted.is_zero() {
+        end.format("%H:%M").to_string()
+    } else {
+        moment(zone, until, beside)
+    };
+    let length = match shifted.num_seconds() {
+        0 if always => format!(" ({})", length(until - from)),
+        0 => String::new(),
+        1.. => format!(" ({}: the clocks go forward)", hours(until - from)),
+        i64::MIN..0 => format!(" ({}: the clocks go back)", hours(until - from)),
+    };
+    format!("{} to {end}{length}", moment(zone, from, beside))
 }
 
 /// `Sun 1 Mar 09:00` on the clocks of the zone; with the year where it is not that of `beside`, and with the offset in
@@ -174,6 +225,13 @@ pub(super) fn moment(zone: &Zone, at: DateTime<Utc>, beside: DateTime<Utc>) -> S
             format!("{told} (UTC{sign}{:02}:{:02})", ahead.abs() / 60, ahead.abs() % 60)
         }
     }
+}
+
+/// Why somebody cannot be rung, as the findings say.
+pub(in crate::roster) fn reason(findings: &[Diagnostic], one: &Unreachable) -> Option<&'static str> {
+    let of_cell = findings.iter().filter(|finding| finding.cells.contains(&one.source));
+    let mut reasons = of_cell.filter_map(|finding| REASONS.iter().find(|(code, _)| *code == finding.code));
+    reasons.next().map(|(_, why)| *why)
 }
 
 /// Who is first again after a change, where that is who was first before it.
@@ -230,7 +288,7 @@ fn length(length: TimeDelta) -> String {
 }
 
 impl Sentence {
-    fn say(&mut self, words: impl Into<String>) {
+    pub(in crate::roster) fn say(&mut self, words: impl Into<String>) {
         let words = words.into();
         match self.0.last_mut() {
             Some(Piece::Words(said)) => said.push_str(&words),

@@ -32,6 +32,16 @@ fn tab(name: &str, text: &str) -> Tab {
 
 /// A rota of these tabs, kept in that zone, read at that time.
 fn roster(zone: &str, tabs: &[(&str, &str)], now: &str) -> Roster {
+    read_with(zone, tabs, now).0
+}
+
+fn read_with(zone: &str, tabs: &[(&str, &str)], now: &str) -> (Roster, Vec<Diagnostic>) {
+    let (sheet, given) = sheet(zone, tabs);
+    read(&sheet, &given, utc(now))
+}
+
+/// A sheet of these tabs and the contacts, with its settings.
+pub(in crate::roster) fn sheet(zone: &str, tabs: &[(&str, &str)]) -> (Sheet, Settings) {
     let mut all = vec![tab("Contacts", CONTACTS)];
     all.extend(tabs.iter().map(|(name, text)| tab(name, text)));
     let sheet = Sheet {
@@ -44,7 +54,7 @@ fn roster(zone: &str, tabs: &[(&str, &str)], now: &str) -> Roster {
     };
     let given = [("Time zone", zone), ("Handover time", "08:00"), ("Country for phone numbers", "AU")];
     let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    read(&sheet, &Settings(given.to_vec()), utc(now)).0
+    (sheet, Settings(given.to_vec()))
 }
 
 fn wish(from: &str) -> Wish<'static> {
@@ -54,6 +64,7 @@ fn wish(from: &str) -> Wish<'static> {
         numbers: Numbers::Masked,
         last_resort: None,
         held: &[],
+        findings: &[],
     }
 }
 
@@ -158,6 +169,24 @@ fn gaps_say_how_long_and_what_callers_meet() {
     assert_eq!(
         told(&empty, &wish("2026-03-01T00:00:00Z")),
         ["NOBODY is on call at any time, because the rota has no duty that could be rung; callers are asked to leave a message."]
+    );
+}
+
+#[test]
+fn who_is_named_and_cannot_be_rung_is_told_with_the_reason() {
+    let rows = "From|1st|2nd\n2026-03-02|Mira Holt|M Hlot\n2026-03-09|Theo Bank|nobody\n2026-03-16|Mira Holt|Theo Banks";
+    let (roster, findings) = read_with("Australia/Melbourne", &[("Rota", rows)], "2026-03-02T00:00:00Z");
+    let with_findings = Wish {
+        findings: &findings,
+        ..wish("2026-03-02T00:00:00Z")
+    };
+    assert_eq!(
+        told(&roster, &with_findings)[..2],
+        [
+            "Mon 2 Mar 08:00 to Mon 9 Mar 08:00: first Mira Holt +61…156 (Rota!B2); \"M Hlot\" (2nd, Rota!C2) cannot be rung: not in Contacts.",
+            "Mon 9 Mar 08:00 to Mon 16 Mar 08:00 (7 days): NOBODY is on call, and the sheet does not say that this is meant; callers are asked \
+             to leave a message; \"Theo Bank\" (1st, Rota!B3) cannot be rung: not in Contacts.",
+        ]
     );
 }
 
