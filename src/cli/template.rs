@@ -149,13 +149,7 @@ async fn missing_contacts(
         let is_name = |name: &&str| !name.starts_with('#') && name.chars().any(char::is_alphabetic);
         for name in unreachable.names.split(" / ").filter(is_name) {
             if seen.insert(name.to_lowercase()) {
-                people.push([
-                    defused(name).into_owned(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ]);
+                people.push([defused(name).into_owned(), String::new(), String::new(), String::new()]);
             }
         }
     }
