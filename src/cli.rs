@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use explain::explain;
-pub use export::{Export, Exported, export};
+pub use export::{Export, ExportFormat, Exported, export};
 pub use feeds::{Feeds, FeedsReport, HotlineFeeds, PersonFeed};
 pub use nudge_script::nudge_script;
 pub use preview::PreviewReport;

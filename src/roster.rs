@@ -109,7 +109,7 @@ pub struct Unreachable {
     pub until: DateTime<Utc>,
     /// The level as the sheet calls it.
     pub label: Arc<str>,
-    /// Their names as written, parted by `, `.
+    /// Their names as written, parted by ` / `: names may have commas.
     pub names: Arc<str>,
     /// The cell that names them.
     pub source: CellAddress,
