@@ -31,12 +31,12 @@ pub(super) struct Said {
     pub(super) err: String,
 }
 
-fn sample() -> PathBuf {
+pub(super) fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx")
 }
 
 /// Types a command in a folder, with nothing of ours in the environment.
-fn typed(folder: &Path, arguments: &[&str]) -> Said {
+pub(super) fn typed(folder: &Path, arguments: &[&str]) -> Said {
     typed_with(folder, arguments, &[])
 }
 
