@@ -1,4 +1,4 @@
-//! `preview`, `diff`, `who` and `check` as an admin uses them on a rota of his own.
+//! `preview`, `diff` and `check` as an admin uses them on a rota of his own.
 
 use super::cli::{folder_with, sample, typed};
 use std::path::Path;
@@ -119,22 +119,6 @@ fn without_a_copy_in_use_a_hotline_has_nothing_to_compare_with() {
     );
     assert_eq!(said.status, 2);
     assert!(!folder.path().join("none.sqlite").exists(), "a question makes no store");
-}
-
-#[test]
-fn who_says_which_row_and_which_change_make_it_so() {
-    let sample = sample();
-    let said = typed(
-        Path::new("."),
-        &["who", "--rota", sample.to_str().unwrap(), "--at", "2026-03-07 18:00"],
-    );
-    let why = "
-  Why:
-    The row of Rota!B4 holds from Mon 2 Mar 08:00 to Mon 9 Mar 08:00.
-    First: the change in Changes!C2, Sat 7 Mar 18:00 to Sun 8 Mar 18:00, beats Rota!B4, which names Priya Nair.
-    Second: the change in Changes!D2, Sat 7 Mar 18:00 to Sun 8 Mar 18:00, beats Rota!C4, which names Tom Okafor.
-";
-    assert!(said.out.contains(why), "{}{}", said.out, said.err);
 }
 
 #[test]
