@@ -258,7 +258,7 @@ impl Person {
         let Responder { name, phone } = responder;
         Self {
             name: name.clone(),
-            phone: if numbers { phone.e164().to_owned() } else { phone.to_string() },
+            phone: if numbers { phone.in_full() } else { phone.to_string() },
             rung_earlier,
         }
     }

@@ -88,9 +88,11 @@ codes! {
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
     PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
+    PhoneExtension = "phone-extension": "A phone number has an extension, which is dialled after the answer.";
     PhoneSeveral = "phone-several": "Several phone numbers stand in one cell; the first one counts.";
     PhoneShared = "phone-shared": "Two contacts have the same phone number.";
     PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";
+    ContactsDisagree = "contacts-disagree": "Two tables of contacts give the same person different phone numbers.";
     PhoneDrifts = "phone-drifts": "The rota gives the same person different phone numbers in different rows.";
     PhoneCount = "phone-count": "A cell holds another count of phone numbers than of names.";
     LevelBlank = "level-blank": "A cell of the rota names nobody.";
@@ -122,7 +124,12 @@ codes! {
     SettingUnknown = "setting-unknown": "A setting is not one that we know.";
     SettingUnreadable = "setting-unreadable": "The value of a setting cannot be read.";
     LastResortUnknown = "last-resort-unknown": "The last resort is neither a contact nor a phone number.";
+    SwapUnused = "swap-unused": "A swap in brackets behind a name cannot be used.";
+    RowLasts = "row-lasts": "Nothing says how long a row lasts; what is assumed is said.";
     ChangeEmpty = "change-empty": "A row of the changes changes nothing.";
+    ChangeIdle = "change-idle": "A swap names somebody who is not on call then.";
+    ChangesOverlap = "changes-overlap": "Two changes are for the same position at the same time; the later row wins.";
+    LeaveConflict = "leave-conflict": "Somebody is on leave and on call at the same time.";
     RotaEnds = "rota-ends": "The rota ends soon.";
     RotaEnded = "rota-ended": "The rota has ended.";
     RotaEmpty = "rota-empty": "The rota holds no shift.";

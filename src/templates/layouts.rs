@@ -66,12 +66,7 @@ pub(super) fn layout(layout: Layout, wish: &Wish) -> Vec<Tab> {
         setting("If nobody answers or the rota runs out, ring", LAST_RESORT),
     ];
     said.extend(more);
-    vec![
-        contacts(&contact_rows(wish)),
-        rota,
-        changes(&[example(wish, &people)]),
-        settings(&said),
-    ]
+    vec![contacts(&contact_rows(wish)), rota, changes(&[example(wish)]), settings(&said)]
 }
 
 /// `From | 1st | 2nd | 3rd | Notes`, with so many positions (three at most).
@@ -197,13 +192,12 @@ fn rota(columns: Vec<Column>, rows: Vec<Vec<Value>>, in_force: InForce) -> Tab {
 }
 
 /// On the first weekend somebody else is rung first, and everything else stays as it is.
-fn example<'w>(wish: &Wish, people: &'w [String]) -> (NaiveDateTime, NaiveDateTime, [&'w str; 3], &'static str) {
-    let instead = people.last().map_or("", String::as_str);
+fn example(wish: &Wish) -> (NaiveDateTime, NaiveDateTime, [&'static str; 3], &'static str) {
     (
         day(wish, 5).and_time(EVENING),
         day(wish, 6).and_time(EVENING),
-        [instead, "", ""],
-        "an example: a swap for one day",
+        [LAST_RESORT, "", ""],
+        "an example: stands in for a day",
     )
 }
 
