@@ -13,7 +13,7 @@ use super::slots;
 use super::tabs::{self, Tabs};
 use super::timeline::{self, Change, Shift, Who};
 use super::trouble_words::without_phone;
-use super::who::{OwnNumber, Reader};
+use super::who::{OwnNumber, Reader, report_spellings};
 use super::words::{listed, quote};
 use super::{Code, Diagnostic, Duty, Responder, Roster, Settings, Severity, overlaps};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -44,6 +44,7 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     changes.extend(read_changes(&tabs, &conventions, &rota.known, &mut reader, &mut findings));
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
+    report_spellings(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     let line = timeline::lay(&rota.shifts, &changes);

@@ -156,6 +156,8 @@ fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
         | Trouble::ContactWithoutPhone { .. }
         | Trouble::BadNumber { .. }
         | Trouble::Count { .. }
+        | Trouble::Labels { .. }
+        | Trouble::TakenForDate { .. }
         | Trouble::FormulaError { .. } => Severity::Stop,
     }
 }
