@@ -3,28 +3,41 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod anchor;
 mod calendar_words;
 mod changes;
+mod column_meanings;
 mod contacts;
 mod conventions;
+mod coverage;
 mod date_column;
+mod date_findings;
+mod dated_header;
 mod dated_layout;
 mod dated_rows;
 mod dates;
 mod diagnostic;
 mod differences;
+mod explanation;
 mod findings;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handover_list;
 mod header;
+mod header_rows;
 mod header_words;
 mod held;
+mod horizon;
+mod inline_swaps;
 mod layout;
 mod masking;
 mod names;
 mod overlaps;
 mod phone;
 mod phones;
+pub mod preview;
 mod read;
+mod row_swaps;
 mod rungs;
 mod settings;
 mod shift_columns;
@@ -37,6 +50,7 @@ mod times;
 mod trouble_words;
 mod unread_shapes;
 pub mod wall_clock;
+mod weekly;
 mod who;
 mod words;
 
@@ -47,6 +61,7 @@ use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
+pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;

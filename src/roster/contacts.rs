@@ -24,6 +24,15 @@ pub(super) struct People {
     pub(super) names: Names,
     /// The tab they come from, where there is one.
     pub(super) tab: Option<String>,
+    /// Whether a number stands beside anybody.
+    with_number: bool,
+}
+
+impl People {
+    /// Whether a number stands beside anybody.
+    pub(super) const fn have_a_number(&self) -> bool {
+        self.with_number
+    }
 }
 
 /// One row of the Contacts tab.
@@ -142,6 +151,7 @@ fn read_row(tab: &Tab, row: usize, columns: &Columns, conventions: &Conventions,
         return;
     }
     people.names.add(people.list.len(), &name, &aliases);
+    people.with_number |= !matches!(responder, Err(Fault::Blank));
     people.list.push(Contact {
         name,
         name_cell,

@@ -2,7 +2,7 @@
 
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
-use super::terms::{Meaning, Terms};
+use super::terms::{Meaning, Term, Terms};
 use super::times::{Clock, DayHours, Hours};
 use super::wall_clock::Zone;
 use super::words::{fold, quote, shown, tidy};
@@ -66,12 +66,12 @@ pub(super) enum RowLasts {
     Hours(Hours),
 }
 
-/// The hours of one shift.
+/// What a setting says of one shift.
 #[derive(Clone, Debug)]
 pub(super) struct ShiftHours {
     /// Folded.
     pub(super) name: String,
-    pub(super) hours: Hours,
+    pub(super) term: Term,
 }
 
 /// One line of settings.
@@ -321,7 +321,7 @@ impl Conventions {
                 self.tabs = list(&value).map(ToOwned::to_owned).collect();
                 true
             }
-            Setting::Coverage => keep(&mut self.coverage, coverage(&value)),
+            Setting::Coverage => keep(&mut self.coverage, DayHours::parse_list(&value)),
             Setting::Anchor => {
                 self.anchor = Some((value.clone(), line.cell.clone()));
                 true
@@ -350,18 +350,18 @@ impl Conventions {
             if let Some(when) = term.when.iter().find(|when| when.hours.is_doubtful()) {
                 doubtful(line, &when.hours, findings);
             }
-            if let [only] = term.when.as_slice() {
-                let name = fold(name);
-                self.shifts.push(ShiftHours { name, hours: only.hours });
-            }
+            self.shifts.push(ShiftHours {
+                name: fold(name),
+                term: term.clone(),
+            });
         }
         self.terms.add(name, meaning)
     }
 
-    /// The hours of the shift that a header names; of two settings for it the later one.
-    pub(super) fn hours(&self, header_words: &str) -> Option<Hours> {
+    /// The shift that a header names, whether as night, nights or night shift; of two settings for it the later one.
+    pub(super) fn shift(&self, header_words: &str) -> Option<&Term> {
         let core = shift_core(header_words);
-        let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| shift.hours);
+        let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| &shift.term);
         by(&|shift| shift.name == header_words).or_else(|| by(&|shift| shift_core(&shift.name) == core))
     }
 }
@@ -479,13 +479,6 @@ fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// `24/7`, or hours by weekday: `Mon-Fri 09:00-17:00; Sat 10:00-14:00`.
-fn coverage(value: &str) -> Option<Vec<DayHours>> {
-    let parts = value.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let hours: Option<Vec<DayHours>> = parts.map(DayHours::parse).collect();
-    hours.filter(|hours| !hours.is_empty())
-}
-
 /// `2 weeks`, `2`.
 fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let value = fold(value);
@@ -495,7 +488,7 @@ fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u
 }
 
 /// `7 days`, `1 week`, `daily`, `weekly`.
-fn days(value: &str) -> Option<u32> {
+pub(super) fn days(value: &str) -> Option<u32> {
     match fold(value).as_str() {
         "daily" | "day" | "one day" => return Some(1),
         "weekly" | "week" | "one week" => return Some(7),

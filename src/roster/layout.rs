@@ -12,6 +12,7 @@ use super::table::Merged;
 use super::timeline::{Change, Shift};
 use super::times::Clock;
 use super::unread_shapes::LooksLike;
+use super::weekly::{self, Weekly};
 use super::who::Reader;
 use super::{Code, Severity, TabRead};
 use chrono::{DateTime, Utc};
@@ -21,6 +22,8 @@ use providers::{CellAddress, Tab};
 pub(super) enum Layout<'t> {
     /// Dates down, people across.
     Dated(Dated<'t>),
+    /// Weekdays without dates.
+    Weekly(Weekly<'t>),
 }
 
 /// What a tab of the rota comes to, or several of them.
@@ -62,6 +65,9 @@ pub(super) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 
 /// Whether a tab looks like a rota of a shape that is read, with something in it.
 pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
+    if matches!(weekly::recognise(tab, conventions, &People::default()), Some(Ok(_))) {
+        return true;
+    }
     let header = header::find(tab, |columns| score(columns, conventions));
     let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
     header.is_some_and(|(row, _)| is_filled(row))
@@ -69,6 +75,9 @@ pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
 
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
+    if let Some(weekly) = weekly::recognise(tab, conventions, people) {
+        return weekly.map(Layout::Weekly);
+    }
     dated_layout::recognise(tab, conventions, people).map(Layout::Dated)
 }
 
@@ -77,6 +86,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
     let merged = Merged::of(tab);
     match recognise(tab, conventions, reader.people) {
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
+        Ok(Layout::Weekly(weekly)) => weekly::read(&weekly, conventions, &merged, reader, findings),
         Err(refusal) => {
             refusal.report("The rota is not read, so nobody is on call.", findings);
             Rota::of(conventions)

@@ -242,10 +242,9 @@ pub(super) fn tidy(text: &str) -> String {
     if text.is_ascii() && !text.contains(|c: char| c.is_ascii_control()) {
         return text.chars().take(READ_AT_MOST).collect::<String>().trim().to_owned();
     }
-    for c in text.nfkc().take(READ_AT_MOST) {
-        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let invisible = |c: &char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    for c in text.chars().filter(|c| !invisible(c)).nfkc().take(READ_AT_MOST) {
         match c {
-            _ if invisible => {}
             '\n' | '\r' => tidied.push('\n'),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => tidied.push('-'),
             c if c.is_whitespace() || c.is_control() => tidied.push(' '),

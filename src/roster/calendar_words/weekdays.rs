@@ -86,6 +86,11 @@ impl Weekdays {
         self.0 & other.0 != 0
     }
 
+    /// The days that both have.
+    pub(in crate::roster) const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(in crate::roster) const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -208,7 +213,7 @@ const LANGUAGES: [Language; 7] = [
         ],
         working: &["weekdays", "weekday", "working days", "workdays", "on weekdays"],
         weekend: &["weekend", "weekends", "week end", "week ends", "the weekend", "at weekends", "on weekends"],
-        every: &["daily", "every day", "everyday", "all days", "all week", "each day", "7 days", "seven days"],
+        every: &["all", "daily", "every day", "everyday", "all days", "all week", "each day", "7 days", "seven days"],
     },
     // French
     Language {

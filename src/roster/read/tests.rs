@@ -6,12 +6,15 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod cells;
+mod coverage;
 mod examples;
 mod handover_list;
+mod hostile;
 mod properties;
 mod quirks;
 mod shift_columns;
 mod unread_shapes;
+mod weekly;
 
 /// A tab from a table in text: cells parted by `|`, rows by lines; `⏎` is a new line in a cell, `␣` a space at its edge,
 /// `=12.5` a number, `!#N/A` a formula error, `@2026-03-02T08:00` a date cell.

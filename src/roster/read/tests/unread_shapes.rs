@@ -40,18 +40,12 @@ const CALENDARS: [Case; 4] = [
     ),
 ];
 
-const OTHERS: [Case; 10] = [
-    (
-        "Name | Phone | Monday | Tuesday | Wednesday\nAna | 0491 570 156 | off | 1 pm - 4 pm | off",
-        "Rota!C1",
-        "It looks like a fixed week: days of the week across the top, and no dates. That shape is not read yet.",
-        LIST,
-    ),
+const OTHERS: [Case; 9] = [
     (
         "Name | MonStart | MonEnd | TueStart\nAna | 08:00 | 11:00 | 09:00",
         "Rota!B1",
-        "It looks like a fixed week: days of the week across the top, and no dates. That shape is not read yet.",
-        LIST,
+        "It looks like a fixed week, with days of the week across the top, but neither people with their hours nor shifts with names stand below it.",
+        "Write Name | Mon | Tue … with hours such as 08:00-16:00 below the days, or Shift | Mon | Tue … with names below them.",
     ),
     (
         "Team | Role | Name | Phone\nLab | Primary | Ana | 0491 570 156\nWard | Primary | Ben | 0491 570 157",
@@ -93,7 +87,8 @@ const OTHERS: [Case; 10] = [
         "Week | Call | Help\n2 Mar 2026 | UL | XP",
         "Rota!B1",
         "The column of dates, \"Week\", stands beside \"Call\", \"Help\", none of which is a header that is known for people.",
-        "Name the columns of people 1st | 2nd | 3rd, or by shifts such as Day | Night.",
+        "Add to Settings: Order | Call, Help (only the columns that are to be rung, the first one first), or name the columns of people \
+         1st | 2nd | 3rd, or by shifts such as Day | Night.",
     ),
     (
         "date | staff | shift_start | shift_end\n2026-03-02 | Ana | 09:00 | 17:00",
