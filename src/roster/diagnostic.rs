@@ -84,6 +84,9 @@ codes! {
     NameUnknown = "name-unknown": "A name in the rota is not among the contacts.";
     NameAmbiguous = "name-ambiguous": "A name in the rota fits more than one contact.";
     NameTwice = "name-twice": "Two contacts with different numbers have the same name.";
+    NameSpellings = "name-spellings": "Names in the rota are spelled almost alike, and count as different people.";
+    NameLabels = "name-labels": "A cell of names has labels inside, which are not read here.";
+    NameTakenForDate = "name-taken-for-date": "A cell of names holds a date or a time, perhaps because the program took what was typed for one.";
     NameMissing = "name-missing": "A row of the contacts has a number and no name.";
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";

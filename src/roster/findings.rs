@@ -192,6 +192,11 @@ impl Findings {
         self.causes.contains_key(&(code, key.to_owned()))
     }
 
+    /// Some of the cells of a cause.
+    pub(super) fn cells_of(&self, code: Code, key: &str) -> &[CellAddress] {
+        self.causes.get(&(code, key.to_owned())).map_or(&[], |cause| &cause.cells)
+    }
+
     /// A finding about one cell, or about none.
     pub(super) fn tell(&mut self, code: Code, severity: Severity, cell: Option<CellAddress>, words: Words) -> &mut Cause {
         let key = words.seen.clone();

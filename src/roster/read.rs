@@ -14,7 +14,7 @@ use super::slots;
 use super::tabs::{self, RotaTab, Tabs};
 use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
-use super::who::{OwnNumber, Reader};
+use super::who::{OwnNumber, Reader, report_spellings};
 use super::words::{listed, quote};
 use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, overlaps, swaps};
 use chrono::{DateTime, Utc};
@@ -62,6 +62,7 @@ pub(super) fn read_watched(
     let laid = read_changes(&tabs, &conventions, &mut rota, &mut reader, &mut findings);
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
+    report_spellings(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     watch(&rota.shifts, &laid.changes);

@@ -184,6 +184,8 @@ pub(super) fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severi
         | Trouble::ContactWithoutPhone { .. }
         | Trouble::BadNumber { .. }
         | Trouble::Count { .. }
+        | Trouble::Labels { .. }
+        | Trouble::TakenForDate { .. }
         | Trouble::FormulaError { .. } => Severity::Stop,
     }
 }
