@@ -321,7 +321,7 @@ impl Conventions {
                 self.tabs = list(&value).map(ToOwned::to_owned).collect();
                 true
             }
-            Setting::Coverage => keep(&mut self.coverage, coverage(&value)),
+            Setting::Coverage => keep(&mut self.coverage, DayHours::parse_list(&value)),
             Setting::Anchor => {
                 self.anchor = Some((value.clone(), line.cell.clone()));
                 true
@@ -479,13 +479,6 @@ fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// `24/7`, or hours by weekday: `Mon-Fri 09:00-17:00; Sat 10:00-14:00`.
-fn coverage(value: &str) -> Option<Vec<DayHours>> {
-    let parts = value.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let hours: Option<Vec<DayHours>> = parts.map(DayHours::parse).collect();
-    hours.filter(|hours| !hours.is_empty())
-}
-
 /// `2 weeks`, `2`.
 fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let value = fold(value);
@@ -495,7 +488,7 @@ fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u
 }
 
 /// `7 days`, `1 week`, `daily`, `weekly`.
-fn days(value: &str) -> Option<u32> {
+pub(super) fn days(value: &str) -> Option<u32> {
     match fold(value).as_str() {
         "daily" | "day" | "one day" => return Some(1),
         "weekly" | "week" | "one week" => return Some(7),

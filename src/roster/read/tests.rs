@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod across;
+mod coverage;
 mod examples;
 mod handover_list;
 mod properties;
