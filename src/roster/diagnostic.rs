@@ -110,10 +110,8 @@ codes! {
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
     TimeDoubtful = "time-doubtful": "A time can be read in two ways, such as 12pm, or 9-5.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
-    CodeUnknown = "code-unknown": "A code in the rota has no meaning: neither settings nor a legend explain it.";
     MergedDays = "merged-days": "A cell that is merged over several days counts for each of them.";
     MonthMissing = "month-missing": "Days stand across the top, and nothing says of which month they are.";
-    OrderUnstated = "order-unstated": "People are on call at the same time, and nothing says in which order.";
     LevelShared = "level-shared": "Two duties have the same place at the same time.";
     TeamMissing = "team-missing": "A tab has several sections, and nothing says which one answers this line.";
     LegendRead = "legend-read": "A legend in the sheet explains codes.";
