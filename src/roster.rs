@@ -4,12 +4,16 @@
 //! people; it must not know calls, files, databases or telephones.
 
 mod across;
+mod anchor;
 mod calendar_words;
 mod changes;
+mod column_meanings;
 mod contacts;
 mod conventions;
 mod coverage;
 mod date_column;
+mod date_findings;
+mod dated_header;
 mod dated_layout;
 mod dated_rows;
 mod dates;
@@ -21,9 +25,13 @@ mod findings;
 pub mod fuzzing;
 mod handover_list;
 mod header;
+mod header_rows;
 mod header_words;
 mod held;
+mod horizon;
+mod inline_swaps;
 mod layout;
+mod leave;
 mod legend;
 mod masking;
 mod names;
@@ -33,10 +41,13 @@ mod phone;
 mod phones;
 pub mod preview;
 mod read;
+mod row_swaps;
 mod rungs;
 mod settings;
 mod shift_columns;
 mod slots;
+mod swaps;
+mod tab_names;
 mod table;
 mod tabs;
 mod terms;
@@ -45,6 +56,7 @@ mod times;
 mod trouble_words;
 mod unread_shapes;
 pub mod wall_clock;
+mod weekly;
 mod who;
 mod words;
 
@@ -79,6 +91,8 @@ pub struct Roster {
     vacancies: Vec<held::Vacancy>,
     /// In the order in which they begin.
     unreachable: Vec<Unreachable>,
+    /// In the order in which they begin.
+    absences: Vec<Absence>,
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
@@ -95,6 +109,19 @@ pub struct Unreachable {
     pub label: Arc<str>,
     /// Their names as written, parted by `, `.
     pub names: Arc<str>,
+    /// The cell that names them.
+    pub source: CellAddress,
+}
+
+/// Somebody who is away, as a tab of leave says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Absence {
+    /// The contact's name, or as written where there is no such contact.
+    pub name: String,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
     /// The cell that names them.
     pub source: CellAddress,
 }
@@ -179,6 +206,7 @@ impl Roster {
             duties,
             vacancies: Vec::new(),
             unreachable: Vec::new(),
+            absences: Vec::new(),
             tabs_read: Vec::new(),
             horizon: None,
         }
@@ -188,6 +216,12 @@ impl Roster {
     pub fn unreachable(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = &Unreachable> {
         let not_later = self.unreachable.partition_point(|one| one.from < until);
         self.unreachable[..not_later].iter().filter(move |one| one.until > from)
+    }
+
+    /// Who is away, in the order in which that begins. Nobody is rung otherwise because of it.
+    #[must_use]
+    pub fn absences(&self) -> &[Absence] {
+        &self.absences
     }
 
     /// How the tabs of the rota were understood.

@@ -9,18 +9,74 @@ use super::findings::{Findings, Left, Miss, Words};
 use super::header::{self, Field};
 use super::layout::Known;
 use super::rungs::{PeopleColumn, RowOfPeople, Span};
+use super::swaps;
 use super::table::Merged;
-use super::timeline::{Change, Who};
+use super::timeline::{Change, Swap, Who};
 use super::who::Reader;
-use super::words::{absent, shown};
+use super::words::{absent, fold, quote, shown, shown_at};
 use super::{Code, Severity};
 use chrono::{TimeDelta, Utc};
 use providers::Tab;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What the tabs of changes come to.
+#[derive(Default)]
+pub(super) struct Changes {
+    /// Position by position.
+    pub(super) changes: Vec<Change>,
+    /// Person by person.
+    pub(super) swaps: Vec<Swap>,
+}
+
 /// Reads the tab; a row that cannot be used changes nothing, and says so.
-pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Change> {
+pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Changes {
+    let tab = of_team(tab, conventions);
+    let tab = tab.as_ref();
+    if let Some(found) = swaps::recognise(tab) {
+        return Changes {
+            changes: Vec::new(),
+            swaps: swaps::read(tab, &found, conventions, known, reader, findings),
+        };
+    }
+    Changes {
+        changes: by_position(tab, conventions, known, reader, findings),
+        swaps: Vec::new(),
+    }
+}
+
+/// The tab without the rows of other teams, where a setting says which team this hotline is for.
+fn of_team<'t>(tab: &'t Tab, conventions: &Conventions) -> Cow<'t, Tab> {
+    let Some(team) = conventions.team.as_deref() else {
+        return Cow::Borrowed(tab);
+    };
+    let found = header::find(tab, |columns| {
+        let has = |wanted: Field| columns.iter().any(|column| column.field == Some(wanted));
+        (has(Field::Team) && (has(Field::From) || has(Field::Day))).then(|| header::named(columns))
+    });
+    let Some((header_row, columns)) = found else {
+        return Cow::Borrowed(tab);
+    };
+    let Some(place) = columns
+        .iter()
+        .find(|column| column.field == Some(Field::Team))
+        .map(|column| column.place)
+    else {
+        return Cow::Borrowed(tab);
+    };
+    let mut own = tab.clone();
+    for cells in own.rows.iter_mut().skip(header_row + 1) {
+        let named = cells.get(place).map(|cell| fold(&shown(cell))).unwrap_or_default();
+        // A row of no team is for all.
+        if !named.is_empty() && named != team {
+            cells.clear();
+        }
+    }
+    Cow::Owned(own)
+}
+
+fn by_position(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Change> {
     // A tab without anything below its header is an empty form.
     if tab.rows.iter().filter(|cells| cells.iter().any(|cell| !cell.is_blank())).count() < 2 {
         return Vec::new();
@@ -70,10 +126,10 @@ struct Scene<'s> {
 
 fn read_change(scene: &Scene<'_>, row: &DatedRow, reader: &mut Reader<'_>, findings: &mut Findings) -> Option<Change> {
     let (shape, columns) = (scene.shape, scene.columns);
-    let span = match span(shape, row, scene.conventions, scene.known, findings) {
+    let span = match span(shape, row, scene.conventions, scene.known, false, findings) {
         Ok(span) => span,
-        Err((place, bad)) => {
-            report_lost(shape, row.row, place, bad, findings);
+        Err(bad) => {
+            report_lost(shape, row.row, bad, findings);
             return None;
         }
     };
@@ -141,15 +197,17 @@ fn position(column: &PeopleColumn, place_in_order: usize, known: &Known) -> usiz
     }
 }
 
-fn span(
+/// When a change holds. `of_one_day` says that a row without an end is meant for its day.
+pub(super) fn span(
     shape: &Shape<'_>,
     row: &DatedRow,
     conventions: &Conventions,
     known: &Known,
+    of_one_day: bool,
     findings: &mut Findings,
-) -> Result<Span, (usize, Bad)> {
+) -> Result<Span, Option<(usize, Bad)>> {
     let zone = &conventions.zone;
-    let begins = row.begins.map_err(|bad| (shape.from, bad))?;
+    let begins = row.begins.map_err(|bad| Some((shape.from, bad)))?;
     let from_cell = || shape.tab.address(row.row, shape.from);
     let from = instant(zone, begins.begins(known.handover), from_cell, findings);
     let until_place = shape.until.unwrap_or(shape.from);
@@ -160,7 +218,7 @@ fn span(
             || shape.tab.address(row.row, until_place),
             findings,
         ),
-        Some(Err(bad)) => return Err((until_place, bad)),
+        Some(Err(bad)) => return Err(Some((until_place, bad))),
         // A change of one day.
         None => {
             let words = || {
@@ -171,20 +229,37 @@ fn span(
                 )
             };
             let until = zone.to_utc(known.handover.on(day_after(begins.date))).instant;
+            if of_one_day {
+                return Ok(Span { from, until });
+            }
             let severity = if until > findings.now() { Severity::Warn } else { Severity::Note };
             findings.cause(Code::UntilUnreadable, severity, "change").say(words).at(from_cell());
             until
         }
     };
     if until > from {
-        Ok(Span { from, until })
-    } else {
-        Err((until_place, Bad::Unreadable(super::dates::Unreadable::NoSuchDate)))
+        return Ok(Span { from, until });
     }
+    let words = Words::new(
+        format!(
+            "The end, {}, is before the beginning.",
+            quote(&shown_at(shape.tab, row.row, until_place))
+        ),
+        "The row changes nothing; whoever the rota names is rung.",
+        "Correct one of the two dates.",
+    );
+    let severity = if from > findings.now() { Severity::Stop } else { Severity::Warn };
+    let cell = shape.tab.address(row.row, until_place);
+    findings
+        .tell(Code::UntilUnreadable, severity, Some(cell), words)
+        .affects(until.min(from));
+    Err(None)
 }
 
 /// The change does not count; when it would have is not known, so it may be now.
-fn report_lost(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, findings: &mut Findings) {
+pub(super) fn report_lost(shape: &Shape<'_>, row: usize, bad: Option<(usize, Bad)>, findings: &mut Findings) {
+    // What is wrong may have been said already.
+    let Some((place, bad)) = bad else { return };
     let now: chrono::DateTime<Utc> = findings.now();
     let miss = Miss {
         severity: Severity::Stop,
@@ -194,4 +269,38 @@ fn report_lost(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, findings: 
         left: Left::Unchanged,
     };
     report_bad(shape, row, place, bad, miss, findings);
+}
+
+/// Rows for the same position at the same time: the later row counts.
+pub(super) fn report_overlaps(changes: &[Change], findings: &mut Findings) {
+    let now = findings.now();
+    let mut by_position: BTreeMap<usize, Vec<(usize, &Change)>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate().filter(|(_, change)| change.until > now) {
+        for position in change.rungs.keys() {
+            by_position.entry(*position).or_default().push((index, change));
+        }
+    }
+    for (position, mut list) in by_position {
+        list.sort_by_key(|(index, change)| (change.from, *index));
+        let mut longest: Option<(usize, &Change)> = None;
+        for (index, change) in list {
+            if let Some((other, before)) = longest.filter(|(_, before)| before.until > change.from) {
+                let later = if other > index { before } else { change };
+                let words = || {
+                    Words::new(
+                        "This row and one above it are for the same position at the same time.",
+                        "The lower row counts where both hold.",
+                        "Delete one of them if that is not meant.",
+                    )
+                };
+                let cause = findings.cause(Code::ChangesOverlap, Severity::Note, "").say(words);
+                if let Some(rung) = later.rungs.get(&position) {
+                    cause.at(rung.source.clone());
+                }
+            }
+            if longest.is_none_or(|(_, before)| before.until < change.until) {
+                longest = Some((index, change));
+            }
+        }
+    }
 }

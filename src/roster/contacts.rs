@@ -1,8 +1,9 @@
-//! The Contacts tab: who can be rung, and at which number. It must not know shifts.
+//! Contacts: who can be rung, and at which number, from one tab or several. It must not know shifts.
+
+mod tables;
 
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::header::{self, Column, Field};
 use super::names::{Found, Names};
 use super::phones::{self, Fault, Remark};
 use super::words::{fold, listed, quote, shown, shown_at};
@@ -10,6 +11,9 @@ use super::{Code, Responder, Severity};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tables::{Columns, Table};
+
+pub(super) use tables::{fits, score};
 
 /// Rows that are read.
 const CONTACTS_AT_MOST: usize = 20_000;
@@ -17,15 +21,17 @@ const CONTACTS_AT_MOST: usize = 20_000;
 /// Fewer digits than these are shown in full.
 const HIDDEN_FROM: usize = 7;
 
-/// Everybody in the Contacts tab.
+/// Everybody who is a contact.
 #[derive(Default)]
 pub(super) struct People {
     pub(super) list: Vec<Contact>,
     pub(super) names: Names,
-    /// The tab they come from, where there is one.
+    /// The tab that they come from, the first of several.
     pub(super) tab: Option<String>,
     /// Whether a number stands beside anybody.
     with_number: bool,
+    /// The contacts of a name, folded.
+    by_name: BTreeMap<String, Vec<usize>>,
 }
 
 impl People {
@@ -35,7 +41,7 @@ impl People {
     }
 }
 
-/// One row of the Contacts tab.
+/// One row of contacts.
 pub(super) struct Contact {
     pub(super) name: String,
     pub(super) name_cell: CellAddress,
@@ -44,95 +50,112 @@ pub(super) struct Contact {
     pub(super) phone_text: String,
     /// The person with a number that can be dialled, or why there is none.
     pub(super) responder: Result<Arc<Responder>, Fault>,
+    /// Which of the tables it comes from.
+    table: usize,
 }
 
-/// The columns of a Contacts tab.
-struct Columns {
-    name: Vec<usize>,
-    phone: usize,
-    aliases: Vec<usize>,
+/// One row as it is read, before it is known whether it is somebody new.
+struct Row {
+    contact: Contact,
+    aliases: Vec<String>,
 }
 
-/// How well a header row fits a table of contacts.
-pub(super) fn score(columns: &[Column]) -> Option<usize> {
-    let has = |wanted: Field| columns.iter().any(|column| column.field == Some(wanted));
-    let named = has(Field::Person) || has(Field::GivenName) || has(Field::FamilyName);
-    let dated = has(Field::From)
-        || has(Field::Until)
-        || columns
-            .iter()
-            .any(|column| matches!(column.field, Some(Field::Level(_) | Field::Shift)));
-    (named && has(Field::Phone) && !dated).then(|| header::named(columns))
-}
-
-/// Reads the tab; a row that cannot be used costs only itself.
-pub(super) fn read(tab: &Tab, conventions: &Conventions, findings: &mut Findings) -> People {
+/// Reads the contacts of some tabs, and those that stand beside something else in other tabs. A row that cannot be used
+/// costs only itself.
+pub(super) fn read(tabs: &[&Tab], others: &[&Tab], conventions: &Conventions, findings: &mut Findings) -> People {
     let mut people = People {
-        tab: Some(tab.name.clone()),
+        tab: tabs.first().map(|tab| tab.name.clone()),
         ..People::default()
     };
-    let Some((header_row, columns)) = header::find(tab, score) else {
-        let words = Words::new(
-            "No row says which column holds names and which holds phone numbers.",
-            "Nobody in this tab can be rung.",
-            "Add a header row: Name | Phone | Also known as.",
-        );
-        let now = findings.now();
-        findings
-            .tell(Code::LayoutUnknown, Severity::Stop, Some(tab.address(0, 0)), words)
-            .affects(now);
-        return people;
-    };
-    let Some(columns) = Columns::of(&columns) else {
-        return people;
-    };
-    for row in header_row + 1..tab.rows.len() {
-        if people.list.len() >= CONTACTS_AT_MOST {
-            let words = Words::new(
-                format!("The tab has more than {CONTACTS_AT_MOST} contacts."),
-                "Those from here on cannot be rung.",
-                "Keep only people of this hotline.",
-            );
-            findings.tell(Code::TooLarge, Severity::Stop, Some(tab.address(row, 0)), words);
-            break;
+    let mut found: Vec<Table<'_>> = Vec::new();
+    for tab in tabs {
+        let of_tab = tables::of(tab);
+        if of_tab.is_empty() && tab.rows.iter().flatten().any(|cell| !cell.is_blank()) {
+            report_no_header(tab, findings);
         }
-        read_row(tab, row, &columns, conventions, &mut people, findings);
+        found.extend(of_tab);
+    }
+    found.extend(others.iter().flat_map(|tab| tables::beside(tab)));
+    // Tables without numbers only add other names.
+    found.sort_by_key(|table| table.columns.phones.is_empty());
+    for (number, table) in found.iter().enumerate() {
+        people.tab.get_or_insert_with(|| table.tab.name.clone());
+        read_table(table, number, conventions, &mut people, findings);
     }
     report_shared(&people, findings);
     people
 }
 
-impl Columns {
-    fn of(columns: &[Column]) -> Option<Self> {
-        let places = |wanted: Field| {
-            columns
-                .iter()
-                .filter(move |column| column.field == Some(wanted))
-                .map(|column| column.place)
-        };
-        let name = match (
-            places(Field::Person).next(),
-            places(Field::GivenName).next(),
-            places(Field::FamilyName).next(),
-        ) {
-            (Some(name), _, _) => vec![name],
-            (None, given, family) => given.into_iter().chain(family).collect(),
-        };
-        Some(Self {
-            name,
-            phone: places(Field::Phone).next()?,
-            aliases: places(Field::Alias).collect(),
-        })
+fn report_no_header(tab: &Tab, findings: &mut Findings) {
+    let words = Words::new(
+        "No row says which column holds names and which holds phone numbers.",
+        "Nobody in this tab can be rung.",
+        "Add a header row: Name | Phone | Also known as.",
+    );
+    let now = findings.now();
+    findings
+        .tell(Code::LayoutUnknown, Severity::Stop, Some(tab.address(0, 0)), words)
+        .affects(now);
+}
+
+fn read_table(table: &Table<'_>, number: usize, conventions: &Conventions, people: &mut People, findings: &mut Findings) {
+    let tab = table.tab;
+    report_columns(table, findings);
+    let mut columns = table.columns.clone();
+    for row in table.header_row + 1..tab.rows.len() {
+        if people.list.len() >= CONTACTS_AT_MOST {
+            let words = Words::new(
+                format!("There are more than {CONTACTS_AT_MOST} contacts."),
+                "Those from here on cannot be rung.",
+                "Keep only people of this hotline.",
+            );
+            findings.tell(Code::TooLarge, Severity::Stop, Some(tab.address(row, 0)), words);
+            return;
+        }
+        if let Some(further) = tables::again(tab, row, &columns) {
+            columns = further;
+            continue;
+        }
+        if let Some(row) = read_row(tab, row, number, &columns, conventions, findings) {
+            people.take(row, findings);
+        }
     }
 }
 
-fn read_row(tab: &Tab, row: usize, columns: &Columns, conventions: &Conventions, people: &mut People, findings: &mut Findings) {
+/// Several columns of numbers: which one is rung.
+fn report_columns(table: &Table<'_>, findings: &mut Findings) {
+    let [(first, rung), others @ ..] = table.columns.phones.as_slice() else {
+        return;
+    };
+    if others.is_empty() {
+        return;
+    }
+    let named: Vec<String> = others.iter().map(|(_, text)| quote(text)).collect();
+    let words = Words::new(
+        format!("Several columns hold phone numbers; {} is the one that is rung.", quote(rung)),
+        format!("Where it is empty, {} is rung.", listed(&named)),
+        "Of several columns the first one from the left that is named mobile or cell is rung, else the first one. Name the column that \
+         is to be rung Mobile, and others Second phone.",
+    );
+    let cell = table.tab.address(table.header_row, *first);
+    findings.tell(Code::PhoneSeveral, Severity::Note, Some(cell), words);
+}
+
+fn read_row(tab: &Tab, row: usize, table: usize, columns: &Columns, conventions: &Conventions, findings: &mut Findings) -> Option<Row> {
     let name = joined(tab, row, &columns.name);
-    let phone = tab.cell(row, columns.phone);
-    let name_cell = tab.address(row, columns.name.first().copied().unwrap_or(0));
-    let phone_cell = tab.address(row, columns.phone);
+    let name_place = columns.name.first().copied().unwrap_or(0);
+    let name_cell = tab.address(row, name_place);
+    // The first column that says something; where none does, the first one.
+    let is_said = |place: &&(usize, String)| phones::read(tab.cell(row, place.0), conventions.country).number != Err(Fault::Blank);
+    let place = columns.phones.iter().find(is_said).or_else(|| columns.phones.first());
+    let place = place.map_or(name_place, |(place, _)| *place);
+    let (phone_text, reading) = if columns.phones.is_empty() {
+        (String::new(), phones::read(&Cell::Empty, None))
+    } else {
+        (shown_at(tab, row, place), phones::read(tab.cell(row, place), conventions.country))
+    };
     if name.is_empty() {
-        if !phone.is_blank() {
+        if !phone_text.trim().is_empty() {
             let words = Words::new(
                 "A number without a name.",
                 "It is never rung.",
@@ -140,38 +163,89 @@ fn read_row(tab: &Tab, row: usize, columns: &Columns, conventions: &Conventions,
             );
             findings.cause(Code::NameMissing, Severity::Warn, "").at(name_cell).say(|| words);
         }
-        return;
+        return None;
     }
-    let phone_text = shown_at(tab, row, columns.phone);
-    let reading = phones::read(phone, conventions.country);
+    let phone_cell = tab.address(row, place);
     remark(&reading, &phone_text, &phone_cell, findings);
     let responder = reading.number.map(|phone| Arc::new(Responder { name: name.clone(), phone }));
-    let aliases: Vec<String> = columns.aliases.iter().flat_map(|place| aliases(tab.cell(row, *place))).collect();
-    if is_repetition(people, &name, &responder) {
-        return;
-    }
-    people.names.add(people.list.len(), &name, &aliases);
-    people.with_number |= !matches!(responder, Err(Fault::Blank));
-    people.list.push(Contact {
+    let aliases = columns.aliases.iter().flat_map(|place| aliases(tab.cell(row, *place))).collect();
+    let contact = Contact {
         name,
         name_cell,
         phone_cell,
         phone_text,
         responder,
-    });
+        table,
+    };
+    Some(Row { contact, aliases })
 }
 
-/// The same name with the same number once more.
-fn is_repetition(people: &People, name: &str, responder: &Result<Arc<Responder>, Fault>) -> bool {
-    let before = match people.names.in_full(name) {
-        Found::One(index) => vec![index],
-        Found::Several(contacts) => contacts,
-        Found::Unknown => return false,
-    };
-    let Ok(now) = responder else { return false };
-    let same =
-        |contact: &Contact| fold(&contact.name) == fold(name) && contact.responder.as_ref().is_ok_and(|known| known.phone == now.phone);
-    before.into_iter().filter_map(|index| people.list.get(index)).any(same)
+impl People {
+    /// Adds a row: somebody new, or one who is known from another table.
+    fn take(&mut self, row: Row, findings: &mut Findings) {
+        let folded = fold(&row.contact.name);
+        let same: Vec<usize> = self.by_name.get(&folded).cloned().unwrap_or_default();
+        let is_number = |contact: &Contact| match (&contact.responder, &row.contact.responder) {
+            (Ok(known), Ok(new)) => known.phone == new.phone,
+            (Ok(_) | Err(_), _) => false,
+        };
+        if same
+            .iter()
+            .any(|index| self.list[*index].table == row.contact.table && is_number(&self.list[*index]))
+        {
+            return;
+        }
+        let elsewhere = match same.as_slice() {
+            [one] if self.list[*one].table != row.contact.table => Some(*one),
+            // Initials for somebody whose name is written in another way.
+            [] if row.contact.responder == Err(Fault::Blank) && row.contact.table > 0 => match self.names.in_full(&row.contact.name) {
+                Found::One(one) if self.list[one].table != row.contact.table => Some(one),
+                Found::One(_) | Found::Several(_) | Found::Unknown => None,
+            },
+            _ => None,
+        };
+        self.with_number |= !matches!(row.contact.responder, Err(Fault::Blank));
+        match elsewhere {
+            Some(known) => self.join(known, row, findings),
+            None => {
+                let index = self.list.len();
+                self.names.add(index, &row.contact.name, &row.aliases);
+                self.by_name.entry(folded).or_default().push(index);
+                self.list.push(row.contact);
+            }
+        }
+    }
+
+    /// The same person in two tables: the first number counts.
+    fn join(&mut self, known: usize, row: Row, findings: &mut Findings) {
+        let mut aliases = row.aliases;
+        aliases.push(row.contact.name.clone());
+        let contact = &mut self.list[known];
+        self.names.add(known, &contact.name, &aliases);
+        match (&contact.responder, &row.contact.responder) {
+            (_, Err(Fault::Blank)) => {}
+            (Ok(first), Ok(second)) if first.phone != second.phone => {
+                let words = Words::new(
+                    format!("{} has two numbers: {} and {}.", quote(&contact.name), first.phone, second.phone),
+                    format!("{} is rung, that of {}.", first.phone, contact.phone_cell),
+                    "Correct the one that is wrong, or delete it; one number in one place is safest.",
+                );
+                findings
+                    .tell(Code::ContactsDisagree, Severity::Warn, Some(contact.phone_cell.clone()), words)
+                    .at(row.contact.phone_cell);
+            }
+            (Ok(_), Ok(_) | Err(_)) => {}
+            (Err(_), Ok(second)) => {
+                contact.responder = Ok(Arc::new(Responder {
+                    name: contact.name.clone(),
+                    phone: second.phone.clone(),
+                }));
+                contact.phone_cell = row.contact.phone_cell;
+                contact.phone_text = row.contact.phone_text;
+            }
+            (Err(_), Err(_)) => {}
+        }
+    }
 }
 
 fn joined(tab: &Tab, row: usize, places: &[usize]) -> String {

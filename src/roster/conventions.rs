@@ -2,7 +2,7 @@
 
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
-use super::terms::{Meaning, Terms};
+use super::terms::{Meaning, Term, Terms};
 use super::times::{Clock, DayHours, Hours};
 use super::wall_clock::Zone;
 use super::words::{fold, quote, shown, tidy};
@@ -16,6 +16,7 @@ use providers::{CellAddress, Tab};
 const SETTINGS_AT_MOST: usize = 500;
 
 /// How this rota is to be read.
+#[derive(Clone)]
 pub(super) struct Conventions {
     pub(super) zone: Zone,
     pub(super) handover: Option<Clock>,
@@ -66,12 +67,12 @@ pub(super) enum RowLasts {
     Hours(Hours),
 }
 
-/// The hours of one shift.
+/// What a setting says of one shift.
 #[derive(Clone, Debug)]
 pub(super) struct ShiftHours {
     /// Folded.
     pub(super) name: String,
-    pub(super) hours: Hours,
+    pub(super) term: Term,
 }
 
 /// One line of settings.
@@ -350,18 +351,18 @@ impl Conventions {
             if let Some(when) = term.when.iter().find(|when| when.hours.is_doubtful()) {
                 doubtful(line, &when.hours, findings);
             }
-            if let [only] = term.when.as_slice() {
-                let name = fold(name);
-                self.shifts.push(ShiftHours { name, hours: only.hours });
-            }
+            self.shifts.push(ShiftHours {
+                name: fold(name),
+                term: term.clone(),
+            });
         }
         self.terms.add(name, meaning)
     }
 
-    /// The hours of the shift that a header names; of two settings for it the later one.
-    pub(super) fn hours(&self, header_words: &str) -> Option<Hours> {
+    /// The shift that a header names, whether as night, nights or night shift; of two settings for it the later one.
+    pub(super) fn shift(&self, header_words: &str) -> Option<&Term> {
         let core = shift_core(header_words);
-        let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| shift.hours);
+        let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| &shift.term);
         by(&|shift| shift.name == header_words).or_else(|| by(&|shift| shift_core(&shift.name) == core))
     }
 }

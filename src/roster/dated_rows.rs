@@ -3,27 +3,82 @@
 
 use super::calendar_words::Weekdays;
 use super::conventions::Conventions;
-use super::date_column::{Open, proved_order, settle, settle_end};
-use super::dates::{self, DateOrder, Unreadable, Written, day_after};
-use super::findings::{Findings, Miss, Words};
+use super::date_column::{Hint, Open, Settled, proved_order, settle_end, settle_ranges};
+use super::date_findings::{self, Years};
+use super::dates::{self, DateOrder, Unreadable, Written, day_after, month_banner, year_said};
+use super::findings::{Findings, Words, plural};
 use super::header::{self, Field};
 use super::table::{Merged, ROWS_AT_MOST, is_blank_row};
 use super::times::Clock;
-use super::wall_clock::{How, Zone};
-use super::words::{fold, quote, shown, shown_at};
+use super::words::{fold, shown};
 use super::{Code, Severity};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use providers::{CellAddress, Tab};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use providers::{Cell, Tab};
+
+pub(super) use super::date_findings::{instant, quoted, report_bad, report_no_dates};
+
+/// Cells of a title row that are looked at.
+const TITLE_CELLS: usize = 60;
+/// Longer text is no header (bytes).
+const HEADER_AT_MOST: usize = 60;
+
+/// What stands in front of a row of sums.
+const TOTALS: &[&str] = &[
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sum",
+    "count",
+    "average",
+    "shifts",
+    "summe",
+    "gesamt",
+    "anzahl",
+    "somme",
+    "nombre",
+    "totaux",
+    "totale",
+    "suma",
+    "cantidad",
+];
 
 /// Where the dates of a table stand.
+#[derive(Clone)]
 pub(super) struct Shape<'t> {
     pub(super) tab: &'t Tab,
+    /// Titles stand from this row on down to the header.
+    pub(super) title_row: usize,
+    /// The upper one of two header rows, or the only one.
+    pub(super) group_row: usize,
     pub(super) header_row: usize,
     pub(super) from: usize,
     pub(super) until: Option<usize>,
     pub(super) weekday: Option<usize>,
+    /// The column of teams, and the one that counts, folded.
+    pub(super) team: Option<(usize, String)>,
+    /// The header of the dates says that a row is a week.
+    pub(super) is_week: bool,
     /// A row counts only if something stands in one of these.
     pub(super) people: Vec<usize>,
+}
+
+impl<'t> Shape<'t> {
+    /// A table with dates only.
+    pub(super) const fn new(tab: &'t Tab, header_row: usize, from: usize) -> Self {
+        Self {
+            tab,
+            title_row: 0,
+            group_row: header_row,
+            header_row,
+            from,
+            until: None,
+            weekday: None,
+            team: None,
+            is_week: false,
+            people: Vec::new(),
+        }
+    }
 }
 
 /// A row that counts.
@@ -53,6 +108,8 @@ pub(super) struct DatedRows {
     pub(super) rows: Vec<DatedRow>,
     /// The order that was set or proved, for the other tabs of the sheet.
     pub(super) order: Option<DateOrder>,
+    /// Where a further table with a header of its own begins.
+    pub(super) next_header: Option<usize>,
 }
 
 /// Reads the dates of a table. `known` is an order proved elsewhere, used where this table proves none.
@@ -63,37 +120,39 @@ pub(super) fn read(
     merged: &Merged,
     findings: &mut Findings,
 ) -> DatedRows {
-    let raw = raw_rows(shape, merged, findings);
+    let Raw { rows: raw, next_header } = raw_rows(shape, merged, findings);
     let begins: Vec<Written> = raw.iter().filter_map(|row| row.begins.ok()).collect();
     let ends: Vec<Written> = raw.iter().filter_map(|row| row.ends.and_then(Result::ok)).collect();
     let proved = proved_order([begins.as_slice(), ends.as_slice()]);
     let order = conventions.date_order.or(proved).or(known);
     let today = conventions.zone.to_local(findings.now()).date();
-    let mut settled = settle(&begins, order, conventions.year, today).into_iter();
+    // An end that cannot be settled by itself costs the end, not the row.
+    let is_sure = |end: &Written| settle_end(end, order, today).is_ok();
+    let spans = raw
+        .iter()
+        .filter_map(|row| Some((row.begins.ok()?, row.ends.and_then(Result::ok).filter(is_sure))));
+    let spans: Vec<(Written, Option<Written>)> = spans.collect();
+    let hint = hint(shape, &spans, order, conventions, today);
+    let mut settled = settle_ranges(&spans, order, hint, today).into_iter();
     let midnight_is_a_time = [times_are_usual(&begins), times_are_usual(&ends)];
     let mut years = Years::default();
     let mut rows = Vec::with_capacity(raw.len());
     for raw in raw {
-        let begins = match raw.begins {
-            Err(why) => Err(Bad::Unreadable(why)),
+        let (begins, last) = match raw.begins {
+            Err(why) => (Err(Bad::Unreadable(why)), None),
             Ok(written) => match settled.next() {
-                Some(Ok(found)) => {
-                    if found.weekday_differs {
-                        report_weekday(shape, raw.row, shape.from, found.date, findings);
-                    }
-                    if found.year_chosen {
-                        years.add(found.date, shape.tab.address(raw.row, shape.from));
-                    }
-                    Ok(moment(found.date, &written, midnight_is_a_time[0]))
+                Some(Ok((found, last))) => {
+                    note(shape, raw.row, found, &mut years, findings);
+                    (Ok(moment(found.date, &written, midnight_is_a_time[0])), last)
                 }
-                Some(Err(open)) => Err(Bad::Open(open)),
-                None => Err(Bad::Unreadable(Unreadable::NotADate)),
+                Some(Err(open)) => (Err(Bad::Open(open)), None),
+                None => (Err(Bad::Unreadable(Unreadable::NotADate)), None),
             },
         };
         let ends = raw.ends.map(|end| {
             let written = end.map_err(Bad::Unreadable)?;
             let first_day = begins.map_or(today, |begins| begins.date);
-            let found = settle_end(&written, order, first_day).map_err(Bad::Open)?;
+            let found = last.map_or_else(|| settle_end(&written, order, first_day), Ok).map_err(Bad::Open)?;
             Ok(moment(found.date, &written, midnight_is_a_time[1]))
         });
         rows.push(DatedRow {
@@ -103,7 +162,55 @@ pub(super) fn read(
         });
     }
     years.report(findings);
-    DatedRows { rows, order }
+    DatedRows { rows, order, next_header }
+}
+
+fn note(shape: &Shape<'_>, row: usize, found: Settled, years: &mut Years, findings: &mut Findings) {
+    if found.weekday_differs {
+        date_findings::report_weekday(shape, row, shape.from, found.date, findings);
+    }
+    if found.year_chosen {
+        years.add(found.date, shape.tab.address(row, shape.from));
+    }
+}
+
+/// What settings, titles and the tab's name say of the years.
+fn hint(
+    shape: &Shape<'_>,
+    spans: &[(Written, Option<Written>)],
+    order: Option<DateOrder>,
+    conventions: &Conventions,
+    today: NaiveDate,
+) -> Hint {
+    let year = |year| Hint { year, banner: None };
+    if conventions.year.is_some() {
+        return year(conventions.year);
+    }
+    let titles = (shape.title_row..shape.group_row).flat_map(|row| shape.tab.rows.get(row).into_iter().flatten().take(TITLE_CELLS));
+    let titles = titles.filter_map(|cell| match cell {
+        Cell::Text(text) => Some(text.as_str()),
+        Cell::Empty | Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => None,
+    });
+    let set = conventions.month.iter().map(|(text, _)| text.as_str());
+    let texts: Vec<&str> = set.chain(titles).chain([shape.tab.name.as_str()]).collect();
+    let banner = texts
+        .iter()
+        .filter_map(|text| month_banner(text))
+        .find(|banner| banner.first.year.is_some());
+    if banner.is_some() {
+        return Hint { year: None, banner };
+    }
+    let Some(said) = texts.iter().find_map(|text| year_said(text)) else {
+        return year(None);
+    };
+    // `2026` above a table that begins in the last days of 2025: most of its dates are of that year.
+    let of_year = |first: i32| {
+        let settled = settle_ranges(spans, order, year(Some(first)), today).into_iter();
+        settled
+            .filter(|span| span.is_ok_and(|(first, _)| first.date.year() == said))
+            .count()
+    };
+    year(Some(if of_year(said) >= of_year(said - 1) { said } else { said - 1 }))
 }
 
 /// A row with its cells read one by one.
@@ -113,58 +220,61 @@ struct RawRow {
     ends: Option<Result<Written, Unreadable>>,
 }
 
-fn raw_rows(shape: &Shape<'_>, merged: &Merged, findings: &mut Findings) -> Vec<RawRow> {
+struct Raw {
+    rows: Vec<RawRow>,
+    next_header: Option<usize>,
+}
+
+fn raw_rows(shape: &Shape<'_>, merged: &Merged, findings: &mut Findings) -> Raw {
     let tab = shape.tab;
-    let date_at = |row: usize, place: usize| tab.cell(merged.row_of(row, place), place);
-    let last_dated = (shape.header_row + 1..tab.rows.len())
-        .rev()
-        .find(|row| dates::read(date_at(*row, shape.from)).is_ok());
+    let cell_at = |row: usize, place: usize| tab.cell(merged.row_of(row, place), place);
+    let is_dated = |row: &usize| dates::read_range(cell_at(*row, shape.from)).is_ok();
+    let last_dated = (shape.header_row + 1..tab.rows.len()).rev().find(is_dated);
     let end = last_dated.map_or(shape.header_row + 1, |last| last + 1 + slips_after(shape, last));
     let mut raw = Vec::new();
     for row in shape.header_row + 1..end {
         if raw.len() >= ROWS_AT_MOST {
-            let words = Words::new(
-                format!("The table has more than {ROWS_AT_MOST} rows."),
-                "Rows from here on are not read.",
-                "Move past rows to another file.",
-            );
-            findings.tell(Code::TooLarge, Severity::Stop, Some(tab.address(row, 0)), words);
+            report_too_many(shape, row, findings);
             break;
         }
-        let names_people = shape
-            .people
-            .iter()
-            .any(|place| !tab.cell(merged.row_of(row, *place), *place).is_blank());
-        let mut begins = dates::read(date_at(row, shape.from));
-        if begins.is_err() && (!names_people || is_header_again(shape, row)) {
+        if let Some((place, team)) = &shape.team
+            && fold(&shown(cell_at(row, *place))) != *team
+            && !is_another_header(shape, row)
+        {
+            report_teamless(shape, row, cell_at(row, *place), findings);
             continue;
         }
-        if begins.is_err() && is_another_header(shape, row) {
-            let words = Words::new(
-                "Another table begins here.",
-                "Rows from here on are not read.",
-                "Put the second table into a tab of its own.",
-            );
-            let now = findings.now();
-            findings
-                .tell(Code::LayoutUnknown, Severity::Stop, Some(tab.address(row, shape.from)), words)
-                .affects(now);
-            return raw;
+        let names_people = shape.people.iter().any(|place| !cell_at(row, *place).is_blank());
+        let read = dates::read_range(cell_at(row, shape.from));
+        let (mut begins, last) = match read {
+            Ok((first, last)) => (Ok(first), last),
+            Err(why) => (Err(why), None),
+        };
+        if begins.is_err() {
+            if !names_people || is_header_again(shape, row) || is_totals(shape, row) {
+                continue;
+            }
+            if is_another_header(shape, row) {
+                return Raw {
+                    rows: raw,
+                    next_header: Some(row),
+                };
+            }
         }
         if let (Ok(written), Some(place)) = (&mut begins, shape.weekday)
             && written.weekdays.is_empty()
         {
-            written.weekdays = Weekdays::named(&fold(&shown(date_at(row, place))));
+            written.weekdays = Weekdays::named(&fold(&shown(cell_at(row, place))));
         }
-        let ends = shape
-            .until
-            .map(|place| date_at(row, place))
-            .filter(|cell| !cell.is_blank())
-            .map(dates::read);
+        let until = shape.until.map(|place| cell_at(row, place)).filter(|cell| !cell.is_blank());
+        let ends = until.map(dates::read).or(last.map(Ok));
         raw.push(RawRow { row, begins, ends });
     }
     report_below(shape, end, findings);
-    raw
+    Raw {
+        rows: raw,
+        next_header: None,
+    }
 }
 
 /// Rows right below the last date that look like slips in a date: one or two that name people, or any number of rows
@@ -172,21 +282,64 @@ fn raw_rows(shape: &Shape<'_>, merged: &Merged, findings: &mut Findings) -> Vec<
 fn slips_after(shape: &Shape<'_>, last: usize) -> usize {
     let rows = last + 1..shape.tab.rows.len();
     let names_people = |row: usize| shape.people.iter().any(|place| !shape.tab.cell(row, *place).is_blank());
-    let is_filled = |row: &usize| !shape.tab.cell(*row, shape.from).is_blank() && names_people(*row);
+    let is_filled = |row: &usize| !shape.tab.cell(*row, shape.from).is_blank() && names_people(*row) && !is_totals(shape, *row);
     let has_digit = |row: &usize| shown(shape.tab.cell(*row, shape.from)).chars().any(|c| c.is_ascii_digit());
     let filled = rows.clone().take_while(is_filled).count();
     if filled <= 2 { filled } else { rows.take_while(has_digit).count() }
 }
 
+/// The same header once more, or the upper row of it.
 fn is_header_again(shape: &Shape<'_>, row: usize) -> bool {
-    let text = |row| fold(&shown(shape.tab.cell(row, shape.from)));
-    let same = |place: &usize| fold(&shown(shape.tab.cell(row, *place))) == fold(&shown(shape.tab.cell(shape.header_row, *place)));
-    text(row) == text(shape.header_row) && shape.people.iter().all(same)
+    let text = |row, place| fold(&shown(shape.tab.cell(row, place)));
+    let is_like = |header: usize| {
+        let same = |place: &usize| text(row, *place) == text(header, *place);
+        same(&shape.from) && shape.people.iter().all(same)
+    };
+    is_like(shape.header_row) || (shape.group_row < shape.header_row && is_like(shape.group_row))
 }
 
 fn is_another_header(shape: &Shape<'_>, row: usize) -> bool {
-    let words = header::words(&shown(shape.tab.cell(row, shape.from)));
-    matches!(header::field(&words), Some(Field::From | Field::Day)) && header::named(&header::columns(shape.tab, row)) >= 2
+    let text = shown(shape.tab.cell(row, shape.from));
+    (3..=HEADER_AT_MOST).contains(&text.len())
+        && matches!(header::field(&header::words(&text)), Some(Field::From | Field::Day))
+        && shape
+            .tab
+            .rows
+            .get(row)
+            .is_some_and(|cells| cells.iter().filter(|cell| !cell.is_blank()).count() >= 2)
+}
+
+/// A row of sums: its first filled cell says so.
+fn is_totals(shape: &Shape<'_>, row: usize) -> bool {
+    let cells = shape.tab.rows.get(row).map_or(&[] as &[Cell], Vec::as_slice);
+    let first = cells.iter().find(|cell| !cell.is_blank());
+    first.is_some_and(|cell| TOTALS.contains(&fold(&shown(cell)).as_str()))
+}
+
+fn report_too_many(shape: &Shape<'_>, row: usize, findings: &mut Findings) {
+    let words = Words::new(
+        format!("The table has more than {ROWS_AT_MOST} rows."),
+        "Rows from here on are not read.",
+        "Move past rows to another file.",
+    );
+    findings.tell(Code::TooLarge, Severity::Stop, Some(shape.tab.address(row, 0)), words);
+}
+
+/// A row with people and without a team may be anybody's.
+fn report_teamless(shape: &Shape<'_>, row: usize, team: &Cell, findings: &mut Findings) {
+    let is_filled = shape.people.iter().any(|place| !shape.tab.cell(row, *place).is_blank());
+    let (Some((place, _)), true, true) = (&shape.team, team.is_blank(), is_filled) else {
+        return;
+    };
+    let words = || {
+        Words::new(
+            "People are entered, but no team.",
+            "The row does not count for this hotline.",
+            "Write the team into its column.",
+        )
+    };
+    let cause = findings.cause(Code::RowsIgnored, Severity::Warn, "team").say(words);
+    cause.at(shape.tab.address(row, *place));
 }
 
 fn report_below(shape: &Shape<'_>, end: usize, findings: &mut Findings) {
@@ -202,10 +355,7 @@ fn report_below(shape: &Shape<'_>, end: usize, findings: &mut Findings) {
         return;
     }
     let words = Words::new(
-        format!(
-            "{} below the table without a date that can be read.",
-            super::findings::plural(count, "row")
-        ),
+        format!("{} below the table without a date that can be read.", plural(count, "row")),
         "They do not count.",
         "If they belong to the rota, mend their dates.",
     );
@@ -240,152 +390,4 @@ impl Moment {
             None => handover.on(day_after(self.date)),
         }
     }
-}
-
-/// The instant of a boundary; one that the clocks skip or show twice is reported with its cell.
-pub(super) fn instant(zone: &Zone, wall: NaiveDateTime, cell: impl FnOnce() -> CellAddress, findings: &mut Findings) -> DateTime<Utc> {
-    let boundary = zone.to_utc(wall);
-    let (verb, often, rule) = match boundary.how {
-        How::Exact => return boundary.instant,
-        How::Skipped => ("do not show", "", "The shift changes when the clocks go forward."),
-        How::Repeated => ("show", " twice", "The shift changes the first time."),
-    };
-    if boundary.instant > findings.now() {
-        let words = Words::new(
-            format!("The clocks of {} {verb} {}{often}.", zone.name(), wall.format("%a %-d %b %Y %H:%M")),
-            rule,
-            "Nothing is to be done if that is meant; else move the handover by an hour.",
-        );
-        findings
-            .tell(Code::ClockChange, Severity::Note, Some(cell()), words)
-            .affects(boundary.instant);
-    }
-    boundary.instant
-}
-
-/// Says why a row has no date, and what that costs.
-pub(super) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, miss: Miss, findings: &mut Findings) {
-    let now = findings.now();
-    let cell = shape.tab.address(row, place);
-    let text = quoted(shape.tab, row, place);
-    let column = cell.column();
-    let cause = match bad {
-        Bad::Unreadable(Unreadable::Blank) => {
-            let cause = findings.cause(Code::DateMissing, Severity::Stop, &column.to_string());
-            cause.say(|| Words::new("People are entered, but no date.", "", "Write the date on which the shift begins."))
-        }
-        Bad::Unreadable(why) => {
-            let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
-            let (what, remedy) = why.words();
-            cause.say(|| Words::new(format!("{text} {what}."), "", remedy))
-        }
-        Bad::Open(Open::NoSuchDate) => {
-            let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
-            let remedy = "Check day, month and year, and Date order in Settings.";
-            cause.say(|| Words::new(format!("{text} is no date in the order of this column."), "", remedy))
-        }
-        Bad::Open(Open::Ambiguous { day_first, month_first }) => {
-            let cause = findings.cause(Code::DateAmbiguous, Severity::Stop, &column.to_string());
-            cause.say(|| ambiguous(&text, day_first, month_first, ""))
-        }
-    };
-    cause.at(cell).miss(miss, now);
-}
-
-/// Says that no row at all has a date that can be read, or that every date has two readings.
-pub(super) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mut Findings) {
-    if report_ambiguous(shape, rows, findings) {
-        return;
-    }
-    let first = (shape.header_row + 1..shape.tab.rows.len()).find(|row| !shape.tab.cell(*row, shape.from).is_blank());
-    let header = quoted(shape.tab, shape.header_row, shape.from);
-    let now = findings.now();
-    let (code, seen) = match first {
-        None => (Code::RotaEmpty, format!("No row below {header} has a date.")),
-        Some(row) => {
-            let text = quoted(shape.tab, row, shape.from);
-            (
-                Code::LayoutUnknown,
-                format!("No cell below {header} can be read as a date; the first is {text}."),
-            )
-        }
-    };
-    let words = Words::new(
-        seen,
-        "Nobody is on call.",
-        "Write dates as 2 Mar 2026. A fixed week, a cycle, or days of a month without the month are not read yet.",
-    );
-    let cell = shape.tab.address(first.unwrap_or(shape.header_row), shape.from);
-    findings.tell(code, Severity::Stop, Some(cell), words).affects(now);
-}
-
-fn report_ambiguous(shape: &Shape<'_>, rows: &DatedRows, findings: &mut Findings) -> bool {
-    let now = findings.now();
-    let mut is_any = false;
-    for row in &rows.rows {
-        let Err(Bad::Open(Open::Ambiguous { day_first, month_first })) = row.begins else {
-            continue;
-        };
-        is_any = true;
-        let text = quoted(shape.tab, row.row, shape.from);
-        let words = || {
-            ambiguous(
-                &text,
-                day_first,
-                month_first,
-                "No row has a date that is certain, so nobody is on call.",
-            )
-        };
-        let cause = findings
-            .cause(Code::DateAmbiguous, Severity::Stop, &shape.from.to_string())
-            .say(words);
-        cause.at(shape.tab.address(row.row, shape.from)).affects(now);
-    }
-    is_any
-}
-
-fn ambiguous(text: &str, day_first: NaiveDate, month_first: NaiveDate, consequence: &str) -> Words {
-    let readings = format!("{} or {}", day_first.format("%-d %B"), month_first.format("%-d %B"));
-    let seen = format!("{text} can be {readings}, and nothing else in its column settles it.");
-    Words::new(seen, consequence, "Add to Settings: Date order | day first (or month first).").of_one_cell()
-}
-
-fn report_weekday(shape: &Shape<'_>, row: usize, place: usize, date: NaiveDate, findings: &mut Findings) {
-    let text = quoted(shape.tab, row, place);
-    let words = Words::new(
-        format!("{text} is a {}; the weekday beside it is another one.", date.format("%A")),
-        format!("The date counts, not the weekday: {}.", date.format("%a %-d %b %Y")),
-        "Correct the date or the weekday.",
-    );
-    findings.tell(Code::DateWeekday, Severity::Warn, Some(shape.tab.address(row, place)), words);
-}
-
-/// The years that were chosen.
-#[derive(Default)]
-struct Years {
-    range: Option<(NaiveDate, NaiveDate)>,
-    first: Option<CellAddress>,
-}
-
-impl Years {
-    fn add(&mut self, date: NaiveDate, cell: CellAddress) {
-        self.range = Some(self.range.map_or((date, date), |(from, until)| (from.min(date), until.max(date))));
-        self.first.get_or_insert(cell);
-    }
-
-    fn report(self, findings: &mut Findings) {
-        let Some((from, until)) = self.range else { return };
-        let day = |date: NaiveDate| date.format("%-d %b %Y").to_string();
-        let words = Words::new(
-            format!("Dates without a year are read as {} to {}.", day(from), day(until)),
-            "",
-            "If another year is meant, write it into the dates, or add to Settings: Year | (the year of the first row).",
-        );
-        findings.tell(Code::YearChosen, Severity::Note, self.first, words);
-    }
-}
-
-/// The text of a cell that may be a date, for people.
-pub(super) fn quoted(tab: &Tab, row: usize, column: usize) -> String {
-    quote(&shown_at(tab, row, column))
 }

@@ -84,7 +84,7 @@ codes! {
     NameUnknown = "name-unknown": "A name in the rota is not among the contacts.";
     NameAmbiguous = "name-ambiguous": "A name in the rota fits more than one contact.";
     NameTwice = "name-twice": "Two contacts with different numbers have the same name.";
-    NameMissing = "name-missing": "A row of the contacts has a number and no name.";
+    NameMissing = "name-missing": "A row has a number, or codes, and no name.";
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
     PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
@@ -92,6 +92,7 @@ codes! {
     PhoneSeveral = "phone-several": "Several phone numbers stand in one cell; the first one counts.";
     PhoneShared = "phone-shared": "Two contacts have the same phone number.";
     PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";
+    ContactsDisagree = "contacts-disagree": "Two tables of contacts give the same person different phone numbers.";
     PhoneDrifts = "phone-drifts": "The rota gives the same person different phone numbers in different rows.";
     PhoneCount = "phone-count": "A cell holds another count of phone numbers than of names.";
     LevelBlank = "level-blank": "A cell of the rota names nobody.";
@@ -110,6 +111,8 @@ codes! {
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
     TimeDoubtful = "time-doubtful": "A time can be read in two ways, such as 12pm, or 9-5.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
+    CodeUnknown = "code-unknown": "A cell of the rota holds a code that nothing explains.";
+    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
     MergedDays = "merged-days": "A cell that is merged over several days counts for each of them.";
     MonthMissing = "month-missing": "Days stand across the top, and nothing says of which month they are.";
     LevelShared = "level-shared": "Two duties have the same place at the same time.";
@@ -118,8 +121,6 @@ codes! {
     LegendUnreadable = "legend-unreadable": "A line of a legend cannot be used.";
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
     TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
-    CodeUnknown = "code-unknown": "A cell of the rota holds a code that nothing explains.";
-    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
     CycleAnchorMissing = "cycle-anchor-missing": "Nothing certain says when a cycle of weeks, or a rotation, begins.";
     TurnMissing = "turn-missing": "Nothing says how long a turn of a rotation lasts.";
     RotationTurns = "rotation-turns": "Whose turn it is, as worked out from a rotation.";
@@ -129,7 +130,12 @@ codes! {
     SettingUnknown = "setting-unknown": "A setting is not one that we know.";
     SettingUnreadable = "setting-unreadable": "The value of a setting cannot be read.";
     LastResortUnknown = "last-resort-unknown": "The last resort is neither a contact nor a phone number.";
+    SwapUnused = "swap-unused": "A swap in brackets behind a name cannot be used.";
+    RowLasts = "row-lasts": "Nothing says how long a row lasts; what is assumed is said.";
     ChangeEmpty = "change-empty": "A row of the changes changes nothing.";
+    ChangeIdle = "change-idle": "A swap names somebody who is not on call then.";
+    ChangesOverlap = "changes-overlap": "Two changes are for the same position at the same time; the later row wins.";
+    LeaveConflict = "leave-conflict": "Somebody is on leave and on call at the same time.";
     RotaEnds = "rota-ends": "The rota ends soon.";
     RotaEnded = "rota-ended": "The rota has ended.";
     RotaEmpty = "rota-empty": "The rota holds no shift.";

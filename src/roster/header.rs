@@ -132,6 +132,16 @@ pub(super) fn phone_stem(words: &str) -> String {
     kept.collect::<Vec<_>>().join(" ")
 }
 
+/// Whether the header of a column of dates says that each row is a week.
+pub(super) fn says_week(words: &str) -> bool {
+    words.split(' ').any(|word| {
+        matches!(
+            word,
+            "week" | "weeks" | "wc" | "wk" | "semaine" | "woche" | "kw" | "semana" | "settimana"
+        )
+    }) || matches!(words, "w c" | "w b")
+}
+
 /// Lower case without accents and punctuation; `MorningPhone` and `oncall_primary` fall into words; a bracket at the end is dropped.
 pub(super) fn words(text: &str) -> String {
     let text = text.trim();

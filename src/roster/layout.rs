@@ -13,8 +13,9 @@ use super::table::Merged;
 use super::timeline::{Change, Shift};
 use super::times::Clock;
 use super::unread_shapes::LooksLike;
+use super::weekly::{self, Weekly};
 use super::who::Reader;
-use super::{Code, Severity, TabRead};
+use super::{Absence, Code, Severity, TabRead};
 use chrono::{DateTime, Utc};
 use providers::{CellAddress, Tab};
 
@@ -22,6 +23,8 @@ use providers::{CellAddress, Tab};
 pub(super) enum Layout<'t> {
     /// Dates down, people across.
     Dated(Dated<'t>),
+    /// Weekdays without dates.
+    Weekly(Weekly<'t>),
     /// Dates across.
     Across(Across<'t>),
 }
@@ -34,6 +37,8 @@ pub(super) struct Rota {
     pub(super) slots: Vec<Slot>,
     /// Replacements that stand in the rota itself.
     pub(super) changes: Vec<Change>,
+    /// People who are away, where the rota itself says so.
+    pub(super) absences: Vec<Absence>,
     pub(super) known: Known,
     pub(super) tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever is written out.
@@ -65,7 +70,7 @@ pub(super) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 
 /// Whether a tab looks like a rota of a shape that is read, with something in it.
 pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
-    if across::looks_like(tab) {
+    if across::looks_like(tab) || matches!(weekly::recognise(tab, conventions, &People::default()), Some(Ok(_))) {
         return true;
     }
     let header = header::find(tab, |columns| score(columns, conventions));
@@ -73,10 +78,18 @@ pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     header.is_some_and(|(row, _)| is_filled(row))
 }
 
+/// Whether a tab has dates across the top, however many.
+pub(super) fn is_across(tab: &Tab) -> bool {
+    across::looks_like(tab)
+}
+
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
     if let Some(across) = across::recognise(tab, conventions, people) {
         return across.map(Layout::Across);
+    }
+    if let Some(weekly) = weekly::recognise(tab, conventions, people) {
+        return weekly.map(Layout::Weekly);
     }
     dated_layout::recognise(tab, conventions, people).map(Layout::Dated)
 }
@@ -87,6 +100,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
     match recognise(tab, conventions, reader.people) {
         Ok(Layout::Across(across)) => across::read(&across, conventions, reader, findings),
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
+        Ok(Layout::Weekly(weekly)) => weekly::read(&weekly, conventions, &merged, reader, findings),
         Err(refusal) => {
             refusal.report("The rota is not read, so nobody is on call.", findings);
             Rota::of(conventions)
@@ -101,6 +115,7 @@ impl Rota {
             shifts: Vec::new(),
             slots: Vec::new(),
             changes: Vec::new(),
+            absences: Vec::new(),
             known: Known {
                 order: None,
                 handover: conventions.handover.unwrap_or(Clock::MIDNIGHT),
@@ -116,6 +131,7 @@ impl Rota {
         self.shifts.extend(further.shifts);
         self.slots.extend(further.slots);
         self.changes.extend(further.changes);
+        self.absences.extend(further.absences);
         self.known.order = self.known.order.or(further.known.order);
         if self.known.levels.is_empty() {
             self.known.levels = further.known.levels;

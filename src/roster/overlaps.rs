@@ -1,17 +1,18 @@
 //! Shifts that overlap or begin together: rung all the same, the later beginning first, and said so.
 
-use super::dated_rows::Shape;
 use super::findings::{Findings, Words, span};
 use super::timeline::{LEVELS_AT_MOST, Shift};
 use super::wall_clock::Zone;
 use super::{Code, Severity};
 use chrono::TimeDelta;
+use providers::CellAddress;
 
 /// An overlap up to this long is a handover on purpose.
 const HANDOVER: TimeDelta = TimeDelta::minutes(60);
 
-/// Reports rows of a list, sorted by when they begin, that are in force at the same time.
-pub(super) fn report(shape: &Shape<'_>, rows: &[usize], shifts: &[Shift], findings: &mut Findings) {
+/// Reports rows of a list, sorted by when they begin, that are in force at the same time; `rows` are the cells of their
+/// beginnings.
+pub(super) fn report(rows: &[CellAddress], shifts: &[Shift], findings: &mut Findings) {
     let now = findings.now();
     // The shift seen so far that lasts longest.
     let mut longest: Option<usize> = None;
@@ -19,10 +20,7 @@ pub(super) fn report(shape: &Shape<'_>, rows: &[usize], shifts: &[Shift], findin
         if let Some(earlier) = longest {
             let other = &shifts[earlier];
             let overlap = other.until.min(shift.until) - shift.from;
-            let cells = [
-                shape.tab.address(rows[earlier], shape.from),
-                shape.tab.address(rows[index], shape.from),
-            ];
+            let cells = [rows[earlier].clone(), rows[index].clone()];
             if other.from == shift.from {
                 let same = other
                     .rungs

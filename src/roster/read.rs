@@ -1,22 +1,22 @@
 //! One reading of a sheet, from its tabs to the roster: never a failure, never silently wrong.
 
-use super::changes;
+use super::changes::{self, Changes};
 use super::contacts::{self, People};
 use super::conventions::Conventions;
 use super::coverage::{self, Outlook, is_held, vacancies};
 use super::findings::{Findings, Words, plural};
 use super::header::COLUMNS_AT_MOST;
-use super::layout::{self, Known, Rota};
+use super::layout::{self, Rota};
 use super::legend;
 use super::names::Found;
 use super::phones::{self, Fault};
 use super::slots;
-use super::tabs::{self, Tabs};
+use super::tabs::{self, RotaTab, Tabs};
 use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
 use super::words::{listed, quote};
-use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, overlaps};
+use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, overlaps, swaps};
 use chrono::{DateTime, Utc};
 use providers::{Cell, Sheet, Tab};
 use std::collections::BTreeMap;
@@ -45,20 +45,21 @@ pub(super) fn read_watched(
     for tab in &tabs.legends {
         legend::take_tab(tab, &mut conventions.terms, &mut findings);
     }
-    tabs.by_content(&conventions, &mut findings);
-    let people = tabs
-        .contacts
-        .map_or_else(People::default, |tab| contacts::read(tab, &conventions, &mut findings));
+    tabs.take_named(&conventions, &mut findings);
+    tabs.find_contacts(&conventions);
+    let people = contacts::read(&tabs.contacts, &tabs.not_contacts(), &conventions, &mut findings);
+    tabs.find_rota(&conventions, &people, &mut findings);
     let mut reader = Reader::new(&people, &conventions);
     let mut rota = read_rota(&tabs, &conventions, &mut reader, &mut findings);
-    let mut changes = std::mem::take(&mut rota.changes);
-    changes.extend(read_changes(&tabs, &conventions, &rota.known, &mut reader, &mut findings));
+    let laid = read_changes(&tabs, &conventions, &mut rota, &mut reader, &mut findings);
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
-    let line = timeline::lay(&rota.shifts, &changes);
-    watch(&rota.shifts, &changes);
+    let line = timeline::lay(&rota.shifts, &laid.swaps, &laid.changes);
+    watch(&rota.shifts, &laid.changes);
+    swaps::report_idle(&laid.swaps, &line.applied, &conventions.zone, &mut findings);
+    leave::report_conflicts(&rota.absences, &line.duties, &conventions.zone, &mut findings);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     let outlook = Outlook {
@@ -75,6 +76,7 @@ pub(super) fn read_watched(
     roster.ends = rota.shifts.iter().filter(|shift| is_held(shift)).map(|shift| shift.until).max();
     roster.vacancies = vacancies(&rota.shifts, now);
     roster.unreachable = line.unreachable;
+    roster.absences = rota.absences;
     roster.tabs_read = rota.tabs_read;
     roster.horizon = rota.horizon;
     (roster, findings.finish(&conventions.zone, name.as_deref()))
@@ -83,9 +85,17 @@ pub(super) fn read_watched(
 /// Reads every tab of the rota; where their people stand in slots these are laid side by side.
 fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>, findings: &mut Findings) -> Rota {
     let mut rota: Option<Rota> = None;
-    for tab in &tabs.rota {
-        report_wide(tab, findings);
-        let further = layout::read(tab, conventions, reader, findings);
+    for RotaTab { tab, year } in &tabs.rota {
+        // Dates across may well take a column for each day of a year.
+        if !layout::is_across(tab) {
+            report_wide(tab, findings);
+        }
+        // A year that the tab's name says holds for its dates; one that is set holds for all.
+        let of_tab = year.filter(|_| conventions.year.is_none()).map(|year| Conventions {
+            year: Some(year),
+            ..conventions.clone()
+        });
+        let further = layout::read(tab, of_tab.as_ref().unwrap_or(conventions), reader, findings);
         rota = Some(match rota {
             None => further,
             Some(rota) => rota.and(further),
@@ -96,16 +106,25 @@ fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>
     rota
 }
 
-fn read_changes(
-    tabs: &Tabs<'_>,
-    conventions: &Conventions,
-    known: &Known,
-    reader: &mut Reader<'_>,
-    findings: &mut Findings,
-) -> Vec<Change> {
-    let tabs = tabs.changes.iter();
-    tabs.flat_map(|tab| changes::read(tab, conventions, known, reader, findings))
-        .collect()
+/// What the rota says itself, then the tabs of changes and of leave.
+fn read_changes(tabs: &Tabs<'_>, conventions: &Conventions, rota: &mut Rota, reader: &mut Reader<'_>, findings: &mut Findings) -> Changes {
+    let mut all = Changes {
+        changes: std::mem::take(&mut rota.changes),
+        swaps: Vec::new(),
+    };
+    for tab in &tabs.leave {
+        let leave = leave::read(tab, conventions, &rota.known, reader, findings);
+        all.swaps.extend(leave.swaps);
+        rota.absences.extend(leave.absences);
+    }
+    for tab in &tabs.changes {
+        let changes = changes::read(tab, conventions, &rota.known, reader, findings);
+        all.changes.extend(changes.changes);
+        all.swaps.extend(changes.swaps);
+    }
+    changes::report_overlaps(&all.changes, findings);
+    rota.absences.sort_by_key(|absence| absence.from);
+    all
 }
 
 /// Whoever is rung when the plan is exhausted: a contact, or a number.
@@ -236,7 +255,7 @@ fn report_nobody_at_all(tabs: &Tabs<'_>, shifts: &[Shift], findings: &mut Findin
     }
     let now = findings.now();
     let words = Words::new("The rota holds no shift.", "Nobody is on call.", "Add rows with dates and names.");
-    let cell = tabs.rota.first().map(|tab| tab.address(0, 0));
+    let cell = tabs.rota.first().map(|rota| rota.tab.address(0, 0));
     findings.tell(Code::RotaEmpty, Severity::Stop, cell, words).affects(now);
 }
 

@@ -55,6 +55,11 @@ impl RowOfPeople<'_> {
 
     /// Turns the cells (which may lie further up, where cells are merged) into positions.
     pub(super) fn read(&self, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Rung> {
+        self.read_beside(Left::Nobody, reader, findings)
+    }
+
+    /// The same, where further people are on call at the same time: `others` is who is left without any of these cells.
+    pub(super) fn read_beside(&self, others: Left, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Rung> {
         let mut readings: Vec<Arc<Reading>> = Vec::with_capacity(self.columns.len());
         let mut rungs = Vec::with_capacity(self.columns.len());
         for column in self.columns {
@@ -70,7 +75,7 @@ impl RowOfPeople<'_> {
         }
         for (index, reading) in readings.iter().enumerate() {
             if reading.absent.is_some() || !reading.troubles.is_empty() {
-                self.report(&rungs, index, reading, reader.people, findings);
+                self.report(&rungs, (index, others), reading, reader.people, findings);
             }
         }
         rungs
@@ -88,12 +93,15 @@ impl RowOfPeople<'_> {
         self.tab.address(self.merged.row_of(self.row, place), place)
     }
 
-    fn report(&self, rungs: &[Rung], index: usize, reading: &Reading, people: &People, findings: &mut Findings) {
+    fn report(&self, rungs: &[Rung], (index, others): (usize, Left), reading: &Reading, people: &People, findings: &mut Findings) {
         let now = findings.now();
         let left = if self.is_change && rungs[index].who == Who::Lost {
             Left::Unchanged
         } else {
-            left(rungs, index)
+            match left(rungs, index) {
+                Left::Nobody => others,
+                left @ (Left::InCell | Left::Before | Left::After | Left::Unchanged) => left,
+            }
         };
         let miss = |severity| Miss {
             severity,
@@ -125,21 +133,40 @@ impl RowOfPeople<'_> {
                 cause.miss(miss(severity), now).say(|| pending(&self.shown(column.place)));
             }
         }
-        for trouble in &reading.troubles {
-            let severity = severity(trouble, left, self.span.from - now);
-            let (code, key, words) = explain(trouble, people);
-            let cause = findings.cause(code, severity, &key).say(|| words);
-            let phone = column.phone.map(|place| self.address(place));
-            match (trouble, phone) {
-                (Trouble::BadNumber { .. } | Trouble::Differs { .. }, Some(phone)) => cause.at(phone),
-                (_, _) => cause.at(source.clone()),
-            };
-            if let Trouble::Differs { contact } | Trouble::ContactWithoutPhone { contact } = trouble {
-                cause.at(people.list[*contact].phone_cell.clone());
-            }
-            if !matches!(trouble, Trouble::Differs { .. }) {
-                cause.miss(miss(severity), now);
-            }
+        let phone = column.phone.map(|place| self.address(place));
+        report_troubles(reading, source, phone.as_ref(), &miss(Severity::Stop), people, findings);
+    }
+}
+
+/// Says why people of a cell are not rung, or not as written; `missed` tells the shift and who is left.
+pub(super) fn report_troubles(
+    reading: &Reading,
+    source: &CellAddress,
+    phone: Option<&CellAddress>,
+    missed: &Miss,
+    people: &People,
+    findings: &mut Findings,
+) {
+    let now = findings.now();
+    for trouble in &reading.troubles {
+        let severity = severity(trouble, missed.left, missed.from - now);
+        let (code, key, words) = explain(trouble, people);
+        let cause = findings.cause(code, severity, &key).say(|| words);
+        match (trouble, phone) {
+            (Trouble::BadNumber { .. } | Trouble::Differs { .. }, Some(phone)) => cause.at(phone.clone()),
+            (_, _) => cause.at(source.clone()),
+        };
+        if let Trouble::Differs { contact } | Trouble::ContactWithoutPhone { contact } = trouble {
+            cause.at(people.list[*contact].phone_cell.clone());
+        }
+        if !matches!(trouble, Trouble::Differs { .. }) {
+            cause.miss(
+                Miss {
+                    severity,
+                    ..missed.clone()
+                },
+                now,
+            );
         }
     }
 }
@@ -186,7 +213,7 @@ fn left(rungs: &[Rung], index: usize) -> Left {
     }
 }
 
-const fn blank_severity(left: Left) -> Severity {
+pub(super) const fn blank_severity(left: Left) -> Severity {
     match left {
         Left::Nobody => Severity::Stop,
         Left::After | Left::InCell => Severity::Warn,

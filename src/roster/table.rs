@@ -56,6 +56,11 @@ pub(super) fn is_date(cell: &Cell) -> bool {
     dates::read(cell).is_ok()
 }
 
+/// Two dates, the first and the last day.
+pub(super) fn is_range(cell: &Cell) -> bool {
+    matches!(dates::read_range(cell), Ok((_, Some(_))))
+}
+
 pub(super) fn is_time(cell: &Cell) -> bool {
     match cell {
         Cell::Time(_) => true,

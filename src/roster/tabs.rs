@@ -1,290 +1,229 @@
-//! Which tab is which: by its name, else by its header row. It must not read what stands in them.
+//! Which tab is which: by its name, else by what its header row says. What is not certain is refused, and named.
+//! It must not read what stands in the tabs.
 
-use super::calendar_words::month_named;
+use super::contacts::{self, People};
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::header;
+use super::tab_names::{self, Kind, Period, fits, is_aside, kind, names_team, period};
 use super::words::{fold, listed, quote};
-use super::{Code, Severity, contacts, layout, legend, unread_shapes};
-use providers::{Sheet, Tab};
+use super::{Code, Severity, layout, leave, legend};
+use providers::{Cell, Sheet, Tab};
 
-const SETTINGS: &[&str] = &[
-    "settings",
-    "setting",
-    "config",
-    "configuration",
-    "reglages",
-    "parametres",
-    "einstellungen",
-    "ajustes",
-    "configuracion",
-];
-const CONTACTS: &[&str] = &[
-    "contacts",
-    "contact",
-    "people",
-    "staff",
-    "phones",
-    "phone",
-    "phone numbers",
-    "phone list",
-    "directory",
-    "address book",
-    "annuaire",
-    "repertoire",
-    "kontakte",
-    "telefonliste",
-    "personen",
-    "contactos",
-    "agenda",
-    "telefonos",
-    "key contacts",
-];
-const CHANGES: &[&str] = &[
-    "changes",
-    "change",
-    "overrides",
-    "override",
-    "swaps",
-    "swap",
-    "cover",
-    "covers",
-    "changements",
-    "remplacements",
-    "echanges",
-    "anderungen",
-    "aenderungen",
-    "vertretungen",
-    "tausch",
-    "cambios",
-    "sustituciones",
-];
-const ROTA: &[&str] = &[
-    "rota",
-    "roster",
-    "schedule",
-    "on call",
-    "oncall",
-    "rotation",
-    "shifts",
-    "duty",
-    "duties",
-    "dienstplan",
-    "plan",
-    "einsatzplan",
-    "planning",
-    "tableau",
-    "gardes",
-    "astreintes",
-    "guardias",
-    "turnos",
-    "cuadrante",
-];
-
-/// Words in the name of a tab that says who is away.
-const ABSENCES: &[&str] = &[
-    "holiday",
-    "holidays",
-    "leave",
-    "absence",
-    "absences",
-    "vacation",
-    "urlaub",
-    "conges",
-    "vacaciones",
-];
-
-const NOBODY: &str = "Nobody is on call.";
-const ROTA_REMEDY: &str = "Name the tab Rota, and its columns From | 1st | 2nd, or Date | Day | Night.";
+mod refusals;
 
 /// The tabs that are read.
 #[derive(Default)]
 pub(super) struct Tabs<'s> {
     pub(super) settings: Option<&'s Tab>,
-    pub(super) contacts: Option<&'s Tab>,
+    /// Those that are named for it first.
+    pub(super) contacts: Vec<&'s Tab>,
     pub(super) changes: Vec<&'s Tab>,
+    pub(super) leave: Vec<&'s Tab>,
     /// In the order of the sheet.
-    pub(super) rota: Vec<&'s Tab>,
+    pub(super) rota: Vec<RotaTab<'s>>,
     /// What codes mean.
     pub(super) legends: Vec<&'s Tab>,
     others: Vec<&'s Tab>,
+    /// Why there is no rota has been said.
+    is_refused: bool,
+}
+
+/// A tab of the rota.
+#[derive(Clone, Copy)]
+pub(super) struct RotaTab<'s> {
+    pub(super) tab: &'s Tab,
+    /// The year that its name, or the name of a tab beside it, says.
+    pub(super) year: Option<i32>,
 }
 
 /// Sorts the tabs by their names. Which of the others hold what is found out once the settings are known.
 pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
     let mut tabs = Tabs::default();
     for tab in &sheet.tabs {
-        let is_named = |words: &[&str]| words.contains(&name(tab).as_str());
-        if tabs.settings.is_none() && is_named(SETTINGS) {
-            tabs.settings = Some(tab);
-        } else if tabs.contacts.is_none() && is_named(CONTACTS) {
-            tabs.contacts = Some(tab);
-        } else if is_named(CHANGES) {
-            tabs.changes.push(tab);
-        } else if tabs.rota.is_empty() && is_named(ROTA) {
-            tabs.rota.push(tab);
-        } else if legend::is_one(tab) {
-            tabs.legends.push(tab);
-        } else {
-            tabs.others.push(tab);
+        match kind(tab) {
+            Some(Kind::Settings) if tabs.settings.is_none() => tabs.settings = Some(tab),
+            Some(Kind::Contacts) => tabs.contacts.push(tab),
+            Some(Kind::Changes) => tabs.changes.push(tab),
+            Some(Kind::Rota) if tabs.rota.is_empty() => tabs.rota.push(RotaTab::of(tab)),
+            Some(Kind::Leave) if leave::fits(tab) => tabs.leave.push(tab),
+            None if legend::is_one(tab) => tabs.legends.push(tab),
+            Some(Kind::Settings | Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
         }
     }
     tabs
 }
 
-/// A tab's name folded, a file's without its ending.
-fn name(tab: &Tab) -> String {
-    let lower = tab.name.to_lowercase();
-    let stem = [".csv", ".tsv", ".txt"]
-        .iter()
-        .find_map(|ending| lower.strip_suffix(ending))
-        .unwrap_or(&lower);
-    fold(stem)
+impl<'s> RotaTab<'s> {
+    const fn of(tab: &'s Tab) -> Self {
+        Self { tab, year: None }
+    }
 }
 
 impl<'s> Tabs<'s> {
-    /// Finds the contacts and the rota among the tabs that their names do not tell.
-    pub(super) fn by_content(&mut self, conventions: &Conventions, findings: &mut Findings) {
-        if self.contacts.is_none()
-            && let Some(place) = self.others.iter().position(|tab| header::find(tab, contacts::score).is_some())
-            // The only tab may be a rota with a phone column.
-            && (!self.rota.is_empty() || self.others.len() > 1)
-        {
-            self.contacts = Some(self.others.remove(place));
+    /// Takes the tabs that the setting `Tabs` names, whatever else their names say; with `*` only those that are not
+    /// named for something else.
+    pub(super) fn take_named(&mut self, conventions: &Conventions, findings: &mut Findings) {
+        if conventions.tabs.is_empty() {
+            return;
         }
-        if self.rota.is_empty() {
-            self.find_rota(conventions, findings);
+        let mut named: Vec<&Tab> = Vec::new();
+        for pattern in &conventions.tabs {
+            let is_plain = !pattern.contains('*');
+            let mut fitting: Vec<&Tab> = self.others.iter().copied().filter(|tab| fits(tab, pattern)).collect();
+            fitting.extend(self.rota.iter().map(|rota| rota.tab).filter(|tab| fits(tab, pattern)));
+            if is_plain {
+                let taken = self.contacts.iter().chain(&self.changes).chain(&self.leave);
+                fitting.extend(taken.copied().filter(|tab| fits(tab, pattern)));
+            }
+            if fitting.is_empty() {
+                refusals::pattern_without_a_tab(pattern, &self.all(), findings);
+            }
+            named.extend(fitting);
         }
-        self.report_others(findings);
+        let is_named = |tab: &&Tab| named.iter().any(|other| std::ptr::eq(*other, *tab));
+        let before: Vec<&Tab> = self.rota.drain(..).map(|rota| rota.tab).collect();
+        self.others.extend(before);
+        for list in [&mut self.others, &mut self.contacts, &mut self.changes, &mut self.leave] {
+            list.retain(|tab| !is_named(tab));
+        }
+        self.is_refused = named.is_empty();
+        self.rota = with_years(&named, findings);
     }
 
-    fn find_rota(&mut self, conventions: &Conventions, findings: &mut Findings) {
-        let looks: Vec<usize> = (0..self.others.len())
-            .filter(|place| looks_like_a_rota(self.others[*place], conventions))
-            .collect();
-        match (looks.as_slice(), self.others.len()) {
-            ([one], _) => self.rota.push(self.others.remove(*one)),
+    /// Finds the contacts among the tabs that their names do not tell.
+    pub(super) fn find_contacts(&mut self, conventions: &Conventions) {
+        // The only tab may be a rota with a phone column.
+        let may_be = !self.rota.is_empty() || self.others.len() > 1;
+        let (found, others): (Vec<&Tab>, Vec<&Tab>) = self
+            .others
+            .iter()
+            .partition(|tab| contacts::fits(tab) && (may_be || !layout::looks_like_a_rota(tab, conventions)));
+        self.contacts.extend(found);
+        self.others = others;
+    }
+
+    /// Tabs beside which contacts may stand.
+    pub(super) fn not_contacts(&self) -> Vec<&'s Tab> {
+        let rota = self.rota.iter().map(|rota| rota.tab);
+        rota.chain(self.others.iter().copied()).collect()
+    }
+
+    /// Finds the rota among the tabs that their names do not tell.
+    pub(super) fn find_rota(&mut self, conventions: &Conventions, people: &People, findings: &mut Findings) {
+        if self.rota.is_empty() && !self.is_refused {
+            self.choose_rota(conventions, people, findings);
+        }
+        self.others.retain(|tab| self.rota.iter().all(|rota| !std::ptr::eq(rota.tab, *tab)));
+        self.report_others(conventions, people, findings);
+    }
+
+    fn choose_rota(&mut self, conventions: &Conventions, people: &People, findings: &mut Findings) {
+        let in_use = self
+            .others
+            .iter()
+            .copied()
+            .filter(|tab| !is_aside(tab) && kind(tab) != Some(Kind::Leave));
+        let in_use: Vec<&Tab> = in_use.collect();
+        let looks: Vec<&Tab> = in_use.iter().copied().filter(|tab| is_rota(tab, conventions, people)).collect();
+        if let Some(team) = conventions.team.as_deref() {
+            let of_team: Vec<&Tab> = looks.iter().copied().filter(|tab| names_team(tab, team)).collect();
+            if !of_team.is_empty() {
+                self.rota = with_years(&of_team, findings);
+                return;
+            }
+        }
+        let periods: Vec<&Tab> = in_use.iter().copied().filter(|tab| period(tab).is_some()).collect();
+        let has_period = looks.iter().any(|tab| period(tab).is_some());
+        match (looks.as_slice(), self.others.as_slice()) {
+            ([one], _) if !has_period => self.rota.push(RotaTab::of(one)),
+            (_, _) if has_period => self.rota = with_years(&refusals::without_twins(&periods, findings), findings),
             // The only tab that is left is the rota; what is wrong with it is said when it is read.
-            ([], 1) => self.rota.extend(self.others.pop()),
-            ([], _) => report_none(&self.others, findings),
-            ([_, _, ..], _) => {
-                let looks: Vec<&Tab> = looks.iter().map(|place| self.others[*place]).collect();
-                report_several(&looks, findings);
+            ([], [only]) => self.rota.push(RotaTab::of(only)),
+            ([], others) => {
+                refusals::none(others, self.contacts.as_slice(), findings);
+                self.is_refused = true;
+            }
+            (several, _) => {
+                refusals::several(several, conventions.team.as_deref(), findings);
+                self.is_refused = true;
             }
         }
     }
 
+    /// Every tab but that of settings, in no order.
+    fn all(&self) -> Vec<&'s Tab> {
+        let rota = self.rota.iter().map(|rota| rota.tab);
+        let others = self.others.iter().chain(&self.contacts).chain(&self.changes).chain(&self.leave);
+        rota.chain(others.copied()).collect()
+    }
+
     /// Where there is no rota, what the tabs look like has been said already.
-    fn report_others(&self, findings: &mut Findings) {
-        let filled = self
-            .others
-            .iter()
-            .filter(|tab| tab.rows.iter().flatten().any(|cell| !cell.is_blank()));
-        let filled: Vec<&Tab> = filled.copied().collect();
-        if filled.is_empty() || self.rota.is_empty() {
+    fn report_others(&self, conventions: &Conventions, people: &People, findings: &mut Findings) {
+        if self.rota.is_empty() {
             return;
         }
-        let noun = if filled.len() == 1 { "the tab" } else { "the tabs" };
+        let filled = self.others.iter().copied().filter(|tab| is_filled(tab));
+        let (like, unlike): (Vec<&Tab>, Vec<&Tab>) = filled.partition(|tab| is_rota(tab, conventions, people));
+        refusals::not_read(&like, &unlike, findings);
+    }
+}
+
+/// Tabs of the rota with the years that the names of their neighbours give them.
+fn with_years<'s>(tabs: &[&'s Tab], findings: &mut Findings) -> Vec<RotaTab<'s>> {
+    let periods: Vec<Option<Period>> = tabs.iter().map(|tab| period(tab)).collect();
+    let years = tab_names::years(&periods);
+    let is_lent = |place: &usize| years[*place].is_some() && periods[*place].is_some_and(|period| period.year.is_none());
+    let lent: Vec<usize> = (0..tabs.len()).filter(is_lent).collect();
+    if let Some((first, year)) = lent.first().and_then(|place| Some((*place, years[*place]?))) {
         let words = Words::new(
-            format!("Not read: {noun} {}.", names(&filled)),
-            "",
-            "The tabs that are read are Contacts, Rota, Changes and Settings.",
+            "The names of some tabs have a month and no year.",
+            format!(
+                "Their year is taken from the names of the tabs beside them; {} is read as {year}.",
+                quote(&tabs[first].name)
+            ),
+            "Add the year to their names if that is not right.",
         );
-        let cause = findings.tell(Code::TabIgnored, Severity::Note, None, words);
-        for tab in filled {
-            cause.at(tab.address(0, 0));
+        let cause = findings.tell(Code::YearChosen, Severity::Note, None, words);
+        for place in &lent {
+            cause.at(tabs[*place].address(0, 0));
         }
     }
+    tabs.iter().zip(years).map(|(tab, year)| RotaTab { tab, year }).collect()
 }
 
-/// Absences are no rota.
-fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
-    let is_absence = name(tab).split(' ').any(|word| ABSENCES.contains(&word));
-    !is_absence && layout::looks_like_a_rota(tab, conventions)
+/// Whether a tab has the shape of a rota that is read, and something in it.
+fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
+    let is_known = || layout::looks_like_a_rota(tab, conventions) || layout::recognise(tab, conventions, people).is_ok();
+    is_filled(tab) && kind(tab) != Some(Kind::Leave) && is_known()
 }
 
-fn report_none(tabs: &[&Tab], findings: &mut Findings) {
-    let months: Vec<&Tab> = tabs.iter().copied().filter(|tab| is_month(tab)).collect();
-    if months.len() > 1 {
-        return report_months(&months, Code::RotaMissing, findings);
+/// Whether more stands in a tab than the labels of a form: more than one row and more than one column.
+pub(super) fn is_filled(tab: &Tab) -> bool {
+    let mut first: Option<(usize, usize)> = None;
+    let (mut rows, mut columns) = (false, false);
+    for (row, cells) in tab.rows.iter().enumerate() {
+        for (column, _) in cells.iter().enumerate().filter(|(_, cell)| !Cell::is_blank(cell)) {
+            let at = *first.get_or_insert((row, column));
+            rows |= at.0 != row;
+            columns |= at.1 != column;
+            if rows && columns {
+                return true;
+            }
+        }
     }
-    let shape = tabs
-        .iter()
-        .filter(|tab| !tab.rows.is_empty())
-        .find_map(|tab| unread_shapes::looks_like(tab).map(|shape| (*tab, shape)));
-    let words = match &shape {
-        None if tabs.is_empty() => Words::new("There is no tab of dates and people.", NOBODY, ROTA_REMEDY),
-        None => Words::new(
-            format!(
-                "No tab looks like a rota: looked for a header row with dates and people in {}.",
-                names(tabs)
-            ),
-            NOBODY,
-            ROTA_REMEDY,
-        ),
-        Some((tab, shape)) => Words::new(
-            format!(
-                "No tab looks like a rota. The tab {}: {}.",
-                quote(&tab.name),
-                lower_first(&shape.seen)
-            ),
-            NOBODY,
-            shape.remedy,
-        ),
-    };
-    let cell = shape
-        .map(|(_, shape)| shape.cell)
-        .or_else(|| tabs.first().map(|tab| tab.address(0, 0)));
-    let now = findings.now();
-    findings.tell(Code::RotaMissing, Severity::Stop, cell, words).affects(now);
-}
-
-fn report_several(tabs: &[&Tab], findings: &mut Findings) {
-    if tabs.iter().all(|tab| is_month(tab)) {
-        return report_months(tabs, Code::RotaAmbiguous, findings);
-    }
-    let words = Words::new(
-        format!("Several tabs look like the rota: {}.", names(tabs)),
-        "None of them is read, so nobody is on call.",
-        "Give the one that is to be read the name Rota; a rota that is spread over several tabs is not read yet.",
-    );
-    tell_of_all(tabs, Code::RotaAmbiguous, words, findings);
-}
-
-fn report_months(tabs: &[&Tab], code: Code, findings: &mut Findings) {
-    let words = Words::new(
-        format!(
-            "The rota is spread over a tab for each month: {}. Months in separate tabs are not read yet.",
-            names(tabs)
-        ),
-        NOBODY,
-        "For now put all months below one another into one tab Rota, one row for each handover: From | 1st | 2nd | 3rd.",
-    );
-    tell_of_all(tabs, code, words, findings);
-}
-
-fn tell_of_all(tabs: &[&Tab], code: Code, words: Words, findings: &mut Findings) {
-    let now = findings.now();
-    let cause = findings.tell(code, Severity::Stop, None, words).affects(now);
-    for tab in tabs {
-        cause.at(tab.address(0, 0));
-    }
+    false
 }
 
 fn names(tabs: &[&Tab]) -> String {
     listed(&tabs.iter().map(|tab| quote(&tab.name)).collect::<Vec<_>>())
 }
 
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|c| c.to_lowercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
-}
-
-/// Whether a tab is named like a month: `March`, `Mar 2026`, `2026 März`.
-fn is_month(tab: &Tab) -> bool {
-    let name = name(tab);
-    let is_number = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
-    let (numbers, words): (Vec<&str>, Vec<&str>) = name.split(' ').partition(is_number);
-    numbers.len() <= 2 && words.len() == 1 && words.iter().all(|word| month_named(word).is_some())
+/// The tab whose name is spelled most like a text.
+fn nearest<'t>(text: &str, tabs: &[&'t Tab]) -> Option<&'t Tab> {
+    let wanted = fold(text);
+    let scored = tabs
+        .iter()
+        .map(|tab| (strsim::jaro_winkler(&tab_names::folded(tab), &wanted), *tab));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.8).then_some(best.1)
 }

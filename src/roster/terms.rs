@@ -73,6 +73,11 @@ impl Terms {
         self.order = words.iter().map(|text| header::words(text)).collect();
     }
 
+    /// The words of headers in the order of ringing, folded; empty where no setting says it.
+    pub(super) fn order(&self) -> &[String] {
+        &self.order
+    }
+
     /// What a code in a cell means: as typed, else with a pattern (`E*`), else in any case where that fits one meaning only.
     pub(super) fn code(&self, text: &str) -> Option<&Meaning> {
         let text = text.trim();

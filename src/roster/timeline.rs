@@ -1,11 +1,15 @@
 //! Shifts and changes laid into one time line of duties that never overlap. It must not know cells' contents.
 
+mod swapped;
+
 use super::{Duty, Level, Responder, Unreachable};
 use chrono::{DateTime, Utc};
 use providers::CellAddress;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use swapped::Holding;
 
 /// Levels of one duty beyond this are not rung: a caller does not wait that long.
 pub(super) const LEVELS_AT_MOST: usize = 20;
@@ -26,6 +30,18 @@ pub(super) struct Change {
     pub(super) until: DateTime<Utc>,
     /// By position; nothing where the row leaves the position as it is.
     pub(super) rungs: BTreeMap<usize, Rung>,
+}
+
+/// One person in the place of another, wherever the rota puts the other on call in `[from, until)`.
+#[derive(Clone, Debug)]
+pub(super) struct Swap {
+    pub(super) from: DateTime<Utc>,
+    pub(super) until: DateTime<Utc>,
+    /// Who is replaced: the name, folded, and the number where there is one.
+    pub(super) name: String,
+    pub(super) phone: Option<String>,
+    /// Who takes over, or nobody on purpose; its label is that of the place.
+    pub(super) rung: Rung,
 }
 
 /// One position of a shift.
@@ -57,6 +73,8 @@ pub(super) struct Line {
     pub(super) duties: Vec<Duty>,
     /// In the order in which they begin.
     pub(super) unreachable: Vec<Unreachable>,
+    /// Which of the swaps have had an effect.
+    pub(super) applied: Vec<bool>,
 }
 
 /// Something begins or ends.
@@ -65,50 +83,57 @@ struct Edge {
     at: DateTime<Utc>,
     /// Ends come first, so that what touches does not overlap.
     begins: bool,
-    is_change: bool,
+    of: Of,
     index: usize,
 }
 
-/// Lays the changes over the shifts. Of shifts that overlap the one that began last is rung first, then the others;
-/// of changes the later row wins, position by position.
-pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Line {
-    let mut edges = Vec::with_capacity(2 * (shifts.len() + changes.len()));
-    let both = |from, until, is_change, index| {
-        let edge = |at, begins| Edge {
-            at,
-            begins,
-            is_change,
-            index,
-        };
-        [edge(from, true), edge(until, false)]
-    };
-    for (index, shift) in shifts.iter().enumerate().filter(|(_, shift)| shift.from < shift.until) {
-        edges.extend(both(shift.from, shift.until, false, index));
-    }
-    for (index, change) in changes.iter().enumerate().filter(|(_, change)| change.from < change.until) {
-        edges.extend(both(change.from, change.until, true, index));
-    }
+/// What it is that begins or ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    Shift,
+    Swap,
+    Change,
+}
+
+/// The beginnings and ends of all that takes time, in their order.
+fn edges(shifts: &[Shift], swaps: &[Swap], changes: &[Change]) -> Vec<Edge> {
+    let shifts = shifts.iter().map(|shift| (Of::Shift, shift.from, shift.until)).enumerate();
+    let swaps = swaps.iter().map(|swap| (Of::Swap, swap.from, swap.until)).enumerate();
+    let changes = changes.iter().map(|change| (Of::Change, change.from, change.until)).enumerate();
+    let all = shifts.chain(swaps).chain(changes).filter(|(_, (_, from, until))| from < until);
+    let both = all.flat_map(|(index, (of, from, until))| [(from, true), (until, false)].map(|(at, begins)| Edge { at, begins, of, index }));
+    let mut edges: Vec<Edge> = both.collect();
     edges.sort_unstable();
+    edges
+}
+
+/// Lays the changes over the shifts. Of shifts that overlap the one that began last is rung first, then the others. Swaps
+/// change people of the rota; over that come the changes by position, of which the later row wins.
+pub(super) fn lay(shifts: &[Shift], swaps: &[Swap], changes: &[Change]) -> Line {
     let positions = changes.iter().flat_map(|change| change.rungs.keys()).collect::<BTreeSet<_>>().len();
     let mut running: BTreeSet<(Reverse<DateTime<Utc>>, usize)> = BTreeSet::new();
+    let mut holding = Holding::of(swaps);
     let mut laid: BTreeSet<usize> = BTreeSet::new();
     let mut line = Line {
         duties: Vec::with_capacity(shifts.len()),
-        unreachable: Vec::new(),
+        ..Line::default()
     };
-    let mut edges = edges.into_iter().peekable();
+    let mut edges = edges(shifts, swaps, changes).into_iter().peekable();
     while let Some(edge) = edges.next() {
-        match (edge.is_change, edge.begins) {
-            (false, true) => running.insert((Reverse(shifts[edge.index].from), edge.index)),
-            (false, false) => running.remove(&(Reverse(shifts[edge.index].from), edge.index)),
-            (true, true) => laid.insert(edge.index),
-            (true, false) => laid.remove(&edge.index),
-        };
+        match (edge.of, edge.begins) {
+            (Of::Shift, true) => drop(running.insert((Reverse(shifts[edge.index].from), edge.index))),
+            (Of::Shift, false) => drop(running.remove(&(Reverse(shifts[edge.index].from), edge.index))),
+            (Of::Swap, true) => holding.begin(edge.index),
+            (Of::Swap, false) => holding.end(edge.index),
+            (Of::Change, true) => drop(laid.insert(edge.index)),
+            (Of::Change, false) => drop(laid.remove(&edge.index)),
+        }
         let Some(until) = edges.peek().map(|next| next.at).filter(|next| *next > edge.at) else {
             continue;
         };
         let rungs = compose(
             running.iter().map(|(_, index)| &shifts[*index]),
+            &mut holding,
             laid.iter().rev().map(|index| &changes[*index]),
             positions,
         );
@@ -119,6 +144,7 @@ pub(super) fn lay(shifts: &[Shift], changes: &[Change]) -> Line {
             line.miss(rung, edge.at, until);
         }
     }
+    line.applied = holding.applied;
     line
 }
 
@@ -145,18 +171,22 @@ impl Line {
 /// that many different positions.
 fn compose<'s>(
     shifts: impl Iterator<Item = &'s Shift>,
+    holding: &mut Holding<'_>,
     changes: impl Iterator<Item = &'s Change>,
     positions: usize,
-) -> Vec<(&'s Rung, bool)> {
-    let mut rungs: Vec<(&Rung, bool)> = Vec::new();
+) -> Vec<(Cow<'s, Rung>, bool)> {
+    let mut rungs: Vec<(Cow<'s, Rung>, bool)> = Vec::new();
     for shift in shifts {
-        rungs.extend(shift.rungs.iter().map(|rung| (rung, false)));
+        rungs.extend(shift.rungs.iter().map(|rung| match holding.swapped(rung) {
+            Some(swapped) => (Cow::Owned(swapped), true),
+            None => (Cow::Borrowed(rung), false),
+        }));
         if rungs.len() >= LEVELS_AT_MOST {
             break;
         }
     }
     // The first that is met holds the position.
-    let mut winners: BTreeMap<usize, &Rung> = BTreeMap::new();
+    let mut winners: BTreeMap<usize, &'s Rung> = BTreeMap::new();
     for change in changes {
         for (position, rung) in &change.rungs {
             winners.entry(*position).or_insert(rung);
@@ -167,9 +197,9 @@ fn compose<'s>(
     }
     for (position, rung) in winners {
         match rungs.get_mut(position) {
-            Some(place) => *place = (rung, true),
+            Some(place) => *place = (Cow::Borrowed(rung), true),
             // Beyond what the rota has: rung after it.
-            None => rungs.push((rung, true)),
+            None => rungs.push((Cow::Borrowed(rung), true)),
         }
     }
     rungs.truncate(LEVELS_AT_MOST);
@@ -177,7 +207,7 @@ fn compose<'s>(
 }
 
 /// No duty where nobody is left without being meant to: that is a coverage gap.
-fn duty(from: DateTime<Utc>, until: DateTime<Utc>, rungs: &[(&Rung, bool)]) -> Option<Duty> {
+fn duty(from: DateTime<Utc>, until: DateTime<Utc>, rungs: &[(Cow<'_, Rung>, bool)]) -> Option<Duty> {
     let levels: Vec<Level> = rungs
         .iter()
         .filter_map(|(rung, is_change)| match &rung.who {

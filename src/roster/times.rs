@@ -76,7 +76,7 @@ impl Clock {
         date.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(self.minutes))
     }
 
-    const fn minute_of_day(self) -> u32 {
+    pub(super) const fn minute_of_day(self) -> u32 {
         self.minutes % DAY
     }
 }

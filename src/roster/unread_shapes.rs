@@ -31,7 +31,7 @@ pub(super) fn looks_like(tab: &Tab) -> Option<LooksLike> {
         .or_else(|| people_without_dates(tab))
 }
 
-/// A week that repeats itself: `Name | Mon | Tue`, `Name | MonStart | MonEnd`, or `Day` with weekdays below it.
+/// A week that repeats itself, and holds something else than is read of such weeks.
 fn weekdays_across(tab: &Tab) -> Option<LooksLike> {
     let is_weekday = |column: &&Column| {
         let first = column.words.split(' ').next().unwrap_or_default();
@@ -43,8 +43,10 @@ fn weekdays_across(tab: &Tab) -> Option<LooksLike> {
         let first = days.first().filter(|_| days.len() >= WEEKDAYS_ACROSS)?;
         Some(LooksLike {
             cell: tab.address(row, first.place),
-            seen: "It looks like a fixed week: days of the week across the top, and no dates. That shape is not read yet".to_owned(),
-            remedy: HANDOVER_LIST,
+            seen: "It looks like a fixed week, with days of the week across the top, but neither people with their hours nor shifts with names \
+                   stand below it"
+                .to_owned(),
+            remedy: "Write Name | Mon | Tue … with hours such as 08:00-16:00 below the days, or Shift | Mon | Tue … with names below them.",
         })
     })
 }

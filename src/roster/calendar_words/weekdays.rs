@@ -86,6 +86,11 @@ impl Weekdays {
         self.0 & other.0 != 0
     }
 
+    /// The days that both have.
+    pub(in crate::roster) const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(in crate::roster) const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -6,13 +6,17 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod across;
+mod contacts;
 mod coverage;
 mod examples;
 mod handover_list;
 mod properties;
 mod quirks;
 mod shift_columns;
+mod swaps;
+mod tabs;
 mod unread_shapes;
+mod weekly;
 
 /// A tab from a table in text: cells parted by `|`, rows by lines; `⏎` is a new line in a cell, `␣` a space at its edge,
 /// `=12.5` a number, `!#N/A` a formula error, `@2026-03-02T08:00` a date cell.

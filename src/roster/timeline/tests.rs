@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn every_instant_is_covered_as_the_oracle_says(shifts in shifts(), changes in changes()) {
-        let duties = lay(&shifts, &changes).duties;
+        let duties = lay(&shifts, &[], &changes).duties;
         for two in duties.windows(2) {
             prop_assert!(two[0].until <= two[1].from);
         }

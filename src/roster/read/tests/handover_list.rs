@@ -359,7 +359,7 @@ From | Until | 1st | 2nd | 3rd | Why
         assert_eq!(asked.who(at), expected, "{at}");
     }
     assert_eq!(asked.duty("2026-03-05 11:00").nobody.as_ref().unwrap().to_string(), "Changes!D4");
-    assert_eq!(asked.codes(), []);
+    assert_eq!(asked.codes(), [(Severity::Note, Code::ChangesOverlap)]);
 }
 
 #[test]

@@ -262,7 +262,6 @@ fn shapes_that_are_not_read() {
             "date | staff | start time | end time\n2026-03-02 | Ana | 09:00 | 17:00",
         ),
         ("times under From", "Date | Start | End | Name\n2026-03-02 | 09:00 | 17:00 | Ana"),
-        ("a fixed week", "Day | 1st | 2nd\nMonday | Ana | Ben\nTuesday | Ben | Ana"),
         (
             "two first levels",
             "Week | inhours_primary | oncall_primary\n2 Mar 2026 | Ana | Ben",
@@ -288,14 +287,24 @@ fn shapes_that_are_not_read() {
     assert_eq!(asked.who("2026-03-02 08:00"), "Ana Diaz");
 }
 
+/// Each table goes by its own header; the same header once more begins no other table.
 #[test]
-fn a_second_table_below_is_not_mixed_in() {
-    let rota =
-        "From | 1st | 2nd\n2 Mar 2026 | Ana | Ben\nFrom | 1st | 2nd\n9 Mar 2026 | Ben | Ana\nDate | 2nd | 1st\n16 Mar 2026 | Ana | Ben";
+fn further_tables_below_go_by_their_own_headers() {
+    let rota = "From | 1st | 2nd\n2 Mar 2026 | Ana | Ben\nFrom | 1st | 2nd\n9 Mar 2026 | Ben | Ana\n\nApril\nDate | 2nd | 1st\n\
+                16 Mar 2026 | Ana | Ben\nFrom | Until | Spare\n23 Mar 2026 | 24 Mar 2026 | Ben";
     let asked = ask(vec![tab("Contacts", TWO), tab("Rota", rota)], SETTINGS, NOW);
     assert_eq!(asked.who("2026-03-09 08:00"), "Ben Osei, Ana Diaz");
-    assert_eq!(cells(asked.one(Code::LayoutUnknown)), ["Rota!A5"]);
-    assert_eq!(asked.who("2026-03-16 08:00"), "gap");
+    assert_eq!(asked.who("2026-03-16 08:00"), "Ben Osei, Ana Diaz");
+    assert_eq!(asked.who("2026-03-24 07:59"), "Ben Osei");
+    assert_eq!(asked.codes(), []);
+    // One that is no rota is refused, and what stands above it counts.
+    let rota = "From | 1st | 2nd\n2 Mar 2026 | Ana | Ben\nDate | Speaker | Hall\n9 Mar 2026 | Ana | small";
+    let asked = ask(vec![tab("Contacts", TWO), tab("Rota", rota)], SETTINGS, NOW);
+    assert_eq!(cells(asked.one(Code::LayoutUnknown)), ["Rota!B3"]);
+    assert_eq!(
+        (asked.who("2026-03-02 08:00"), asked.who("2026-03-09 08:00")),
+        ("Ana Diaz, Ben Osei".to_owned(), "gap".to_owned())
+    );
 }
 
 #[test]

@@ -1,0 +1,96 @@
+//! Contacts as people keep them: in several tabs and tables, beside a rota, with several columns of numbers.
+
+use super::*;
+
+const ROTA: &str =
+    "From | 1st | 2nd\n2 Mar 2026 | Ana Diaz | Ben Osei\n9 Mar 2026 | Ben Osei | Ana Diaz\n16 Mar 2026 | Ana Diaz | Ben Osei";
+const SETTINGS: &str = "Time zone = UTC\nHandover time = 08:00\nCountry = AU\n";
+const NOW: &str = "2026-03-01 09:00";
+
+fn phones(asked: &Asked, at: &str) -> Vec<String> {
+    let levels = &asked.duty(at).levels;
+    levels.iter().map(|level| level.responders[0].phone.e164().to_owned()).collect()
+}
+
+#[test]
+fn the_mobile_is_rung_before_the_desk() {
+    let contacts = "Name | Department | Phone | Work mobile | Home phone | E-mail
+Ana Diaz | Lab | 02 7010 0001 | 0491 570 156 | 02 7010 0009 | ana@example.com
+Ben Osei | Lab | 02 7010 0002 | | | ben@example.com";
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+    assert_eq!(phones(&asked, "2026-03-02 08:00"), ["+61491570156", "+61270100002"]);
+    assert_eq!(
+        asked.one(Code::PhoneSeveral).to_string(),
+        "NOTE  Contacts!D1: Several columns hold phone numbers; \"Work mobile\" is the one that is rung.\n      Where it is empty, \"Phone\" and \
+         \"Home phone\" is rung.\n      Of several columns the first one from the left that is named mobile or cell is rung, else the first one. \
+         Name the column that is to be rung Mobile, and others Second phone."
+    );
+}
+
+#[test]
+fn contacts_in_two_tabs_are_one_person_each() {
+    let tabs = vec![
+        tab("Contacts", "Name | Phone\nAna Diaz | 0491 570 156\nBen Osei | 0491 570 157"),
+        tab(
+            "Phone list",
+            "Name | Mobile\nBen Osei | 0491 570 158\nCy Stone | 0491 570 159\nAna Diaz | 0491 570 156",
+        ),
+        tab("Initials", "Name | Initials\nAna Diaz | AD\nOsei, Ben | BO\nCy Stone | CS"),
+        tab(
+            "Rota",
+            "From | 1st | 2nd\n2 Mar 2026 | AD | BO\n9 Mar 2026 | CS | AD\n16 Mar 2026 | CS | AD",
+        ),
+    ];
+    let asked = ask(tabs, SETTINGS, NOW);
+    assert_eq!(asked.who("2026-03-02 08:00"), "Ana Diaz, Ben Osei");
+    assert_eq!(asked.who("2026-03-09 08:00"), "Cy Stone, Ana Diaz");
+    assert_eq!(phones(&asked, "2026-03-02 08:00"), ["+61491570156", "+61491570157"]);
+    assert_eq!(
+        asked.one(Code::ContactsDisagree).to_string(),
+        "WARN  Contacts!B3 and 'Phone list'!B2: \"Ben Osei\" has two numbers: +61…157 and +61…158.\n      +61…157 is rung, that of Contacts!B3.\n      \
+         Correct the one that is wrong, or delete it; one number in one place is safest."
+    );
+    assert_eq!(asked.codes(), [(Severity::Warn, Code::ContactsDisagree)], "{:#?}", asked.findings);
+}
+
+#[test]
+fn tables_beside_and_below_one_another() {
+    let beside = "Day team | | | Night team |\nName | Phone | | Name | Phone\nAna Diaz | 0491 570 156 | | Ben Osei | 0491 570 157";
+    let below = "Day team\nName | Phone\nAna Diaz | 0491 570 156\n\nNight team\nName | Role | Phone\nBen Osei | nurse | 0491 570 157";
+    for contacts in [beside, below] {
+        let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+        assert_eq!(phones(&asked, "2026-03-02 08:00"), ["+61491570156", "+61491570157"], "{contacts}");
+    }
+}
+
+#[test]
+fn initials_beside_the_rota() {
+    let rota = " | | | | |
+ | Date | 1st | 2nd | | Staff | Initials | Total
+ | 2 Mar 2026 | AD | BO | | Ana Diaz | AD | 3
+ | 9 Mar 2026 | BO | AD | | Ben Osei | BO | 2
+ | 16 Mar 2026 | BO | AD | | Cy Stone | CS | 0";
+    let contacts = "Name | Phone\nAna Diaz | 0491 570 156\nBen Osei | 0491 570 157\nCy Stone | 0491 570 158";
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", rota)], SETTINGS, NOW);
+    assert_eq!(asked.who("2026-03-02 08:00"), "Ana Diaz, Ben Osei");
+}
+
+#[test]
+fn a_column_of_marks_is_no_column_of_numbers() {
+    let staff = "Name | Site | CanPhones | CanDesk\nAna Diaz | North | Y | N\nBen Osei | South | N | Y";
+    let asked = ask(vec![tab("Staff", staff), tab("Rota", ROTA)], SETTINGS, NOW);
+    assert_eq!(
+        asked.one(Code::ContactsMissing).seen,
+        "The rota names people such as \"Ana Diaz\", and the tab \"Staff\" holds no phone number for anybody."
+    );
+    assert_eq!(asked.codes(), [(Severity::Stop, Code::ContactsMissing)], "{:#?}", asked.findings);
+}
+
+#[test]
+fn contacts_are_found_by_what_stands_in_a_tab() {
+    let people = "Our people, autumn\n\n\nNo | Unit | Staff id | Name | Office no | Work mobile\n1 | Lab | 90001 | Ana Diaz | 02 7010 0001 | 0491 570 156\n2 | Lab | 90002 | Ben Osei | | 0491 570 157";
+    let rota = "From | 1st | 2nd\n2 Mar 2026 | =90001 | =90002\n9 Mar 2026 | Ben | Ana\n16 Mar 2026 | Ben | Ana";
+    let asked = ask(vec![tab("Business units", people), tab("On call", rota)], SETTINGS, NOW);
+    assert_eq!(asked.who("2026-03-02 08:00"), "Ana Diaz, Ben Osei");
+    assert_eq!(asked.who("2026-03-09 08:00"), "Ben Osei, Ana Diaz");
+}
