@@ -2,6 +2,7 @@
 
 mod demo;
 mod drill;
+mod feeds;
 mod rehearsal;
 mod rotas;
 mod scenarios;
@@ -10,7 +11,7 @@ mod serving;
 mod stage;
 mod sync;
 
-use crate::cli::{self, Check, Cli, Command, CredentialsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport};
+use crate::cli::{self, Check, Cli, Command, CredentialsReport, FeedsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -67,6 +68,23 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         }
         Command::Check(asked) => check(asked, &typed.config, clock, look).await,
         Command::NudgeScript(question) => nudge_script(question.hotline.as_deref(), &typed.config).await,
+        Command::Export(question) => {
+            let exported = cli::export(question, &typed.config, &environment(), clock.now()).await?;
+            for remark in exported.remarks {
+                cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
+            }
+            cli::write(&mut io::stdout().lock(), &exported.text)?;
+            Ok(Status::Fine)
+        }
+        Command::Template(question) => {
+            let said = cli::template(question, &typed.config, &environment(), clock.now()).await?;
+            cli::write(&mut io::stdout().lock(), &said)?;
+            Ok(Status::Fine)
+        }
+        Command::Feeds(question) => {
+            let report = feeds::run(question, &typed.config, &environment()).await?;
+            answer(question.json, &report, Status::Fine, FeedsReport::text)
+        }
         Command::CheckCredentials(question) => {
             let (wanted, env) = (question.hotline.as_deref(), environment());
             let report = cli::credentials(wanted, &typed.config, &env, clock.now()).await?;

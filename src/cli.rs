@@ -5,11 +5,14 @@ mod annotations;
 mod check;
 mod credentials;
 mod explain;
+mod export;
+mod feeds;
 mod instant;
 mod nudge_script;
 mod preview;
 mod reading;
 mod sync;
+mod template;
 mod terminal;
 mod who;
 mod words;
@@ -26,10 +29,13 @@ use std::path::{Path, PathBuf};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use explain::explain;
+pub use export::{Export, ExportFormat, Exported, export};
+pub use feeds::{Feeds, FeedsReport, HotlineFeeds, PersonFeed};
 pub use nudge_script::nudge_script;
 pub use preview::PreviewReport;
 pub use reading::{Unreadable, hotline};
 pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
+pub use template::{Shape, Template, template};
 pub use terminal::Look;
 pub use who::WhoReport;
 
@@ -82,6 +88,12 @@ pub enum Command {
     CheckCredentials(Credentials),
     /// Write the script that is pasted into a Google spreadsheet so that an edit is seen at once.
     NudgeScript(NudgeScript),
+    /// Write the duties of a rota for other programs: a table, JSON, or a calendar.
+    Export(Export),
+    /// Write a rota to copy, or the contacts that a rota lacks.
+    Template(Template),
+    /// Say where the calendars are that people subscribe to.
+    Feeds(Feeds),
 }
 
 /// Arguments of `sync`.

@@ -10,7 +10,8 @@ mod spans;
 mod table;
 
 pub use calendar::{Calendar, Whose};
-pub use rows::{DutyRow, Numbers, Rows};
+pub use plain::defused;
+pub use rows::{DutyRow, Numbers, Rows, State};
 pub use spans::Window;
 pub use table::table;
 

@@ -34,6 +34,7 @@ mod layout;
 mod leave;
 mod legend;
 mod masking;
+mod month_days;
 mod names;
 mod off_words;
 mod overlaps;
@@ -41,6 +42,7 @@ mod phone;
 mod phones;
 pub mod preview;
 mod read;
+mod rotation;
 mod row_swaps;
 mod rungs;
 mod settings;
@@ -71,7 +73,7 @@ pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;
-pub use read::read;
+pub use read::{read, read_again};
 pub use settings::Settings;
 
 /// What was read out of one version of a sheet.
@@ -107,7 +109,7 @@ pub struct Unreachable {
     pub until: DateTime<Utc>,
     /// The level as the sheet calls it.
     pub label: Arc<str>,
-    /// Their names as written, parted by `, `.
+    /// Their names as written, parted by ` / `: names may have commas.
     pub names: Arc<str>,
     /// The cell that names them.
     pub source: CellAddress,

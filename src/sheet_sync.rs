@@ -2,6 +2,7 @@
 //! not the newest. It must not know calls, nor which kind of source a rota comes from.
 
 mod alarm;
+mod anew;
 mod brakes;
 mod doorbell;
 mod judge;
@@ -24,6 +25,7 @@ use crate::notices::Notifier;
 use crate::roster::Settings;
 use crate::store::{Store, StoreError};
 use alarm::Alarm;
+use anew::Anew;
 use axum::Router;
 use doorbell::Doors;
 use futures_util::future::join_all;
@@ -124,6 +126,7 @@ pub struct SheetSync {
     store: Store,
     clock: Clock,
     pullers: Vec<Puller>,
+    anew: Anew,
     notifier: Notifier,
     public_url: Option<watch::Receiver<Option<String>>>,
     seed: u64,
@@ -133,12 +136,15 @@ impl SheetSync {
     /// Nothing is pulled yet.
     #[must_use]
     pub fn new(store: &Store, clock: Clock, feeds: Vec<Feed>, pace: Pace) -> Self {
+        let hotlines = feeds.iter().map(|feed| feed.hotline.clone()).collect();
+        let anew = Anew::new(store.clone(), clock, hotlines);
         let pullers = (pace.seed..).zip(by_source(feeds)).map(|(seed, (source, feeds))| {
             let pace = Pace { seed, ..pace };
             Puller::new(store, clock, source, feeds, pace)
         });
         Self {
             pullers: pullers.collect(),
+            anew,
             store: store.clone(),
             clock,
             notifier: Notifier::default(),
@@ -165,7 +171,10 @@ impl SheetSync {
     /// Pulls every rota once, all at the same time: for the start, before calls are served. A failure is noted
     /// as trouble in the store and is fatal only where the store has no rota of that hotline either.
     pub async fn pull_now(&mut self) -> Vec<(HotlineName, Pulled)> {
-        join_all(self.pullers.iter_mut().map(Puller::pull)).await.concat()
+        let pulled = join_all(self.pullers.iter_mut().map(Puller::pull)).await.concat();
+        // Where nothing could be pulled the copy may be from long ago.
+        self.anew.look().await;
+        pulled
     }
 
     /// The doors for nudges, `POST /nudge/{hotline}…`, which belong behind the public address.
@@ -193,6 +202,7 @@ impl SheetSync {
             }
             tasks.spawn(puller.run(shutdown.clone()));
         }
+        tasks.spawn(self.anew.run(shutdown.clone()));
         tasks.spawn(alarm.run(shutdown));
         while let Some(ended) = tasks.join_next().await {
             if let Err(fault) = ended {

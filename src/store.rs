@@ -11,6 +11,7 @@ mod nouns;
 mod opening;
 mod outbox;
 mod rotas;
+mod seal;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,10 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-pub use nouns::{Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, Released, StoreError, Trouble, Verdict, Version};
+pub use nouns::{
+    Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
+};
+pub use seal::Seal;
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

@@ -24,3 +24,6 @@ pub struct TemplateError(#[from] rust_xlsxwriter::XlsxError);
 
 /// When duties begin where a template says nothing else.
 pub const HANDOVER: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).unwrap();
+
+#[cfg(test)]
+mod tests;

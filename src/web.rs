@@ -5,8 +5,10 @@
 
 mod api;
 mod board;
+mod duties;
 mod events;
 mod fault;
+mod feeds;
 mod files;
 mod gauges;
 mod headers;
@@ -34,6 +36,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use feeds::FeedLinks;
 pub use gauges::measure;
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
 
@@ -107,6 +110,8 @@ pub fn router(state: WebState) -> Router {
     let mut router = Router::new()
         .route("/", get(page::front))
         .route("/calls/{id}", get(page::one_call))
+        .route("/feeds/{word}/{hotline}", get(feeds::of_hotline))
+        .route("/feeds/{word}/{hotline}/{person}", get(feeds::of_person))
         .route("/static/{file}", get(files::file))
         .route("/favicon.ico", get(files::icon))
         .nest("/api/v1", api::router())

@@ -37,7 +37,8 @@ const fn is_invisible(character: char) -> bool {
 
 /// The text of a table's cell, so that no spreadsheet takes it for a formula: as OWASP says of CSV injection, a leading
 /// apostrophe before all that may begin one.
-pub(super) fn defused(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn defused(text: &str) -> Cow<'_, str> {
     const TRIGGERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(TRIGGERS) {
         return Cow::Owned(format!("'{text}"));

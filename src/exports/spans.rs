@@ -37,18 +37,19 @@ impl Span<'_> {
     }
 }
 
-/// All stretches of the window, in the order of time.
+/// All stretches of the window, in the order of time. Beyond the roster's horizon nothing is known, so nothing is said.
 pub(super) fn spans(roster: &Roster, window: Window) -> impl Iterator<Item = Span<'_>> {
     let mut at = window.from;
+    let end = roster.horizon().map_or(window.until, |horizon| window.until.min(horizon));
     std::iter::from_fn(move || {
-        if at >= window.until {
+        if at >= end {
             return None;
         }
         let span = match roster.on_call(at) {
             OnCall::Duty(duty) => Span::Duty(duty),
             OnCall::Gap { from, until } => Span::Gap {
                 from: from.unwrap_or(window.from),
-                until: until.unwrap_or(window.until),
+                until: until.unwrap_or(end),
                 is_before_all: from.is_none(),
             },
         };

@@ -57,6 +57,13 @@ pub enum What {
         /// Now.
         after: Option<DateTime<Utc>>,
     },
+    /// The rota repeats itself for ever and did not, or the other way round.
+    Repeats {
+        /// Whether it does now.
+        now: bool,
+        /// When the one of both ends that does not.
+        ends: Option<DateTime<Utc>>,
+    },
     /// For this time the duty is another.
     Duty {
         /// From when.
@@ -113,9 +120,12 @@ pub enum Rest {
 }
 
 /// What is different in `[from, until)` when `after` takes the place of `before`: first what holds at any time, then by
-/// time. Adjoining duties with the same difference are one difference.
+/// time. Adjoining duties with the same difference are one difference. A rota that repeats itself is compared up to where it
+/// is written out in both.
 #[must_use]
 pub fn differences(before: &Roster, after: &Roster, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Difference> {
+    let horizon = before.horizon.into_iter().chain(after.horizon).min();
+    let until = horizon.map_or(until, |horizon| until.min(horizon)).max(from);
     let mut walk = Walk::default();
     for two in edges(before, after, from, until).windows(2) {
         walk.step(before.on_call(two[0]), after.on_call(two[0]), two[0], two[1]);
@@ -134,13 +144,7 @@ pub fn differences(before: &Roster, after: &Roster, from: DateTime<Utc>, until: 
         });
     }
     all.extend(renumbered(before, after, from, until, &walk.renumbered));
-    let is_ahead = |end: Option<DateTime<Utc>>| end.is_some_and(|end| end > from);
-    if before.ends != after.ends && (is_ahead(before.ends) || is_ahead(after.ends)) {
-        all.push(What::Ends {
-            before: before.ends,
-            after: after.ends,
-        });
-    }
+    all.extend(other_end(before, after, from));
     all.extend(walk.finish());
     all.sort_by_key(What::begins);
     let more = all.len().saturating_sub(DIFFERENCES_AT_MOST);
@@ -152,11 +156,32 @@ pub fn differences(before: &Roster, after: &Roster, from: DateTime<Utc>, until: 
     all.into_iter().map(|what| Difference { what, zone, now: from }).collect()
 }
 
+/// Where the last row ends, if that is another instant: what repeats itself has no end.
+fn other_end(before: &Roster, after: &Roster, from: DateTime<Utc>) -> Option<What> {
+    let is_ahead = |end: Option<DateTime<Utc>>| end.is_some_and(|end| end > from);
+    match (before.horizon, after.horizon) {
+        (Some(_), Some(_)) => None,
+        (None, Some(_)) => Some(What::Repeats {
+            now: true,
+            ends: before.ends,
+        }),
+        (Some(_), None) => Some(What::Repeats {
+            now: false,
+            ends: after.ends,
+        }),
+        (None, None) if before.ends != after.ends && (is_ahead(before.ends) || is_ahead(after.ends)) => Some(What::Ends {
+            before: before.ends,
+            after: after.ends,
+        }),
+        (None, None) => None,
+    }
+}
+
 impl What {
     /// When it begins to count, where it does not at any time.
     fn begins(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::TimeZone { .. } | Self::LastResort { .. } | Self::Number { .. } => None,
+            Self::TimeZone { .. } | Self::LastResort { .. } | Self::Number { .. } | Self::Repeats { .. } => None,
             Self::Ends { before, after } => before.iter().chain(after).min().copied(),
             Self::Duty { from, .. } => Some(*from),
             Self::More(_) => Some(DateTime::<Utc>::MAX_UTC),

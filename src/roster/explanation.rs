@@ -22,7 +22,7 @@ const TOLD_AT_MOST: usize = 20;
 #[must_use]
 pub fn explained(sheet: &Sheet, given: &Settings, at: DateTime<Utc>) -> (Roster, Vec<Diagnostic>, Vec<Sentence>) {
     let mut in_force = InForce::default();
-    let (roster, findings) = read_watched(sheet, given, at, |shifts, changes| in_force = InForce::at(shifts, changes, at));
+    let (roster, findings) = read_watched(sheet, given, at, at, |shifts, changes| in_force = InForce::at(shifts, changes, at));
     let zone = Zone::new(roster.time_zone);
     let mut said = in_force.sentences(&zone, at);
     for one in roster.unreachable(at, at + TimeDelta::seconds(1)).take(TOLD_AT_MOST) {

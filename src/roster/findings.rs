@@ -18,6 +18,8 @@ const CAUSES_AT_MOST: usize = 5_000;
 /// What is wrong so far.
 pub(super) struct Findings {
     now: DateTime<Utc>,
+    /// When this version of the sheet was read first.
+    first_read: DateTime<Utc>,
     causes: BTreeMap<(Code, String), Cause>,
     /// Takes what is said once there are too many causes.
     overflow: Cause,
@@ -148,9 +150,10 @@ impl Cause {
 }
 
 impl Findings {
-    pub(super) fn new(now: DateTime<Utc>) -> Self {
+    pub(super) fn new(first_read: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         Self {
             now,
+            first_read,
             causes: BTreeMap::new(),
             overflow: Cause::default(),
             dropped: 0,
@@ -159,6 +162,11 @@ impl Findings {
 
     pub(super) const fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// From when what the sheet leaves open is to be understood: a year that was chosen when a version came stays chosen.
+    pub(super) const fn first_read(&self) -> DateTime<Utc> {
+        self.first_read
     }
 
     /// The cause of this kind with this key; findings with equal code and key are one.

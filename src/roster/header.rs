@@ -11,7 +11,7 @@ use providers::{Cell, Tab};
 /// A header is looked for in this many rows from the top.
 pub(super) const HEADER_WITHIN: usize = 30;
 /// Columns to the right of this one are not read.
-pub(super) const COLUMNS_AT_MOST: usize = 200;
+pub(super) const COLUMNS_AT_MOST: usize = 800;
 /// A number above this is a day of the month, not a level.
 const LEVELS_AT_MOST: u8 = 9;
 

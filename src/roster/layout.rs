@@ -8,6 +8,7 @@ use super::dated_layout::{self, Dated};
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
 use super::header::{self, Column};
+use super::rotation::{self, Rotation};
 use super::slots::Slot;
 use super::table::Merged;
 use super::timeline::{Change, Shift};
@@ -25,6 +26,8 @@ pub(super) enum Layout<'t> {
     Dated(Dated<'t>),
     /// Weekdays without dates.
     Weekly(Weekly<'t>),
+    /// Names that take turns.
+    Rotation(Rotation<'t>),
     /// Dates across.
     Across(Across<'t>),
 }
@@ -70,7 +73,8 @@ pub(super) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 
 /// Whether a tab looks like a rota of a shape that is read, with something in it.
 pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
-    if across::looks_like(tab) || matches!(weekly::recognise(tab, conventions, &People::default()), Some(Ok(_))) {
+    let is_weekly = matches!(weekly::recognise(tab, conventions, &People::default()), Some(Ok(_)));
+    if across::looks_like(tab) || is_weekly || matches!(rotation::recognise(tab, conventions), Some(Ok(_))) {
         return true;
     }
     let header = header::find(tab, |columns| score(columns, conventions));
@@ -91,6 +95,9 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
     if let Some(weekly) = weekly::recognise(tab, conventions, people) {
         return weekly.map(Layout::Weekly);
     }
+    if let Some(rotation) = rotation::recognise(tab, conventions) {
+        return rotation.map(Layout::Rotation);
+    }
     dated_layout::recognise(tab, conventions, people).map(Layout::Dated)
 }
 
@@ -101,6 +108,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
         Ok(Layout::Across(across)) => across::read(&across, conventions, reader, findings),
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
         Ok(Layout::Weekly(weekly)) => weekly::read(&weekly, conventions, &merged, reader, findings),
+        Ok(Layout::Rotation(rotation)) => rotation::read(&rotation, conventions, &merged, reader, findings),
         Err(refusal) => {
             refusal.report("The rota is not read, so nobody is on call.", findings);
             Rota::of(conventions)

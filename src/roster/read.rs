@@ -26,17 +26,25 @@ use std::sync::Arc;
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
 #[must_use]
 pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
-    read_watched(sheet, given, now, |_, _| ())
+    read_again(sheet, given, now, now)
 }
 
-/// As [`read`]; `watch` sees what the rota and the changes say before they are laid into one line.
+/// Reads a version of a sheet that was read first at `first_read`, as of `now`: what repeats itself is written out from there,
+/// and the findings are those of today; but dates without a year keep the year that they were given at first.
+#[must_use]
+pub fn read_again(sheet: &Sheet, given: &Settings, first_read: DateTime<Utc>, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
+    read_watched(sheet, given, first_read, now, |_, _| ())
+}
+
+/// As [`read_again`]; `watch` sees what the rota and the changes say before they are laid into one line.
 pub(super) fn read_watched(
     sheet: &Sheet,
     given: &Settings,
+    first_read: DateTime<Utc>,
     now: DateTime<Utc>,
     watch: impl FnOnce(&[Shift], &[Change]),
 ) -> (Roster, Vec<Diagnostic>) {
-    let mut findings = Findings::new(now);
+    let mut findings = Findings::new(first_read, now);
     for remark in &sheet.remarks {
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
@@ -56,8 +64,8 @@ pub(super) fn read_watched(
     report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
-    let line = timeline::lay(&rota.shifts, &laid.swaps, &laid.changes);
     watch(&rota.shifts, &laid.changes);
+    let line = timeline::lay(&rota.shifts, &laid.swaps, &laid.changes);
     swaps::report_idle(&laid.swaps, &line.applied, &conventions.zone, &mut findings);
     leave::report_conflicts(&rota.absences, &line.duties, &conventions.zone, &mut findings);
     let last_resort = last_resort(&conventions, &people, &mut findings);

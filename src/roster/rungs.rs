@@ -98,9 +98,10 @@ impl RowOfPeople<'_> {
         let left = if self.is_change && rungs[index].who == Who::Lost {
             Left::Unchanged
         } else {
-            match left(rungs, index) {
-                Left::Nobody => others,
-                left @ (Left::InCell | Left::Before | Left::After | Left::Unchanged) => left,
+            match (left(rungs, index), others) {
+                (Left::Nobody, others) => others,
+                (Left::Before, Left::After) => Left::After,
+                (left @ (Left::InCell | Left::Before | Left::After | Left::Unchanged), _) => left,
             }
         };
         let miss = |severity| Miss {

@@ -99,7 +99,7 @@ impl Reading {
             Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => None,
         };
         let names: Vec<String> = self.troubles.iter().filter_map(name).collect();
-        (!names.is_empty()).then(|| Arc::from(names.join(", ")))
+        (!names.is_empty()).then(|| Arc::from(names.join(" / ")))
     }
 }
 

@@ -59,12 +59,18 @@ pub(super) struct Judged {
     /// What is told of it.
     pub(super) version: Version,
     /// What it says by itself.
-    fresh: Roster,
+    pub(super) fresh: Roster,
+    /// What is wrong with it.
+    pub(super) findings: Vec<Diagnostic>,
+    /// When it was read first: earlier than now where it is the version in use.
+    pub(super) first_read: DateTime<Utc>,
 }
 
 /// Reads and judges a sheet. One that the operator has accepted is taken as it is.
 pub(super) fn read(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, is_accepted: bool, now: DateTime<Utc>) -> Judged {
-    let (fresh, findings) = roster::read(sheet, given, now);
+    let in_use = last.filter(|last| last.revision == sheet.revision);
+    let first_read = in_use.map_or(now, |last| last.read_at);
+    let (fresh, findings) = roster::read_again(sheet, given, first_read, now);
     let judged = judge(sheet, &fresh, &findings, last, now);
     let (verdict, outcome) = match judged {
         Verdict::Take => (Verdict::Take, store::Verdict::Taken),
@@ -97,6 +103,8 @@ pub(super) fn read(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, 
             held_back,
         },
         fresh,
+        findings,
+        first_read,
     }
 }
 
@@ -114,7 +122,9 @@ pub struct Preview {
 /// Judges a sheet as a pull would, beside the copy in use; keeps nothing.
 #[must_use]
 pub fn preview(sheet: &Sheet, given: &Settings, last: Option<&CurrentRota>, is_accepted: bool, now: DateTime<Utc>) -> Preview {
-    let Judged { verdict, version, fresh } = read(sheet, given, last, is_accepted, now);
+    let Judged {
+        verdict, version, fresh, ..
+    } = read(sheet, given, last, is_accepted, now);
     let (why, held) = match verdict {
         Verdict::Take => (None, Vec::new()),
         Verdict::TakeBut(spans) => (None, fresh.holding(&spans).held_back(&spans, now)),

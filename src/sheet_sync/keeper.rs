@@ -7,7 +7,7 @@ use super::standby::{self, Standby};
 use super::{Failure, Feed, Pulled, words};
 use crate::clock::Clock;
 use crate::metrics::names;
-use crate::store::{Store, StoreError, Trouble, Version};
+use crate::store::{ReadRota, Store, StoreError, Trouble, Version};
 use chrono::{DateTime, Utc};
 use providers::{Fetched, Revision, Sheet, SheetSource, SourceError};
 use std::sync::Arc;
@@ -123,15 +123,24 @@ impl Keeper {
 
     async fn take(&mut self, sheet: Sheet) -> Result<Pulled, Failure> {
         let (hotline, given) = (&self.feed.hotline, self.feed.given.clone());
-        let (judgement, sheet) = self.judge(sheet).await?;
-        let (at, revision) = (judgement.version.at, sheet.revision.clone());
-        let (pulled, held_back) = match judgement.verdict {
+        let (judged, sheet) = self.judge(sheet).await?;
+        let (version, revision) = (judged.version, sheet.revision.clone());
+        let read = |held| ReadRota {
+            sheet,
+            given,
+            roster: judged.fresh,
+            diagnostics: judged.findings,
+            held,
+            read_at: judged.first_read,
+            as_of: version.at,
+        };
+        let (pulled, held_back) = match judged.verdict {
             Verdict::Take => {
-                self.store.keep_rota(hotline, sheet, given, at).await?;
+                self.store.keep_read_rota(hotline, read(Vec::new())).await?;
                 (Pulled::Taken, None)
             }
             Verdict::TakeBut(spans) => {
-                self.store.keep_rota_holding(hotline, sheet, given, spans, at).await?;
+                self.store.keep_read_rota(hotline, read(spans)).await?;
                 (Pulled::TakenInPart, None)
             }
             Verdict::HoldBack(words) => {
@@ -139,7 +148,7 @@ impl Keeper {
                 (Pulled::HeldBack, Some(words))
             }
         };
-        self.note_version(&judgement.version).await;
+        self.note_version(&version).await;
         self.judged = Some(Judged {
             revision,
             held_back,

@@ -2,12 +2,8 @@
 //! whoever learns one password learns no other.
 
 use crate::call::HotlineName;
-use crate::store::{Store, StoreError};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use rand::TryRng as _;
-use rand::rngs::SysRng;
+use crate::store::{Seal, Store, StoreError};
 use secrecy::SecretString;
-use sha2::Sha256;
 
 /// Under this name the secret is kept.
 const SECRET: &str = "nudge-secret";
@@ -49,31 +45,11 @@ impl Door {
 /// # Errors
 /// As [`StoreError`] says.
 pub async fn password(store: &Store, hotline: &HotlineName, door: Door) -> Result<SecretString, StoreError> {
-    let secret = match store.recall(SECRET).await? {
-        Some(secret) => secret,
-        // Another process may be making one at this very moment: the first one kept is everybody's.
-        None => store.remember_once(SECRET, &new_secret()?).await?,
-    };
-    Ok(SecretString::from(derived(&secret, hotline, door)))
+    Ok(sealed(&store.seal(SECRET).await?, hotline, door))
 }
 
-fn derived(secret: &str, hotline: &HotlineName, door: Door) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        unreachable!("an HMAC takes a key of any length");
-    };
-    mac.update(format!("rotaline nudge {} {hotline}", door.as_str()).as_bytes());
-    hex(&mac.finalize().into_bytes())
-}
-
-fn new_secret() -> Result<String, StoreError> {
-    let mut bytes = [0; 32];
-    let filled = SysRng.try_fill_bytes(&mut bytes);
-    filled.map_err(|fault| StoreError::Unavailable(format!("this machine gives no random numbers: {fault}")))?;
-    Ok(hex(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn sealed(seal: &Seal, hotline: &HotlineName, door: Door) -> SecretString {
+    seal.word(&format!("rotaline nudge {} {hotline}", door.as_str()))
 }
 
 #[cfg(test)]
@@ -89,7 +65,7 @@ mod tests {
     #[test]
     fn a_password_is_made_of_secret_door_and_hotline() {
         assert_eq!(
-            derived("secret", &lab(), Door::Graph),
+            sealed(&Seal::new("secret".to_owned()), &lab(), Door::Graph).expose_secret(),
             "4350dda4ace2e0455f596feb646a42002e9213221d9642ca1265cab37c8cfa9d"
         );
     }

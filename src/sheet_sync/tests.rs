@@ -59,6 +59,7 @@ fn kept(duties: Vec<Duty>) -> CurrentRota {
         link: None,
         revision: Revision("1".into()),
         read_at: ten_past_nine(),
+        as_of: ten_past_nine(),
         checked_at: ten_past_nine(),
         trouble: None,
     }

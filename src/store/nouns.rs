@@ -1,9 +1,9 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
 use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
-use crate::roster::{Diagnostic, Duty, HeldSpan, PhoneNumber, Roster};
+use crate::roster::{self, Diagnostic, Duty, HeldSpan, PhoneNumber, Roster, Settings};
 use chrono::{DateTime, Utc};
-use providers::Revision;
+use providers::{Revision, Sheet};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -153,12 +153,50 @@ pub struct CurrentRota {
     pub link: Option<String>,
     /// The version that was read.
     pub revision: Revision,
-    /// When this version was read.
+    /// When this version was read first.
     pub read_at: DateTime<Utc>,
+    /// As of when the roster and what is wrong with the sheet were worked out: what repeats itself is written out from there.
+    pub as_of: DateTime<Utc>,
     /// When the source last said that this is its newest version.
     pub checked_at: DateTime<Utc>,
     /// Why the source cannot be used just now, if so.
     pub trouble: Option<Trouble>,
+}
+
+/// A version of a sheet that has been read, to be kept.
+#[derive(Clone, Debug)]
+pub struct ReadRota {
+    /// What was read.
+    pub sheet: Sheet,
+    /// The settings beside it.
+    pub given: Settings,
+    /// Who is on call when, by the sheet alone.
+    pub roster: Roster,
+    /// What is wrong with the sheet.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Duties of earlier versions, for the gaps of this one.
+    pub held: Vec<HeldSpan>,
+    /// When this version was read first.
+    pub read_at: DateTime<Utc>,
+    /// As of when it was read.
+    pub as_of: DateTime<Utc>,
+}
+
+impl ReadRota {
+    /// Reads a sheet for the first time. A big one takes a while.
+    #[must_use]
+    pub fn of(sheet: Sheet, given: Settings, held: Vec<HeldSpan>, read_at: DateTime<Utc>) -> Self {
+        let (roster, diagnostics) = roster::read(&sheet, &given, read_at);
+        Self {
+            sheet,
+            given,
+            roster,
+            diagnostics,
+            held,
+            read_at,
+            as_of: read_at,
+        }
+    }
 }
 
 /// Why the rota cannot be refreshed.

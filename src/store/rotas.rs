@@ -1,9 +1,9 @@
 //! The last good rota of each hotline: kept as its sheet, held at hand as its roster.
 
 use super::story::{from_ms, to_json};
-use super::{CurrentRota, Store, StoreError, Trouble};
+use super::{CurrentRota, ReadRota, Store, StoreError, Trouble};
 use crate::call::HotlineName;
-use crate::roster::{self, HeldSpan, Settings};
+use crate::roster::{self, Settings};
 use chrono::{DateTime, Utc};
 use moka::ops::compute::{CompResult, Op};
 use providers::Sheet;
@@ -31,9 +31,18 @@ impl Store {
         }
         self.with_rota(hotline, async |at_hand| match at_hand {
             Some(_) => Ok(None),
-            None => self.load_rota(hotline).await,
+            None => self.load_rota(hotline, None).await,
         })
         .await
+    }
+
+    /// Reads the current rota again from its kept sheet, as of `now`: a rota that repeats itself is written out from there,
+    /// and what is soon is another thing than yesterday. No other version, and nothing that is held, changes by it.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then the rota stays as it was.
+    pub async fn read_rota_again(&self, hotline: &HotlineName, now: DateTime<Utc>) -> Result<Option<Arc<CurrentRota>>, StoreError> {
+        self.with_rota(hotline, async |_| self.load_rota(hotline, Some(now)).await).await
     }
 
     /// Keeps a newly read sheet as the hotline's current rota, as it is; whatever trouble there was is over.
@@ -47,38 +56,28 @@ impl Store {
         given: Settings,
         read_at: DateTime<Utc>,
     ) -> Result<Arc<CurrentRota>, StoreError> {
-        self.keep_rota_holding(hotline, sheet, given, Vec::new(), read_at).await
+        let read = away(move || ReadRota::of(sheet, given, Vec::new(), read_at)).await?;
+        self.keep_read_rota(hotline, read).await
     }
 
-    /// As [`Store::keep_rota`], with these duties of earlier versions where the sheet has nobody. An acceptance of
-    /// another version has had its time.
+    /// As [`Store::keep_rota`], of a version that has been read; with duties of earlier versions where the sheet has
+    /// nobody. An acceptance of another version has had its time.
     ///
     /// # Errors
     /// As [`StoreError`] says; then the rota before it stays.
-    pub async fn keep_rota_holding(
-        &self,
-        hotline: &HotlineName,
-        sheet: Sheet,
-        given: Settings,
-        held: Vec<HeldSpan>,
-        read_at: DateTime<Utc>,
-    ) -> Result<Arc<CurrentRota>, StoreError> {
-        let kept = (to_json(&sheet)?, to_json(&given)?, to_json(&held)?);
-        let reading = Reading {
-            hotline: hotline.clone(),
-            sheet,
-            given,
-            held,
-            read_at,
-            checked_at: read_at,
-            trouble: None,
-        };
-        let rota = Arc::new(reading.read().await?);
+    pub async fn keep_read_rota(&self, hotline: &HotlineName, read: ReadRota) -> Result<Arc<CurrentRota>, StoreError> {
+        let (read_at, checked_at) = (read.read_at, read.as_of);
+        let name = hotline.clone();
+        let (kept, rota) = away(move || {
+            let kept = (to_json(&read.sheet)?, to_json(&read.given)?, to_json(&read.held)?);
+            Ok::<_, StoreError>((kept, Arc::new(current(name, read, checked_at, None))))
+        })
+        .await??;
         let newest = Arc::clone(&rota);
         self.with_rota(hotline, async |_| {
             let mut transaction = self.writer.begin().await?;
             sqlx::query(
-                "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at, held) VALUES ($1, $2, $3, $4, $4, $5)
+                "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at, held) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (hotline) DO UPDATE SET sheet = excluded.sheet, given = excluded.given, held = excluded.held,
                     read_at = excluded.read_at, checked_at = excluded.checked_at, trouble = NULL",
             )
@@ -86,6 +85,7 @@ impl Store {
             .bind(&kept.0)
             .bind(&kept.1)
             .bind(read_at.timestamp_millis())
+            .bind(checked_at.timestamp_millis())
             .bind(&kept.2)
             .execute(&mut *transaction)
             .await?;
@@ -183,7 +183,8 @@ impl Store {
         })
     }
 
-    async fn load_rota(&self, hotline: &HotlineName) -> Result<Option<Arc<CurrentRota>>, StoreError> {
+    /// Without another instant as of when the sheet was last known to be the newest: then it was still meant.
+    async fn load_rota(&self, hotline: &HotlineName, as_of: Option<DateTime<Utc>>) -> Result<Option<Arc<CurrentRota>>, StoreError> {
         let row: Option<RotaRow> = sqlx::query_as("SELECT sheet, given, read_at, checked_at, trouble, held FROM rotas WHERE hotline = $1")
             .bind(&hotline.0)
             .fetch_optional(&self.readers)
@@ -191,19 +192,29 @@ impl Store {
         let Some((Some(sheet), Some(given), Some(read_at), Some(checked_at), trouble, held)) = row else {
             return Ok(None);
         };
-        let unreadable = |e| StoreError::unreadable(format_args!("the rota of {hotline}"), &e);
-        let reading = Reading {
-            hotline: hotline.clone(),
-            sheet: serde_json::from_str(&sheet).map_err(unreadable)?,
-            given: serde_json::from_str(&given).map_err(unreadable)?,
-            held: held
+        let (read_at, checked_at, trouble) = (from_ms(read_at)?, from_ms(checked_at)?, read_trouble(trouble)?);
+        let as_of = as_of.unwrap_or(checked_at).max(read_at);
+        let name = hotline.clone();
+        away(move || {
+            let unreadable = |e| StoreError::unreadable(format_args!("the rota of {name}"), &e);
+            let sheet: Sheet = serde_json::from_str(&sheet).map_err(unreadable)?;
+            let given: Settings = serde_json::from_str(&given).map_err(unreadable)?;
+            let held = held
                 .map_or(Ok(Vec::new()), |held| serde_json::from_str(&held))
-                .map_err(unreadable)?,
-            read_at: from_ms(read_at)?,
-            checked_at: from_ms(checked_at)?,
-            trouble: read_trouble(trouble)?,
-        };
-        Ok(Some(Arc::new(reading.read().await?)))
+                .map_err(unreadable)?;
+            let (roster, diagnostics) = roster::read_again(&sheet, &given, read_at, as_of);
+            let read = ReadRota {
+                sheet,
+                given,
+                roster,
+                diagnostics,
+                held,
+                read_at,
+                as_of,
+            };
+            Ok(Some(Arc::new(current(name, read, checked_at, trouble))))
+        })
+        .await?
     }
 }
 
@@ -212,38 +223,26 @@ fn read_trouble(json: Option<String>) -> Result<Option<Trouble>, StoreError> {
         .transpose()
 }
 
-/// All that the current rota is made of.
-struct Reading {
-    hotline: HotlineName,
-    sheet: Sheet,
-    given: Settings,
-    held: Vec<HeldSpan>,
-    read_at: DateTime<Utc>,
-    checked_at: DateTime<Utc>,
-    trouble: Option<Trouble>,
+fn current(hotline: HotlineName, read: ReadRota, checked_at: DateTime<Utc>, trouble: Option<Trouble>) -> CurrentRota {
+    CurrentRota {
+        hotline,
+        roster: Arc::new(read.roster.holding(&read.held)),
+        diagnostics: read.diagnostics.into(),
+        held: read.held.into(),
+        title: read.sheet.title,
+        link: read.sheet.link,
+        revision: read.sheet.revision,
+        read_at: read.read_at,
+        as_of: read.as_of,
+        checked_at,
+        trouble,
+    }
 }
 
-impl Reading {
-    /// Reads the roster out of the sheet, as of the instant at which it was fetched: dates without a year mean the same
-    /// after a restart. A big sheet takes a while, so that it is not done among the webhooks.
-    async fn read(self) -> Result<CurrentRota, StoreError> {
-        let reading = tokio::task::spawn_blocking(move || {
-            let (roster, diagnostics) = roster::read(&self.sheet, &self.given, self.read_at);
-            CurrentRota {
-                hotline: self.hotline,
-                roster: Arc::new(roster.holding(&self.held)),
-                diagnostics: diagnostics.into(),
-                held: self.held.into(),
-                title: self.sheet.title,
-                link: self.sheet.link,
-                revision: self.sheet.revision,
-                read_at: self.read_at,
-                checked_at: self.checked_at,
-                trouble: self.trouble,
-            }
-        });
-        reading.await.map_err(|e| StoreError::Corrupt {
-            what: format!("reading a rota came to no end: {e}"),
-        })
-    }
+/// Does what takes a while with a big sheet away from the threads that answer webhooks.
+async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| StoreError::Corrupt {
+        what: format!("reading a rota came to no end: {e}"),
+    })
 }

@@ -34,11 +34,11 @@ pub struct Wish {
 }
 
 /// Invented people; the numbers are set aside for fiction by the Australian authority (ACMA).
-const INVENTED: [[&str; 5]; 4] = [
-    ["Ana Diaz", "+61 491 570 006", "AD", "", ""],
-    ["Bill Osei", "+61 491 570 156", "BO", "", ""],
-    ["Cy Marsh", "+61 491 570 157", "CM", "", ""],
-    [LAST_RESORT, "+61 491 570 110", "", "", "always answered"],
+const INVENTED: [[&str; 4]; 4] = [
+    ["Ana Diaz", "+61 491 570 006", "AD", ""],
+    ["Bill Osei", "+61 491 570 156", "BO", ""],
+    ["Cy Marsh", "+61 491 570 157", "CM", ""],
+    [LAST_RESORT, "+61 491 570 110", "", "always answered"],
 ];
 const LAST_RESORT: &str = "Duty manager";
 const POSITIONS: [&str; 3] = ["1st", "2nd", "3rd"];
@@ -66,12 +66,7 @@ pub(super) fn layout(layout: Layout, wish: &Wish) -> Vec<Tab> {
         setting("If nobody answers or the rota runs out, ring", LAST_RESORT),
     ];
     said.extend(more);
-    vec![
-        contacts(&contact_rows(wish)),
-        rota,
-        changes(&[example(wish, &people)]),
-        settings(&said),
-    ]
+    vec![contacts(&contact_rows(wish)), rota, changes(&[example(wish)]), settings(&said)]
 }
 
 /// `From | 1st | 2nd | 3rd | Notes`, with so many positions (three at most).
@@ -197,13 +192,12 @@ fn rota(columns: Vec<Column>, rows: Vec<Vec<Value>>, in_force: InForce) -> Tab {
 }
 
 /// On the first weekend somebody else is rung first, and everything else stays as it is.
-fn example<'w>(wish: &Wish, people: &'w [String]) -> (NaiveDateTime, NaiveDateTime, [&'w str; 3], &'static str) {
-    let instead = people.last().map_or("", String::as_str);
+fn example(wish: &Wish) -> (NaiveDateTime, NaiveDateTime, [&'static str; 3], &'static str) {
     (
         day(wish, 5).and_time(EVENING),
         day(wish, 6).and_time(EVENING),
-        [instead, "", ""],
-        "an example: a swap for one day",
+        [LAST_RESORT, "", ""],
+        "an example: stands in for a day",
     )
 }
 
@@ -219,7 +213,7 @@ fn people(wish: &Wish) -> Vec<String> {
 fn contact_rows(wish: &Wish) -> Vec<Contact> {
     let mut rows: Vec<Contact> = INVENTED.iter().map(|row| row.map(ToOwned::to_owned)).collect();
     if !wish.people.is_empty() {
-        let own = |name: &String| [name.clone(), String::new(), String::new(), String::new(), String::new()];
+        let own = |name: &String| [name.clone(), String::new(), String::new(), String::new()];
         rows = wish.people.iter().map(own).collect();
         if wish.people.iter().all(|name| name != LAST_RESORT) {
             rows.push(own(&LAST_RESORT.to_owned()));

@@ -2,6 +2,7 @@
 //! are masked; a refusal is `{"error":{"code","message"}}`.
 
 use super::board::{Board, Findings};
+use super::duties;
 use super::events;
 use super::fault::{ApiFault, Fault};
 use super::masking::{masked, safe};
@@ -31,6 +32,7 @@ pub(super) fn router() -> Router<WebState> {
     Router::new()
         .route("/hotlines", get(hotlines))
         .route("/hotlines/{name}/on-call", get(on_call))
+        .route("/hotlines/{name}/duties", get(duties::duties))
         .route("/hotlines/{name}/diagnostics", get(diagnostics))
         .route("/hotlines/{name}/versions", get(versions))
         .route("/calls", get(calls))
@@ -260,14 +262,14 @@ fn cell_link(cell: &CellAddress) -> Option<String> {
     safe(cell.link().as_deref()).map(str::to_owned)
 }
 
-fn find<'w>(web: &'w WebState, name: &str) -> Result<&'w Hotline, Fault> {
+pub(super) fn find<'w>(web: &'w WebState, name: &str) -> Result<&'w Hotline, Fault> {
     web.hotlines
         .iter()
         .find(|hotline| hotline.name.0 == name)
         .ok_or_else(|| Fault::missing("unknown-hotline", "There is no hotline of this name; /api/v1/hotlines lists them."))
 }
 
-fn rota(board: &Board) -> Result<&CurrentRota, Fault> {
+pub(super) fn rota(board: &Board) -> Result<&CurrentRota, Fault> {
     board.rota.as_deref().ok_or_else(|| {
         Fault::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -277,7 +279,7 @@ fn rota(board: &Board) -> Result<&CurrentRota, Fault> {
     })
 }
 
-fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+pub(super) fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
     let bad = || {
         Fault::bad(
             "bad-at",

@@ -1,6 +1,7 @@
 //! The page: who is on call now, how fresh that is, what is wrong with the sheet, what became of the calls.
 //! Rendered here, complete without any script; the script only keeps it up to date.
 
+mod calendars;
 mod calls;
 pub(super) mod changes;
 pub(super) mod duties;
@@ -11,6 +12,7 @@ mod test_panel;
 
 use super::board::Board;
 use super::fault::{Fault, PageFault};
+use super::feeds::FeedLinks;
 use super::story::summary;
 use super::test_line::Heard;
 use super::{HotlineName, WebState};
@@ -67,6 +69,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
     for board in &boards {
         versions.push(web.store.versions(&board.hotline.name, VERSIONS).await?);
     }
+    let links = FeedLinks::open(&web.store).await?;
     let zones = zones(&boards);
     let several = boards.len() > 1;
     let panel = web.test_line.as_deref().map(test_panel::panel);
@@ -84,6 +87,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
                 @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
                     (changes::card(place, board, versions, several))
                 }
+                @for (place, board) in boards.iter().enumerate() { (calendars::card(place, board, &links, several)) }
             }
         }
     };

@@ -2,6 +2,7 @@
 
 mod api;
 mod events;
+mod feeds;
 mod judging;
 mod monitors;
 mod rendering;

@@ -6,6 +6,7 @@ mod credentials;
 mod house;
 mod line;
 mod nights;
+mod out;
 mod page;
 mod remote;
 mod sample;

@@ -37,6 +37,7 @@ impl fmt::Display for Difference {
             What::LastResort { before, after } => f.write_str(&last_resort(before.as_ref(), after.as_ref())),
             What::Number { name, before, after } => f.write_str(&number(name, before, after)),
             What::Ends { before, after } => f.write_str(&self.ends(*before, *after)),
+            What::Repeats { now, ends } => f.write_str(&self.repeats(*now, *ends)),
             What::Duty { from, until, changes } => f.write_str(&self.duty(&self.span(*from, *until), changes)),
             What::More(count) => f.write_str(&what_more(*count)),
         }
@@ -73,6 +74,15 @@ impl Difference {
             (Some(before), None) => format!("The rota has no row any more; it went on until {}", self.moment(before)),
             (None, Some(after)) => format!("The rota now has rows, until {}; it had none", self.moment(after)),
             (None, None) => "The rota has no row".to_owned(),
+        }
+    }
+
+    fn repeats(&self, now: bool, ends: Option<DateTime<Utc>>) -> String {
+        match (now, ends) {
+            (true, Some(ends)) => format!("The rota now repeats itself for ever; before, it ended {}", self.moment(ends)),
+            (true, None) => "The rota now repeats itself for ever; before, it had no row".to_owned(),
+            (false, Some(ends)) => format!("The rota no longer repeats itself for ever; it now ends {}", self.moment(ends)),
+            (false, None) => "The rota no longer repeats itself for ever; it has no row any more".to_owned(),
         }
     }
 

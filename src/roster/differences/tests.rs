@@ -324,3 +324,56 @@ proptest! {
         }
     }
 }
+
+/// A week read on two days is written out up to two horizons; only what both say is compared.
+#[test]
+fn what_repeats_for_ever_ends_at_no_horizon() {
+    use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
+    let tab = |name: &str, text: &str| Tab {
+        name: name.into(),
+        file: None,
+        style: AddressStyle::Grid,
+        rows: text
+            .lines()
+            .map(|line| line.split(',').map(|cell| Cell::Text(cell.into())).collect())
+            .collect(),
+        lines: vec![],
+        merges: vec![],
+        formatted: vec![],
+        link: None,
+    };
+    let roster = |rota: &str, now: &str| {
+        let sheet = Sheet {
+            title: "rota".into(),
+            revision: Revision("1".into()),
+            time_zone: Some("UTC".into()),
+            tabs: vec![
+                tab("Contacts", "Name,Phone\nAna,+61 491 570 156\nBen,+61 491 570 157"),
+                tab("Rota", rota),
+            ],
+            remarks: vec![],
+            link: None,
+        };
+        let given = crate::roster::Settings(vec![("Handover".into(), "09:00".into())]);
+        crate::roster::read(&sheet, &given, now.parse().unwrap()).0
+    };
+    let week = "Day,1st\nMon-Fri,Ana\nSat,Ben\nSun,Ben";
+    let (first, second) = (roster(week, "2026-03-02T09:10:00Z"), roster(week, "2026-03-20T09:10:00Z"));
+    assert!(first.horizon() < second.horizon());
+    let between = |before: &Roster, after: &Roster| -> Vec<String> {
+        let now = "2026-03-20T09:10:00Z".parse().unwrap();
+        let found = differences(before, after, now, DateTime::<Utc>::MAX_UTC);
+        found.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(between(&first, &second), Vec::<String>::new());
+    assert_eq!(between(&second, &first), Vec::<String>::new());
+    let list = roster("From,Until,1st\n2026-03-01 09:00,2026-03-21 09:00,Ana", "2026-03-20T09:10:00Z");
+    assert_eq!(
+        between(&list, &second)[0],
+        "The rota now repeats itself for ever; before, it ended Sat 21 Mar 09:00"
+    );
+    assert_eq!(
+        between(&second, &list)[0],
+        "The rota no longer repeats itself for ever; it now ends Sat 21 Mar 09:00"
+    );
+}

@@ -10,7 +10,7 @@ use super::super::rungs::PeopleColumn;
 use super::super::table::{Merged, ROWS_AT_MOST, is_date, is_time, mostly};
 use super::super::terms::{Meaning, Place, Term};
 use super::super::times::Hours;
-use super::super::words::{absent, listed, quote, shown, shown_at};
+use super::super::words::{absent, fold, listed, quote, shown, shown_at};
 use super::super::{Code, Severity};
 use super::days::{is_week_header, settle, week_cell, week_label};
 use super::duty_cell::hours_between;
@@ -183,7 +183,7 @@ fn is_weekday(cell: &Cell) -> bool {
 /// `Mon`, `Mon-Fri`, `weekend`; a word of several readings gives them all.
 fn weekdays(cell: &Cell) -> Option<Weekdays> {
     let Cell::Text(text) = cell else { return None };
-    let folded = super::super::words::fold(text);
+    let folded = fold(text);
     if folded == "all" {
         return Some(Weekdays::ALL);
     }
@@ -431,8 +431,8 @@ impl Down<'_> {
 
 /// The days that a cell names for certain, in the light of all words of its column.
 fn certain(cell: &Cell, days: Weekdays, words: &[Weekdays]) -> Option<Weekdays> {
-    let is_one_word = Weekdays::parse(&shown(cell)).is_none();
-    if !is_one_word {
+    let is_open = Weekdays::parse(&shown(cell)).is_none() && Weekdays::named(&fold(&shown(cell))) == days;
+    if !is_open {
         return Some(days);
     }
     // `WE` is Wednesday between Tuesday and Thursday, and may be a weekend beside Mo-Fr.

@@ -60,6 +60,7 @@ fn current(roster: Roster, held: Vec<HeldSpan>, now: DateTime<Utc>) -> CurrentRo
         link: None,
         revision: Revision("1".into()),
         read_at: now,
+        as_of: now,
         checked_at: now,
         trouble: None,
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::roster::{Duty, HeldSpan, Level, OnCall, Settings};
-use crate::store::{Verdict, Version};
+use crate::store::{ReadRota, Verdict, Version};
 use providers::{AddressStyle, CellAddress, Revision, Sheet};
 use std::sync::Arc;
 
@@ -131,7 +131,7 @@ fn held() -> HeldSpan {
 
 async fn held_duties_fill_the_gaps_of_the_rota_that_is_kept(store: Store) {
     let rota = store
-        .keep_rota_holding(&lab(), sheet("1"), Settings::default(), vec![held()], at(-5))
+        .keep_read_rota(&lab(), ReadRota::of(sheet("1"), Settings::default(), vec![held()], at(-5)))
         .await
         .unwrap();
     assert_eq!(rota.roster.on_call(at(50)), OnCall::Duty(&held().duty));
@@ -151,7 +151,7 @@ async fn what_was_judged_accepted_and_held_survives_a_restart() {
     let store = reopened(&path).await;
     store.note_version(&lab(), &version(1)).await.unwrap();
     store
-        .keep_rota_holding(&lab(), sheet("1"), Settings::default(), vec![held()], at(-5))
+        .keep_read_rota(&lab(), ReadRota::of(sheet("1"), Settings::default(), vec![held()], at(-5)))
         .await
         .unwrap();
     store.accept(&lab(), &Revision("2".to_owned()), at(2)).await.unwrap();

@@ -48,6 +48,7 @@ pub(super) fn rota(duties: Vec<Duty>, diagnostics: Vec<Diagnostic>, checked_at: 
         link: None,
         revision: Revision("9f2c4b7a11d0e35c88aa".to_owned()),
         read_at: checked_at,
+        as_of: checked_at,
         checked_at,
         trouble: None,
     }

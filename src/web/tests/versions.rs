@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::roster::{Duty, HeldSpan, Level, Responder};
-use crate::store::{Verdict, Version};
+use crate::store::{ReadRota, Verdict, Version};
 use providers::CellAddress;
 use serde_json::json;
 
@@ -39,7 +39,8 @@ async fn holding(link: &str, now: DateTime<Utc>) -> House {
     }
     let read_at = now - TimeDelta::seconds(740);
     let (lab, given) = (lab(), Settings::default());
-    store.keep_rota_holding(&lab, sheet, given, vec![held()], read_at).await.unwrap();
+    let read = ReadRota::of(sheet, given, vec![held()], read_at);
+    store.keep_read_rota(&lab, read).await.unwrap();
     House::with(store, now, None, Limits::default())
 }
 
