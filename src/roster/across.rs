@@ -14,6 +14,7 @@ mod merges;
 mod months;
 mod sections;
 mod sides;
+mod teams;
 mod unknown_codes;
 
 use super::contacts::People;
@@ -115,7 +116,7 @@ pub(super) fn read(across: &Across<'_>, conventions: &Conventions, reader: &mut 
     let laying = Laying::new(tab, conventions, reader, findings);
     let what = match across.kind {
         Kind::People => {
-            let matrix = matrix::read(tab, &blocks, &across.sides, &terms, laying);
+            let matrix = matrix::read(tab, &across.axes, &blocks, &across.sides, &terms, laying);
             rota.slots = matrix.slots;
             let rings = if matrix.rings.is_empty() {
                 "no code".to_owned()

@@ -87,7 +87,7 @@ codes! {
     NameSpellings = "name-spellings": "Names in the rota are spelled almost alike, and count as different people.";
     NameLabels = "name-labels": "A cell of names has labels inside, which are not read here.";
     NameTakenForDate = "name-taken-for-date": "A cell of names holds a date or a time, perhaps because the program took what was typed for one.";
-    NameMissing = "name-missing": "A row of the contacts has a number and no name.";
+    NameMissing = "name-missing": "A row has a number, or codes, and no name.";
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
     PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
@@ -114,10 +114,10 @@ codes! {
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
     TimeDoubtful = "time-doubtful": "A time can be read in two ways, such as 12pm, or 9-5.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
-    CodeUnknown = "code-unknown": "A code in the rota has no meaning: neither settings nor a legend explain it.";
+    CodeUnknown = "code-unknown": "A cell of the rota holds a code that nothing explains.";
+    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
     MergedDays = "merged-days": "A cell that is merged over several days counts for each of them.";
     MonthMissing = "month-missing": "Days stand across the top, and nothing says of which month they are.";
-    OrderUnstated = "order-unstated": "People are on call at the same time, and nothing says in which order.";
     LevelShared = "level-shared": "Two duties have the same place at the same time.";
     TeamMissing = "team-missing": "A tab has several sections, and nothing says which one answers this line.";
     LegendRead = "legend-read": "A legend in the sheet explains codes.";

@@ -82,6 +82,11 @@ pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     header.is_some_and(|(row, _)| is_filled(row))
 }
 
+/// Whether a tab has dates across the top, however many.
+pub(super) fn is_across(tab: &Tab) -> bool {
+    across::looks_like(tab)
+}
+
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
     if let Some(across) = across::recognise(tab, conventions, people) {

@@ -95,7 +95,10 @@ pub(super) fn read_watched(
 fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>, findings: &mut Findings) -> Rota {
     let mut rota: Option<Rota> = None;
     for RotaTab { tab, year } in &tabs.rota {
-        report_wide(tab, findings);
+        // Dates across may well take a column for each day of a year.
+        if !layout::is_across(tab) {
+            report_wide(tab, findings);
+        }
         // A year that the tab's name says holds for its dates; one that is set holds for all.
         let of_tab = year.filter(|_| conventions.year.is_none()).map(|year| Conventions {
             year: Some(year),

@@ -1,12 +1,15 @@
 //! People down, dates across, codes inside: whoever has a code that means on call is rung for its hours. The cell of the
 //! code is the source; nights belong to the day of their column. It must not know how dates or codes are settled.
 
+use super::axis::Axis;
 use super::codes::{self, Sense};
 use super::days::{Block, Column};
 use super::laying::{Laying, Span};
 use super::sides::{Sides, is_sum};
+use super::teams::Teams;
 use super::unknown_codes::Unknown;
 use crate::roster::findings::Words;
+use crate::roster::header::{self, Field};
 use crate::roster::names::Found;
 use crate::roster::slots::Slot;
 use crate::roster::terms::Terms;
@@ -45,20 +48,32 @@ pub(super) struct Matrix {
 }
 
 /// Reads the rows of all blocks.
-pub(super) fn read(tab: &Tab, blocks: &[Block], sides: &Sides, terms: &Terms, mut laying: Laying<'_, '_>) -> Matrix {
+pub(super) fn read(tab: &Tab, axes: &[Axis], blocks: &[Block], sides: &Sides, terms: &Terms, mut laying: Laying<'_, '_>) -> Matrix {
+    let Some(teams) = Teams::of(tab, axes, blocks, sides, &mut laying) else {
+        return Matrix {
+            slots: Vec::new(),
+            rings: Vec::new(),
+            silent: Vec::new(),
+        };
+    };
     let mut texts = Texts::of(tab, blocks, sides, terms);
     texts.mistrust_case(terms);
     texts.mistrust_marks();
     let mut unknown = Unknown::default();
     let mut skipped: Vec<usize> = Vec::new();
+    let mut nameless: Vec<usize> = Vec::new();
     let mut of_columns = 0;
     for block in blocks {
         for row in block.rows.clone().filter(|row| !sides.is_head(*row)) {
             if !tab.rows.get(row).is_some_and(|cells| has_cells(cells, block)) {
                 continue;
             }
+            if teams.leaves_out(tab, row, sides) {
+                continue;
+            }
             let Some(person) = Person::of(tab, block, row, sides, &texts, &laying) else {
-                skipped.push(row);
+                let rings = sides.name(tab, row).is_empty() && texts.counts(tab, block, row).rings > 0;
+                if rings { &mut nameless } else { &mut skipped }.push(row);
                 continue;
             };
             let reading = laying.reader.read(&Cell::Text(person.name.clone()), None, laying.findings);
@@ -76,6 +91,7 @@ pub(super) fn read(tab: &Tab, blocks: &[Block], sides: &Sides, terms: &Terms, mu
         of_columns += block.columns.len();
     }
     unknown.report(&texts.all(), terms, &mut laying);
+    report_nameless(tab, &nameless, &mut laying);
     report_skipped(tab, &skipped, sides, &mut laying);
     let named = |wanted: fn(&Sense) -> bool| -> Vec<String> {
         let known = texts.known.iter().filter(|known| wanted(&known.sense));
@@ -165,6 +181,26 @@ impl<'t> Texts<'t> {
         self.index.get(text).copied()
     }
 
+    fn counts(&self, tab: &Tab, block: &Block, row: usize) -> Counts {
+        let mut counts = Counts::default();
+        for column in &block.columns {
+            let text = text_of(tab.cell(row, column.place));
+            let Some(index) = self.get(&text) else { continue };
+            counts.filled += 1;
+            counts.numbers += usize::from(text.bytes().all(|byte| byte.is_ascii_digit()));
+            match self.known[index].sense {
+                Sense::Rings(_) => {
+                    counts.rings += 1;
+                    counts.fitting += 1;
+                }
+                Sense::Silent | Sense::Off => counts.fitting += 1,
+                Sense::Unknown => counts.fitting += usize::from(codes::may_be_code(&text)),
+                Sense::Blank => {}
+            }
+        }
+        counts
+    }
+
     fn all(&self) -> Vec<(&str, &Sense)> {
         self.known.iter().map(|known| (&*known.label, &known.sense)).collect()
     }
@@ -190,23 +226,23 @@ impl Person {
         if !matches!(laying.reader.people.names.find(&person.name), Found::Unknown) {
             return Some(person);
         }
-        if is_sum(&person.name) {
-            return None;
-        }
-        let (mut filled, mut fitting) = (0, 0);
-        for column in &block.columns {
-            let text = text_of(tab.cell(row, column.place));
-            let Some(index) = texts.get(&text) else { continue };
-            filled += 1;
-            let fits = match texts.known[index].sense {
-                Sense::Rings(_) | Sense::Silent | Sense::Off => true,
-                Sense::Unknown => codes::may_be_code(&text),
-                Sense::Blank => false,
-            };
-            fitting += usize::from(fits);
-        }
-        (fitting * 2 > filled).then_some(person)
+        let counts = texts.counts(tab, block, row);
+        // A row headed by a code, or by a part of the day, with nothing but numbers counts those who have it.
+        let names_code = texts.get(&person.name).is_some() || header::field(&header::words(&person.name)) == Some(Field::Shift);
+        let is_count = is_sum(&person.name) || (names_code && counts.numbers == counts.filled);
+        (!is_count && (counts.rings > 0 || counts.fitting * 2 > counts.filled)).then_some(person)
     }
+}
+
+/// What the cells of one row are.
+#[derive(Default)]
+struct Counts {
+    filled: usize,
+    /// Codes, known or not.
+    fitting: usize,
+    /// Codes that mean on call.
+    rings: usize,
+    numbers: usize,
 }
 
 /// One row of a person.
@@ -324,6 +360,22 @@ impl Row<'_> {
                 "Mend the formula, or write the code itself.",
             )
         });
+    }
+}
+
+/// Codes without a name beside them.
+fn report_nameless(tab: &Tab, rows: &[usize], laying: &mut Laying<'_, '_>) {
+    let now = laying.findings.now();
+    for row in rows {
+        let words = || {
+            Words::new(
+                "Codes are entered, but no name stands beside them.",
+                "Nobody is rung for them.",
+                "Write the name beside them, or merge the name over all of its rows.",
+            )
+        };
+        let cause = laying.findings.cause(Code::NameMissing, Severity::Stop, "codes").say(words);
+        cause.at(tab.address(*row, 0)).affects(now);
     }
 }
 

@@ -19,7 +19,7 @@ const ROWS_LOOKED_AT: usize = 300;
 /// First words of rows below the people: sums and what is needed.
 #[rustfmt::skip]
 const SUMS: &[&str] = &[
-    "total", "totals", "sum", "count", "counts", "number", "staffing", "required", "requirement", "minimum", "coverage", "cover", "gesamt", "summe", "anzahl",
+    "total", "totals", "sum", "count", "counts", "number", "staffing", "required", "requirement", "minimum", "gesamt", "summe", "anzahl",
     "somme", "totaux", "effectif", "suma", "totale", "合计", "小计",
 ];
 
@@ -55,6 +55,8 @@ impl Sides {
                 sides.heads.insert(below);
             }
         }
+        let letters = axes.iter().flat_map(|axis| letter_row(tab, axis));
+        sides.heads.extend(letters.collect::<Vec<_>>());
         sides.name = sides.names(tab, axes, people);
         sides
     }
@@ -116,6 +118,22 @@ impl Sides {
         self.joined(tab, row, &self.name)
     }
 
+    /// The column that says which team a row is of: by its header, else by the team that is set.
+    pub(super) fn team_column(&self, tab: &Tab, axes: &[Axis], team: Option<&str>) -> Option<usize> {
+        let others = || self.label.iter().copied().filter(|place| !self.name.contains(place));
+        let headed = |place: &usize| {
+            axes.iter().any(|axis| {
+                let (row, place) = self.merges.origin(axis.row, *place);
+                header::field(&header::words(&shown(tab.cell(row, place)))) == Some(Field::Team)
+            })
+        };
+        let holds = |place: &usize| {
+            let mut rows = (0..axes.len()).flat_map(|index| rows_below(tab, axes, index));
+            team.is_some_and(|team| rows.any(|row| fold(&shown(tab.cell(row, *place))) == team))
+        };
+        others().find(headed).or_else(|| others().find(holds))
+    }
+
     /// Where the name stands.
     pub(super) fn name_place(&self, row: usize) -> (usize, usize) {
         self.merges.origin(row, self.name.first().copied().unwrap_or(0))
@@ -155,6 +173,22 @@ impl Sides {
         }
         joined
     }
+}
+
+/// A row of weekdays in single letters beside the dates: the same again after seven days.
+fn letter_row(tab: &Tab, axis: &Axis) -> Option<usize> {
+    let fits = |row: &usize| {
+        let text = |index: usize| fold(&shown(tab.cell(*row, axis.heads[index].place)));
+        let letters = (0..axis.heads.len())
+            .filter(|index| (1..=2).contains(&text(*index).chars().count()))
+            .count();
+        let left = (0..axis.first()).all(|place| tab.cell(*row, place).is_blank());
+        left && axis.heads.len() >= 14 && letters == axis.heads.len() && (7..axis.heads.len()).all(|index| text(index) == text(index - 7))
+    };
+    [axis.row + 1, axis.row.saturating_sub(1)]
+        .into_iter()
+        .filter(|row| *row != axis.row)
+        .find(fits)
 }
 
 /// Whether a row below the people counts them.
