@@ -10,7 +10,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: (process.env.CHROMIUM_ARGS || "").split(" ").filter(Boolean),
 });
-const page = await browser.newPage({ viewport: { width: 1200, height: 1400 }, colorScheme: "light" });
+const page = await browser.newPage({ viewport: { width: 1200, height: 2000 }, colorScheme: "light" });
 // The page follows the calls for ever: its network is never idle.
 await page.goto(address, { waitUntil: "load" });
 await page.getByRole("button", { name: "The voicemail of the first on call answers" }).click();

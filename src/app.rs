@@ -1,6 +1,7 @@
 //! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
 
 mod demo;
+mod diff;
 mod drill;
 mod feeds;
 mod rehearsal;
@@ -11,7 +12,9 @@ mod serving;
 mod stage;
 mod sync;
 
-use crate::cli::{self, Check, Cli, Command, CredentialsReport, FeedsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport};
+use crate::cli::{
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
+};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -61,6 +64,11 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             answer(asked.question.json, &report, report.status(), |report| {
                 PreviewReport::text(report, look)
             })
+        }
+        Command::Diff(asked) => {
+            let kept = async |hotline: &str| diff::kept(hotline, &typed.config).await;
+            let report = cli::diff(asked, &typed.config, &environment(), clock.now(), kept).await?;
+            answer(asked.json, &report, report.status(), DiffReport::text)
         }
         Command::Sync(question) => {
             let report = sync::run(question, &typed.config, &environment(), clock).await?;

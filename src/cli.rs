@@ -4,6 +4,7 @@
 mod annotations;
 mod check;
 mod credentials;
+mod diff;
 mod explain;
 mod export;
 mod feeds;
@@ -28,8 +29,9 @@ use std::path::{Path, PathBuf};
 
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
+pub use diff::{DiffReport, Kept, Version};
 pub use explain::explain;
-pub use export::{Export, Exported, export};
+pub use export::{Export, ExportFormat, Exported, export};
 pub use feeds::{Feeds, FeedsReport, HotlineFeeds, PersonFeed};
 pub use nudge_script::nudge_script;
 pub use preview::PreviewReport;
@@ -78,6 +80,10 @@ pub enum Command {
     /// Exit status: 0 somebody (or deliberately nobody) is on call all the time, 1 there is a gap, 2 wrong usage or
     /// unreadable input.
     Preview(Preview),
+    /// Say who is rung otherwise by another version of a rota: of two files, or of the copy in use and the newest.
+    ///
+    /// Exit status: 0 the same people are rung, 1 others are, 2 wrong usage or unreadable input.
+    Diff(Diff),
     /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
     ///
     /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
@@ -138,6 +144,35 @@ pub struct Drill {
     /// Name the scenarios, and stop.
     #[arg(long)]
     pub list: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(Clone, Debug, Args)]
+pub struct Diff {
+    /// The version before: a workbook, a .csv file, or a folder of .csv files.
+    #[arg(value_name = "OLD_FILE", requires = "new", conflicts_with = "hotline")]
+    pub old: Option<PathBuf>,
+    /// The version after.
+    #[arg(value_name = "NEW_FILE")]
+    pub new: Option<PathBuf>,
+    /// A hotline of the configuration: the copy in use beside the newest version of its source.
+    #[arg(long, value_name = "NAME")]
+    pub hotline: Option<String>,
+    /// Compare from this time on: "2026-07-03 02:00" in the rota's zone, "2026-07-03T02:00:00+10:00", or now.
+    #[arg(long, value_name = "TIME", default_value = "now")]
+    pub at: String,
+    /// How many days, by the calendar of the rota's zone.
+    #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=i64::from(DAYS_AT_MOST)))]
+    pub days: u32,
+    /// A TOML file of settings, for both versions.
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// One setting in the words of the Settings tab, for both versions. May be repeated.
+    #[arg(long, value_name = "SETTING=VALUE", value_parser = words::pair)]
+    pub set: Vec<(String, String)>,
     /// Write JSON.
     #[arg(long)]
     pub json: bool,
@@ -292,6 +327,34 @@ pub async fn check(
 pub async fn preview(asked: &Preview, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<PreviewReport, Unreadable> {
     let reading = Reading::take(&asked.question, config, env, now).await?;
     Ok(PreviewReport::new(&reading, asked.days, asked.question.numbers))
+}
+
+/// Answers `diff`; where it names no files, `kept` is asked for the copy in use of a hotline.
+///
+/// # Errors
+/// As [`who`], and what `kept` says.
+pub async fn diff<E: From<Unreadable>>(
+    asked: &Diff,
+    config: &Path,
+    env: &Environment,
+    now: DateTime<Utc>,
+    kept: impl AsyncFnOnce(&str) -> Result<Kept, E>,
+) -> Result<DiffReport, E> {
+    let of = |rota: Option<&PathBuf>| Question {
+        at: asked.at.clone(),
+        hotline: asked.hotline.clone(),
+        rota: rota.cloned(),
+        settings: asked.settings.clone(),
+        set: asked.set.clone(),
+        json: asked.json,
+        numbers: false,
+    };
+    let after = Reading::take(&of(asked.new.as_ref()), config, env, now).await?;
+    let before = match &asked.old {
+        Some(_) => Kept::from_reading(Reading::take(&of(asked.old.as_ref()), config, env, now).await?),
+        None => kept(after.hotline.as_deref().unwrap_or_default()).await?,
+    };
+    Ok(DiffReport::new(&before, &after, asked.days))
 }
 
 /// Writes an answer. A reader that has gone away (`| head`) is no error.

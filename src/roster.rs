@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod across;
 mod anchor;
 mod calendar_words;
 mod changes;
@@ -31,8 +32,11 @@ mod horizon;
 mod inline_swaps;
 mod layout;
 mod leave;
+mod legend;
 mod masking;
+mod month_days;
 mod names;
+mod off_words;
 mod overlaps;
 mod phone;
 mod phones;
@@ -105,7 +109,7 @@ pub struct Unreachable {
     pub until: DateTime<Utc>,
     /// The level as the sheet calls it.
     pub label: Arc<str>,
-    /// Their names as written, parted by `, `.
+    /// Their names as written, parted by ` / `: names may have commas.
     pub names: Arc<str>,
     /// The cell that names them.
     pub source: CellAddress,

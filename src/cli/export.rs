@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Args)]
 pub struct Export {
     /// How it is written.
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
+    pub format: ExportFormat,
     /// Leave out what is over by then: "2026-03-02" or "2026-03-02 08:00" in the rota's zone, or with an offset.
     #[arg(long, value_name = "TIME", default_value = "now")]
     pub from: String,
@@ -41,7 +41,7 @@ pub struct Export {
 
 /// How duties are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum ExportFormat {
     /// A table for spreadsheets: a line for each level of a duty and each person on it.
     Csv,
     /// The same for programs.
@@ -77,9 +77,9 @@ pub async fn export(asked: &Export, config: &Path, env: &Environment, now: DateT
     let mut remarks = reading.remarks.clone();
     let window = window(asked, &reading, &mut remarks)?;
     let text = match asked.format {
-        Format::Csv => table(&rows(asked, &reading, window).rows).map_err(|fault| Unreadable::Question(fault.to_string()))?,
-        Format::Json => json(asked, &reading, window),
-        Format::Ical => calendar(&reading, window),
+        ExportFormat::Csv => table(&rows(asked, &reading, window).rows).map_err(|fault| Unreadable::Question(fault.to_string()))?,
+        ExportFormat::Json => json(asked, &reading, window),
+        ExportFormat::Ical => calendar(&reading, window),
     };
     Ok(Exported { text, remarks })
 }

@@ -39,6 +39,8 @@ pub enum Unreadable {
 pub(super) struct Reading {
     /// As the admin calls it.
     pub(super) title: String,
+    /// Names the version.
+    pub(super) revision: String,
     /// The file or folder that it was read from, where it was.
     pub(super) file: Option<PathBuf>,
     /// The hotline, where the rota was found by one.
@@ -100,6 +102,7 @@ impl Reading {
         let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
         Ok(Self {
             title: sheet.title.clone(),
+            revision: sheet.revision.0.clone(),
             file,
             hotline: hotline.map(|hotline| hotline.name.to_string()),
             zone,

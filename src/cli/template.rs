@@ -145,16 +145,11 @@ async fn missing_contacts(
     let reading = Reading::take(&question, config, env, now).await?;
     let (mut seen, mut people) = (BTreeSet::new(), Vec::<Contact>::new());
     for unreachable in reading.roster.unreachable(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC) {
-        // A formula's error is nobody's name.
-        for name in unreachable.names.split(", ").filter(|name| !name.starts_with('#')) {
+        // Neither a formula's error nor a number is anybody's name.
+        let is_name = |name: &&str| !name.starts_with('#') && name.chars().any(char::is_alphabetic);
+        for name in unreachable.names.split(" / ").filter(is_name) {
             if seen.insert(name.to_lowercase()) {
-                people.push([
-                    defused(name).into_owned(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ]);
+                people.push([defused(name).into_owned(), String::new(), String::new(), String::new()]);
             }
         }
     }
@@ -174,8 +169,8 @@ async fn missing_contacts(
         now,
     )?;
     Ok(format!(
-        "{written}\n{names} without a number. Fill in the column Phone, and put the table beside the rota: as its tab Contacts, or as \
-         contacts.csv in the same folder.\n"
+        "{written}\n{names} without a number. Fill in the column Phone. Then add these rows to the tab Contacts of the rota (make one if there \
+         is none); or, where the rota is a .csv file, keep both in one folder and name the folder: rotaline check --rota FOLDER\n"
     ))
 }
 
@@ -231,13 +226,14 @@ fn create(path: &Path, bytes: &[u8]) -> Result<(), Unreadable> {
 }
 
 fn unwritten(path: &Path, fault: &std::io::Error) -> Unreadable {
-    Unreadable::Question(match fault.kind() {
-        std::io::ErrorKind::AlreadyExists => format!(
+    if fault.kind() == std::io::ErrorKind::AlreadyExists {
+        let words = format!(
             "{} is there already, and nothing is written over; name another file",
             path.display()
-        ),
-        _ => format!("{} cannot be written: {fault}", path.display()),
-    })
+        );
+        return Unreadable::Question(words);
+    }
+    Unreadable::Question(format!("{} cannot be written: {fault}", path.display()))
 }
 
 fn country(text: &str) -> Result<String, String> {

@@ -73,6 +73,7 @@ fn roster() -> Roster {
 fn reading(when: &str) -> Reading {
     Reading {
         title: "rota.xlsx".to_owned(),
+        revision: "1".to_owned(),
         file: None,
         hotline: None,
         zone: Zone::new(MELBOURNE),

@@ -126,7 +126,7 @@ impl DutyRow {
             person: Some(shown(&responder.name)),
             number: Some(match numbers {
                 Numbers::Masked => responder.phone.to_string(),
-                Numbers::InFull => responder.phone.e164().to_owned(),
+                Numbers::InFull => responder.phone.in_full(),
             }),
             is_change: level.is_change,
             ..Self::nobody(zone, (duty.from, duty.until), State::OnCall, Some(level.source.to_string()))

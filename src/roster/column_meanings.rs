@@ -94,9 +94,6 @@ fn without_hours(column: &Column) -> When {
 /// Whether a shift stands among the words of a header: `night primary`, `day 1st`; not in `manager of the day`.
 fn names_a_shift(words: &str) -> bool {
     let padded = format!(" {words} ");
-    let holds = |phrase: &&str| padded.contains(&format!(" {phrase} "));
-    let of_the_day = [" of the day ", " du jour ", " del dia ", " des tages "]
-        .iter()
-        .any(|phrase| padded.contains(phrase));
-    SHIFT.iter().any(|phrase| holds(phrase)) || (!of_the_day && DAY.iter().any(|phrase| holds(phrase)))
+    let holds_any = |phrases: &[&str]| phrases.iter().any(|phrase| padded.contains(&format!(" {phrase} ")));
+    holds_any(SHIFT) || (holds_any(DAY) && !holds_any(&["of the day", "du jour", "del dia", "des tages"]))
 }

@@ -5,6 +5,7 @@ use super::date_column::Open;
 use super::dated_rows::{Bad, DatedRows, Shape};
 use super::dates::Unreadable;
 use super::findings::{Findings, Miss, Words};
+use super::month_days;
 use super::wall_clock::{How, Zone};
 use super::words::{quote, shown_at};
 use super::{Code, Severity};
@@ -79,11 +80,13 @@ pub(super) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mu
             )
         }
     };
-    let words = Words::new(
-        seen,
-        "Nobody is on call.",
-        "Write dates as 2 Mar 2026. A fixed week, a cycle, or days of a month without the month are not read yet.",
-    );
+    let remedy = if first.is_some() && month_days::are_days(shape) {
+        "Days of a month need the month: write it into the tab's name or a title above the table, such as March 2026, or add to Settings: \
+         Month | March 2026."
+    } else {
+        "Write dates as 2 Mar 2026. A fixed week or a cycle is read only with days of the week."
+    };
+    let words = Words::new(seen, "Nobody is on call.", remedy);
     let cell = shape.tab.address(first.unwrap_or(shape.header_row), shape.from);
     findings.tell(code, Severity::Stop, Some(cell), words).affects(now);
 }

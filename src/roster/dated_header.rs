@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// More headers than these are not named one by one.
-const HEADERS_NAMED: usize = 6;
+const HEADERS_NAMED: usize = 8;
 /// More teams than these are not told apart.
 const TEAMS_AT_MOST: usize = 100;
 

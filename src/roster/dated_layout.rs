@@ -70,9 +70,6 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
     let Some((row, columns)) = header::find(tab, |columns| score(columns, conventions)) else {
         return Err(unread_shapes::looks_like(tab).map_or_else(|| no_header(tab), Refusal::from));
     };
-    if let Some(calendar) = unread_shapes::dates_across(tab, row) {
-        return Err(calendar.into());
-    }
     recognise_at(tab, row, columns, conventions, people)
 }
 
@@ -116,24 +113,38 @@ fn levels<'h>(header: &Header<'_>, meant: &[Meant<'h>], conventions: &Convention
 
 /// Two columns that are on call at the same time cannot hold the same place.
 fn refuse_twins(header: &Header<'_>, ranked: &[(Place, &Column)], conventions: &Conventions) -> Result<(), Refusal> {
-    let Some(twins) = ranked.windows(2).find(|two| two[0].0 == two[1].0) else {
-        return Ok(());
-    };
-    let (one, two) = (twins[0].1, twins[1].1);
-    let seen = format!("{} and {} both name the same level", quote(&one.text), quote(&two.text));
+    match ranked.windows(2).find(|two| two[0].0 == two[1].0) {
+        Some(twins) => Err(twins_of(header, twins[0].1, twins[1].1, conventions)),
+        None => Ok(()),
+    }
+}
+
+/// The same of columns with hours, unless a setting for one of them itself says its place.
+fn refuse_twins_of_hours(header: &Header<'_>, meant: &[&Meant<'_>], conventions: &Conventions) -> Result<(), Refusal> {
+    let is_set = |column: &Meant<'_>| conventions.shift(&column.column.words).is_some_and(|term| term.level.is_some());
+    for (index, one) in meant.iter().enumerate().filter(|(_, one)| one.place.is_some()) {
+        let is_twin = |two: &&&Meant<'_>| two.place == one.place && two.when == one.when && one.when != When::Unsaid;
+        if let Some(two) = meant[index + 1..].iter().find(is_twin).filter(|two| !is_set(one) && !is_set(two)) {
+            return Err(twins_of(header, one.column, two.column, conventions));
+        }
+    }
+    Ok(())
+}
+
+fn twins_of(header: &Header<'_>, one: &Column, two: &Column, conventions: &Conventions) -> Refusal {
+    let (first, second) = (&one.text, &two.text);
     let remedy = if conventions.terms.order().is_empty() {
         format!(
-            "If they are on call at different hours, add to Settings: Role: {} | 1st, 09:00-17:00 Mon-Fri and Role: {} | 1st, 17:00-09:00 \
-             (with the right hours); if one comes after the other: Order | {}, {}.",
-            one.text, two.text, one.text, two.text
+            "Add to Settings what they are: Order | {first}, {second} where the second comes after the first; Role: {second} | 1st, 17:00-09:00              (with the right hours) where they are on call at different hours; Do not ring | {second} where nobody in it is rung."
         )
     } else {
         "Give each of them a header of its own.".to_owned()
     };
-    Err(Refusal {
+    let seen = format!("{} and {} both name the same level", quote(first), quote(second));
+    Refusal {
         remedy,
         ..header.refusal(two, seen)
-    })
+    }
 }
 
 fn handover_list<'t>(header: &Header<'t>, levels: &[&Column], conventions: &Conventions, people: &People) -> Result<Dated<'t>, Refusal> {
@@ -162,6 +173,7 @@ fn shift_columns<'t>(header: &Header<'t>, meant: &[Meant<'_>], conventions: &Con
         whole
     };
     refuse_twins(header, &whole, conventions)?;
+    refuse_twins_of_hours(header, &meant, conventions)?;
     let is_mixed = meant.iter().any(|column| column.place.is_some());
     let place = |column: &Meant<'_>| column.place.unwrap_or(Place::Level(0));
     for column in meant.iter().filter(|column| column.when != When::Row) {

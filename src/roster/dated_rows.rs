@@ -5,20 +5,20 @@ use super::calendar_words::Weekdays;
 use super::conventions::Conventions;
 use super::date_column::{Hint, Open, Settled, proved_order, settle_end, settle_ranges};
 use super::date_findings::{self, Years};
-use super::dates::{self, DateOrder, Unreadable, Written, day_after, month_banner, year_said};
+use super::dates::{self, DateOrder, Unreadable, Written, day_after};
 use super::findings::{Findings, Words, plural};
 use super::header::{self, Field};
+use super::month_days::{self, Announced};
 use super::table::{Merged, ROWS_AT_MOST, is_blank_row};
 use super::times::Clock;
 use super::words::{fold, shown};
 use super::{Code, Severity};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use providers::{Cell, Tab};
+use std::collections::BTreeMap;
 
 pub(super) use super::date_findings::{instant, quoted, report_bad, report_no_dates};
 
-/// Cells of a title row that are looked at.
-const TITLE_CELLS: usize = 60;
 /// Longer text is no header (bytes).
 const HEADER_AT_MOST: usize = 60;
 
@@ -120,7 +120,9 @@ pub(super) fn read(
     merged: &Merged,
     findings: &mut Findings,
 ) -> DatedRows {
-    let Raw { rows: raw, next_header } = raw_rows(shape, merged, findings);
+    let announced = month_days::announced(shape, conventions);
+    let days = month_days::written(shape, merged, announced.banner);
+    let Raw { rows: raw, next_header } = raw_rows(shape, &days, merged, findings);
     let begins: Vec<Written> = raw.iter().filter_map(|row| row.begins.ok()).collect();
     let ends: Vec<Written> = raw.iter().filter_map(|row| row.ends.and_then(Result::ok)).collect();
     let proved = proved_order([begins.as_slice(), ends.as_slice()]);
@@ -132,7 +134,7 @@ pub(super) fn read(
         .iter()
         .filter_map(|row| Some((row.begins.ok()?, row.ends.and_then(Result::ok).filter(is_sure))));
     let spans: Vec<(Written, Option<Written>)> = spans.collect();
-    let hint = hint(shape, &spans, order, conventions, today);
+    let hint = hint(&spans, order, conventions, announced, today);
     let mut settled = settle_ranges(&spans, order, hint, today).into_iter();
     let midnight_is_a_time = [times_are_usual(&begins), times_are_usual(&ends)];
     let mut years = Years::default();
@@ -176,33 +178,23 @@ fn note(shape: &Shape<'_>, row: usize, found: Settled, years: &mut Years, findin
 
 /// What settings, titles and the tab's name say of the years.
 fn hint(
-    shape: &Shape<'_>,
     spans: &[(Written, Option<Written>)],
     order: Option<DateOrder>,
     conventions: &Conventions,
+    announced: Announced,
     today: NaiveDate,
 ) -> Hint {
     let year = |year| Hint { year, banner: None };
     if conventions.year.is_some() {
         return year(conventions.year);
     }
-    let titles = (shape.title_row..shape.group_row).flat_map(|row| shape.tab.rows.get(row).into_iter().flatten().take(TITLE_CELLS));
-    let titles = titles.filter_map(|cell| match cell {
-        Cell::Text(text) => Some(text.as_str()),
-        Cell::Empty | Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => None,
-    });
-    let set = conventions.month.iter().map(|(text, _)| text.as_str());
-    let texts: Vec<&str> = set.chain(titles).chain([shape.tab.name.as_str()]).collect();
-    let banner = texts
-        .iter()
-        .filter_map(|text| month_banner(text))
-        .find(|banner| banner.first.year.is_some());
-    if banner.is_some() {
-        return Hint { year: None, banner };
+    if announced.banner.is_some() {
+        return Hint {
+            year: None,
+            banner: announced.banner,
+        };
     }
-    let Some(said) = texts.iter().find_map(|text| year_said(text)) else {
-        return year(None);
-    };
+    let Some(said) = announced.year else { return year(None) };
     // `2026` above a table that begins in the last days of 2025: most of its dates are of that year.
     let of_year = |first: i32| {
         let settled = settle_ranges(spans, order, year(Some(first)), today).into_iter();
@@ -225,10 +217,14 @@ struct Raw {
     next_header: Option<usize>,
 }
 
-fn raw_rows(shape: &Shape<'_>, merged: &Merged, findings: &mut Findings) -> Raw {
+fn raw_rows(shape: &Shape<'_>, days: &BTreeMap<usize, Written>, merged: &Merged, findings: &mut Findings) -> Raw {
     let tab = shape.tab;
     let cell_at = |row: usize, place: usize| tab.cell(merged.row_of(row, place), place);
-    let is_dated = |row: &usize| dates::read_range(cell_at(*row, shape.from)).is_ok();
+    let read_at = |row: usize| match days.get(&row) {
+        Some(written) => Ok((*written, None)),
+        None => dates::read_range(cell_at(row, shape.from)),
+    };
+    let is_dated = |row: &usize| read_at(*row).is_ok();
     let last_dated = (shape.header_row + 1..tab.rows.len()).rev().find(is_dated);
     let end = last_dated.map_or(shape.header_row + 1, |last| last + 1 + slips_after(shape, last));
     let mut raw = Vec::new();
@@ -245,8 +241,7 @@ fn raw_rows(shape: &Shape<'_>, merged: &Merged, findings: &mut Findings) -> Raw 
             continue;
         }
         let names_people = shape.people.iter().any(|place| !cell_at(row, *place).is_blank());
-        let read = dates::read_range(cell_at(row, shape.from));
-        let (mut begins, last) = match read {
+        let (mut begins, last) = match read_at(row) {
             Ok((first, last)) => (Ok(first), last),
             Err(why) => (Err(why), None),
         };

@@ -177,6 +177,21 @@ fn other_end(before: &Roster, after: &Roster, from: DateTime<Utc>) -> Option<Wha
     }
 }
 
+impl Difference {
+    /// Whether calls ring somebody else because of it, or somebody on another number.
+    #[must_use]
+    pub fn rings_others(&self) -> bool {
+        match &self.what {
+            What::LastResort { .. } | What::Number { .. } | What::More(_) => true,
+            What::TimeZone { .. } | What::Ends { .. } | What::Repeats { .. } => false,
+            What::Duty { changes, .. } => changes.iter().any(|change| match change {
+                Change::Left { .. } | Change::Came { .. } => true,
+                Change::NowMeant | Change::NoLongerMeant => false,
+            }),
+        }
+    }
+}
+
 impl What {
     /// When it begins to count, where it does not at any time.
     fn begins(&self) -> Option<DateTime<Utc>> {

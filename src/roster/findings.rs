@@ -108,6 +108,12 @@ impl Cause {
         self
     }
 
+    /// Counts cells that are not named.
+    pub(super) fn and_more(&mut self, cells: usize) -> &mut Self {
+        self.cell_count += cells;
+        self
+    }
+
     /// Says what it is; only the first time counts.
     pub(super) fn say(&mut self, words: impl FnOnce() -> Words) -> &mut Self {
         self.words.get_or_insert_with(words);
@@ -184,6 +190,11 @@ impl Findings {
     /// Whether a cause is known already.
     pub(super) fn knows(&self, code: Code, key: &str) -> bool {
         self.causes.contains_key(&(code, key.to_owned()))
+    }
+
+    /// Some of the cells of a cause.
+    pub(super) fn cells_of(&self, code: Code, key: &str) -> &[CellAddress] {
+        self.causes.get(&(code, key.to_owned())).map_or(&[], |cause| &cause.cells)
     }
 
     /// A finding about one cell, or about none.

@@ -1,6 +1,7 @@
 //! Which shape a tab of the rota has, from its header rows, and the way to that shape's reader. A shape that is not certain
 //! is refused with what was looked for; each further shape becomes one more variant here.
 
+use super::across::{self, Across};
 use super::contacts::People;
 use super::conventions::Conventions;
 use super::dated_layout::{self, Dated};
@@ -27,6 +28,8 @@ pub(super) enum Layout<'t> {
     Weekly(Weekly<'t>),
     /// Names that take turns.
     Rotation(Rotation<'t>),
+    /// Dates across.
+    Across(Across<'t>),
 }
 
 /// What a tab of the rota comes to, or several of them.
@@ -71,7 +74,7 @@ pub(super) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 /// Whether a tab looks like a rota of a shape that is read, with something in it.
 pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     let is_weekly = matches!(weekly::recognise(tab, conventions, &People::default()), Some(Ok(_)));
-    if is_weekly || matches!(rotation::recognise(tab, conventions), Some(Ok(_))) {
+    if across::looks_like(tab) || is_weekly || matches!(rotation::recognise(tab, conventions), Some(Ok(_))) {
         return true;
     }
     let header = header::find(tab, |columns| score(columns, conventions));
@@ -79,8 +82,16 @@ pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     header.is_some_and(|(row, _)| is_filled(row))
 }
 
+/// Whether a tab has dates across the top, however many.
+pub(super) fn is_across(tab: &Tab) -> bool {
+    across::looks_like(tab)
+}
+
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
+    if let Some(across) = across::recognise(tab, conventions, people) {
+        return across.map(Layout::Across);
+    }
     if let Some(weekly) = weekly::recognise(tab, conventions, people) {
         return weekly.map(Layout::Weekly);
     }
@@ -94,6 +105,7 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
 pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>, findings: &mut Findings) -> Rota {
     let merged = Merged::of(tab);
     match recognise(tab, conventions, reader.people) {
+        Ok(Layout::Across(across)) => across::read(&across, conventions, reader, findings),
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
         Ok(Layout::Weekly(weekly)) => weekly::read(&weekly, conventions, &merged, reader, findings),
         Ok(Layout::Rotation(rotation)) => rotation::read(&rotation, conventions, &merged, reader, findings),

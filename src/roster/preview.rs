@@ -5,7 +5,7 @@ pub(super) mod sentences;
 
 use super::wall_clock::Zone;
 use super::{Diagnostic, Duty, HeldSpan, Level, OnCall, PhoneNumber, Responder, Roster};
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use providers::CellAddress;
 use std::fmt;
 
@@ -139,12 +139,9 @@ pub fn preview<'r>(roster: &'r Roster, wish: &Wish<'_>) -> Preview<'r> {
         roster,
         until,
     };
-    let told = spans.iter().take(STRETCHES_AT_MOST).enumerate();
-    let stretches = told.map(|(place, on_call)| {
-        let around = Around {
-            before: place.checked_sub(1).and_then(|place| spans.get(place)).and_then(duty),
-            after: spans.get(place + 1).and_then(duty),
-        };
+    let told = spans.iter().take(STRETCHES_AT_MOST);
+    let stretches = told.map(|on_call| {
+        let around = Around::of(roster, on_call);
         let kind = kind(on_call, &around, wish.held);
         Stretch {
             on_call: *on_call,
@@ -166,6 +163,18 @@ pub fn preview<'r>(roster: &'r Roster, wish: &Wish<'_>) -> Preview<'r> {
 struct Around<'r> {
     before: Option<&'r Duty>,
     after: Option<&'r Duty>,
+}
+
+impl<'r> Around<'r> {
+    fn of(roster: &'r Roster, span: &OnCall<'_>) -> Self {
+        let OnCall::Duty(here) = span else {
+            return Self { before: None, after: None };
+        };
+        Self {
+            before: duty(&roster.on_call(here.from - TimeDelta::milliseconds(1))),
+            after: duty(&roster.on_call(here.until)),
+        }
+    }
 }
 
 const fn duty<'r>(span: &OnCall<'r>) -> Option<&'r Duty> {

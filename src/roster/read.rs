@@ -7,13 +7,14 @@ use super::coverage::{self, Outlook, is_held, vacancies};
 use super::findings::{Findings, Words, plural};
 use super::header::COLUMNS_AT_MOST;
 use super::layout::{self, Rota};
+use super::legend;
 use super::names::Found;
 use super::phones::{self, Fault};
 use super::slots;
 use super::tabs::{self, RotaTab, Tabs};
 use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
-use super::who::{OwnNumber, Reader};
+use super::who::{OwnNumber, Reader, report_spellings};
 use super::words::{listed, quote};
 use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, overlaps, swaps, weekly};
 use chrono::{DateTime, Utc};
@@ -48,7 +49,10 @@ pub(super) fn read_watched(
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
     let mut tabs = tabs::by_name(sheet);
-    let conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    let mut conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    for tab in &tabs.legends {
+        legend::take_tab(tab, &mut conventions.terms, &mut findings);
+    }
     tabs.take_named(&conventions, &mut findings);
     tabs.find_contacts(&conventions);
     let people = contacts::read(&tabs.contacts, &tabs.not_contacts(), &conventions, &mut findings);
@@ -61,6 +65,7 @@ pub(super) fn read_watched(
     }
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
+    report_spellings(&reader, &mut findings);
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     watch(&rota.shifts, &laid.changes);
@@ -93,7 +98,10 @@ pub(super) fn read_watched(
 fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>, findings: &mut Findings) -> Rota {
     let mut rota: Option<Rota> = None;
     for RotaTab { tab, year } in &tabs.rota {
-        report_wide(tab, findings);
+        // Dates across may well take a column for each day of a year.
+        if !layout::is_across(tab) {
+            report_wide(tab, findings);
+        }
         // A year that the tab's name says holds for its dates; one that is set holds for all.
         let of_tab = year.filter(|_| conventions.year.is_none()).map(|year| Conventions {
             year: Some(year),

@@ -98,9 +98,10 @@ impl RowOfPeople<'_> {
         let left = if self.is_change && rungs[index].who == Who::Lost {
             Left::Unchanged
         } else {
-            match left(rungs, index) {
-                Left::Nobody => others,
-                left @ (Left::InCell | Left::Before | Left::After | Left::Unchanged) => left,
+            match (left(rungs, index), others) {
+                (Left::Nobody, others) => others,
+                (Left::Before, Left::After) => Left::After,
+                (left @ (Left::InCell | Left::Before | Left::After | Left::Unchanged), _) => left,
             }
         };
         let miss = |severity| Miss {
@@ -171,7 +172,7 @@ pub(super) fn report_troubles(
     }
 }
 
-fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
+pub(super) fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
     match trouble {
         Trouble::Differs { .. } => Severity::Warn,
         Trouble::PartAbsent { absent, .. } => match absent {
@@ -183,6 +184,8 @@ fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severity {
         | Trouble::ContactWithoutPhone { .. }
         | Trouble::BadNumber { .. }
         | Trouble::Count { .. }
+        | Trouble::Labels { .. }
+        | Trouble::TakenForDate { .. }
         | Trouble::FormulaError { .. } => Severity::Stop,
     }
 }

@@ -74,6 +74,7 @@ struct Out<'o, 'a> {
 struct Scene<'s> {
     shape: &'s Shape<'s>,
     rows: &'s DatedRows,
+    /// At most one of them is without hours.
     groups: Vec<Group<'s>>,
     handover: Clock,
     conventions: &'s Conventions,
@@ -248,14 +249,18 @@ impl Scene<'_> {
 
     /// Who is on call without this group: a column of the whole row beside the hours, or the other way round.
     fn left(&self, row: &RowDays<'_>, group: &Group<'_>) -> Left {
-        let is_beside = |other: &&Group<'_>| other.hours.is_none() != group.hours.is_none();
         let somebody = |other: &&Group<'_>| other.columns.iter().any(|column| self.names_somebody(row.row.row, column));
-        let others = self.groups.iter().filter(is_beside).filter(somebody);
-        others.fold(Left::Nobody, |left, other| match left {
-            Left::Nobody if other.orders.first() < group.orders.first() => Left::Before,
-            Left::Nobody | Left::After => Left::After,
-            Left::Before | Left::InCell | Left::Unchanged => left,
-        })
+        let whole = self.groups.iter().position(|other| other.hours.is_none());
+        let other = match whole.map(|place| &self.groups[place]) {
+            None => None,
+            Some(_) if group.hours.is_none() => self.groups.iter().filter(|other| other.hours.is_some()).find(somebody),
+            Some(whole) => Some(whole).filter(somebody),
+        };
+        match other {
+            None => Left::Nobody,
+            Some(other) if other.orders.first() < group.orders.first() => Left::Before,
+            Some(_) => Left::After,
+        }
     }
 
     fn names_somebody(&self, row: usize, column: &PeopleColumn) -> bool {

@@ -6,7 +6,7 @@ use super::conventions::Conventions;
 use super::findings::{Findings, Words};
 use super::tab_names::{self, Kind, Period, fits, is_aside, kind, names_team, period};
 use super::words::{fold, listed, quote};
-use super::{Code, Severity, layout, leave, unread_shapes};
+use super::{Code, Severity, layout, leave, legend};
 use providers::{Cell, Sheet, Tab};
 
 mod refusals;
@@ -21,6 +21,8 @@ pub(super) struct Tabs<'s> {
     pub(super) leave: Vec<&'s Tab>,
     /// In the order of the sheet.
     pub(super) rota: Vec<RotaTab<'s>>,
+    /// What codes mean.
+    pub(super) legends: Vec<&'s Tab>,
     others: Vec<&'s Tab>,
     /// Why there is no rota has been said.
     is_refused: bool,
@@ -44,6 +46,7 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
             Some(Kind::Changes) => tabs.changes.push(tab),
             Some(Kind::Rota) if tabs.rota.is_empty() => tabs.rota.push(RotaTab::of(tab)),
             Some(Kind::Leave) if leave::fits(tab) => tabs.leave.push(tab),
+            None if legend::is_one(tab) => tabs.legends.push(tab),
             Some(Kind::Settings | Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
         }
     }
@@ -121,10 +124,7 @@ impl<'s> Tabs<'s> {
             .copied()
             .filter(|tab| !is_aside(tab) && kind(tab) != Some(Kind::Leave));
         let in_use: Vec<&Tab> = in_use.collect();
-        let mut looks: Vec<&Tab> = in_use.iter().copied().filter(|tab| is_rota(tab, conventions, people)).collect();
-        if looks.is_empty() {
-            looks = in_use.iter().copied().filter(|tab| is_calendar(tab)).collect();
-        }
+        let looks: Vec<&Tab> = in_use.iter().copied().filter(|tab| is_rota(tab, conventions, people)).collect();
         if let Some(team) = conventions.team.as_deref() {
             let of_team: Vec<&Tab> = looks.iter().copied().filter(|tab| names_team(tab, team)).collect();
             if !of_team.is_empty() {
@@ -195,11 +195,6 @@ fn with_years<'s>(tabs: &[&'s Tab], findings: &mut Findings) -> Vec<RotaTab<'s>>
 fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
     let is_known = || layout::looks_like_a_rota(tab, conventions) || layout::recognise(tab, conventions, people).is_ok();
     is_filled(tab) && kind(tab) != Some(Kind::Leave) && is_known()
-}
-
-/// Whether dates run across the top of a tab.
-fn is_calendar(tab: &Tab) -> bool {
-    (0..tab.rows.len().min(super::header::HEADER_WITHIN)).any(|row| unread_shapes::dates_across(tab, row).is_some())
 }
 
 /// Whether more stands in a tab than the labels of a form: more than one row and more than one column.

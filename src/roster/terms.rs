@@ -81,14 +81,26 @@ impl Terms {
     /// What a code in a cell means: as typed, else with a pattern (`E*`), else in any case where that fits one meaning only.
     pub(super) fn code(&self, text: &str) -> Option<&Meaning> {
         let text = text.trim();
-        let by = |fits: &dyn Fn(&Named) -> bool| self.named.iter().rev().find(|known| fits(known));
-        if let Some(exact) = by(&|known| known.text == text).or_else(|| by(&|known| fits_pattern(&known.text, text))) {
-            return Some(&exact.meaning);
+        if let Some(exact) = self.code_as_typed(text) {
+            return Some(exact);
         }
         let folded = fold(text);
         let mut alike = self.named.iter().filter(|known| !folded.is_empty() && fold(&known.text) == folded);
         let first = alike.next()?;
         alike.all(|other| other.meaning == first.meaning).then_some(&first.meaning)
+    }
+
+    /// What a code means by a word or a pattern typed like it.
+    pub(super) fn code_as_typed(&self, text: &str) -> Option<&Meaning> {
+        let by = |fits: &dyn Fn(&Named) -> bool| self.named.iter().rev().find(|known| fits(known));
+        let exact = by(&|known| known.text == text).or_else(|| by(&|known| fits_pattern(&known.text, text)));
+        exact.map(|known| &known.meaning)
+    }
+
+    /// Whether a setting names exactly this header or label.
+    pub(super) fn names(&self, text: &str) -> bool {
+        let words = header::words(text);
+        self.order.contains(&words) || self.named.iter().any(|known| known.words == words)
     }
 
     /// What a header or the label of a row means: by a setting for it, else by settings for words in it (`Shift: India 1` in

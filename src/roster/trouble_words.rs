@@ -5,7 +5,7 @@ use super::contacts::{People, masked};
 use super::findings::Words;
 use super::phones::Fault;
 use super::who::Trouble;
-use super::words::{Absent, fold, listed, quote};
+use super::words::{Absent, fold, is_placeholder, listed, quote};
 use providers::Cell;
 
 /// `shown` is what the cell shows.
@@ -58,6 +58,20 @@ pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Word
                 Words::new(seen, "", "Mend the formula, or write the name itself."),
             )
         }
+        Trouble::Labels { text } => {
+            let seen = format!("{} holds labels and names in one cell.", quote(text));
+            let remedy = "Give each level a column or a row of its own, such as 1st and 2nd, with only names below or beside it.";
+            (Code::NameLabels, String::new(), Words::new(seen, "", remedy).of_one_cell())
+        }
+        Trouble::TakenForDate { text, typed } => {
+            let seen = format!(
+                "{} is a date or a time where a name belongs; perhaps {} was typed.",
+                quote(text),
+                quote(typed)
+            );
+            let remedy = "Write the name. What must stay as typed needs a cell formatted as plain text.";
+            (Code::NameTakenForDate, String::new(), Words::new(seen, "", remedy).of_one_cell())
+        }
         Trouble::PartAbsent { text, absent } => match absent {
             Absent::Pending => (Code::LevelPending, format!("part {text}"), pending(text)),
             Absent::Blank | Absent::Nobody => {
@@ -96,6 +110,14 @@ fn contacts_missing(name: &str, people: &People) -> (Code, String, Words) {
 
 fn unknown(name: &str, nearest: Option<usize>, people: &People) -> Words {
     let place = people.tab.as_deref().unwrap_or("a Contacts tab");
+    if is_placeholder(name) {
+        let seen = format!("{} stands for somebody, and does not say whom to ring.", quote(name));
+        let remedy = format!(
+            "Write the name of whoever it is, or add {} with a phone number to {place}.",
+            quote(name)
+        );
+        return Words::new(seen, "", remedy);
+    }
     let hint = nearest
         .and_then(|index| people.list.get(index))
         .map(|contact| format!(" (nearest: {}, {})", quote(&contact.name), contact.name_cell));

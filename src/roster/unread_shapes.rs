@@ -9,10 +9,6 @@ use super::words::{fold, quote, shown, shown_at};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeSet;
 
-/// So many dates in one row are the top of a calendar.
-const DATES_ACROSS: usize = 5;
-/// So many numbers in a row, each one more than the last, are days of a month.
-const DAYS_ACROSS: usize = 7;
 /// So many weekdays in one row are the top of a week.
 const WEEKDAYS_ACROSS: usize = 3;
 
@@ -29,55 +25,10 @@ pub(super) const HANDOVER_LIST: &str = "For now keep a handover list, one row fo
 /// The first shape that a tab without a readable header row looks like.
 pub(super) fn looks_like(tab: &Tab) -> Option<LooksLike> {
     nothing(tab)
-        .or_else(|| (0..tab.rows.len().min(HEADER_WITHIN)).find_map(|row| dates_across(tab, row)))
         .or_else(|| weekdays_across(tab))
         .or_else(|| one_column(tab))
         .or_else(|| dates_without_a_header(tab))
         .or_else(|| people_without_dates(tab))
-}
-
-/// A calendar: people or duties down, dates or days of the month across.
-pub(super) fn dates_across(tab: &Tab, row: usize) -> Option<LooksLike> {
-    let cells = tab.rows.get(row)?;
-    let dates: Vec<usize> = (0..cells.len()).filter(|place| is_date(&cells[*place])).collect();
-    let (first, last) = match dates.as_slice() {
-        [first, .., last] if dates.len() >= DATES_ACROSS => (*first, *last),
-        _ => run_of_days(cells)?,
-    };
-    let seen = format!(
-        "It looks like a calendar: dates from {} to {} across the top, people or duties down the side. That shape is not read yet",
-        quote(&shown_at(tab, row, first)),
-        quote(&shown_at(tab, row, last))
-    );
-    Some(LooksLike {
-        cell: tab.address(row, first),
-        seen,
-        remedy: HANDOVER_LIST,
-    })
-}
-
-/// The first and the last of a run such as 1, 2, 3 … or 21st, 22nd ….
-fn run_of_days(cells: &[Cell]) -> Option<(usize, usize)> {
-    let mut best = (0, 0);
-    let mut first = 0;
-    for place in 1..cells.len() {
-        let follows = match (day_of_month(&cells[place - 1]), day_of_month(&cells[place])) {
-            (Some(before), Some(day)) => day == before + 1 || (day == 1 && before >= 28),
-            (Some(_) | None, _) => false,
-        };
-        if !follows {
-            first = place;
-        } else if place - first > best.1 - best.0 {
-            best = (first, place);
-        }
-    }
-    (best.1 - best.0 + 1 >= DAYS_ACROSS).then_some(best)
-}
-
-fn day_of_month(cell: &Cell) -> Option<u32> {
-    let text = shown(cell);
-    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
-    digits.parse().ok().filter(|day| (1..=31).contains(day))
 }
 
 /// A week that repeats itself, and holds something else than is read of such weeks.

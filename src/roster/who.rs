@@ -1,6 +1,9 @@
 //! Who is meant by one cell of the rota: several people ring together, a number may stand beside the name.
 //! It must not know when; layouts say that.
 
+mod labels;
+mod spellings;
+
 use super::contacts::{People, remark};
 use super::conventions::Conventions;
 use super::dates;
@@ -10,13 +13,23 @@ use super::phones::{self, Fault};
 use super::words::{Absent, absent, fold, shown, tidy};
 use super::{PhoneNumber, Responder};
 use providers::{Cell, CellAddress};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+#[allow(unused_imports, reason = "layouts take it up one by one")]
+pub(super) use labels::Labelled;
+pub(super) use spellings::report_spellings;
 
 /// Hints cost a comparison with every contact; after this many unknown names none is given.
 const HINTS_AT_MOST: usize = 100;
 /// People in one cell beyond this are not a cell of people.
 const PEOPLE_AT_MOST: usize = 20;
+
+/// What may part two people, where every part is one.
+const JOINTS: &[&str] = &[
+    ",", ";", " + ", " and ", " And ", " AND ", " und ", " Und ", " UND ", " et ", " Et ", " ET ", " y ", " Y ", " e ", " E ", " ed ",
+    "、", "和", " u. ",
+];
 
 /// What a cell comes to.
 #[derive(Debug, Default)]
@@ -64,6 +77,15 @@ pub(super) enum Trouble {
         text: String,
         absent: Absent,
     },
+    /// Labels and names in one cell: `1st line:⏎Anna⏎2nd line:⏎Ben`.
+    Labels {
+        text: String,
+    },
+    /// A date or a time in place of a name: `10-12` becomes 10 December.
+    TakenForDate {
+        text: String,
+        typed: String,
+    },
     /// The rota's number is not the contact's; the contact's counts.
     Differs {
         contact: usize,
@@ -76,6 +98,10 @@ pub(super) struct Reader<'a> {
     conventions: &'a Conventions,
     known: BTreeMap<(String, String), Arc<Reading>>,
     hints: usize,
+    /// Names that are no contacts, folded and as written.
+    strangers: BTreeMap<String, String>,
+    /// Contacts that the rota names.
+    named: BTreeSet<usize>,
     /// Every person with a number of the rota's own: how often, and some of the cells.
     numbers: BTreeMap<String, Vec<OwnNumber>>,
     /// The same people in the order of their first appearance.
@@ -95,11 +121,11 @@ impl Reading {
         let name = |trouble: &Trouble| match trouble {
             Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => Some(name.clone()),
             Trouble::ContactWithoutPhone { contact } => people.list.get(*contact).map(|contact| contact.name.clone()),
-            Trouble::FormulaError { text } => Some(text.clone()),
+            Trouble::FormulaError { text } | Trouble::Labels { text } | Trouble::TakenForDate { text, .. } => Some(text.clone()),
             Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => None,
         };
         let names: Vec<String> = self.troubles.iter().filter_map(name).collect();
-        (!names.is_empty()).then(|| Arc::from(names.join(", ")))
+        (!names.is_empty()).then(|| Arc::from(names.join(" / ")))
     }
 }
 
@@ -110,6 +136,8 @@ impl<'a> Reader<'a> {
             conventions,
             known: BTreeMap::new(),
             hints: 0,
+            strangers: BTreeMap::new(),
+            named: BTreeSet::new(),
             numbers: BTreeMap::new(),
             newcomers: Vec::new(),
         }
@@ -131,6 +159,22 @@ impl<'a> Reader<'a> {
             self.count(&reading, &address);
         }
         reading
+    }
+
+    /// Reads a cell that holds several levels with a label each, `1st line:⏎Anna⏎2nd line:⏎Ben`: nothing where it has no
+    /// labels, or one that is no level.
+    #[allow(dead_code, reason = "layouts take it up one by one")]
+    pub(super) fn read_levels(&mut self, cell: &Cell, findings: &mut Findings) -> Option<Vec<(Labelled, Arc<Reading>)>> {
+        let Cell::Text(text) = cell else { return None };
+        let parts = labels::of(text)?;
+        if !parts.iter().all(|part| part.level.is_some()) {
+            return None;
+        }
+        let read = parts.into_iter().map(|part| {
+            let reading = self.read(&Cell::Text(part.names.clone()), None, findings);
+            (part, reading)
+        });
+        Some(read.collect())
     }
 
     /// The numbers that the rota itself gives, all of one person together.
@@ -160,6 +204,14 @@ impl<'a> Reader<'a> {
         let text = shown(cell);
         if let Some(absent) = self.absent(&text) {
             reading.absent = Some(absent);
+            return reading;
+        }
+        if let Some(typed) = dates::taken_for_date(cell) {
+            reading.troubles.push(Trouble::TakenForDate { text, typed });
+            return reading;
+        }
+        if self.contact(&text).is_none() && labels::of(&text).is_some() {
+            reading.troubles.push(Trouble::Labels { text: tidy(&text) });
             return reading;
         }
         let numbers = phone.map_or_else(Vec::new, |(cell, _)| self.numbers_of(cell));
@@ -220,6 +272,9 @@ impl<'a> Reader<'a> {
         if matches!(self.people.names.joined(&text), Found::One(_)) {
             return vec![text];
         }
+        if let Some(items) = code_list(&text) {
+            return items;
+        }
         if !has_separator(&text) {
             return self.soft_parts(&text, numbers);
         }
@@ -240,10 +295,10 @@ impl<'a> Reader<'a> {
             return vec![text.to_owned()];
         }
         let mut parts = vec![text];
-        for joint in [",", ";", " + ", " and ", " und ", " et ", " y ", " e ", "、"] {
+        for joint in JOINTS {
             parts = parts
                 .into_iter()
-                .flat_map(|part| part.split(joint))
+                .flat_map(|part| part.split(*joint))
                 .map(str::trim)
                 .filter(|part| !part.is_empty())
                 .collect();
@@ -266,6 +321,9 @@ impl<'a> Reader<'a> {
 
     fn person(&mut self, name: String, number: Option<phones::Reading>, reading: &mut Reading) {
         let found = self.people.names.find(&name);
+        if let Found::One(contact) = found {
+            self.named.insert(contact);
+        }
         if let Found::One(contact) = found
             && let Some(Ok(responder)) = self.people.list.get(contact).map(|contact| &contact.responder)
         {
@@ -335,6 +393,7 @@ impl<'a> Reader<'a> {
             }
             return;
         }
+        self.strangers.entry(fold(&name)).or_insert_with(|| name.clone());
         self.hints += 1;
         let nearest = if self.hints <= HINTS_AT_MOST {
             self.people.names.nearest(&name)
@@ -343,6 +402,17 @@ impl<'a> Reader<'a> {
         };
         reading.troubles.push(Trouble::Unknown { name, nearest });
     }
+}
+
+/// The items of `['Ana', 'Ben']`, as programs write lists.
+fn code_list(text: &str) -> Option<Vec<String>> {
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let items = inner.split(',').map(str::trim).map(|item| {
+        let quoted = ['\'', '"', '\u{2019}', '\u{2018}'].iter().find_map(|mark| item.strip_prefix(*mark));
+        let item = quoted?.strip_suffix(['\'', '"', '\u{2019}', '\u{2018}'])?.trim();
+        (!item.is_empty()).then(|| item.to_owned())
+    });
+    items.collect::<Option<Vec<String>>>()
 }
 
 /// Nobody is rung twice at once.

@@ -38,6 +38,24 @@ const NOT_FILLED: &[&str] = &[
     "sin asignar",
     "vide",
     "a pourvoir",
+    "no cover",
+    "not covered",
+    "uncovered",
+    "unassigned",
+    "unallocated",
+    "not assigned",
+    "none available",
+    "keine",
+    "kein",
+    "nicht besetzt",
+    "aucun",
+    "aucune",
+    "neant",
+    "ninguno",
+    "ninguna",
+    "sin cubrir",
+    "scoperto",
+    "无",
 ];
 
 /// Words that announce that somebody will be entered.
@@ -50,6 +68,76 @@ const PENDING: &[&str] = &[
     "a definir",
     "por definir",
     "folgt",
+    "t b a",
+    "t b c",
+    "t b d",
+    "to follow",
+    "to be decided",
+    "to be arranged",
+    "n n",
+    "nn",
+    "wird noch bekannt gegeben",
+    "a confirmer",
+    "a confirmar",
+    "por confirmar",
+    "da definire",
+    "待定",
+];
+
+/// Words that stand for somebody without saying whom to ring, also with a letter or a number behind them.
+const PLACEHOLDERS: &[&str] = &[
+    "locum",
+    "locums",
+    "agency",
+    "agency staff",
+    "agency nurse",
+    "agency doctor",
+    "bank",
+    "bank staff",
+    "bank nurse",
+    "temp",
+    "relief",
+    "external",
+    "extern",
+    "operador",
+    "operator",
+    "all",
+    "all staff",
+    "everyone",
+    "everybody",
+    "team",
+    "staff",
+    "group",
+    "helpers",
+    "volunteers",
+    "somebody",
+    "someone",
+    "anyone",
+    "who",
+    "name",
+    "person",
+    "springer",
+    "aushilfe",
+    "leasing",
+    "alle",
+    "jemand",
+    "gruppe",
+    "tous",
+    "equipe",
+    "interim",
+    "interimaire",
+    "remplacant",
+    "quelqu un",
+    "quelquun",
+    "todos",
+    "equipo",
+    "alguien",
+    "suplente",
+    "tutti",
+    "squadra",
+    "todas",
+    "全体",
+    "全员",
 ];
 
 /// What a cell says when it does not name somebody.
@@ -80,6 +168,21 @@ pub(super) fn absent(text: &str) -> Option<Absent> {
     } else {
         None
     }
+}
+
+/// Whether a text stands for somebody and names nobody: `Locum`, `Agency`, `Team A`, `Operador 2`.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let folded = fold(text);
+    let behind = |rest: &str| {
+        let rest = rest.trim_start();
+        let letter = rest.chars().count() == 1 && rest.chars().all(char::is_alphabetic);
+        rest.is_empty() || letter || (rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    PLACEHOLDERS.iter().any(|word| {
+        folded.strip_prefix(word).is_some_and(|rest| {
+            (rest.is_empty() || rest.starts_with([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])) && behind(rest)
+        })
+    })
 }
 
 /// Text for comparison: NFKC, lower case, no accents, no apostrophes, everything else that is neither letter nor
@@ -139,10 +242,9 @@ pub(super) fn tidy(text: &str) -> String {
     if text.is_ascii() && !text.contains(|c: char| c.is_ascii_control()) {
         return text.chars().take(READ_AT_MOST).collect::<String>().trim().to_owned();
     }
-    for c in text.nfkc().take(READ_AT_MOST) {
-        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let invisible = |c: &char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    for c in text.chars().filter(|c| !invisible(c)).nfkc().take(READ_AT_MOST) {
         match c {
-            _ if invisible => {}
             '\n' | '\r' => tidied.push('\n'),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => tidied.push('-'),
             c if c.is_whitespace() || c.is_control() => tidied.push(' '),
@@ -269,6 +371,27 @@ mod tests {
     }
 
     #[test]
+    fn placeholders_name_nobody() {
+        for word in [
+            "Locum",
+            "AGENCY",
+            "Team A",
+            "Team 12",
+            "Operador",
+            "Operador 2",
+            "operador2",
+            "All",
+            "Agency nurse",
+            "équipe B",
+        ] {
+            assert!(is_placeholder(word), "{word}");
+        }
+        for name in ["Allan", "Ana", "Team Lead", "Bank Holiday desk", "Staffan", "", "A", "Locum Ana"] {
+            assert!(!is_placeholder(name), "{name}");
+        }
+    }
+
+    #[test]
     fn nobody_blank_and_pending_are_three_things() {
         for word in ["nobody", " Nobody ", "NIEMAND", "personne", "nadie", "No-one"] {
             assert_eq!(absent(word), Some(Absent::Nobody), "{word}");
@@ -276,9 +399,8 @@ mod tests {
         for word in ["", " ", "-", "—", "/", "0", "X", "None", "N/A", "OFF", "D/O", "no reg", "No shifts"] {
             assert_eq!(absent(word), Some(Absent::Blank), "{word}");
         }
-        for word in ["TBA", "tbc", "T.B.D", "?", "??"] {
-            let expected = if word == "T.B.D" { None } else { Some(Absent::Pending) };
-            assert_eq!(absent(word), expected, "{word}");
+        for word in ["TBA", "tbc", "T.B.D", "T.B.A.", "?", "??", "N.N.", "to be confirmed", "待定"] {
+            assert_eq!(absent(word), Some(Absent::Pending), "{word}");
         }
         for name in ["Ana", "Nora Body", "Off Duty Phone", "Noone Smith"] {
             assert_eq!(absent(name), None, "{name}");

@@ -7,61 +7,70 @@ use rust_xlsxwriter::{
     utility::column_number_to_name,
 };
 
-/// How far down the columns are prepared for what an admin adds later.
-const LAST_ROW: u32 = 499;
+/// At least so many rows are prepared for what an admin adds later; contacts are looked for in as many.
+const FEWEST_ROWS: u32 = 500;
+/// And so many below those that are filled in.
+const ROWS_BELOW: usize = 100;
 const GREEN: &str = "#C6EFCE";
 const RED: &str = "#FFC7CE";
 
 /// Adds the rules of all columns.
 pub(super) fn add(sheet: &mut Worksheet, tab: &Tab) -> Result<(), XlsxError> {
+    let filled = u32::try_from(tab.rows.len() + ROWS_BELOW).unwrap_or(FEWEST_ROWS);
+    let last_row = filled.max(FEWEST_ROWS) - 1;
     for (place, column) in (0..).zip(&tab.columns) {
         if let Some(rule) = validation(column.kind, place)? {
-            sheet.add_data_validation(1, place, LAST_ROW, place, &rule)?;
+            sheet.add_data_validation(1, place, last_row, place, &rule)?;
         }
-        if column.kind == Kind::Name {
-            colour(sheet, (1, place, place), &unknown_name(place), RED)?;
-            if tab.blanks_are_holes && place > 0 {
-                colour(
-                    sheet,
-                    (1, place, place),
-                    &format!("=AND($A2<>\"\",{}2=\"\")", column_number_to_name(place)),
-                    RED,
-                )?;
-            }
+        let cell = format!("{}2", column_number_to_name(place));
+        let red = match column.kind {
+            Kind::Name if tab.blanks_are_holes && place > 0 => vec![unknown_name(&cell), format!("=AND($A2<>\"\",{cell}=\"\")")],
+            Kind::Name => vec![unknown_name(&cell)],
+            Kind::Code => vec![unknown_code(&cell)],
+            Kind::Text | Kind::Date | Kind::DateTime | Kind::Phone => Vec::new(),
+        };
+        for formula in red {
+            colour(sheet, [1, last_row], [place, place], &formula, RED)?;
         }
     }
-    let last = u16::try_from(tab.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-    match tab.in_force {
-        InForce::Nothing => Ok(()),
-        InForce::UntilNextRow => colour(sheet, (1, 0, last), "=AND($A2<>\"\",$A2<=NOW(),OR($A3=\"\",$A3>NOW()))", GREEN),
-        InForce::UntilSecondCell => colour(sheet, (1, 0, last), "=AND($A2<>\"\",$A2<=NOW(),$B2>NOW())", GREEN),
-        InForce::Today => colour(sheet, (1, 0, last), "=$A2=TODAY()", GREEN),
-        InForce::TodaysColumn => colour(sheet, (0, 1, last), "=B$1=TODAY()", GREEN),
-        InForce::Weekday => colour(
-            sheet,
-            (1, 0, last),
+    let columns = [0, u16::try_from(tab.columns.len().saturating_sub(1)).unwrap_or(u16::MAX)];
+    let (rows, columns, formula) = match tab.in_force {
+        InForce::Nothing => return Ok(()),
+        InForce::UntilNextRow => ([1, last_row], columns, "=AND($A2<>\"\",$A2<=NOW(),OR($A3=\"\",$A3>NOW()))"),
+        InForce::UntilSecondCell => ([1, last_row], columns, "=AND($A2<>\"\",$A2<=NOW(),$B2>NOW())"),
+        InForce::Today => ([1, last_row], columns, "=$A2=TODAY()"),
+        InForce::TodaysColumn => ([0, last_row], [1, columns[1]], "=B$1=TODAY()"),
+        InForce::Weekday => (
+            [1, last_row],
+            columns,
             "=$A2=CHOOSE(WEEKDAY(TODAY(),2),\"Monday\",\"Tuesday\",\"Wednesday\",\"Thursday\",\"Friday\",\"Saturday\",\"Sunday\")",
-            GREEN,
         ),
-    }
+    };
+    colour(sheet, rows, columns, formula, GREEN)
 }
 
 /// Neither a contact nor `nobody`. Several in one cell are left to the reader. INDIRECT, because Google's spreadsheets
 /// reach other tabs from here in no other way.
-fn unknown_name(place: u16) -> String {
-    let cell = format!("{}2", column_number_to_name(place));
+fn unknown_name(cell: &str) -> String {
     format!(
         "=AND({cell}<>\"\",{cell}<>\"nobody\",COUNTIF(INDIRECT(\"Contacts!A:A\"),{cell})+COUNTIF(INDIRECT(\"Contacts!C:C\"),{cell})=0,\
          NOT(ISNUMBER(SEARCH(\"/\",{cell}))),NOT(ISNUMBER(SEARCH(\"&\",{cell}))))"
     )
 }
 
-/// Colours the cells from a row on, between two columns, for which the formula holds; it speaks of the first of them.
-fn colour(sheet: &mut Worksheet, (row, first, last): (u32, u16, u16), formula: &str, colour: &str) -> Result<(), XlsxError> {
+/// Neither explained in the settings nor among the codes to ignore.
+fn unknown_code(cell: &str) -> String {
+    format!(
+        "=AND({cell}<>\"\",COUNTIF(INDIRECT(\"Settings!A:A\"),\"Code: \"&{cell})+COUNTIF(INDIRECT(\"Settings!B:B\"),\"*\"&{cell}&\"*\")=0)"
+    )
+}
+
+/// Colours the cells from one row and column to another for which the formula holds; it speaks of the first of them.
+fn colour(sheet: &mut Worksheet, rows: [u32; 2], columns: [u16; 2], formula: &str, colour: &str) -> Result<(), XlsxError> {
     let rule = ConditionalFormatFormula::new()
         .set_rule(formula)
         .set_format(Format::new().set_background_color(colour));
-    sheet.add_conditional_format(row, first, LAST_ROW, last, &rule)?;
+    sheet.add_conditional_format(rows[0], columns[0], rows[1], columns[1], &rule)?;
     Ok(())
 }
 
@@ -72,7 +81,7 @@ fn validation(kind: Kind, place: u16) -> Result<Option<DataValidation>, XlsxErro
     let rule = match kind {
         Kind::Text => return Ok(None),
         Kind::Name => rule
-            .allow_list_formula(Formula::new(format!("Contacts!$A$2:$A${}", LAST_ROW + 1)))
+            .allow_list_formula(Formula::new(format!("Contacts!$A$2:$A${FEWEST_ROWS}")))
             .set_error_title("Not one of the contacts")?
             .set_error_message("Choose a name from the Contacts tab. \"nobody\", and two names with \"/\" between them, are fine too.")?,
         Kind::Date | Kind::DateTime => rule

@@ -3,8 +3,8 @@
 use super::book::{Column, InForce, Kind, Tab, Value};
 use chrono::NaiveDateTime;
 
-/// `Name | Phone | Also known as | Second phone | Notes`.
-pub type Contact = [String; 5];
+/// `Name | Phone | Also known as | Notes`. One phone each: of two, people would have to know which one is rung.
+pub type Contact = [String; 4];
 /// `Setting | Value`.
 pub type Setting = [String; 2];
 
@@ -33,12 +33,6 @@ pub fn contacts(people: &[Contact]) -> Tab {
                 16.0,
                 Kind::Text,
                 "Initials or another spelling that the rota may use as well.",
-            ),
-            Column::new(
-                "Second phone",
-                20.0,
-                Kind::Phone,
-                "For people to look up; the hotline rings the first.",
             ),
             Column::new("Notes", 30.0, Kind::Text, ""),
         ],

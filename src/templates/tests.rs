@@ -125,7 +125,6 @@ async fn a_matrix_is_read_as_written() {
 }
 
 #[tokio::test]
-#[ignore = "the reader does not know this layout yet"]
 async fn a_fixed_week_is_read_as_written() {
     let expected = [
         // Mon 2 Mar 08:00 and 20:00, Tue 3 Mar 08:00, and Sunday night (the 14th turn).

@@ -4,7 +4,8 @@
 mod calendars;
 mod calls;
 pub(super) mod changes;
-pub(super) mod duties;
+pub(super) mod days;
+mod drawing;
 mod findings;
 mod frame;
 pub(super) mod hotline;
@@ -83,7 +84,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             (calls::stories(&stories, &zones, web.clock.now()))
             (calls::recent(&recent, several, &zones, web.clock.now()))
             div.column #duties data-refresh {
-                @for (place, board) in boards.iter().enumerate() { (duties::card(place, board, several)) }
+                @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }
                 @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
                     (changes::card(place, board, versions, several))
                 }

@@ -31,12 +31,12 @@ pub(super) struct Said {
     pub(super) err: String,
 }
 
-fn sample() -> PathBuf {
+pub(super) fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx")
 }
 
 /// Types a command in a folder, with nothing of ours in the environment.
-fn typed(folder: &Path, arguments: &[&str]) -> Said {
+pub(super) fn typed(folder: &Path, arguments: &[&str]) -> Said {
     typed_with(folder, arguments, &[])
 }
 
@@ -85,6 +85,10 @@ At Sat 7 Mar 2026 18:00 (UTC+11:00), until Sun 8 Mar 18:00:
   2nd   Lab duty phone  +61491570110  Changes!D2 (change)
   3rd   Dr Wei Zhang    +61491570158  Rota!D4
   then  Lab duty phone  +61491570110  last resort
+  Why:
+    The row of Rota!B4 holds from Mon 2 Mar 08:00 to Mon 9 Mar 08:00.
+    First: the change in Changes!C2, Sat 7 Mar 18:00 to Sun 8 Mar 18:00, beats Rota!B4, which names Priya Nair.
+    Second: the change in Changes!D2, Sat 7 Mar 18:00 to Sun 8 Mar 18:00, beats Rota!C4, which names Tom Okafor.
 
 From Sun 8 Mar 18:00, until Mon 9 Mar 08:00:
   1st   Priya Nair      +61491570156  Rota!B4

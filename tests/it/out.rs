@@ -110,19 +110,19 @@ fn a_template_has_nothing_to_find_and_is_never_written_over() {
 /// A rota without numbers: what is missing is written, numbers are filled in, and everybody is reached.
 #[test]
 fn the_contacts_that_a_rota_lacks() {
-    let rota = "From,1st,2nd\n2026-03-02 08:00,Ana Diaz,Bo Lund\n2026-03-09 08:00,Bo Lund,\"=Cy\"\n2026-03-16 08:00,ana diaz,Bo Lund\n";
+    let rota = "From,1st,2nd\n2026-03-02 08:00,Ana Diaz,Bo Lund\n2026-03-09 08:00,Bo Lund,\"=Cy\"\n2026-03-16 08:00,ana diaz,\"Ng, Zoë / Bo Lund\"\n";
     let folder = folder_with(&[("rota.csv", rota)]);
     let said = typed(folder.path(), &["template", "--contacts-for", "rota.csv", "--set", "Time zone=UTC"]);
     assert_eq!(said.status, 0, "{}", said.err);
     assert!(
-        said.out.starts_with("Written: contacts.csv\n3 names without a number."),
+        said.out.starts_with("Written: contacts.csv\n4 names without a number."),
         "{}",
         said.out
     );
     let written = std::fs::read_to_string(folder.path().join("contacts.csv")).unwrap();
     assert_eq!(
         written,
-        "Name,Phone,Also known as,Second phone,Notes\r\nAna Diaz,,,,\r\nBo Lund,,,,\r\n'=Cy,,,,\r\n"
+        "Name,Phone,Also known as,Notes\r\nAna Diaz,,,\r\nBo Lund,,,\r\n'=Cy,,,\r\n\"Ng, Zoë\",,,\r\n"
     );
     let filled = written
         .replace("Ana Diaz,", "Ana Diaz,+61 491 570 006")

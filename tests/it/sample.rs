@@ -109,6 +109,6 @@ async fn any_day_of_the_week_makes_the_same_rota() {
 fn a_year_that_no_spreadsheet_knows_is_refused() {
     for day in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::from_ymd_opt(1899, 12, 31).unwrap()] {
         let error = sample::workbook(day).unwrap_err().to_string();
-        assert!(error.starts_with("the sample rota cannot be written: "), "{error}");
+        assert!(error.starts_with("the workbook cannot be written: "), "{error}");
     }
 }

@@ -79,3 +79,32 @@ fn no_more_rows_than_asked_for() {
     let nothing = Rows::of(&lab(), window("2026-03-02 00:00", "2026-03-02 00:00"), Numbers::Masked, 4);
     assert_eq!((nothing.rows.len(), nothing.is_cut), (0, false));
 }
+
+/// The same every week, for ever: it was written out up to some day, and after that it is not at an end.
+#[tokio::test]
+async fn beyond_the_horizon_of_an_endless_rota_nothing_is_said() {
+    use crate::templates::{Book, Layout, Wish};
+    use providers::{Fetched, LocalFile, SheetSource as _};
+    let wish = Wish {
+        from: "2026-03-02".parse().unwrap(),
+        weeks: 1,
+        people: Vec::new(),
+        time_zone: "UTC".to_owned(),
+        country: "AU".to_owned(),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("week.xlsx");
+    std::fs::write(&path, Book::new(Layout::Week, &wish).workbook(wish.from).unwrap()).unwrap();
+    let Fetched::Sheet(sheet) = LocalFile::new(&path).fetch(None).await.unwrap() else {
+        panic!("nothing was read before");
+    };
+    let roster = crate::roster::read(&sheet, &crate::roster::Settings::default(), utc("2026-03-03 00:00")).0;
+    let horizon = roster.horizon().unwrap();
+    let beyond = Window {
+        from: horizon - chrono::TimeDelta::days(3),
+        until: horizon + chrono::TimeDelta::days(300),
+    };
+    let rows = Rows::of(&roster, beyond, Numbers::Masked, 10_000).rows;
+    assert!(rows.len() >= 6, "{rows:#?}");
+    assert!(rows.iter().all(|row| row.state == State::OnCall), "{rows:#?}");
+}

@@ -213,7 +213,7 @@ const LANGUAGES: [Language; 7] = [
         ],
         working: &["weekdays", "weekday", "working days", "workdays", "on weekdays"],
         weekend: &["weekend", "weekends", "week end", "week ends", "the weekend", "at weekends", "on weekends"],
-        every: &["daily", "every day", "everyday", "all days", "all week", "each day", "7 days", "seven days"],
+        every: &["all", "daily", "every day", "everyday", "all days", "all week", "each day", "7 days", "seven days"],
     },
     // French
     Language {

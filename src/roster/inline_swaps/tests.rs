@@ -4,8 +4,11 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+/// A name and the days, or why there are none.
+type Read = (String, Result<String, Fault>);
+
 /// Name and days of every swap in a row of 8 to 14 April 2024, read with the day first.
-fn read(text: &str) -> Option<(String, Vec<(String, Result<String, Fault>)>)> {
+fn read(text: &str) -> Option<(String, Vec<Read>)> {
     let (base, swaps) = parse(text)?;
     let days = |swap: &Swap| {
         let days = swap.days(Some(DateOrder::DayFirst), day("2024-04-08"), day("2024-04-14"));

@@ -111,6 +111,21 @@ fn a_change_is_told_with_its_cells_and_who_comes_back() {
 }
 
 #[test]
+fn a_change_that_has_begun_still_says_who_comes_back() {
+    let roster = roster(
+        "Australia/Melbourne",
+        &[("Rota", WEEKS), ("Changes", WEDDING)],
+        "2026-03-07T20:00:00Z",
+    );
+    let sentence = told(&roster, &wish("2026-03-07T20:00:00Z")).remove(0);
+    assert!(
+        sentence.starts_with("Sat 7 Mar 18:00 to Sun 8 Mar 18:00: first Theo Banks "),
+        "{sentence}"
+    );
+    assert!(sentence.ends_with("; then back to Mira Holt."), "{sentence}");
+}
+
+#[test]
 fn numbers_are_masked_unless_asked_for() {
     let roster = roster("Australia/Melbourne", &[("Rota", WEEKS)], "2026-03-02T00:00:00Z");
     let sentence = told(&roster, &wish("2026-03-02T00:00:00Z")).remove(0);

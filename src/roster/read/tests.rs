@@ -5,10 +5,14 @@ use super::read;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
+mod across;
+mod cells;
 mod contacts;
 mod coverage;
+mod dates_down;
 mod examples;
 mod handover_list;
+mod hostile;
 mod properties;
 mod quirks;
 mod rotation;

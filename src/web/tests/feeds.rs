@@ -55,7 +55,7 @@ async fn the_page_leads_to_a_calendar_of_all_and_to_each_persons() {
             "20261121T090000Z 20261121T210000Z Laboratory: first on call",
         ]
     );
-    assert_eq!(events(&house.get(&addresses[3]).await.text), [String::new(); 0]);
+    assert!(events(&house.get(&addresses[3]).await.text).is_empty());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The page's parts as markup, from rotas made by hand.
 
 use super::super::board::Board;
-use super::super::page::{duties, hotline};
+use super::super::page::{days, hotline};
 use super::judging::{cell, duty, finding, level, person, rota};
 use super::*;
 use crate::roster::{Diagnostic, Duty, Severity};
@@ -18,7 +18,7 @@ fn card(rota: CurrentRota) -> String {
 
 /// All that the page shows of a hotline.
 fn whole(board: &Board) -> String {
-    hotline::card(0, board, true).into_string() + &duties::card(0, board, true).into_string()
+    hotline::card(0, board, true).into_string() + &days::card(0, board, true).into_string()
 }
 
 /// The text without its tags, blanks collapsed: what a person reads.
@@ -59,8 +59,10 @@ fn the_card_says_who_in_which_order_by_which_cell_and_until_when() {
         "2 Ben Osei +61…157 Cara Lund +61…158 They ring together. 2nd said by cell Changes!D3 change",
         "+61…006 , times of Australia/Melbourne",
         "Until Sat 21 Nov 20:00 , in 6 h Then Dee Sheet rota.xlsx revision 9f2c4b7a11d0",
-        "Now Ana Diaz , then Ben Osei and Cara Lund change",
-        "Sat 21 Nov 20:00 Dee Sun 22 Nov 08:00 Nobody: the rota ends",
+        "Sat 21 Nov 08:00 to 20:00: first Ana Diaz +61…156 ( Rota!B12 ), second Ben Osei +61…157 and Cara Lund +61…158 together ( Changes!D3 , a \
+         change).",
+        "Sat 21 Nov 20:00 to Sun 22 Nov 08:00: first Dee +61…159 ( Rota!B13 ). From Sun 22 Nov 08:00 on: NOBODY is on call, because the rota has \
+         ended; callers are asked to leave a message.",
         "No findings: everything in the sheet was understood.",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -93,9 +95,9 @@ fn nothing_from_the_sheet_is_markup() {
     board.hotline.title = hostile.to_owned();
     let markup = whole(&board);
     assert!(!markup.contains("<script") && !markup.contains("<img"), "{markup}");
-    // Title (of the card and of the duties), rota title, revision (twice, shortened once), trouble, three words and a cell of the finding, name and
-    // label and cell of the level, name again among the duties.
-    assert_eq!(markup.matches("&lt;script").count(), 14, "{markup}");
+    // Title (of the card and of the days), rota title, revision (twice, shortened once), trouble, three words and a cell of the finding, name and
+    // label and cell of the level, the bar's title, and name, label and cell again in the sentence.
+    assert_eq!(markup.matches("&lt;script").count(), 17, "{markup}");
 }
 
 #[test]
@@ -106,7 +108,7 @@ fn a_gap_is_loud_and_says_what_callers_meet() {
     assert!(text.contains("Nobody is on call. Callers are asked to leave a message."), "{text}");
     assert!(text.contains("Until Sat 21 Nov 20:00"), "{text}");
     assert!(
-        text.contains("Now Nobody: coverage gap Sat 21 Nov 20:00 Nobody, on purpose"),
+        text.contains("Until Sat 21 Nov 20:00: NOBODY is on call, because the rota has not begun; callers are asked to leave a message."),
         "{text}"
     );
 
