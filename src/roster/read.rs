@@ -52,6 +52,10 @@ pub(super) fn read_watched(
     let mut reader = Reader::new(&people, &conventions);
     let mut rota = read_rota(&tabs, &conventions, &mut reader, &mut findings);
     let laid = read_changes(&tabs, &conventions, &mut rota, &mut reader, &mut findings);
+    if !rota.shifts.is_empty() {
+        let tabs: Vec<&Tab> = tabs.rota.iter().map(|rota| rota.tab).collect();
+        conventions.report_unused(&tabs, &mut findings);
+    }
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
     report_unused(&people, &mut findings);
@@ -87,12 +91,7 @@ fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>
     let mut rota: Option<Rota> = None;
     for RotaTab { tab, year } in &tabs.rota {
         report_wide(tab, findings);
-        // A year that the tab's name says holds for its dates; one that is set holds for all.
-        let of_tab = year.filter(|_| conventions.year.is_none()).map(|year| Conventions {
-            year: Some(year),
-            ..conventions.clone()
-        });
-        let further = layout::read(tab, of_tab.as_ref().unwrap_or(conventions), reader, findings);
+        let further = layout::read(tab, &conventions.of_year(*year), reader, findings);
         rota = Some(match rota {
             None => further,
             Some(rota) => rota.and(further),

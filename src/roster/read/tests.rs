@@ -12,6 +12,7 @@ mod examples;
 mod handover_list;
 mod properties;
 mod quirks;
+mod settings;
 mod shift_columns;
 mod swaps;
 mod tabs;

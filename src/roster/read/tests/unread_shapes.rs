@@ -1,6 +1,6 @@
 //! Shapes that are kept by many and not read yet: each is named, with its cell and what to keep for now.
 
-use super::{Code, Diagnostic, ask, cells, tab};
+use super::{Code, ask, cells, tab};
 
 const NOW: &str = "2026-03-01 09:00";
 const SETTINGS: &str = "Time zone = UTC\nHandover time = 08:00\nCountry = AU";
