@@ -1,5 +1,10 @@
 //! What the settings come to: time zone, handover, country, date order, shift hours. It must not know people.
 
+mod setting_words;
+mod unused;
+mod values;
+mod zones;
+
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
 use super::terms::{Meaning, Term, Terms};
@@ -9,8 +14,19 @@ use super::words::{fold, quote, shown, tidy};
 use super::{Code, Settings, Severity};
 use chrono_tz::Tz;
 use phonenumber::country::Id;
-use phonenumber::metadata::DATABASE;
 use providers::{CellAddress, Tab};
+use setting_words::Setting;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use values::{count_before, country, list};
+use zones::{ZoneLine, choose_zone};
+
+pub(super) use values::days;
+
+/// What is said where nothing like a key is known.
+const ALL_SETTINGS: &str = "The settings are: Time zone, Handover time, Country for phone numbers, Date order, Year, Month, Last resort, \
+                            Coverage, Tabs, Team, Order, People of the same shift, Shift: (name), Code: (code), Role: (header), Ignore \
+                            codes, Do not ring, Each row lasts, Cycle starts, Cycle, Turn.";
 
 /// Rows of a Settings tab that are read.
 const SETTINGS_AT_MOST: usize = 500;
@@ -46,6 +62,8 @@ pub(super) struct Conventions {
     pub(super) turn_days: Option<u32>,
     /// How long a dated row without an end lasts.
     pub(super) row_lasts: Option<RowLasts>,
+    /// What was set, and where.
+    lines: BTreeMap<Setting, ZoneLine>,
 }
 
 /// How people are rung whose order neither the sheet nor a setting says.
@@ -82,161 +100,6 @@ struct Line {
     cell: Option<CellAddress>,
 }
 
-/// Which setting a key names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Setting {
-    TimeZone,
-    Handover,
-    Country,
-    DateOrder,
-    LastResort,
-    Year,
-    /// The meaning of a shift, a code or a role: its name as typed.
-    Term(String),
-    /// Codes and roles that are never rung.
-    Silent,
-    /// Headers in the order of ringing.
-    Order,
-    Unordered,
-    Month,
-    Team,
-    Tabs,
-    Coverage,
-    Anchor,
-    Cycle,
-    Turn,
-    RowLasts,
-    Heading,
-}
-
-const TIME_ZONE: &[&str] = &["time zone", "timezone", "tz", "zone", "fuseau horaire", "zeitzone", "zona horaria"];
-const HANDOVER: &[&str] = &[
-    "handover time",
-    "handover",
-    "hand over time",
-    "change over time",
-    "changeover time",
-    "changeover",
-    "shift change",
-    "heure de releve",
-    "releve",
-    "ubergabezeit",
-    "ubergabe",
-    "uebergabe",
-    "schichtwechsel",
-    "hora de relevo",
-    "relevo",
-];
-const COUNTRY: &[&str] = &[
-    "country for phone numbers",
-    "country",
-    "phone country",
-    "country code",
-    "default country",
-    "pays",
-    "pays des numeros",
-    "land",
-    "landeskennung",
-    "pais",
-];
-const DATE_ORDER: &[&str] = &[
-    "date order",
-    "date format",
-    "dates",
-    "ordre des dates",
-    "format de date",
-    "datumsformat",
-    "formato de fecha",
-    "orden de fecha",
-];
-const LAST_RESORT: &[&str] = &[
-    "if nobody answers or the rota runs out ring",
-    "if nobody answers ring",
-    "if nobody answers",
-    "last resort",
-    "fallback",
-    "ring last",
-    "en dernier recours",
-    "dernier recours",
-    "letzte instanz",
-    "notnagel",
-    "ultimo recurso",
-];
-const YEAR: &[&str] = &["year", "annee", "jahr", "ano"];
-const SILENT: &[&str] = &[
-    "ignore codes",
-    "ignore code",
-    "ignore",
-    "do not ring",
-    "never ring",
-    "not rung",
-    "roles that must not ring",
-    "codes a ignorer",
-    "ne pas appeler",
-    "codes ignorieren",
-    "nicht anrufen",
-    "ignorar codigos",
-    "no llamar",
-];
-const ORDER: &[&str] = &[
-    "order",
-    "ring order",
-    "order of ringing",
-    "order of columns",
-    "levels",
-    "ordre",
-    "reihenfolge",
-    "orden",
-];
-const UNORDERED: &[&str] = &["people of the same shift", "same shift", "people on the same shift"];
-const MONTH: &[&str] = &["month", "mois", "monat", "mes"];
-const TEAM: &[&str] = &["team", "teams", "equipe", "gruppe", "equipo", "section", "line"];
-const TABS: &[&str] = &[
-    "tabs",
-    "tab",
-    "rota tabs",
-    "rota tab",
-    "onglets",
-    "onglet",
-    "blatter",
-    "blatt",
-    "hojas",
-    "hoja",
-];
-const COVERAGE: &[&str] = &[
-    "coverage",
-    "coverage expected",
-    "expected coverage",
-    "cover",
-    "couverture",
-    "abdeckung",
-    "cobertura",
-];
-const ANCHOR: &[&str] = &[
-    "cycle starts",
-    "cycle start",
-    "cycle begins",
-    "cycle anchor",
-    "week 1 began",
-    "week 1 starts",
-    "week 1",
-    "rotation starts",
-    "rotation start",
-    "rotation begins",
-    "first turn starts",
-];
-const CYCLE: &[&str] = &["cycle", "cycle length", "weeks in cycle", "cycle weeks"];
-const TURN: &[&str] = &[
-    "turn",
-    "turn length",
-    "turn lasts",
-    "each turn lasts",
-    "rotation length",
-    "turn days",
-];
-const ROW_LASTS: &[&str] = &["each row lasts", "row lasts", "a row lasts", "each date lasts", "duty lasts"];
-const HEADINGS: &[&str] = &["setting", "settings", "reglage", "parametre", "einstellung", "ajuste"];
-
 impl Conventions {
     /// Reads the Settings tab and what was given with it; the latter wins.
     pub(super) fn read(tab: Option<&Tab>, given: &Settings, sheet_zone: Option<&str>, findings: &mut Findings) -> Self {
@@ -264,6 +127,7 @@ impl Conventions {
             cycle_weeks: None,
             turn_days: None,
             row_lasts: None,
+            lines: BTreeMap::new(),
         };
         let mut zone = None;
         for line in &lines {
@@ -273,22 +137,28 @@ impl Conventions {
         found
     }
 
+    /// The same for a tab whose name says a year, unless one is set for all.
+    pub(super) fn of_year(&self, year: Option<i32>) -> Cow<'_, Self> {
+        match year.filter(|_| self.year.is_none()) {
+            None => Cow::Borrowed(self),
+            Some(year) => Cow::Owned(Self {
+                year: Some(year),
+                ..self.clone()
+            }),
+        }
+    }
+
     fn take(&mut self, line: &Line, zone: &mut Option<ZoneLine>, findings: &mut Findings) {
         let value = tidy(&line.value);
-        let Some((setting, value)) = setting(&line.key, &value) else {
-            let words = Words::new(
-                format!("{} is not a setting that is known here.", quote(&line.key)),
-                "It is left out.",
-                "The settings are: Time zone, Handover time, Country for phone numbers, Date order, Year, Month, Last resort, Coverage, \
-                 Tabs, Team, Order, People of the same shift, Shift: (name), Code: (code), Role: (header), Ignore codes, Do not ring, \
-                 Each row lasts, Cycle starts, Cycle, Turn.",
-            );
-            findings.tell(Code::SettingUnknown, Severity::Note, line.cell.clone(), words);
+        let Some((setting, value)) = setting_words::setting(&line.key, &value) else {
+            report_unknown(line, findings);
             return;
         };
         if value.is_empty() {
             return;
         }
+        self.report_other(&setting, &value, line, findings);
+        let kind = setting.clone();
         let read = match setting {
             Setting::TimeZone => {
                 *zone = Some((value.clone(), line.cell.clone()));
@@ -337,11 +207,45 @@ impl Conventions {
         };
         if !read {
             let words = Words::new(
-                format!("{} cannot be read as {}.", quote(&line.value), expected(&line.key)),
+                format!("{} cannot be read as {}.", quote(&line.value), setting_words::expected(&kind)),
                 "The setting counts as missing.",
-                "Write it as in the example of the manual.",
+                format!("Write it as in: {}.", setting_words::example(&kind)),
             );
             findings.tell(Code::SettingUnreadable, Severity::Warn, line.cell.clone(), words);
+        }
+    }
+
+    /// The same setting before, with another value: which of them counts.
+    fn report_other(&mut self, setting: &Setting, value: &str, line: &Line, findings: &mut Findings) {
+        let is_list = matches!(setting, Setting::Silent | Setting::Heading);
+        let before = self.lines.insert(setting.clone(), (value.to_owned(), line.cell.clone()));
+        let Some((other, cell)) = before.filter(|(other, _)| !is_list && fold(other) != fold(value)) else {
+            return;
+        };
+        let (seen, consequence) = match (&cell, &line.cell) {
+            (Some(_), None) => (
+                format!(
+                    "{} is {} in the sheet, and {} where the hotline is configured.",
+                    quote(&setting_words::name(setting)),
+                    quote(&other),
+                    quote(value)
+                ),
+                "What the hotline is configured with counts.",
+            ),
+            (Some(_) | None, _) => (
+                format!(
+                    "{} is set twice: {} and {}.",
+                    quote(&setting_words::name(setting)),
+                    quote(&other),
+                    quote(value)
+                ),
+                "The later one counts.",
+            ),
+        };
+        let words = Words::new(seen, consequence, "Delete the one that is not meant.");
+        let cause = findings.tell(Code::SettingsDiffer, Severity::Note, cell, words);
+        if let Some(cell) = &line.cell {
+            cause.at(cell.clone());
         }
     }
 
@@ -365,6 +269,18 @@ impl Conventions {
         let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| &shift.term);
         by(&|shift| shift.name == header_words).or_else(|| by(&|shift| shift_core(&shift.name) == core))
     }
+}
+
+fn report_unknown(line: &Line, findings: &mut Findings) {
+    let words = Words::new(
+        format!("{} is not a setting that is known here.", quote(&line.key)),
+        "It is left out.",
+        match setting_words::nearest(&line.key) {
+            Some(example) => format!("If that is what it means, write it as in: {example}."),
+            None => ALL_SETTINGS.to_owned(),
+        },
+    );
+    findings.tell(Code::SettingUnknown, Severity::Note, line.cell.clone(), words);
 }
 
 fn keep<T>(place: &mut Option<T>, found: Option<T>) -> bool {
@@ -407,147 +323,6 @@ fn lines(tab: &Tab, findings: &mut Findings) -> Vec<Line> {
     lines
 }
 
-/// The setting that a key names, and its value, which may stand in the key itself (`Shift: Night 20:00-08:00`).
-fn setting(key: &str, value: &str) -> Option<(Setting, String)> {
-    let key = tidy(key);
-    let folded = fold(&key);
-    // `Timezone`, `hand-over time`: where the words are parted says nothing.
-    let closed = folded.replace(' ', "");
-    let is_in = |words: &[&str]| words.iter().any(|word| word.chars().filter(|c| *c != ' ').eq(closed.chars()));
-    let known = if is_in(TIME_ZONE) {
-        Setting::TimeZone
-    } else if is_in(HANDOVER) {
-        Setting::Handover
-    } else if is_in(COUNTRY) {
-        Setting::Country
-    } else if is_in(DATE_ORDER) {
-        Setting::DateOrder
-    } else if is_in(LAST_RESORT) {
-        Setting::LastResort
-    } else if is_in(YEAR) {
-        Setting::Year
-    } else if is_in(HEADINGS) {
-        Setting::Heading
-    } else if is_in(SILENT) {
-        Setting::Silent
-    } else if is_in(UNORDERED) {
-        Setting::Unordered
-    } else if is_in(ORDER) {
-        Setting::Order
-    } else if is_in(MONTH) {
-        Setting::Month
-    } else if is_in(TEAM) {
-        Setting::Team
-    } else if is_in(TABS) {
-        Setting::Tabs
-    } else if is_in(COVERAGE) {
-        Setting::Coverage
-    } else if is_in(ANCHOR) {
-        Setting::Anchor
-    } else if is_in(CYCLE) {
-        Setting::Cycle
-    } else if is_in(TURN) {
-        Setting::Turn
-    } else if is_in(ROW_LASTS) {
-        Setting::RowLasts
-    } else {
-        return term_setting(&key, value);
-    };
-    Some((known, value.to_owned()))
-}
-
-fn term_setting(key: &str, value: &str) -> Option<(Setting, String)> {
-    let said = [
-        "shift", "code", "role", "schicht", "rolle", "kode", "poste", "role", "turno", "codigo",
-    ];
-    let (kind, name) = key.split_once(|c: char| c == ':' || c.is_whitespace()).unwrap_or((key, ""));
-    let name = name.trim_start_matches([':', ' ']).trim();
-    if said.contains(&fold(kind).as_str()) && !name.is_empty() {
-        if !value.is_empty() {
-            return Some((Setting::Term(name.to_owned()), value.to_owned()));
-        }
-        // `Shift: Night 20:00-08:00` in one cell: the hours begin with the first digit.
-        let (front, hours) = name.split_at(name.find(|c: char| c.is_ascii_digit())?);
-        let front = front.trim_end_matches(['=', ' ']).to_owned();
-        return Some((Setting::Term(front), hours.trim().to_owned()));
-    }
-    // `Night | 20:00-08:00` can mean nothing else.
-    Hours::parse(value).map(|_| (Setting::Term(key.to_owned()), value.to_owned()))
-}
-
-/// The parts of a list: `D, A/L; OFF`.
-fn list(value: &str) -> impl Iterator<Item = &str> {
-    value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// `2 weeks`, `2`.
-fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u32>) -> Option<u32> {
-    let value = fold(value);
-    let (number, unit) = value.split_once(' ').unwrap_or((&value, ""));
-    let is_unit = unit.is_empty() || units.iter().any(|known| unit.starts_with(known));
-    number.parse().ok().filter(|number| is_unit && fitting.contains(number))
-}
-
-/// `7 days`, `1 week`, `daily`, `weekly`.
-pub(super) fn days(value: &str) -> Option<u32> {
-    match fold(value).as_str() {
-        "daily" | "day" | "one day" => return Some(1),
-        "weekly" | "week" | "one week" => return Some(7),
-        _ => {}
-    }
-    let in_days = || count_before(value, &["day", "jour", "tag", "dia"], 1..=366);
-    let in_weeks = count_before(value, &["week", "semaine", "woche", "semana"], 1..=52).filter(|_| fold(value).contains(' '));
-    in_weeks.map(|weeks| weeks * 7).or_else(in_days)
-}
-
-impl Unordered {
-    fn parse(value: &str) -> Option<Self> {
-        match fold(value).as_str() {
-            "as listed" | "one after another" | "in order" | "in turn" | "listed" => Some(Self::AsListed),
-            "together" | "all at once" | "at once" | "at the same time" => Some(Self::Together),
-            _ => None,
-        }
-    }
-}
-
-impl RowLasts {
-    fn parse(value: &str) -> Option<Self> {
-        if matches!(fold(value).as_str(), "until the next row" | "until next row" | "until the next") {
-            return Some(Self::UntilNextRow);
-        }
-        days(value).map(Self::Days).or_else(|| Hours::parse(value).map(Self::Hours))
-    }
-}
-
-/// What the value of a setting should have been.
-fn expected(key: &str) -> &'static str {
-    match setting(key, "x") {
-        Some((Setting::Handover, _)) => "a time of day such as 08:00",
-        Some((Setting::Country, _)) => "a country such as AU or Australia",
-        Some((Setting::DateOrder, _)) => "\"day first\" or \"month first\"",
-        Some((Setting::Year, _)) => "a year such as 2026",
-        Some((Setting::Term(_), _)) => "hours or a level, such as 20:00-08:00, or 1st, 18:00-08:00 Mon-Fri, or not rung",
-        Some((Setting::Unordered, _)) => "\"one after another\" or \"together\"",
-        Some((Setting::Coverage, _)) => "24/7, or hours such as Mon-Fri 09:00-17:00",
-        Some((Setting::Cycle, _)) => "a number of weeks such as 2 weeks",
-        Some((Setting::Turn, _)) => "a number of days such as 7 days",
-        Some((Setting::RowLasts, _)) => "\"until the next row\", a number of days such as 1 day, or hours such as 18:00-22:00",
-        Some((
-            Setting::TimeZone
-            | Setting::LastResort
-            | Setting::Silent
-            | Setting::Order
-            | Setting::Month
-            | Setting::Team
-            | Setting::Tabs
-            | Setting::Anchor
-            | Setting::Heading,
-            _,
-        ))
-        | None => "a setting",
-    }
-}
-
 fn clock(value: &str, line: &Line, findings: &mut Findings) -> Option<Clock> {
     // A cell that holds a time without being formatted as one comes as a share of a day.
     let fraction = value
@@ -569,111 +344,4 @@ fn doubtful(line: &Line, read: &dyn std::fmt::Display, findings: &mut Findings) 
         "Write times with 24 hours, such as 08:00, 12:00 and 20:00.",
     );
     findings.tell(Code::TimeDoubtful, Severity::Warn, line.cell.clone(), words);
-}
-
-/// `AU`, `au`, `Australia`, `UK`, `+61` where only one country has it.
-fn country(value: &str) -> Option<Id> {
-    if let Ok(id) = value.to_uppercase().parse::<Id>() {
-        return Some(id);
-    }
-    let digits = value.strip_prefix('+').unwrap_or(value);
-    if let Ok(code) = digits.parse::<u16>() {
-        let regions = DATABASE.region(&code)?;
-        return regions.first().and_then(|region| region.parse().ok());
-    }
-    let id = match fold(value).as_str() {
-        "uk" | "united kingdom" | "great britain" | "britain" | "england" | "scotland" | "wales" => Id::GB,
-        "australia" => Id::AU,
-        "new zealand" => Id::NZ,
-        "usa" | "united states" | "united states of america" => Id::US,
-        "canada" | "kanada" => Id::CA,
-        "ireland" => Id::IE,
-        "india" => Id::IN,
-        "south africa" => Id::ZA,
-        "singapore" => Id::SG,
-        "france" | "frankreich" | "francia" => Id::FR,
-        "germany" | "deutschland" | "allemagne" | "alemania" => Id::DE,
-        "austria" | "osterreich" => Id::AT,
-        "switzerland" | "schweiz" | "suisse" => Id::CH,
-        "belgium" | "belgique" | "belgie" => Id::BE,
-        "netherlands" | "nederland" => Id::NL,
-        "spain" | "espana" | "spanien" => Id::ES,
-        "italy" | "italia" => Id::IT,
-        "portugal" => Id::PT,
-        "mexico" => Id::MX,
-        "argentina" => Id::AR,
-        "chile" => Id::CL,
-        "colombia" => Id::CO,
-        "brazil" | "brasil" => Id::BR,
-        _ => return None,
-    };
-    Some(id)
-}
-
-/// A time zone as written, and where.
-type ZoneLine = (String, Option<CellAddress>);
-
-fn choose_zone(line: Option<ZoneLine>, sheet_zone: Option<&str>, findings: &mut Findings) -> Zone {
-    let now = findings.now();
-    let fallback = sheet_zone.and_then(zone_named).unwrap_or(Tz::UTC);
-    let Some((text, cell)) = line else {
-        if sheet_zone.and_then(zone_named).is_some() {
-            return Zone::new(fallback);
-        }
-        let words = Words::new(
-            "Nothing says in which time zone the rota is written.",
-            "Every time is read as UTC, so every handover may come hours early or late.",
-            "Add to Settings: Time zone | Australia/Melbourne (your zone).",
-        );
-        findings.tell(Code::TimeZoneMissing, Severity::Stop, None, words).affects(now);
-        return Zone::new(Tz::UTC);
-    };
-    let Some(found) = zone_named(&text) else {
-        let near = nearest_zone(&text).map_or_else(String::new, |zone| format!(" (nearest: {zone})"));
-        let words = Words::new(
-            format!("{} is not a time zone{near}.", quote(&text)),
-            format!("Every time is read in {fallback}, so handovers may come hours early or late."),
-            "Write the zone as region and city, for example Europe/London.",
-        );
-        findings.tell(Code::TimeZoneUnknown, Severity::Stop, cell, words).affects(now);
-        return Zone::new(fallback);
-    };
-    let name = found.name();
-    if matches!(name, "EST" | "MST" | "HST") || name.starts_with("Etc/GMT+") || name.starts_with("Etc/GMT-") {
-        let words = Words::new(
-            format!("{} never changes its clocks.", quote(&text)),
-            "Shifts move by an hour against the clocks on the wall for part of the year.",
-            "Write the zone as region and city, for example America/New_York.",
-        );
-        findings.tell(Code::TimeZoneFixed, Severity::Warn, cell, words);
-    }
-    Zone::new(found)
-}
-
-/// By its name in any case, spaces for underscores, or by its city alone where only one zone has it.
-fn zone_named(text: &str) -> Option<Tz> {
-    let wanted = tidy(text).replace(' ', "_");
-    let exact = chrono_tz::TZ_VARIANTS
-        .into_iter()
-        .find(|zone| zone.name().eq_ignore_ascii_case(&wanted));
-    exact.or_else(|| {
-        let city = |zone: &Tz| {
-            zone.name()
-                .rsplit_once('/')
-                .is_some_and(|(_, city)| city.eq_ignore_ascii_case(&wanted))
-        };
-        let mut fitting = chrono_tz::TZ_VARIANTS.into_iter().filter(city);
-        let found = fitting.next();
-        found.filter(|_| fitting.next().is_none())
-    })
-}
-
-fn nearest_zone(text: &str) -> Option<&'static str> {
-    let wanted = tidy(text).replace(' ', "_").to_lowercase();
-    let wanted: String = wanted.chars().take(60).collect();
-    let scored = chrono_tz::TZ_VARIANTS
-        .into_iter()
-        .map(|zone| (strsim::jaro_winkler(&zone.name().to_lowercase(), &wanted), zone.name()));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.85).then_some(best.1)
 }

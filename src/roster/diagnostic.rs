@@ -132,6 +132,8 @@ codes! {
     TimeZoneFixed = "time-zone-fixed": "The time zone never changes its clocks, which is seldom meant.";
     SettingUnknown = "setting-unknown": "A setting is not one that we know.";
     SettingUnreadable = "setting-unreadable": "The value of a setting cannot be read.";
+    SettingsDiffer = "settings-differ": "The same setting has two values; which of them counts is said.";
+    SettingUnused = "setting-unused": "A setting had no effect: nothing in the rota fits it.";
     LastResortUnknown = "last-resort-unknown": "The last resort is neither a contact nor a phone number.";
     SwapUnused = "swap-unused": "A swap in brackets behind a name cannot be used.";
     RowLasts = "row-lasts": "Nothing says how long a row lasts; what is assumed is said.";

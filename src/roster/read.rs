@@ -63,6 +63,10 @@ pub(super) fn read_watched(
     if rota.horizon.is_some() {
         weekly::holidays::report(sheet, &mut findings);
     }
+    if !rota.shifts.is_empty() {
+        let tabs: Vec<&Tab> = tabs.rota.iter().map(|rota| rota.tab).collect();
+        conventions.report_unused(&tabs, &mut findings);
+    }
     report_drift(&reader, &mut findings);
     report_shared(&reader, &mut findings);
     report_spellings(&reader, &mut findings);
@@ -102,12 +106,7 @@ fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>
         if !layout::is_across(tab) {
             report_wide(tab, findings);
         }
-        // A year that the tab's name says holds for its dates; one that is set holds for all.
-        let of_tab = year.filter(|_| conventions.year.is_none()).map(|year| Conventions {
-            year: Some(year),
-            ..conventions.clone()
-        });
-        let further = layout::read(tab, of_tab.as_ref().unwrap_or(conventions), reader, findings);
+        let further = layout::read(tab, &conventions.of_year(*year), reader, findings);
         rota = Some(match rota {
             None => further,
             Some(rota) => rota.and(further),

@@ -184,7 +184,7 @@ pub(super) fn period(tab: &Tab) -> Option<Period> {
             period.months = Some((period.months.map_or(month, |(first, _)| first), month));
         } else if WEEKS.contains(&token) {
             period.is_part = true;
-        } else if !FILLERS.contains(&token) && !QUARTERS.contains(&token) && !(is_chinese && !token.is_ascii()) {
+        } else if !(FILLERS.contains(&token) || QUARTERS.contains(&token) || (is_chinese && !token.is_ascii())) {
             return None;
         }
         before = token;

@@ -16,6 +16,7 @@ mod hostile;
 mod properties;
 mod quirks;
 mod rotation;
+mod settings;
 mod shift_columns;
 mod swaps;
 mod tabs;

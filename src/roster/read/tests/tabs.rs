@@ -158,6 +158,13 @@ fn statistics_and_contacts_are_no_rota() {
         asked.one(Code::TabIgnored).seen,
         "Not read: the tabs \"Distribution\" and \"Personal Schedules\"."
     );
+    // A column of yes and no makes no legend of a rota.
+    let mut plan = "Date | Person 1 | Person 2 | Special Day".to_owned();
+    for day in 2..=20 {
+        plan.push_str(&format!("\n{day:02}/03/2026 | Ana | Ben | No"));
+    }
+    let asked = sheet_of(&[("Shift Schedule", &plan), tabs[2]], "", "2026-03-01 09:00");
+    assert_eq!(asked.who("2026-03-02 08:00"), "Ana Diaz, Ben Osei");
     // Only contacts.
     let asked = ask(vec![tab("通讯录", CONTACTS)], SETTINGS, "2026-03-01 09:00");
     assert_eq!(
