@@ -13,7 +13,6 @@ use crate::roster::slots::{Order, Slot};
 use crate::roster::terms::{Term, Terms};
 use crate::roster::words::{Absent, fold, listed, quote, shown};
 use crate::roster::{Code, Severity};
-use chrono::TimeDelta;
 use providers::{Cell, Tab};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,8 +21,6 @@ use std::sync::Arc;
 const NAMES_AT_MOST: usize = 80;
 /// Sections that are named in a finding.
 const SECTIONS_NAMED: usize = 20;
-/// An overlap up to this is a handover on purpose.
-const HANDOVER_AT_MOST: TimeDelta = TimeDelta::minutes(60);
 
 /// What the rows come to.
 pub(super) struct Duties {
@@ -233,16 +230,16 @@ impl Gathered {
         let at = |row: usize| tab.address(row, sides.label_columns().last().copied().unwrap_or(0));
         let mut told = BTreeSet::new();
         for (row, label) in &self.no_hours {
+            // One line explains all places of a shift.
+            let shift = labels::without_place(label);
             let words = Words::new(
-                format!("Nothing says when {} begins and ends.", quote(label)),
-                "Nobody of this row is rung.",
-                format!("Add to Settings: Shift: {label} | 20:00-08:00 (with the right hours)."),
+                format!("Nothing says when {} begins and ends.", quote(shift)),
+                "Nobody of its rows is rung.",
+                format!("Add to Settings: Shift: {shift} | 20:00-08:00 (with the right hours)."),
             );
             if told.insert(fold(label)) {
-                laying
-                    .findings
-                    .tell(Code::ShiftHoursMissing, Severity::Stop, Some(at(*row)), words)
-                    .affects(now);
+                let cause = laying.findings.tell(Code::ShiftHoursMissing, Severity::Stop, Some(at(*row)), words);
+                cause.affects(now);
             }
         }
         if let Some((row, _)) = self.no_duty.first() {
@@ -297,16 +294,16 @@ fn report_shared(laying: &mut Laying<'_, '_>) {
     let now = laying.findings.now();
     let placed = laying.slots.iter().filter(|slot| slot.order != Order::Listed && slot.until > now);
     let mut placed: Vec<&Slot> = placed.collect();
-    placed.sort_by_key(|slot| (slot.order, slot.from));
+    placed.sort_by_key(|slot| (slot.order, slot.from, slot.until));
     let mut newest: Option<&Slot> = None;
     let mut pairs: BTreeMap<_, (&Slot, &Slot)> = BTreeMap::new();
     for slot in placed {
-        let before = newest.filter(|before| before.order == slot.order && before.until - slot.from > HANDOVER_AT_MOST);
+        let before = newest.filter(|before| (before.order, before.from, before.until) == (slot.order, slot.from, slot.until));
         if let Some(before) = before.filter(|before| before.rung.label != slot.rung.label) {
             let key = (Arc::clone(&before.rung.label), Arc::clone(&slot.rung.label));
             pairs.entry(key).or_insert((before, slot));
         }
-        newest = before.filter(|before| before.until > slot.until).or(Some(slot));
+        newest = before.or(Some(slot));
     }
     let pairs: Vec<_> = pairs
         .into_values()
@@ -321,8 +318,8 @@ fn report_shared(laying: &mut Laying<'_, '_>) {
             ),
             "Their people are rung together.",
             format!(
-                "If that is not meant, add to Settings: Role: {} | 1st and Role: {} | 2nd, or Do not ring | {}.",
-                one.label, other.label, other.label
+                "If that is not meant, add to Settings a place of its own, such as Role: {} | 3rd, or Do not ring | {}.",
+                other.label, other.label
             ),
         );
         let cause = laying.findings.tell(Code::LevelShared, Severity::Warn, Some(one.source), words);

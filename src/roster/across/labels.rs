@@ -55,6 +55,14 @@ pub(super) fn duty(label: &str, terms: &Terms) -> Duty {
     Duty::Rings(term)
 }
 
+/// The label without the word for a place at its end: `US SHIFT PRIMARY` is the shift `US SHIFT`.
+pub(super) fn without_place(label: &str) -> &str {
+    match label.trim().rsplit_once(' ') {
+        Some((shift, place)) if by_words(&header::words(place)).is_some() && place.chars().all(char::is_alphabetic) => shift.trim_end(),
+        Some(_) | None => label.trim(),
+    }
+}
+
 fn by_words(words: &str) -> Option<Place> {
     match header::field(words)? {
         Field::Level(level) => Some(Place::Level(u16::from(level.max(1)) - 1)),
@@ -114,6 +122,18 @@ fn is_shift(words: &str) -> bool {
 mod tests {
     use super::*;
     use crate::roster::times::DayHours;
+
+    #[test]
+    fn the_shift_of_a_label() {
+        for (label, shift) in [
+            ("US SHIFT PRIMARY", "US SHIFT"),
+            ("India Shift 1 Secondary", "India Shift 1"),
+            ("Nights", "Nights"),
+            ("India Shift 1", "India Shift 1"),
+        ] {
+            assert_eq!(without_place(label), shift);
+        }
+    }
 
     #[test]
     fn labels_of_rows() {
