@@ -299,11 +299,11 @@ impl<'t> Header<'t> {
             };
             if is_time_column {
                 let seen = format!(
-                    "{} holds times in a column of their own: one row for each person and shift is not read yet",
+                    "{} holds times in a column of their own, and it cannot be told which hours they make with the other columns",
                     quote(&column.text)
                 );
                 return Err(Refusal {
-                    remedy: unread_shapes::HANDOVER_LIST.to_owned(),
+                    remedy: "Name the columns Date | Start | End | Name, or write date and time into one cell.".to_owned(),
                     ..self.refusal(column, seen)
                 });
             }

@@ -89,6 +89,7 @@ codes! {
     LevelBlank = "level-blank": "A cell of the rota names nobody.";
     LevelPending = "level-pending": "A cell of the rota says that somebody is still to be found.";
     LevelsTooMany = "levels-too-many": "More people are on call at once than are rung one after another.";
+    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
     FormulaError = "formula-error": "A cell holds a formula error.";
     DateUnreadable = "date-unreadable": "A cell that should hold a date cannot be read as one.";
     DateAmbiguous = "date-ambiguous": "A date can be read with the day first or with the month first.";
@@ -101,6 +102,7 @@ codes! {
     UntilUnreadable = "until-unreadable": "A row has an end that cannot be used.";
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
     TimeDoubtful = "time-doubtful": "A time is written as 12am or 12pm, which people read both ways.";
+    TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
     TimeZoneMissing = "time-zone-missing": "Nothing says in which time zone the rota is written.";
@@ -115,11 +117,14 @@ codes! {
     RotaEmpty = "rota-empty": "The rota holds no shift.";
     CoverageGap = "coverage-gap": "Nobody is on call for some time of the next two weeks.";
     HeldBackSpan = "held-back-span": "Somebody of an earlier version is still rung, because the newest version has nobody for that time.";
+    NoDates = "no-dates": "The list has no dates: it is always in force.";
+    TeamMissing = "team-missing": "The sheet holds several teams, and no setting says which of them is meant.";
     RotaMissing = "rota-missing": "No tab looks like a rota.";
     RotaAmbiguous = "rota-ambiguous": "Several tabs look like the rota.";
     LayoutUnknown = "layout-unknown": "A tab has a shape that is not read.";
     ContactsMissing = "contacts-missing": "There is nothing that turns names into phone numbers.";
     ColumnIgnored = "column-ignored": "A column was not read.";
+    ColumnAssumed = "column-assumed": "A column without a header was read for what stands in it.";
     RowsIgnored = "rows-ignored": "Rows below the table were not read.";
     TabIgnored = "tab-ignored": "A tab was not read.";
     TooLarge = "too-large": "A tab is larger than what is read.";

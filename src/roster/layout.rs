@@ -7,6 +7,7 @@ use super::dated_layout::{self, Dated};
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
 use super::header::{self, Column};
+use super::long_form::{self, LongForm};
 use super::slots::Slot;
 use super::table::Merged;
 use super::timeline::{Change, Shift};
@@ -21,6 +22,8 @@ use providers::{CellAddress, Tab};
 pub(super) enum Layout<'t> {
     /// Dates down, people across.
     Dated(Dated<'t>),
+    /// One row for each person and shift.
+    LongForm(LongForm<'t>),
 }
 
 /// What a tab of the rota comes to, or several of them.
@@ -64,11 +67,14 @@ pub(super) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     let header = header::find(tab, |columns| score(columns, conventions));
     let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
-    header.is_some_and(|(row, _)| is_filled(row))
+    header.is_some_and(|(row, _)| is_filled(row)) || long_form::looks_like_it(tab, conventions)
 }
 
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
+    if let Some(form) = long_form::recognise(tab, conventions, people) {
+        return form.map(Layout::LongForm);
+    }
     dated_layout::recognise(tab, conventions, people).map(Layout::Dated)
 }
 
@@ -77,6 +83,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
     let merged = Merged::of(tab);
     match recognise(tab, conventions, reader.people) {
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
+        Ok(Layout::LongForm(form)) => long_form::read(&form, conventions, &merged, reader, findings),
         Err(refusal) => {
             refusal.report("The rota is not read, so nobody is on call.", findings);
             Rota::of(conventions)

@@ -125,21 +125,40 @@ impl RowOfPeople<'_> {
                 cause.miss(miss(severity), now).say(|| pending(&self.shown(column.place)));
             }
         }
-        for trouble in &reading.troubles {
-            let severity = severity(trouble, left, self.span.from - now);
-            let (code, key, words) = explain(trouble, people);
-            let cause = findings.cause(code, severity, &key).say(|| words);
-            let phone = column.phone.map(|place| self.address(place));
-            match (trouble, phone) {
-                (Trouble::BadNumber { .. } | Trouble::Differs { .. }, Some(phone)) => cause.at(phone),
-                (_, _) => cause.at(source.clone()),
-            };
-            if let Trouble::Differs { contact } | Trouble::ContactWithoutPhone { contact } = trouble {
-                cause.at(people.list[*contact].phone_cell.clone());
-            }
-            if !matches!(trouble, Trouble::Differs { .. }) {
-                cause.miss(miss(severity), now);
-            }
+        let phone = column.phone.map(|place| self.address(place));
+        report_troubles(reading, source, phone.as_ref(), &miss(Severity::Stop), people, findings);
+    }
+}
+
+/// Says why people of a cell are not rung, or not as written; `missed` tells the shift and who is left.
+pub(super) fn report_troubles(
+    reading: &Reading,
+    source: &CellAddress,
+    phone: Option<&CellAddress>,
+    missed: &Miss,
+    people: &People,
+    findings: &mut Findings,
+) {
+    let now = findings.now();
+    for trouble in &reading.troubles {
+        let severity = severity(trouble, missed.left, missed.from - now);
+        let (code, key, words) = explain(trouble, people);
+        let cause = findings.cause(code, severity, &key).say(|| words);
+        match (trouble, phone) {
+            (Trouble::BadNumber { .. } | Trouble::Differs { .. }, Some(phone)) => cause.at(phone.clone()),
+            (_, _) => cause.at(source.clone()),
+        };
+        if let Trouble::Differs { contact } | Trouble::ContactWithoutPhone { contact } = trouble {
+            cause.at(people.list[*contact].phone_cell.clone());
+        }
+        if !matches!(trouble, Trouble::Differs { .. }) {
+            cause.miss(
+                Miss {
+                    severity,
+                    ..missed.clone()
+                },
+                now,
+            );
         }
     }
 }
@@ -186,7 +205,7 @@ fn left(rungs: &[Rung], index: usize) -> Left {
     }
 }
 
-const fn blank_severity(left: Left) -> Severity {
+pub(super) const fn blank_severity(left: Left) -> Severity {
     match left {
         Left::Nobody => Severity::Stop,
         Left::After | Left::InCell => Severity::Warn,
@@ -195,7 +214,7 @@ const fn blank_severity(left: Left) -> Severity {
 }
 
 /// Grows as the shift comes nearer.
-fn pending_severity(left: Left, away: TimeDelta) -> Severity {
+pub(super) fn pending_severity(left: Left, away: TimeDelta) -> Severity {
     match (left, away <= PENDING_URGENT) {
         (Left::Nobody, true) => Severity::Stop,
         (Left::Nobody, false) | (_, true) => Severity::Warn,

@@ -7,6 +7,7 @@ use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod examples;
 mod handover_list;
+mod long_form;
 mod properties;
 mod quirks;
 mod shift_columns;

@@ -257,11 +257,6 @@ fn shapes_that_are_not_read() {
             "Name | 2026-03-02 | 2026-03-03\nAna | N | X\nBen | X | N",
         ),
         ("days of a month", "Name | 1 | 2 | 3\nAna | N | X | X"),
-        (
-            "one row for each person and shift",
-            "date | staff | start time | end time\n2026-03-02 | Ana | 09:00 | 17:00",
-        ),
-        ("times under From", "Date | Start | End | Name\n2026-03-02 | 09:00 | 17:00 | Ana"),
         ("a fixed week", "Day | 1st | 2nd\nMonday | Ana | Ben\nTuesday | Ben | Ana"),
         (
             "two first levels",
