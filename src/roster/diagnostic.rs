@@ -118,7 +118,6 @@ codes! {
     CoverageGap = "coverage-gap": "Nobody is on call for some time of the next two weeks.";
     HeldBackSpan = "held-back-span": "Somebody of an earlier version is still rung, because the newest version has nobody for that time.";
     NoDates = "no-dates": "The list has no dates: it is always in force.";
-    TeamMissing = "team-missing": "The sheet holds several teams, and no setting says which of them is meant.";
     RotaMissing = "rota-missing": "No tab looks like a rota.";
     RotaAmbiguous = "rota-ambiguous": "Several tabs look like the rota.";
     LayoutUnknown = "layout-unknown": "A tab has a shape that is not read.";

@@ -10,6 +10,7 @@ use super::header::{self, Column};
 use super::long_form::{self, LongForm};
 use super::slots::Slot;
 use super::table::Merged;
+use super::team_list::{self, TeamList};
 use super::timeline::{Change, Shift};
 use super::times::Clock;
 use super::unread_shapes::LooksLike;
@@ -24,6 +25,8 @@ pub(super) enum Layout<'t> {
     Dated(Dated<'t>),
     /// One row for each person and shift.
     LongForm(LongForm<'t>),
+    /// People in force without dates.
+    TeamList(TeamList<'t>),
 }
 
 /// What a tab of the rota comes to, or several of them.
@@ -67,13 +70,18 @@ pub(super) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     let header = header::find(tab, |columns| score(columns, conventions));
     let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
-    header.is_some_and(|(row, _)| is_filled(row)) || long_form::looks_like_it(tab, conventions)
+    header.is_some_and(|(row, _)| is_filled(row))
+        || long_form::looks_like_it(tab, conventions)
+        || team_list::looks_like_it(tab, conventions)
 }
 
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
     if let Some(form) = long_form::recognise(tab, conventions, people) {
         return form.map(Layout::LongForm);
+    }
+    if let Some(list) = team_list::recognise(tab, conventions, people) {
+        return list.map(Layout::TeamList);
     }
     dated_layout::recognise(tab, conventions, people).map(Layout::Dated)
 }
@@ -84,6 +92,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
     match recognise(tab, conventions, reader.people) {
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
         Ok(Layout::LongForm(form)) => long_form::read(&form, conventions, &merged, reader, findings),
+        Ok(Layout::TeamList(list)) => team_list::read(&list, conventions, reader, findings),
         Err(refusal) => {
             refusal.report("The rota is not read, so nobody is on call.", findings);
             Rota::of(conventions)

@@ -8,6 +8,7 @@ use super::findings::{Findings, Left, Miss, Words, plural};
 use super::handover_list::handover;
 use super::layout::Rota;
 use super::lone_rows::{self, LoneRow};
+use super::person_columns::PersonColumn;
 use super::roles::{self, Role, Roles};
 use super::rungs::Span;
 use super::slots::Order;
@@ -16,10 +17,10 @@ use super::teams::Team;
 use super::terms::{Meaning, Place};
 use super::times::Clock;
 use super::who::Reader;
-use super::words::{fold, quote, shown, shown_at, tidy};
+use super::words::{fold, quote, shown, shown_at};
 use super::{Code, Severity};
 use chrono::{DateTime, TimeDelta, Utc};
-use providers::{Cell, CellAddress, Tab};
+use providers::CellAddress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,18 +52,6 @@ enum HoursIn {
     ShiftName,
     /// In the dates, or nowhere.
     Dates,
-}
-
-/// A column of people.
-struct PersonColumn {
-    /// Given and family name may stand apart.
-    places: Vec<usize>,
-    /// E-mail, id: tried where the name is no contact.
-    aliases: Vec<usize>,
-    phone: Option<usize>,
-    label: Arc<str>,
-    /// Where the header says it.
-    order: Option<Order>,
 }
 
 /// Reads the rows.
@@ -242,13 +231,9 @@ impl Rows<'_, '_> {
             span,
             order,
             label,
-            aliases: column
-                .aliases
-                .iter()
-                .map(|place| (tab.cell(row, *place).clone(), tab.address(row, *place)))
-                .collect(),
+            aliases: column.alias_cells(tab, row),
             name,
-            source: tab.address(row, column.places.first().copied().unwrap_or(0)),
+            source: column.address(tab, row),
             phone,
         });
     }
@@ -289,24 +274,6 @@ impl Rows<'_, '_> {
             let cause = findings.tell(Code::ColumnAssumed, Severity::Note, None, words);
             for cell in self.borrowed.iter().take(30) {
                 cause.at(cell.clone());
-            }
-        }
-    }
-}
-
-impl PersonColumn {
-    /// The cell that names somebody; the parts of a name together.
-    fn name(&self, tab: &Tab, row: usize) -> Cell {
-        match self.places.as_slice() {
-            [one] => tab.cell(row, *one).clone(),
-            several => {
-                let parts = several.iter().map(|place| tidy(&shown(tab.cell(row, *place))));
-                let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-                if parts.is_empty() {
-                    Cell::Empty
-                } else {
-                    Cell::Text(parts.join(" "))
-                }
             }
         }
     }

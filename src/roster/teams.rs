@@ -3,6 +3,7 @@
 use super::conventions::Conventions;
 use super::header::{Column, Field};
 use super::layout::Refusal;
+use super::table::Merged;
 use super::words::{fold, listed, quote, shown};
 use providers::Tab;
 use std::collections::BTreeMap;
@@ -11,10 +12,11 @@ use std::collections::BTreeMap;
 const TEAMS_AT_MOST: usize = 2_000;
 
 /// The rows that count.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(super) struct Team {
     /// The column of teams and the folded names that are meant; nothing where every row counts.
     only: Option<(usize, String)>,
+    merged: Merged,
     /// As written, for the words of the preview.
     pub(super) name: Option<String>,
 }
@@ -25,6 +27,7 @@ impl Team {
         let Some(column) = columns.iter().find(|column| column.field == Some(Field::Team)) else {
             return Ok(Self::default());
         };
+        let merged = Merged::of(tab);
         let mut teams: BTreeMap<String, String> = BTreeMap::new();
         for row in header_row + 1..tab.rows.len() {
             let cell = tab.cell(row, column.place);
@@ -50,14 +53,14 @@ impl Team {
         Ok(Self {
             name: teams.remove(&found),
             only: Some((column.place, found)),
+            merged,
         })
     }
 
     /// Whether a row is one of the team's.
     pub(super) fn holds(&self, tab: &Tab, row: usize) -> bool {
-        self.only
-            .as_ref()
-            .is_none_or(|(place, name)| fold(&shown(tab.cell(row, *place))) == *name)
+        let Some((place, name)) = &self.only else { return true };
+        fold(&shown(tab.cell(self.merged.row_of(row, *place), *place))) == *name
     }
 }
 

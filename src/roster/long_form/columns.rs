@@ -7,18 +7,16 @@ use super::super::dated_rows::Shape;
 use super::super::dates;
 use super::super::header::{self, Column, Field};
 use super::super::layout::Refusal;
-use super::super::names::Found;
+use super::super::person_columns::{self, PersonColumn, order_of};
 use super::super::phones;
 use super::super::roles::{self, Roles};
-use super::super::slots::Order;
 use super::super::table::{Merged, is_date, is_weekday, mostly};
 use super::super::teams::Team;
 use super::super::words::{fold, listed, quote, shown};
 use super::hours::{clock, hours, of_shift};
-use super::{HoursIn, LongForm, PersonColumn};
+use super::{HoursIn, LongForm};
 use providers::{Cell, Tab};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Rows that tell whether dates repeat.
 const SAMPLE: usize = 5_000;
@@ -64,7 +62,7 @@ pub(in super::super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, p
     table.taken.extend(role);
     let shift = table.shift(conventions);
     table.taken.extend(shift);
-    let mut people = table.people(people);
+    let mut people = person_columns::of(tab, row, &table.open(), people);
     if people.is_empty() {
         return None;
     }
@@ -129,6 +127,11 @@ impl Table<'_> {
         open.find(|column| fits(column)).map(|column| column.place)
     }
 
+    /// The columns that hold something else so far unknown.
+    fn open(&self) -> Vec<&Column> {
+        self.columns.iter().filter(|column| !self.taken.contains(&column.place)).collect()
+    }
+
     /// The column of dates: by its header, else the only one that holds dates. Of several those with a time count.
     fn dates(&self) -> Option<usize> {
         let holds_dates = |column: &&Column| self.mostly(column, is_date);
@@ -174,55 +177,6 @@ impl Table<'_> {
         by_header.or_else(|| self.find(|column| column.field.is_none() && self.mostly(column, known)))
     }
 
-    fn people(&self, people: &People) -> Vec<PersonColumn> {
-        let open = || self.columns.iter().filter(|column| !self.taken.contains(&column.place));
-        let all = |wanted: Field| -> Vec<&Column> { open().filter(|column| column.field == Some(wanted)).collect() };
-        let is_email = |column: &&Column| self.mostly(column, |cell| shown(cell).contains('@'));
-        let (emails, phones): (Vec<&Column>, Vec<&Column>) = all(Field::Phone).into_iter().partition(is_email);
-        let aliases: Vec<usize> = all(Field::Alias).iter().chain(&emails).map(|column| column.place).collect();
-        let one = |places: Vec<usize>, label: &str, order: Option<Order>, phone: Option<usize>| PersonColumn {
-            places,
-            aliases: if order.is_none() { aliases.clone() } else { Vec::new() },
-            phone,
-            label: Arc::from(label),
-            order,
-        };
-        let levels: Vec<(&Column, Order)> = open().filter_map(|column| Some((column, order_of(column)?))).collect();
-        let named = self.named(&all(Field::Person), people);
-        if !levels.is_empty() {
-            // `Name | Backup`: the name is the first.
-            let is_first_free = levels.iter().all(|(_, order)| *order != Order::Level(0));
-            let first = named.filter(|_| is_first_free).map(|column| (column, Order::Level(0)));
-            let phone_of = |column: &Column| {
-                let stem = header::phone_stem(&column.words);
-                let mut by_name = phones.iter().filter(|phone| header::phone_stem(&phone.words) == stem);
-                by_name.next().map(|phone| phone.place)
-            };
-            let columns = first.into_iter().chain(levels.iter().copied());
-            let column = |(column, order): (&Column, Order)| one(vec![column.place], &column.text, Some(order), phone_of(column));
-            return columns.map(column).collect();
-        }
-        let phone = phones.first().map(|column| column.place);
-        if let Some(column) = named {
-            return vec![one(vec![column.place], &column.text, None, phone)];
-        }
-        let names: Vec<&Column> = [all(Field::GivenName), all(Field::FamilyName)].concat();
-        if let Some(first) = names.first() {
-            let places = names.iter().map(|column| column.place).collect();
-            return vec![one(places, &first.text, None, phone)];
-        }
-        let alias = open().find(|column| aliases.contains(&column.place));
-        let column = alias.map(|column| one(vec![column.place], &column.text, None, phone));
-        column.into_iter().collect()
-    }
-
-    /// The column of names; of several the one in which contacts stand.
-    fn named<'c>(&self, columns: &[&'c Column], people: &People) -> Option<&'c Column> {
-        let is_contact = |cell: &Cell| matches!(people.names.find(&shown(cell)), Found::One(_));
-        let by_content = columns.iter().find(|column| self.mostly(column, is_contact));
-        by_content.or_else(|| columns.first()).copied()
-    }
-
     /// Whether most dates of the team have several rows.
     fn dates_repeat(&self, from: usize, team: &Team) -> bool {
         let rows = (self.row + 1..self.tab.rows.len())
@@ -248,29 +202,6 @@ impl Table<'_> {
             Cell::Empty | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => false,
         };
         (0..width).find(|place| !is_headed(*place) && mostly(self.tab, self.row, *place, looks_like_phone))
-    }
-}
-
-/// The place that a header of people names.
-pub(in super::super) fn order_of(column: &Column) -> Option<Order> {
-    match column.field? {
-        Field::Level(level) => Some(Order::Level(u16::from(level.max(1)) - 1)),
-        Field::LastLevel => Some(Order::Last),
-        Field::From
-        | Field::Until
-        | Field::Day
-        | Field::Weekday
-        | Field::Time
-        | Field::Person
-        | Field::GivenName
-        | Field::FamilyName
-        | Field::Shift
-        | Field::Phone
-        | Field::SecondPhone
-        | Field::Alias
-        | Field::Team
-        | Field::NotRung
-        | Field::Notes => None,
     }
 }
 

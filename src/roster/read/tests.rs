@@ -11,6 +11,7 @@ mod long_form;
 mod properties;
 mod quirks;
 mod shift_columns;
+mod team_list;
 mod unread_shapes;
 
 /// A tab from a table in text: cells parted by `|`, rows by lines; `⏎` is a new line in a cell, `␣` a space at its edge,

@@ -56,8 +56,8 @@ const OTHERS: [Case; 9] = [
     (
         "Team | Role | Name | Phone\nLab | Primary | Ana | 0491 570 156\nWard | Primary | Ben | 0491 570 157",
         "Rota!A1",
-        "It looks like a list of people by team, without dates. That shape is not read yet.",
-        BESIDE,
+        "\"Team\" holds several teams (\"Lab\" and \"Ward\"): which of them this hotline is for cannot be told.",
+        "Add to Settings: Team | Lab (the team of this hotline).",
     ),
     (
         "Name | Phone\nAna | 0491 570 156",
