@@ -30,7 +30,7 @@ test: lint ## Lints, all tests, 10 000 seeded nights.
 	$(CARGO) test --workspace --lib --bins --tests
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
-	$(CARGO) bench --bench on_call --bench arrival --bench refresh
+	$(CARGO) bench --bench on_call --bench reading --bench arrival --bench refresh
 
 N ?= 100000
 SEED ?= 1

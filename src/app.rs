@@ -10,7 +10,7 @@ mod serving;
 mod stage;
 mod sync;
 
-use crate::cli::{self, CheckReport, Cli, Command, CredentialsReport, Status, SyncReport, WhoReport};
+use crate::cli::{self, Check, Cli, Command, CredentialsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
 use crate::metrics;
@@ -36,6 +36,7 @@ const SILENCED: [&str; 1] = ["yup_oauth2"];
 /// What could not be started or read, in words for the operator.
 pub async fn run(typed: Cli) -> anyhow::Result<Status> {
     let clock = Clock::system();
+    let look = Look::of_stdout();
     match &typed.command {
         Command::Serve(serve) if serve.print_config => {
             cli::write(&mut io::stdout().lock(), config::MANUAL)?;
@@ -52,16 +53,19 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         }
         Command::Who(question) => {
             let report = cli::who(question, &typed.config, &environment(), clock.now()).await?;
-            answer(question.json, &report, report.status(), WhoReport::text)
+            answer(question.json, &report, report.status(), |report| WhoReport::text(report, look))
+        }
+        Command::Preview(asked) => {
+            let report = cli::preview(asked, &typed.config, &environment(), clock.now()).await?;
+            answer(asked.question.json, &report, report.status(), |report| {
+                PreviewReport::text(report, look)
+            })
         }
         Command::Sync(question) => {
             let report = sync::run(question, &typed.config, &environment(), clock).await?;
-            answer(question.json, &report, report.status(), SyncReport::text)
+            answer(question.json, &report, report.status(), |report| SyncReport::text(report, look))
         }
-        Command::Check(question) => {
-            let report = cli::check(question, &typed.config, &environment(), clock.now()).await?;
-            answer(question.json, &report, report.status(), CheckReport::text)
-        }
+        Command::Check(asked) => check(asked, &typed.config, clock, look).await,
         Command::NudgeScript(question) => nudge_script(question.hotline.as_deref(), &typed.config).await,
         Command::CheckCredentials(question) => {
             let (wanted, env) = (question.hotline.as_deref(), environment());
@@ -69,6 +73,19 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             answer(question.json, &report, report.status(), CredentialsReport::text)
         }
     }
+}
+
+async fn check(asked: &Check, config: &Path, clock: Clock, look: Look) -> anyhow::Result<Status> {
+    if let Some(code) = asked.explain {
+        cli::write(&mut io::stdout().lock(), &cli::explain(code))?;
+        return Ok(Status::Fine);
+    }
+    let report = cli::check(asked, config, &environment(), clock.now()).await?;
+    let (is_json, status) = (asked.format() == Format::Json, report.status());
+    answer(is_json, &report, status, |report| match asked.format() {
+        Format::Text | Format::Json => report.text(look),
+        Format::Github => report.annotations(),
+    })
 }
 
 /// What of the environment is text: nothing of ours is anything else.

@@ -1,27 +1,36 @@
 //! What people type, and what `who` and `check` answer. The commands that start something are only named here;
 //! this room reads rotas and writes words, and must not ring anybody.
 
+mod annotations;
 mod check;
 mod credentials;
+mod explain;
 mod instant;
 mod nudge_script;
+mod preview;
 mod reading;
 mod sync;
+mod terminal;
 mod who;
 mod words;
 
 use crate::config::Environment;
+use crate::roster::Code;
+use crate::roster::preview::{DAYS, DAYS_AT_MOST};
 use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
+pub use explain::explain;
 pub use nudge_script::nudge_script;
+pub use preview::PreviewReport;
 pub use reading::{Unreadable, hotline};
 pub use sync::{InUse, Newest, SyncOutcome, SyncReport, newest};
+pub use terminal::Look;
 pub use who::WhoReport;
 
 use reading::Reading;
@@ -57,7 +66,12 @@ pub enum Command {
     /// Say what is wrong with a rota, in which cell, what that does to calls, and what to do.
     ///
     /// Exit status: 0 fine, 1 findings that stop somebody from being reached, 2 wrong usage or unreadable input.
-    Check(Question),
+    Check(Check),
+    /// Say what was read out of a rota: who is on call in the next days, sentence by sentence, and by which cells.
+    ///
+    /// Exit status: 0 somebody (or deliberately nobody) is on call all the time, 1 there is a gap, 2 wrong usage or
+    /// unreadable input.
+    Preview(Preview),
     /// Say what the newest version of a rota changes, whether it is used, and what of it is held back; or let it through.
     ///
     /// Exit status: 0 it is used as it is, 1 it is held back wholly or in part, 2 wrong usage or unreadable input.
@@ -117,7 +131,51 @@ pub struct Drill {
     pub json: bool,
 }
 
-/// Arguments of `who` and `check`: which rota, by which settings, at which instant.
+/// Arguments of `check`.
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// Which rota.
+    #[command(flatten)]
+    pub question: Question,
+    /// For whom it is written: people, programs, or the pages of a change at GitHub.
+    #[arg(long, value_enum, default_value_t = Format::Text, conflicts_with = "json")]
+    pub format: Format,
+    /// Say what a finding with this code means and what to do about it, and stop. The code stands in brackets behind it.
+    #[arg(long, value_name = "CODE", value_parser = explain::code)]
+    pub explain: Option<Code>,
+}
+
+/// How the answer of `check` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs. `--json` is short for it.
+    Json,
+    /// As annotations of a workflow at GitHub.
+    Github,
+}
+
+impl Check {
+    /// How the answer is written: `--json` is short for `--format json`.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        if self.question.json { Format::Json } else { self.format }
+    }
+}
+
+/// Arguments of `preview`.
+#[derive(Clone, Debug, Args)]
+pub struct Preview {
+    /// Which rota.
+    #[command(flatten)]
+    pub question: Question,
+    /// How many days, by the calendar of the rota's zone.
+    #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(u32).range(1..=i64::from(DAYS_AT_MOST)))]
+    pub days: u32,
+}
+
+/// Arguments of `who`, `check` and `preview`: which rota, by which settings, at which instant.
 #[derive(Clone, Debug, Args)]
 pub struct Question {
     /// Answer as if it were this time: "2026-07-03 02:00" in the rota's zone, "2026-07-03T02:00:00+10:00", or now.
@@ -140,7 +198,7 @@ pub struct Question {
     #[arg(long)]
     pub json: bool,
     /// Show telephone numbers in full. They are masked otherwise, so that an answer can be pasted anywhere.
-    #[arg(long)]
+    #[arg(long, visible_alias = "full-numbers")]
     pub numbers: bool,
 }
 
@@ -205,9 +263,23 @@ pub async fn who(question: &Question, config: &Path, env: &Environment, now: Dat
 ///
 /// # Errors
 /// As [`who`].
-pub async fn check(question: &Question, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<CheckReport, Unreadable> {
+pub async fn check(
+    Check { question, .. }: &Check,
+    config: &Path,
+    env: &Environment,
+    now: DateTime<Utc>,
+) -> Result<CheckReport, Unreadable> {
     let reading = Reading::take(question, config, env, now).await?;
     Ok(CheckReport::new(reading))
+}
+
+/// Answers `preview`. `config` is only read where the question names no rota of its own.
+///
+/// # Errors
+/// As [`who`].
+pub async fn preview(asked: &Preview, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<PreviewReport, Unreadable> {
+    let reading = Reading::take(&asked.question, config, env, now).await?;
+    Ok(PreviewReport::new(&reading, asked.days, asked.question.numbers))
 }
 
 /// Writes an answer. A reader that has gone away (`| head`) is no error.

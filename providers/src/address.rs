@@ -85,7 +85,8 @@ impl CellAddress {
     }
 
     /// How its program names cells.
-    pub(crate) const fn style(&self) -> AddressStyle {
+    #[must_use]
+    pub const fn style(&self) -> AddressStyle {
         self.style
     }
 

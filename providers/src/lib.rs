@@ -12,6 +12,8 @@
 mod address;
 #[cfg(feature = "sharepoint")]
 mod excel_online;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(feature = "google-sheets")]
 pub mod google_sheets;
 #[cfg(feature = "sharepoint")]
@@ -44,9 +46,10 @@ pub use graph::{Credential, MicrosoftAccess, MicrosoftAccount, Site};
 pub use http::Base;
 pub use joined::Joined;
 pub use local_file::LocalFile;
-pub use places::places;
+pub use places::{places, places_shown};
 #[cfg(feature = "sharepoint")]
 pub use sharepoint::{SharePointLists, SiteZone};
+pub use text_table::place_in_text;
 
 /// One version of a rota as its program keeps it: tabs of cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -80,15 +80,7 @@ impl LocalFile {
         if since == Some(&revision) {
             return Ok(Fetched::Unchanged);
         }
-        let Contents { tabs, remarks } = contents(&pieces)?;
-        Ok(Fetched::Sheet(Box::new(Sheet {
-            title: disk::name(&self.path),
-            revision,
-            time_zone: None,
-            tabs,
-            remarks,
-            link: None,
-        })))
+        Ok(Fetched::Sheet(Box::new(sheet(disk::name(&self.path), revision, &pieces)?)))
     }
 
     /// Whether what was read last is what `since` names and nothing has changed from the outside.
@@ -132,6 +124,28 @@ fn revision(pieces: &[Piece]) -> Revision {
     }
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Revision(format!("{READER}-{digits}"))
+}
+
+fn sheet(title: String, revision: Revision, pieces: &[Piece]) -> Result<Sheet, SourceError> {
+    let Contents { tabs, remarks } = contents(pieces)?;
+    Ok(Sheet {
+        title,
+        revision,
+        time_zone: None,
+        tabs,
+        remarks,
+        link: None,
+    })
+}
+
+/// The sheet of one file's bytes.
+#[cfg(fuzzing)]
+pub(crate) fn of_bytes(name: &str, bytes: &[u8]) -> Result<Sheet, SourceError> {
+    let piece = Piece {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    sheet(name.to_owned(), Revision(String::new()), &[piece])
 }
 
 fn contents(pieces: &[Piece]) -> Result<Contents, SourceError> {

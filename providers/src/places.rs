@@ -6,10 +6,16 @@ use super::{AddressStyle, CellAddress};
 /// among `cells`, `Rota!C14, C21 and 6 more`. Nothing for no cells.
 #[must_use]
 pub fn places(cells: &[CellAddress], more: usize) -> String {
+    places_shown(cells, more, |_, words| words)
+}
+
+/// As [`places`]; `show` is given the words for each cell of a grid or a list, and can make a link of them.
+#[must_use]
+pub fn places_shown(cells: &[CellAddress], more: usize, show: impl Fn(&CellAddress, String) -> String) -> String {
     let of_style = |style: AddressStyle| cells.iter().filter(move |cell| cell.style() == style);
-    let grid = each_in_its_tab(of_style(AddressStyle::Grid));
+    let grid = each_in_its_tab(of_style(AddressStyle::Grid), &show);
     let lines = of_lines(of_style(AddressStyle::Lines));
-    let items = each_in_its_tab(of_style(AddressStyle::Items));
+    let items = each_in_its_tab(of_style(AddressStyle::Items), &show);
     let is_list = !lines.is_empty() || !items.is_empty();
     let named: Vec<String> = [grid, lines, items].concat();
     match (named.as_slice(), more) {
@@ -22,12 +28,12 @@ pub fn places(cells: &[CellAddress], more: usize) -> String {
 }
 
 /// The tab only where it is another one than before.
-fn each_in_its_tab<'c>(cells: impl Iterator<Item = &'c CellAddress>) -> Vec<String> {
+fn each_in_its_tab<'c>(cells: impl Iterator<Item = &'c CellAddress>, show: impl Fn(&CellAddress, String) -> String) -> Vec<String> {
     let mut before = None;
     let mut named = Vec::new();
     for cell in cells {
         let is_same = before.replace(cell.tab()) == Some(cell.tab());
-        named.push(if is_same { cell.in_tab() } else { cell.to_string() });
+        named.push(show(cell, if is_same { cell.in_tab() } else { cell.to_string() }));
     }
     named
 }

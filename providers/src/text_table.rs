@@ -3,7 +3,10 @@
 
 mod delimiter;
 mod encoding;
+mod place;
 mod records;
+
+pub use place::place_in_text;
 
 #[cfg(test)]
 mod tests;

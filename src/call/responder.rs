@@ -126,7 +126,8 @@ impl Call {
         if !self.pick_up(leg, world, out) {
             return;
         }
-        match (self.plan.rules.screening, voice) {
+        let Some(found) = self.leg(leg) else { return };
+        match (self.screening(&found.who), voice) {
             (Screening::None, _) | (Screening::MachineDetection, Some(Voice::Human)) => self.accept(leg, world, out),
             (Screening::MachineDetection | Screening::Both, Some(Voice::Machine | Voice::Fax)) => {
                 self.not_accepting(leg, NotTaking::Machine, world, out);
@@ -157,7 +158,8 @@ impl Call {
     }
 
     pub(super) fn on_detected(&mut self, leg: LegId, voice: Voice, world: &World<'_>, out: &mut Reaction) {
-        let counts = match self.plan.rules.screening {
+        let Some(found) = self.leg(leg) else { return };
+        let counts = match self.screening(&found.who) {
             Screening::Both | Screening::MachineDetection => true,
             Screening::Press1 | Screening::None => false,
         };

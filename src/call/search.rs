@@ -179,10 +179,19 @@ impl Call {
         self.dial(who, None, None, world, out);
     }
 
+    /// How a responder shows that he is one. Behind an extension a switchboard answers first: only a key tells.
+    pub(super) fn screening(&self, who: &Responder) -> Screening {
+        if who.phone.extension().is_some() {
+            Screening::Press1
+        } else {
+            self.plan.rules.screening
+        }
+    }
+
     fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
         let Ok(number) = u16::try_from(self.legs.len() + 1) else { return };
         let leg = LegId(number);
-        let detection = match self.plan.rules.screening {
+        let detection = match self.screening(&who) {
             Screening::Press1 | Screening::None => None,
             Screening::MachineDetection => Some(Detection::BeforeScript),
             Screening::Both => Some(Detection::Meanwhile),

@@ -309,6 +309,31 @@ fn without_screening_an_answer_is_enough() {
 }
 
 #[test]
+fn behind_an_extension_only_a_key_tells() {
+    for screening in [Screening::None, Screening::MachineDetection, Screening::Both, Screening::Press1] {
+        let mut plan = plan(Rules { screening, ..one_round() });
+        plan.levels[0].responders[0].phone = number(1).with_extension("12").unwrap();
+        // Another extension of the same switchboard is another person.
+        plan.levels[1].responders[0].phone = number(1).with_extension("13").unwrap();
+        let mut desk = Desk::arrive(plan);
+        assert!(matches!(&desk.last.commands[0], Command::Dial { to, detection: None, .. } if to.extension() == Some("12")));
+        desk.rings(ANA).after(
+            3,
+            Event::Answered {
+                leg: ANA,
+                line: Desk::line(ANA),
+                voice: Some(Voice::Human),
+            },
+        );
+        assert!(matches!(desk.call.script(ANA), Script::Whisper { .. }), "{screening:?}");
+        desk.presses(ANA, '2');
+        assert_eq!(desk.dialled().len(), 2, "declining rules out the one extension only");
+        desk.rings(BEN).answers(BEN).presses(BEN, '1');
+        assert!(matches!(desk.call.script(BEN), Script::Join { .. }), "{screening:?}");
+    }
+}
+
+#[test]
 fn machine_detection_replaces_the_key_and_asks_for_it_when_unsure() {
     let rules = Rules {
         screening: Screening::MachineDetection,

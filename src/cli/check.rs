@@ -1,13 +1,14 @@
 //! The answer of `check`: what is wrong with a rota, and whether somebody is on call in the next two weeks.
 
-use super::Status;
 use super::reading::Reading;
 use super::words::{count, day_and_time, length, short_day_and_time};
+use super::{Look, Status, annotations};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, OnCall, Roster, Severity};
 use chrono::{DateTime, Days, Utc};
 use serde::Serialize;
 use std::fmt::Write;
+use std::path::PathBuf;
 
 /// How far coverage is looked at.
 const DAYS: u64 = 14;
@@ -28,6 +29,8 @@ pub struct CheckReport {
     remarks: Vec<String>,
     #[serde(skip)]
     zone: Zone,
+    #[serde(skip)]
+    file: Option<PathBuf>,
 }
 
 /// Who is not on call in a window of time.
@@ -58,6 +61,7 @@ impl CheckReport {
             findings: reading.diagnostics,
             has_last_resort: reading.last_resort.is_some(),
             remarks: reading.remarks,
+            file: reading.file,
             zone: reading.zone,
         }
     }
@@ -75,10 +79,10 @@ impl CheckReport {
 
     /// The answer for people, with a line end.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, look: Look) -> String {
         let mut text = String::new();
         for finding in &self.findings {
-            let _ = writeln!(text, "{finding}");
+            let _ = writeln!(text, "{}", finding.told(|cell, words| look.cell(cell, &words)));
         }
         if !self.findings.is_empty() {
             text.push('\n');
@@ -90,6 +94,12 @@ impl CheckReport {
         }
         self.write_coverage(&mut text);
         text
+    }
+
+    /// The findings as annotations of a workflow at GitHub, with a line end each.
+    #[must_use]
+    pub fn annotations(&self) -> String {
+        annotations::annotations(&self.findings, self.file.as_deref())
     }
 
     fn summary(&self) -> String {

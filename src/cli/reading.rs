@@ -2,7 +2,8 @@
 
 use super::Question;
 use super::instant;
-use crate::config::{self, Config, ConfigFaults, Environment, Hotline};
+use crate::config::{self, Config, ConfigFaults, Environment, Hotline, Source};
+use crate::roster::preview::Sentence;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
 use crate::sources::{Sources, Unusable};
@@ -38,6 +39,8 @@ pub enum Unreadable {
 pub(super) struct Reading {
     /// As the admin calls it.
     pub(super) title: String,
+    /// The file or folder that it was read from, where it was.
+    pub(super) file: Option<PathBuf>,
     /// The hotline, where the rota was found by one.
     pub(super) hotline: Option<String>,
     /// The zone of the rota.
@@ -49,6 +52,8 @@ pub(super) struct Reading {
     pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Why the roster says at that instant what it says.
+    pub(super) why: Vec<Sentence>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
     pub(super) last_resort: Option<Responder>,
 }
@@ -59,6 +64,7 @@ struct Place {
     hotline: Option<Hotline>,
     given: Settings,
     remarks: Vec<String>,
+    file: Option<PathBuf>,
 }
 
 impl Reading {
@@ -81,18 +87,20 @@ impl Reading {
             hotline,
             given,
             mut remarks,
+            file,
             ..
         } = place;
-        let (mut roster, mut diagnostics) = roster::read(sheet, &given, now);
+        let (mut roster, mut diagnostics, mut why) = roster::explained(sheet, &given, now);
         let zone = Zone::new(roster.time_zone);
         let instant = instant::parse(&question.at, now, &zone).map_err(Unreadable::Question)?;
         if instant.at != now {
-            (roster, diagnostics) = roster::read(sheet, &given, instant.at);
+            (roster, diagnostics, why) = roster::explained(sheet, &given, instant.at);
         }
         remarks.extend(instant.remark);
         let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
         Ok(Self {
             title: sheet.title.clone(),
+            file,
             hotline: hotline.map(|hotline| hotline.name.to_string()),
             zone,
             remarks,
@@ -101,6 +109,7 @@ impl Reading {
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
+            why,
         })
     }
 }
@@ -123,6 +132,7 @@ fn place(question: &Question, config: &Path, env: &Environment) -> Result<Place,
         hotline: None,
         given: Settings::default(),
         remarks: Vec::new(),
+        file: Some(path.clone()),
     };
     if let Some(beside) = settings_beside(path, config) {
         let text = settings_text(&beside)?;
@@ -143,6 +153,10 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     Ok(Place {
         source: Sources::new(&config).of(&hotline.rota)?,
         given: hotline.given.clone(),
+        file: match hotline.rota.as_slice() {
+            [Source::File(path)] => Some(path.clone()),
+            _ => None,
+        },
         hotline: Some(hotline),
         remarks: Vec::new(),
     })

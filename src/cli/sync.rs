@@ -3,7 +3,7 @@
 
 use super::reading::{fetch, hotline};
 use super::words::{count, day_and_time, length};
-use super::{Status, Sync, Unreadable};
+use super::{Look, Status, Sync, Unreadable};
 use crate::call::HotlineName;
 use crate::config::{Config, Environment};
 use crate::roster::wall_clock::Zone;
@@ -112,7 +112,7 @@ impl SyncReport {
 
     /// The answer for people, with a line end.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, look: Look) -> String {
         let mut text = format!("Hotline {}: {}, revision {}\n", self.hotline, self.rota, self.revision);
         let _ = writeln!(text, "{}\n", self.beside());
         let _ = writeln!(text, "{}", self.verdict());
@@ -121,7 +121,7 @@ impl SyncReport {
                 let _ = writeln!(text, "{why}");
             }
             for finding in &self.held {
-                let _ = writeln!(text, "{finding}");
+                let _ = writeln!(text, "{}", finding.told(|cell, words| look.cell(cell, &words)));
             }
         }
         list(&mut text, "What changes", &self.differences);

@@ -73,6 +73,7 @@ fn roster() -> Roster {
 fn reading(when: &str) -> Reading {
     Reading {
         title: "rota.xlsx".to_owned(),
+        file: None,
         hotline: None,
         zone: Zone::new(MELBOURNE),
         remarks: vec![],
@@ -80,6 +81,7 @@ fn reading(when: &str) -> Reading {
         read_at: at(when),
         roster: roster(),
         diagnostics: vec![],
+        why: vec![],
         last_resort: Some(Responder::clone(&person("Duty phone", "+61491570110"))),
     }
 }
@@ -103,7 +105,7 @@ fn who_says_level_name_number_cell_and_what_comes_next() {
     let report = WhoReport::new(&reading("2026-03-02T05:30:00Z"), false);
     assert_eq!(report.status(), Status::Fine);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         "\
 rota.xlsx, times of Australia/Melbourne, read just now
 
@@ -133,7 +135,7 @@ fn who_tells_a_gap_from_nobody_on_purpose() {
     let report = WhoReport::new(&gap, true);
     assert_eq!(report.status(), Status::Findings);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         "\
 Hotline lab: rota.xlsx, times of Australia/Melbourne, read just now
 (settings from rota.toml)
@@ -153,7 +155,7 @@ From Mon 2 Mar 20:00, until Tue 3 Mar 08:00:
     let nobody = WhoReport::new(&reading("2026-03-02T09:00:00Z"), true);
     assert_eq!(nobody.status(), Status::Fine, "meant is no finding");
     assert_eq!(
-        nobody.text(),
+        nobody.text(Look::Plain),
         "\
 rota.xlsx, times of Australia/Melbourne, read just now
 
@@ -170,14 +172,14 @@ From Tue 3 Mar 08:00:
 
 #[test]
 fn who_before_the_rota_and_without_one() {
-    let before = WhoReport::new(&reading("2025-12-31T00:00:00Z"), true).text();
+    let before = WhoReport::new(&reading("2025-12-31T00:00:00Z"), true).text(Look::Plain);
     assert!(
         before.contains("At Wed 31 Dec 2025 11:00 (UTC+11:00), until Mon 2 Mar 2026 08:00:\n  NOBODY: the rota has not begun\n"),
         "{before}"
     );
     let mut empty = reading("2026-03-02T00:00:00Z");
     empty.roster = Roster::new(MELBOURNE, vec![], None, vec![]);
-    let text = WhoReport::new(&empty, true).text();
+    let text = WhoReport::new(&empty, true).text(Look::Plain);
     assert!(
         text.contains("At Mon 2 Mar 2026 11:00 (UTC+11:00):\n  NOBODY: the rota has no duty that could be rung\n"),
         "{text}"
@@ -218,6 +220,7 @@ fn who_as_json() {
         "last_resort": {"name": "Duty phone", "phone": "+61491570110", "rung_earlier": false},
         "read_at": "2026-03-02T05:30:00Z",
         "remarks": [],
+        "why": [],
         "stops": 0,
     });
     assert_eq!(report, expected);
@@ -229,7 +232,7 @@ fn check_says_findings_summary_and_coverage() {
     reading.diagnostics = vec![finding(Severity::Stop), finding(Severity::Warn), finding(Severity::Warn)];
     let findings = ["STOP", "WARN", "WARN"].map(|severity| {
         format!(
-            "{severity}  Rota!C14: \"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).
+            "{severity}  Rota!C14: \"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7). [name-unknown]
       Second on call from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 has no number; callers go from first straight to third.
       Fix the spelling, or add \"J Smth\" under Also known as in Contacts!C7.\n"
         )
@@ -237,7 +240,7 @@ fn check_says_findings_summary_and_coverage() {
     let report = CheckReport::new(reading);
     assert_eq!(report.status(), Status::Findings);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         findings.concat()
             + "
 rota.xlsx: 1 stop, 2 warnings.
@@ -257,7 +260,7 @@ fn check_of_a_good_rota_and_of_one_whose_gaps_reach_nobody() {
     let report = CheckReport::new(good);
     assert_eq!(report.status(), Status::Fine);
     assert_eq!(
-        report.text(),
+        report.text(Look::Plain),
         "rota.xlsx: no findings.\nCoverage from Mon 2 Mar 2026 08:00 to Mon 16 Mar 08:00 (Australia/Melbourne): no gap\n"
     );
 
@@ -265,7 +268,11 @@ fn check_of_a_good_rota_and_of_one_whose_gaps_reach_nobody() {
     lost.last_resort = None;
     let report = CheckReport::new(lost);
     assert_eq!(report.status(), Status::Findings);
-    assert!(report.text().contains("2 gaps, in which callers reach nobody"), "{}", report.text());
+    assert!(
+        report.text(Look::Plain).contains("2 gaps, in which callers reach nobody"),
+        "{}",
+        report.text(Look::Plain)
+    );
 }
 
 #[test]
@@ -281,7 +288,7 @@ fn check_as_json() {
         "findings": [{
             "severity": "warn",
             "code": "name-unknown",
-            "cells": ["Rota!C14"], "more_cells": 0,
+            "cells": ["Rota!C14"], "links": [null], "more_cells": 0,
             "seen": "\"J Smth\" is not in Contacts (nearest: \"J Smith\", Contacts!A7).",
             "consequence": "Second on call from Mon 2 Mar 08:00 to Mon 9 Mar 08:00 has no number; callers go from first straight to third.",
             "remedy": "Fix the spelling, or add \"J Smth\" under Also known as in Contacts!C7.",

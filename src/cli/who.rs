@@ -1,12 +1,13 @@
 //! The answer of `who`: who is on call, by which cells, until when, and who comes next.
 
-use super::Status;
 use super::reading::Reading;
 use super::words::{count, day_and_time, offset, rfc3339, short_day_and_time};
+use super::{Look, Status};
+use crate::roster::preview::Sentence;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, Duty, OnCall, PhoneNumber, Responder, Roster, Severity};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -25,6 +26,9 @@ pub struct WhoReport {
     /// The one after it.
     next: Option<Stretch>,
     last_resort: Option<Person>,
+    /// Which rows and changes make it so, and who is on call and cannot be rung.
+    #[serde(serialize_with = "as_texts")]
+    why: Vec<Sentence>,
     remarks: Vec<String>,
     /// Findings of `check` that stop somebody from being reached.
     stops: usize,
@@ -85,6 +89,7 @@ impl WhoReport {
             on_call,
             next,
             last_resort: reading.last_resort.as_ref().map(|responder| Person::new(responder, numbers, false)),
+            why: reading.why.clone(),
             remarks: reading.remarks.clone(),
             stops: reading.diagnostics.iter().filter(is_stop).count(),
             zone: zone.clone(),
@@ -103,7 +108,7 @@ impl WhoReport {
 
     /// The answer for people, with a line end.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, look: Look) -> String {
         let hotline = self.hotline.as_ref().map_or_else(String::new, |name| format!("Hotline {name}: "));
         let mut text = format!("{hotline}{}, times of {}, read just now\n", self.rota, self.time_zone);
         for remark in &self.remarks {
@@ -115,6 +120,12 @@ impl WhoReport {
         }
         self.write_until(&mut text, &self.on_call);
         self.write_stretch(&mut text, &self.on_call);
+        if !self.why.is_empty() {
+            text.push_str("  Why:\n");
+        }
+        for sentence in &self.why {
+            let _ = writeln!(text, "    {}", look.sentence(sentence));
+        }
         if let Some(next) = &self.next {
             if let Some(from) = next.from {
                 let _ = write!(text, "\nFrom {}", short_day_and_time(&self.zone, from, self.at));
@@ -247,10 +258,14 @@ impl Person {
         let Responder { name, phone } = responder;
         Self {
             name: name.clone(),
-            phone: if numbers { phone.e164().to_owned() } else { phone.to_string() },
+            phone: if numbers { phone.in_full() } else { phone.to_string() },
             rung_earlier,
         }
     }
+}
+
+fn as_texts<S: Serializer>(sentences: &[Sentence], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(sentences.iter().map(ToString::to_string))
 }
 
 /// Lines of aligned columns, two blanks apart; the last column is as long as it is.

@@ -24,6 +24,15 @@ pub(super) struct People {
     pub(super) names: Names,
     /// The tab they come from, where there is one.
     pub(super) tab: Option<String>,
+    /// Whether a number stands beside anybody.
+    with_number: bool,
+}
+
+impl People {
+    /// Whether a number stands beside anybody.
+    pub(super) const fn have_a_number(&self) -> bool {
+        self.with_number
+    }
 }
 
 /// One row of the Contacts tab.
@@ -142,6 +151,7 @@ fn read_row(tab: &Tab, row: usize, columns: &Columns, conventions: &Conventions,
         return;
     }
     people.names.add(people.list.len(), &name, &aliases);
+    people.with_number |= !matches!(responder, Err(Fault::Blank));
     people.list.push(Contact {
         name,
         name_cell,
@@ -187,6 +197,18 @@ pub(super) fn remark(reading: &phones::Reading, text: &str, cell: &CellAddress, 
         );
         findings
             .cause(Code::PhoneSeveral, Severity::Warn, "")
+            .at(cell.clone())
+            .say(|| words);
+    }
+    if let Some(extension) = number.extension() {
+        let words = Words::new(
+            format!("{} has an extension.", quote(&masked(text))),
+            format!("The number is rung and, two seconds after the answer, {extension} is dialled; only pressing 1 then takes the call."),
+            "If that switchboard does not take dialled tones, give a direct number.",
+        )
+        .of_one_cell();
+        findings
+            .cause(Code::PhoneExtension, Severity::Warn, "")
             .at(cell.clone())
             .say(|| words);
     }
@@ -252,11 +274,11 @@ fn masked_alone(text: &str) -> String {
 }
 
 fn report_shared(people: &People, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&str, Vec<&Contact>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&Contact>> = BTreeMap::new();
     let mut by_name: BTreeMap<String, Vec<&Contact>> = BTreeMap::new();
     for contact in &people.list {
         if let Ok(responder) = &contact.responder {
-            by_number.entry(responder.phone.e164()).or_default().push(contact);
+            by_number.entry(&responder.phone).or_default().push(contact);
         }
         by_name.entry(fold(&contact.name)).or_default().push(contact);
     }

@@ -321,7 +321,7 @@ impl Conventions {
                 self.tabs = list(&value).map(ToOwned::to_owned).collect();
                 true
             }
-            Setting::Coverage => keep(&mut self.coverage, coverage(&value)),
+            Setting::Coverage => keep(&mut self.coverage, DayHours::parse_list(&value)),
             Setting::Anchor => {
                 self.anchor = Some((value.clone(), line.cell.clone()));
                 true
@@ -347,8 +347,8 @@ impl Conventions {
     fn take_term(&mut self, name: &str, value: &str, line: &Line, findings: &mut Findings) -> bool {
         let Some(meaning) = Meaning::parse(value) else { return false };
         if let Meaning::Rings(term) = &meaning {
-            if term.when.iter().any(|when| when.hours.is_doubtful()) {
-                doubtful(line, findings);
+            if let Some(when) = term.when.iter().find(|when| when.hours.is_doubtful()) {
+                doubtful(line, &when.hours, findings);
             }
             if let [only] = term.when.as_slice() {
                 let name = fold(name);
@@ -479,13 +479,6 @@ fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
-/// `24/7`, or hours by weekday: `Mon-Fri 09:00-17:00; Sat 10:00-14:00`.
-fn coverage(value: &str) -> Option<Vec<DayHours>> {
-    let parts = value.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let hours: Option<Vec<DayHours>> = parts.map(DayHours::parse).collect();
-    hours.filter(|hours| !hours.is_empty())
-}
-
 /// `2 weeks`, `2`.
 fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u32>) -> Option<u32> {
     let value = fold(value);
@@ -495,7 +488,7 @@ fn count_before(value: &str, units: &[&str], fitting: std::ops::RangeInclusive<u
 }
 
 /// `7 days`, `1 week`, `daily`, `weekly`.
-fn days(value: &str) -> Option<u32> {
+pub(super) fn days(value: &str) -> Option<u32> {
     match fold(value).as_str() {
         "daily" | "day" | "one day" => return Some(1),
         "weekly" | "week" | "one week" => return Some(7),
@@ -563,16 +556,16 @@ fn clock(value: &str, line: &Line, findings: &mut Findings) -> Option<Clock> {
         .and_then(Clock::of_fraction);
     let clock = fraction.or_else(|| Clock::parse(value))?;
     if clock.doubtful {
-        doubtful(line, findings);
+        doubtful(line, &clock, findings);
     }
     Some(clock)
 }
 
-fn doubtful(line: &Line, findings: &mut Findings) {
+fn doubtful(line: &Line, read: &dyn std::fmt::Display, findings: &mut Findings) {
     let words = Words::new(
-        format!("{} holds 12am or 12pm.", quote(&line.value)),
-        "12am is read as midnight (00:00) and 12pm as noon (12:00).",
-        "Write 00:00, 12:00, noon or midnight.",
+        format!("{} can be read in two ways.", quote(&line.value)),
+        format!("It is read as {read}."),
+        "Write times with 24 hours, such as 08:00, 12:00 and 20:00.",
     );
     findings.tell(Code::TimeDoubtful, Severity::Warn, line.cell.clone(), words);
 }

@@ -2,7 +2,7 @@
 //! Nothing is guessed: an order is proved, or set, or the date is refused. It must not know layouts.
 
 use super::calendar_words::Weekdays;
-use super::dates::{DateOrder, Day, Written, YEARS, ordered};
+use super::dates::{Banner, DateOrder, Day, Written, YEARS, ordered};
 use chrono::{Datelike, NaiveDate};
 
 /// A date that is settled.
@@ -14,6 +14,19 @@ pub(super) struct Settled {
     /// The weekday beside it is another one.
     pub(super) weekday_differs: bool,
 }
+
+/// What is known of the years of a column beside the column itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hint {
+    /// The year of the first date, from Settings: it counts before all else.
+    pub(super) year: Option<i32>,
+    /// The months that a title, a tab's name or a merged cell announces.
+    pub(super) banner: Option<Banner>,
+}
+
+/// The first and the last day of a row.
+#[allow(dead_code, reason = "layouts take it up one by one")]
+pub(super) type Span = (Settled, Option<Settled>);
 
 /// Why a date stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,12 +108,52 @@ fn even_steps(column: &[Written], order: DateOrder) -> bool {
 
 /// Settles every date of a column, in its order.
 pub(super) fn settle(column: &[Written], order: Option<DateOrder>, year: Option<i32>, today: NaiveDate) -> Vec<Result<Settled, Open>> {
-    let days: Vec<Result<MonthDay, Open>> = column.iter().map(|cell| month_and_day(cell, order)).collect();
+    settle_within(column, order, Hint { year, banner: None }, today)
+}
+
+/// The same, with what a title or a tab's name says of the months.
+pub(super) fn settle_within(column: &[Written], order: Option<DateOrder>, hint: Hint, today: NaiveDate) -> Vec<Result<Settled, Open>> {
+    settle_days(column.iter().map(|cell| month_and_day(cell, order)).collect(), hint, today)
+}
+
+/// Settles a column of ranges. A year that stands at one end only counts for the other: the first day is the last one
+/// of its kind not after the end, the end the first one not before the first day.
+#[allow(dead_code, reason = "layouts take it up one by one")]
+pub(super) fn settle_ranges(
+    column: &[(Written, Option<Written>)],
+    order: Option<DateOrder>,
+    hint: Hint,
+    today: NaiveDate,
+) -> Vec<Result<Span, Open>> {
+    let begins = column.iter().map(|(first, last)| {
+        let day = month_and_day(first, order)?;
+        let end = last.map(|last| month_and_day(&last, order)).transpose()?;
+        let end = end.and_then(|end| end.in_year(end.year?));
+        let year = day.year.or_else(|| end.and_then(|end| last_year_before(day, end)));
+        Ok(MonthDay { year, ..day })
+    });
+    let firsts = settle_days(begins.collect(), hint, today);
+    let spans = firsts.into_iter().zip(column).map(|(first, (_, last))| {
+        let first = first?;
+        let last = last.map(|last| settle_end(&last, order, first.date)).transpose()?;
+        Ok((first, last))
+    });
+    spans.collect()
+}
+
+fn settle_days(days: Vec<Result<MonthDay, Open>>, hint: Hint, today: NaiveDate) -> Vec<Result<Settled, Open>> {
+    // Whoever names the year outweighs the weekdays; that they differ is said.
+    let announced = |day: MonthDay| match (hint.year, hint.banner.and_then(|banner| banner.first.year)) {
+        (Some(_), _) => None,
+        (None, Some(_)) => hint.banner.and_then(|banner| banner.year_of(day.month)),
+        (None, None) => year_of_weekday(day, today),
+    };
     let mut years: Vec<Option<i32>> = days
         .iter()
-        .map(|day| day.ok().and_then(|day| day.year.or_else(|| year_of_weekday(day, today))))
+        .map(|day| day.ok().and_then(|day| day.year.or_else(|| announced(day))))
         .collect();
-    fill_years(&days, &mut years, year, today);
+    let set = hint.year.or_else(|| hint.banner.and_then(|banner| banner.first.year));
+    fill_years(&days, &mut years, set, today);
     days.iter()
         .zip(years)
         .map(|(day, year)| {
@@ -113,6 +166,14 @@ pub(super) fn settle(column: &[Written], order: Option<DateOrder>, year: Option<
             })
         })
         .collect()
+}
+
+/// The latest year in which a day is not after `end`.
+fn last_year_before(day: MonthDay, end: NaiveDate) -> Option<i32> {
+    let years = (end.year() - 8..=end.year()).rev();
+    years
+        .filter(|year| YEARS.contains(year))
+        .find(|year| day.in_year(*year).is_some_and(|date| date <= end))
 }
 
 /// The end of a shift: a date without a year is the first one not before the shift begins.

@@ -1,11 +1,25 @@
 //! What one cell says about a date. Whether `03/04` is in March or in April, and of which year, is decided by its
 //! whole column (`date_column`). This file must not know layouts or zones.
 
+mod banner;
+mod day_number;
+mod other_forms;
+mod range;
+
 use super::calendar_words::{Weekdays, month_named};
 use super::times::Clock;
 use super::words::{fold, tidy};
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use providers::Cell;
+
+#[allow(unused_imports, reason = "layouts take it up one by one")]
+pub(super) use banner::{Banner, YearMonth, month_banner, year_said};
+#[allow(unused_imports, reason = "layouts take it up one by one")]
+pub(super) use day_number::{DayNumber, day_of_month, said_twice};
+#[allow(unused_imports, reason = "layouts take it up one by one")]
+pub(super) use other_forms::{WeekNumber, meant, taken_for_date, week_number};
+#[allow(unused_imports, reason = "layouts take it up one by one")]
+pub(super) use range::read_range;
 
 /// Which number of `03/04/2026` is the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +65,8 @@ pub(super) enum Unreadable {
     NoSuchDate,
     /// `2026-03-02T08:00:00Z`
     OwnZone,
+    /// `Week 1`, `KW 12`
+    WeekAlone,
 }
 
 /// The years that a rota can be of.
@@ -97,6 +113,10 @@ impl Unreadable {
             Self::OwnZone => (
                 "carries a time zone of its own",
                 "Write the time as the clocks of the rota's own time zone show it.",
+            ),
+            Self::WeekAlone => (
+                "is the number of a week, which alone is no date",
+                "Write the date on which the week begins, or the week with its year as 2026-W12.",
             ),
         }
     }
@@ -169,7 +189,17 @@ enum Piece<'t> {
 }
 
 fn of_text(text: &str) -> Result<Written, Unreadable> {
+    if let Some(found) = other_forms::chinese(text) {
+        return found;
+    }
     let (date, time) = split_time(text)?;
+    if let Some(week) = week_number(date) {
+        let monday = week.monday().ok_or(Unreadable::WeekAlone)?;
+        return Ok(Written {
+            time,
+            ..written(Day::Full(monday))
+        });
+    }
     let folded = fold_letters(date);
     let pieces = pieces(&folded);
     let mut words: Vec<&str> = Vec::new();
@@ -426,9 +456,24 @@ fn with_month(month: u32, numbers: &[&str], pieces: &[Piece<'_>]) -> Result<Day,
             }
         }
         [year, one] if year.len() == 4 => full(parse_year(year)?, month, day(one)?),
+        // `10-12 march` are two days.
+        [_, year] if year.len() == 2 && beside_each_other(pieces) => Err(Unreadable::NotADate),
         [one, year] => full(parse_year(year)?, month, day(one)?),
         _ => Err(Unreadable::NotADate),
     }
+}
+
+/// Whether neither a word nor a comma nor an apostrophe stands between the numbers.
+fn beside_each_other(pieces: &[Piece<'_>]) -> bool {
+    let parts = |piece: &Piece<'_>| match piece {
+        Piece::Word(word) => !is_filler(word),
+        Piece::Mark(mark) => matches!(mark, ',' | '\'' | '\u{2019}'),
+        Piece::Number(_) => false,
+    };
+    let is_number = |piece: &Piece<'_>| matches!(piece, Piece::Number(_));
+    let first = pieces.iter().position(is_number).unwrap_or(0);
+    let last = pieces.iter().rposition(is_number).unwrap_or(0);
+    !pieces[first..=last].iter().any(parts)
 }
 
 /// The day after, for ends that are days.

@@ -2,8 +2,9 @@
 //! It must not know how the findings are made.
 
 use chrono::{DateTime, Utc};
-use providers::{CellAddress, places};
+use providers::{CellAddress, places_shown};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// `Display` names this many cells, then counts.
@@ -62,6 +63,12 @@ macro_rules! codes {
                 }
             }
 
+            /// The code of that name.
+            #[must_use]
+            pub fn named(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+
             /// What it means, in one line.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
@@ -81,6 +88,7 @@ codes! {
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
     PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
+    PhoneExtension = "phone-extension": "A phone number has an extension, which is dialled after the answer.";
     PhoneSeveral = "phone-several": "Several phone numbers stand in one cell; the first one counts.";
     PhoneShared = "phone-shared": "Two contacts have the same phone number.";
     PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";
@@ -101,10 +109,15 @@ codes! {
     ShiftsOverlap = "shifts-overlap": "Two rows overlap.";
     UntilUnreadable = "until-unreadable": "A row has an end that cannot be used.";
     ClockChange = "clock-change": "A shift begins or ends at a time that the clocks skip or show twice.";
-    TimeDoubtful = "time-doubtful": "A time is written as 12am or 12pm, which people read both ways.";
-    TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
+    TimeDoubtful = "time-doubtful": "A time can be read in two ways, such as 12pm, or 9-5.";
     HandoverMissing = "handover-missing": "Dates without a time are used and no handover time is set.";
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
+    TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
+    CodeUnknown = "code-unknown": "A cell of the rota holds a code that nothing explains.";
+    PersonMissing = "person-missing": "An event of a calendar is on call, and does not say who.";
+    CycleAnchorMissing = "cycle-anchor-missing": "Nothing certain says when a cycle of weeks, or a rotation, begins.";
+    TurnMissing = "turn-missing": "Nothing says how long a turn of a rotation lasts.";
+    RotationTurns = "rotation-turns": "Whose turn it is, as worked out from a rotation.";
     TimeZoneMissing = "time-zone-missing": "Nothing says in which time zone the rota is written.";
     TimeZoneUnknown = "time-zone-unknown": "The time zone is not one that we know.";
     TimeZoneFixed = "time-zone-fixed": "The time zone never changes its clocks, which is seldom meant.";
@@ -150,19 +163,46 @@ impl fmt::Display for Severity {
 /// Where and what we saw; what happens now; what to do: each on a line of its own.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}  ", self.severity)?;
+        f.write_str(&self.lines("", |_, words| words))
+    }
+}
+
+impl Diagnostic {
+    /// As `Display`, with the code at the end of the first line, so that people can search for it. `show` is given the
+    /// words for each cell, and can make a link of them.
+    pub fn told(&self, show: impl Fn(&CellAddress, String) -> String) -> String {
+        self.lines(&format!(" [{}]", self.code), show)
+    }
+
+    fn lines(&self, code: &str, show: impl Fn(&CellAddress, String) -> String) -> String {
+        let mut place = String::new();
         if !self.cells.is_empty() {
             let named = &self.cells[..self.cells.len().min(NAMED_CELLS)];
             let more = self.cells.len() - named.len() + self.more_cells;
-            write!(f, "{}: ", places(named, more))?;
+            place = format!("{}: ", places_shown(named, more, show));
         }
-        f.write_str(&self.seen)?;
+        let mut text = format!("{}  {place}{}{code}", self.severity, self.seen);
         for line in [&self.consequence, &self.remedy] {
             if !line.is_empty() {
-                write!(f, "\n      {line}")?;
+                text.push_str("\n      ");
+                text.push_str(line);
             }
         }
-        Ok(())
+        text
+    }
+
+    /// What comes first in a list: by when a call is first affected from `now` on, then the worst, then by cell.
+    #[must_use]
+    pub fn order(&self, other: &Self, now: DateTime<Utc>) -> Ordering {
+        let rank = |one: &Self| (one.affects.is_none(), one.affects.map(|at| at.max(now)), one.severity);
+        let is_held = |one: &Self| one.code == Code::HeldBackSpan;
+        let is_cut = |one: &Self| one.code == Code::FindingsCut;
+        is_cut(self)
+            .cmp(&is_cut(other))
+            .then_with(|| rank(self).cmp(&rank(other)))
+            // What is held says what calls do; why the sheet has nobody comes after it.
+            .then_with(|| is_held(other).cmp(&is_held(self)))
+            .then_with(|| self.cells.cmp(&other.cells))
     }
 }
 
@@ -175,10 +215,13 @@ impl Serialize for Code {
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let cells: Vec<String> = self.cells.iter().map(ToString::to_string).collect();
-        let mut out = serializer.serialize_struct("Diagnostic", 8)?;
+        let links: Vec<Option<String>> = self.cells.iter().map(CellAddress::link).collect();
+        let mut out = serializer.serialize_struct("Diagnostic", 9)?;
         out.serialize_field("severity", &self.severity)?;
         out.serialize_field("code", &self.code)?;
         out.serialize_field("cells", &cells)?;
+        // Beside each cell; nothing where no browser shows it.
+        out.serialize_field("links", &links)?;
         out.serialize_field("more_cells", &self.more_cells)?;
         out.serialize_field("seen", &self.seen)?;
         out.serialize_field("consequence", &self.consequence)?;
@@ -229,10 +272,67 @@ mod tests {
     #[test]
     fn programs_read_json() {
         let expected = serde_json::json!({
-            "severity": "stop", "code": "name-unknown", "cells": ["Rota!C14"], "more_cells": 0, "seen": "\"J Smth\" is not in Contacts.",
+            "severity": "stop", "code": "name-unknown", "cells": ["Rota!C14"], "links": [null], "more_cells": 0,
+            "seen": "\"J Smth\" is not in Contacts.",
             "consequence": "Nobody is rung.", "remedy": "Fix the spelling.", "affects": "2026-03-02T00:00:00Z",
         });
         assert_eq!(serde_json::to_value(finding(&[(14, 3)])).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_link_leads_to_each_cell_that_a_browser_shows() {
+        let tab = providers::Tab {
+            name: "Rota".to_owned(),
+            file: None,
+            style: AddressStyle::Grid,
+            rows: Vec::new(),
+            lines: Vec::new(),
+            merges: Vec::new(),
+            formatted: Vec::new(),
+            link: Some("https://s.example/#range={cell}".into()),
+        };
+        let linked = Diagnostic {
+            cells: vec![
+                tab.address(13, 2),
+                tab.address(20, 2),
+                CellAddress::new("Contacts", AddressStyle::Grid, 7, 1),
+            ],
+            ..finding(&[])
+        };
+        let json = serde_json::to_value(&linked).unwrap();
+        assert_eq!(
+            json["links"],
+            serde_json::json!(["https://s.example/#range=C14", "https://s.example/#range=C21", null])
+        );
+        assert_eq!(
+            finding(&[(14, 3)]).told(|_, words| words),
+            "STOP  Rota!C14: \"J Smth\" is not in Contacts. [name-unknown]\n      Nobody is rung.\n      Fix the spelling."
+        );
+        let told = linked.told(|cell, words| cell.link().map_or(words.clone(), |link| format!("<{words} {link}>")));
+        assert!(
+            told.starts_with("STOP  <Rota!C14 https://s.example/#range=C14>, <C21 https://s.example/#range=C21> and Contacts!A7: "),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn what_affects_a_call_first_comes_first_then_the_worst() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0);
+        let with = |severity, affects, code| Diagnostic {
+            severity,
+            affects,
+            code,
+            ..finding(&[])
+        };
+        let cut = with(Severity::Note, None, Code::FindingsCut);
+        let sometime = with(Severity::Stop, None, Code::NameTwice);
+        let later = with(Severity::Stop, at(3_000), Code::NameUnknown);
+        // Two that affect calls already: since when does not matter any more.
+        let now_warn = with(Severity::Warn, at(500), Code::NameUnknown);
+        let now_stop = with(Severity::Stop, at(900), Code::NameUnknown);
+        let mut list = vec![cut.clone(), sometime.clone(), later.clone(), now_warn.clone(), now_stop.clone()];
+        list.sort_by(|a, b| a.order(b, at(1_000).unwrap()));
+        assert_eq!(list, [now_stop, now_warn, later, sometime, cut]);
     }
 
     #[test]

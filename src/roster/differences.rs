@@ -1,7 +1,7 @@
 //! What another version of a rota changes for calls: who is no longer rung when, and who is instead.
 //! It must not know where the versions come from, nor which of them is used.
 
-mod sentences;
+pub(super) mod sentences;
 
 use super::{Level, OnCall, PhoneNumber, Responder, Roster};
 use chrono::{DateTime, Utc};

@@ -196,10 +196,7 @@ impl Findings {
             .into_iter()
             .map(|((code, _), cause)| diagnostic(code, cause, now, zone, last_resort))
             .collect();
-        list.sort_by(|a, b| {
-            let rank = |d: &Diagnostic| (d.affects.is_none(), d.affects.map(|at| at.max(now)), d.severity);
-            rank(a).cmp(&rank(b)).then_with(|| a.cells.cmp(&b.cells))
-        });
+        list.sort_by(|a, b| a.order(b, now));
         let hidden = list.len().saturating_sub(FINDINGS_AT_MOST) + self.dropped;
         if hidden > 0 {
             list.truncate(FINDINGS_AT_MOST);

@@ -15,6 +15,24 @@ use providers::Cell;
 const DIGITS_AT_LEAST: usize = 6;
 const DIGITS_AT_MOST: usize = 17;
 
+/// What stands between a number and its extension.
+const EXTENSION_MARKS: &[&str] = &[
+    "ext",
+    "x",
+    "#",
+    ",,",
+    "durchwahl",
+    "dw",
+    "poste",
+    "anexo",
+    "int",
+    "apparat",
+    "nst",
+    "interno",
+    "ramal",
+    "分机",
+];
+
 /// What a cell of phone numbers comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -37,7 +55,7 @@ pub(super) enum Fault {
     Email,
     /// `4.47E+11`: digits are lost.
     Exponent,
-    /// A number with an extension.
+    /// A number with an extension that cannot be read.
     Extension,
     /// Too few digits for the outside world.
     Short,
@@ -68,7 +86,7 @@ impl Fault {
             Self::FormulaError => "is a formula error, not a phone number",
             Self::Email => "is an e-mail address, not a phone number",
             Self::Exponent => "has lost its last digits: the program took the number for a quantity",
-            Self::Extension => "has an extension, which cannot be dialled from here",
+            Self::Extension => "has an extension that cannot be read",
             Self::Short => "is too short to be dialled from outside",
             Self::NoCountry => "has no country code, and Settings names no country",
             Self::Length => "has a length that no number of its country has",
@@ -84,7 +102,7 @@ impl Fault {
                 "Write the number that is to be rung, for example +61 491 570 156."
             }
             Self::Exponent => "Format the column as plain text, then type the number again.",
-            Self::Extension => "Give a direct number without an extension.",
+            Self::Extension => "Write the extension as +44 20 7946 0000 ext. 12, or give a direct number.",
             Self::Short => "Give the full number as it is dialled from outside.",
             Self::NoCountry => {
                 "Begin the number with + and the country code, or add to Settings: Country for phone numbers | AU (your country)."
@@ -125,12 +143,23 @@ pub(super) fn read(cell: &Cell, country: Option<Id>) -> Reading {
     }
 }
 
-/// The numbers of a cell, one text each, in their order.
+/// The numbers of a cell, one text each, in their order. An e-mail address among them is none.
 pub(super) fn split(text: &str) -> Vec<String> {
     let text = tidy(text);
     let mut parts: Vec<String> = Vec::new();
     for line in text.split(['\n', ';', '|']).flat_map(|line| line.split("   ")) {
-        let pieces: Vec<&str> = line.split(['/', '&', ',']).collect();
+        // `;ext=12` goes with the number before it.
+        if let (Some(before), true) = (parts.last_mut(), extension_alone(line)) {
+            before.push(' ');
+            before.push_str(line.trim());
+            continue;
+        }
+        let pieces: Vec<&str> = line
+            .split(['/', '&', ','])
+            .flat_map(|piece| piece.split(" or "))
+            .flat_map(|piece| piece.split(" oder "))
+            .flat_map(|piece| piece.split(" ou "))
+            .collect();
         // A slash may stand inside a number (030/123456): it parts only what could be dialled on its own.
         let alone = pieces.len() > 1 && !line.contains(",,") && pieces.iter().all(|piece| digits(piece).len() >= DIGITS_AT_LEAST);
         if alone {
@@ -138,6 +167,9 @@ pub(super) fn split(text: &str) -> Vec<String> {
         } else if !line.trim().is_empty() {
             parts.push(line.trim().to_owned());
         }
+    }
+    if parts.iter().any(|part| !part.contains('@')) {
+        parts.retain(|part| !part.contains('@'));
     }
     parts
 }
@@ -166,9 +198,18 @@ fn one(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>),
         .strip_suffix(".0")
         .filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
         .unwrap_or(text);
-    if has_extension(text) {
-        return Err(Fault::Extension);
+    let lower = text.to_lowercase();
+    if let Some((number, behind)) = parted(&lower) {
+        let extension = extension_of(behind).ok_or(Fault::Extension)?;
+        let (number, remark) = plain(number, country)?;
+        let number = number.with_extension(&extension).map_err(|_| Fault::Extension)?;
+        return Ok((number, remark));
     }
+    plain(text, country)
+}
+
+/// A number without an extension.
+fn plain(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>), Fault> {
     if digits(text).is_empty() || text.chars().any(|c| c.is_alphabetic() || matches!(c, '*' | '?' | '=')) {
         return Err(Fault::NotANumber);
     }
@@ -292,7 +333,9 @@ fn without_label(text: &str) -> &str {
     let is_label = label.chars().all(|c| c.is_alphabetic() || c.is_whitespace()) || label.trim_end().ends_with([':', '.']);
     let number = if is_label && !label.contains('@') { number } else { text };
     match number.rfind('(') {
-        Some(open) if number.ends_with(')') && number[open..].chars().any(char::is_alphabetic) => number[..open].trim_end(),
+        Some(open) if number.ends_with(')') && number[open..].chars().any(char::is_alphabetic) && digits(&number[open..]).is_empty() => {
+            number[..open].trim_end()
+        }
         Some(_) | None => number,
     }
 }
@@ -305,16 +348,35 @@ fn is_exponent(text: &str) -> bool {
     number(mantissa) && number(exponent)
 }
 
-/// `ext 12`, `x12`, `#12`, `,,12#`, `Durchwahl 12` after at least a few digits.
-fn has_extension(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let marks = ["ext", "x", "#", ",,", ";", "durchwahl", "dw", "poste", "anexo", "int"];
-    marks.iter().any(|mark| {
-        lower.find(mark).is_some_and(|place| {
-            let (before, after) = lower.split_at(place);
-            digits(before).len() >= 3 && !digits(after).is_empty()
-        })
-    })
+/// Number and what stands behind it: `ext 12`, `x12`, `#12`, `,,12#`, `DW 12`, `poste 12`, after enough digits for a
+/// number of its own. The text comes in lower case.
+fn parted(text: &str) -> Option<(&str, &str)> {
+    let starts = EXTENSION_MARKS.iter().flat_map(|mark| text.match_indices(mark));
+    let fitting = starts.map(|(place, _)| text.split_at(place));
+    fitting
+        .filter(|(before, after)| digits(before).len() >= DIGITS_AT_LEAST && !digits(after).is_empty())
+        .min_by_key(|(before, _)| before.len())
+}
+
+/// The digits of `ext. 12`, `,,12#`.
+fn extension_of(behind: &str) -> Option<String> {
+    let start = behind.find(|c: char| c.is_ascii_digit())?;
+    let (mark, extension) = behind.trim_end_matches([')', ' ']).split_at(start);
+    let word: String = mark.chars().filter(|c| c.is_alphabetic()).collect();
+    let is_known = word.is_empty()
+        || EXTENSION_MARKS.contains(&word.as_str())
+        || ["extension", "extn", "apparat", "app", "nst", "interno"].contains(&word.as_str());
+    let fits = is_known && extension.chars().all(|c| c.is_ascii_digit() || matches!(c, '#' | '*'));
+    fits.then(|| extension.to_owned())
+}
+
+/// A line that holds nothing but an extension.
+fn extension_alone(line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    let is_word = EXTENSION_MARKS
+        .iter()
+        .any(|mark| mark.chars().all(char::is_alphabetic) && line.starts_with(mark));
+    is_word && digits(&line).len() < DIGITS_AT_LEAST && extension_of(&line.replace(['=', ' '], "")).is_some()
 }
 
 /// The digits that are dialled, and whether a plus stands before them: `+44 (0)7700` drops the zero.

@@ -3,31 +3,38 @@
 use super::changes;
 use super::contacts::{self, People};
 use super::conventions::Conventions;
-use super::findings::{Findings, Words, fallback, moment, plural, span};
+use super::coverage::{self, Outlook, is_held, vacancies};
+use super::findings::{Findings, Words, plural};
 use super::header::COLUMNS_AT_MOST;
-use super::held::Vacancy;
 use super::layout::{self, Known, Rota};
 use super::names::Found;
-use super::phones;
+use super::phones::{self, Fault};
 use super::slots;
 use super::tabs::{self, Tabs};
-use super::timeline::{self, Change, Shift, Who};
+use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader};
 use super::words::{listed, quote};
-use super::{Code, Diagnostic, Duty, Responder, Roster, Settings, Severity, overlaps};
-use chrono::{DateTime, TimeDelta, Utc};
+use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, overlaps};
+use chrono::{DateTime, Utc};
 use providers::{Cell, Sheet, Tab};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Warned about from this long before the rota ends.
-const ENDS_SOON: TimeDelta = TimeDelta::days(14);
 
 /// Reads a sheet. `given` wins over the sheet's own Settings tab; `now` anchors dates without a year and tells what
 /// is soon. What cannot be read costs only what it touches, and is among the findings.
 #[must_use]
 pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec<Diagnostic>) {
+    read_watched(sheet, given, now, |_, _| ())
+}
+
+/// As [`read`]; `watch` sees what the rota and the changes say before they are laid into one line.
+pub(super) fn read_watched(
+    sheet: &Sheet,
+    given: &Settings,
+    now: DateTime<Utc>,
+    watch: impl FnOnce(&[Shift], &[Change]),
+) -> (Roster, Vec<Diagnostic>) {
     let mut findings = Findings::new(now);
     for remark in &sheet.remarks {
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
@@ -47,10 +54,16 @@ pub fn read(sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> (Roster, Vec
     report_unused(&people, &mut findings);
     overlaps::report_too_many(&rota.shifts, &conventions.zone, &mut findings);
     let line = timeline::lay(&rota.shifts, &changes);
+    watch(&rota.shifts, &changes);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
-    report_end(&rota.shifts, &conventions, name.as_deref(), &mut findings);
-    report_gaps(&line.duties, &conventions, name.as_deref(), &mut findings);
+    let outlook = Outlook {
+        shifts: &rota.shifts,
+        duties: &line.duties,
+        horizon: rota.horizon,
+        last_resort: name.as_deref(),
+    };
+    coverage::report(&outlook, &conventions, &mut findings);
     report_nobody_at_all(&tabs, &rota.shifts, &mut findings);
     let contacts = people.list.iter().filter_map(|contact| contact.responder.as_ref().ok());
     let contacts: Vec<Arc<Responder>> = contacts.chain(&reader.newcomers).cloned().collect();
@@ -172,9 +185,9 @@ fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
 
 /// Several people of the rota with one number: perhaps one took over from the other and the number stayed behind.
 fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&str, Vec<&OwnNumber>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&OwnNumber>> = BTreeMap::new();
     for number in reader.own_numbers().flatten() {
-        by_number.entry(number.responder.phone.e164()).or_default().push(number);
+        by_number.entry(&number.responder.phone).or_default().push(number);
     }
     for mut sharing in by_number.into_values().filter(|sharing| sharing.len() > 1) {
         let number = sharing[0].responder.phone.to_string();
@@ -197,7 +210,8 @@ fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
 fn report_unused(people: &People, findings: &mut Findings) {
     for (index, contact) in people.list.iter().enumerate() {
         let Err(fault) = contact.responder else { continue };
-        if findings.knows(Code::PhoneUnusable, &index.to_string()) {
+        let is_told = findings.knows(Code::PhoneUnusable, &index.to_string());
+        if is_told || (fault == Fault::Blank && findings.knows(Code::ContactsMissing, "")) {
             continue;
         }
         let words = || {
@@ -211,52 +225,6 @@ fn report_unused(people: &People, findings: &mut Findings) {
     }
 }
 
-fn report_end(shifts: &[Shift], conventions: &Conventions, last_resort: Option<&str>, findings: &mut Findings) {
-    let Some(last) = shifts.iter().max_by_key(|shift| shift.until) else {
-        return;
-    };
-    let (now, zone) = (findings.now(), &conventions.zone);
-    let cell = last.rungs.first().map(|rung| rung.source.clone());
-    let when = moment(zone, last.until, now);
-    if last.until <= now {
-        let words = Words::new(
-            format!("The rota ended {when}."),
-            format!("Nobody is on call; {}.", fallback(last_resort)),
-            "Add rows for the time from now on.",
-        );
-        findings.tell(Code::RotaEnded, Severity::Stop, cell, words).affects(now);
-    } else if last.until - now <= ENDS_SOON {
-        let days = (last.until - now).num_days();
-        let words = Words::new(
-            match usize::try_from(days) {
-                Ok(0) | Err(_) => format!("The rota ends {when}, in less than a day."),
-                Ok(days) => format!("The rota ends {when}, in {}.", plural(days, "day")),
-            },
-            format!("After that {}.", fallback(last_resort)),
-            "Add rows for the time after it.",
-        );
-        findings.tell(Code::RotaEnds, Severity::Warn, cell, words).affects(last.until);
-    }
-}
-
-/// The rows to come that do neither.
-fn vacancies(shifts: &[Shift], now: DateTime<Utc>) -> Vec<Vacancy> {
-    let vacant = shifts.iter().filter(|shift| shift.until > now && !is_held(shift));
-    let vacancy = |shift: &Shift| {
-        Some(Vacancy {
-            from: shift.from,
-            until: shift.until,
-            cell: shift.rungs.first()?.source.clone(),
-        })
-    };
-    vacant.filter_map(vacancy).collect()
-}
-
-/// Whether a row puts somebody on call, or says that nobody is meant.
-fn is_held(shift: &Shift) -> bool {
-    shift.rungs.iter().any(|rung| matches!(rung.who, Who::People(_) | Who::Nobody))
-}
-
 /// A rota without rows never goes without a Stop, whatever changes are laid over it.
 fn report_nobody_at_all(tabs: &Tabs<'_>, shifts: &[Shift], findings: &mut Findings) {
     if shifts.iter().any(is_held) || findings.has_stop() {
@@ -266,32 +234,6 @@ fn report_nobody_at_all(tabs: &Tabs<'_>, shifts: &[Shift], findings: &mut Findin
     let words = Words::new("The rota holds no shift.", "Nobody is on call.", "Add rows with dates and names.");
     let cell = tabs.rota.first().map(|tab| tab.address(0, 0));
     findings.tell(Code::RotaEmpty, Severity::Stop, cell, words).affects(now);
-}
-
-/// Time without anybody within the next two weeks, up to where the rota ends.
-fn report_gaps(duties: &[Duty], conventions: &Conventions, last_resort: Option<&str>, findings: &mut Findings) {
-    let (now, zone) = (findings.now(), &conventions.zone);
-    let soon = now + ENDS_SOON;
-    let gaps = duties
-        .windows(2)
-        .filter_map(|two| (two[0].until < two[1].from).then_some((&two[0], two[1].from)));
-    let gaps: Vec<_> = gaps.filter(|(before, until)| *until > now && before.until < soon).collect();
-    let Some((before, until)) = gaps.first() else { return };
-    let more = match gaps.len() - 1 {
-        0 => String::new(),
-        more => format!(", and {} before {}", plural(more, "more gap"), moment(zone, soon, now)),
-    };
-    let words = Words::new(
-        format!("Nobody is on call {}{more}.", span(zone, before.until, *until, now)),
-        format!("Then {}.", fallback(last_resort)),
-        "If that is meant, write nobody for that time.",
-    );
-    let cell = before
-        .levels
-        .first()
-        .map(|level| level.source.clone())
-        .or_else(|| before.nobody.clone());
-    findings.tell(Code::CoverageGap, Severity::Note, cell, words).affects(before.until);
 }
 
 #[cfg(test)]

@@ -1,8 +1,14 @@
 //! Times of day and ranges of them, as people type them. It must not know dates or zones.
 
-use super::calendar_words::Weekdays;
-use super::words::{fold, tidy};
+mod day_hours;
+mod spelling;
+
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use providers::Cell;
+use spelling::Spelled;
+
+#[allow(unused_imports, reason = "layouts take it up one by one")]
+pub(super) use day_hours::DayHours;
 
 const DAY: u32 = 24 * 60;
 
@@ -10,7 +16,7 @@ const DAY: u32 = 24 * 60;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Clock {
     minutes: u32,
-    /// Written as `12am` or `12pm`, which people read both ways.
+    /// It can be read in two ways, such as `12am`, or the `6` of `6-2pm`.
     pub(super) doubtful: bool,
 }
 
@@ -19,24 +25,6 @@ pub(super) struct Clock {
 pub(super) struct Hours {
     pub(super) start: Clock,
     pub(super) end: Clock,
-}
-
-/// Hours on some days of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct DayHours {
-    pub(super) hours: Hours,
-    /// Empty where every day is meant.
-    pub(super) days: Weekdays,
-}
-
-impl DayHours {
-    /// Reads `20:00-08:00`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        Hours::parse(text).map(|hours| Self {
-            hours,
-            days: Weekdays::default(),
-        })
-    }
 }
 
 impl Clock {
@@ -58,22 +46,18 @@ impl Clock {
 
     /// Reads `8:00`, `0800`, `8`, `8am`, `8.30 pm`, `18h30`, `noon`, `midnight`, `24:00`.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let text = tidy(text).to_lowercase();
-        let text = text
-            .strip_suffix("uhr")
-            .or_else(|| text.strip_suffix("hrs"))
-            .unwrap_or(&text)
-            .trim();
-        match fold(text).as_str() {
-            "noon" | "midday" | "mittag" | "midi" | "mediodia" => return Some(Self::at(12 * 60)),
-            "midnight" | "mitternacht" | "minuit" | "medianoche" => return Some(Self::at(0)),
-            _ => {}
-        }
-        let (number, half) = split_half(text);
-        let clock = plain_clock(number)?;
-        match half {
-            None => Some(clock),
-            Some(afternoon) => on_twelve_hour_face(clock, afternoon),
+        Spelled::parse(text).map(|spelled| spelled.clock)
+    }
+
+    #[allow(dead_code, reason = "layouts take it up one by one")]
+    /// Reads a cell of times: typed as one, as text, or a share of a day. A date is no time of day.
+    pub(super) fn of_cell(cell: &Cell) -> Option<Self> {
+        match cell {
+            Cell::Time(time) => Some(Self::of(*time)),
+            Cell::Text(text) => Self::parse(text),
+            Cell::Number(number) if number.fract() == 0.0 && *number > 1.0 => Self::parse(&number.to_string()),
+            Cell::Number(number) => Self::of_fraction(*number),
+            Cell::Empty | Cell::DateTime(_) | Cell::Bool(_) | Cell::Error(_) => None,
         }
     }
 
@@ -104,16 +88,31 @@ impl std::fmt::Display for Clock {
 }
 
 impl Hours {
-    /// Reads `20:00-08:00`, `0600-1400`, `6AM-2PM`, `8am – 4pm`, `8 to 17`.
+    #[allow(dead_code, reason = "layouts take it up one by one")]
+    /// The whole day, from midnight to midnight.
+    pub(super) const WHOLE_DAY: Self = Self {
+        start: Clock::MIDNIGHT,
+        end: Clock::at(DAY),
+    };
+
+    /// Reads `20:00-08:00`, `0600-1400`, `6AM-2PM`, `8am – 4pm`, `8 to 17`, `08:00 + 8h`, `08:00 (8 h)`.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let text = tidy(text).to_lowercase();
-        let (start, end) = [" to ", " bis ", " until ", " till ", " a ", " à ", "-", "~", "→"]
-            .iter()
-            .find_map(|joint| text.split_once(joint))?;
-        let end = Clock::parse(end)?;
-        // `6-2pm` means 6 pm only where it says so.
-        let start = Clock::parse(start)?;
-        Some(Self { start, end })
+        spelling::hours(text)
+    }
+
+    /// Those that begin at `start` and last so many minutes, a day at most.
+    pub(super) fn lasting(start: Clock, minutes: u32) -> Option<Self> {
+        let fits = (1..=DAY).contains(&minutes);
+        fits.then(|| Self {
+            start,
+            end: Clock::at((start.minute_of_day() + minutes) % DAY),
+        })
+    }
+
+    /// How long they last by the clock face, in minutes.
+    pub(super) const fn minutes(self) -> u32 {
+        let apart = (self.end.minute_of_day() + DAY - self.start.minute_of_day()) % DAY;
+        if apart == 0 { DAY } else { apart }
     }
 
     /// The interval on the wall clock that begins on `date`.
@@ -124,131 +123,17 @@ impl Hours {
         Some((Clock::at(self.start.minute_of_day()).on(date), end))
     }
 
-    /// Whether one of its ends is written as `12am` or `12pm`.
+    /// Whether they can be read in two ways: `12pm-8pm`, `9-5`, `6-2pm`.
     pub(super) const fn is_doubtful(self) -> bool {
         self.start.doubtful || self.end.doubtful
     }
 }
 
-/// `"6 p.m."` is `("6", Some(true))`.
-fn split_half(text: &str) -> (&str, Option<bool>) {
-    for (ending, afternoon) in [
-        ("am", false),
-        ("a.m.", false),
-        ("a.m", false),
-        ("pm", true),
-        ("p.m.", true),
-        ("p.m", true),
-    ] {
-        if let Some(number) = text.strip_suffix(ending) {
-            return (number.trim_end(), Some(afternoon));
-        }
+impl std::fmt::Display for Hours {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.start, self.end)
     }
-    (text, None)
-}
-
-fn plain_clock(text: &str) -> Option<Clock> {
-    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    let number = |part: &str| if is_number(part) { part.parse().ok() } else { None };
-    if let Some((hour, rest)) = text.split_once([':', '.', 'h']) {
-        // Seconds may follow; they are not looked at.
-        let minute = rest.split_once(':').map_or(rest, |(minute, _)| minute).trim();
-        let minute = if minute.is_empty() && text.ends_with('h') {
-            Some(0)
-        } else {
-            two_digits(minute)
-        };
-        return Clock::new(number(hour.trim())?, minute?);
-    }
-    if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Clock::new(number(&text[..2])?, number(&text[2..])?);
-    }
-    Clock::new(number(text)?, 0)
-}
-
-fn two_digits(text: &str) -> Option<u32> {
-    let fits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
-    if fits { text.parse().ok() } else { None }
-}
-
-/// `12am` counts as midnight and `12pm` as noon, and both are doubtful.
-fn on_twelve_hour_face(clock: Clock, afternoon: bool) -> Option<Clock> {
-    let (hour, minute) = (clock.minutes / 60, clock.minutes % 60);
-    if !(1..=12).contains(&hour) {
-        return None;
-    }
-    let minutes = (hour % 12 + if afternoon { 12 } else { 0 }) * 60 + minute;
-    Some(Clock {
-        minutes,
-        doubtful: hour == 12 && minute == 0,
-    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_of_day() {
-        let cases = [
-            ("8:00", "08:00"),
-            ("08:00:00", "08:00"),
-            ("0830", "08:30"),
-            ("8", "08:00"),
-            ("6AM", "06:00"),
-            ("6:15 p.m.", "18:15"),
-            ("11pm", "23:00"),
-            ("18h30", "18:30"),
-            ("18h", "18:00"),
-            ("18.30 Uhr", "18:30"),
-            ("8：00", "08:00"),
-            ("noon", "12:00"),
-            ("Midnight", "00:00"),
-            ("24:00", "24:00"),
-            ("12am", "00:00"),
-            ("12pm", "12:00"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(
-                Clock::parse(text).map(|clock| clock.to_string()).as_deref(),
-                Some(expected),
-                "{text}"
-            );
-        }
-        for text in [
-            "", "25:00", "24:01", "8:60", "13pm", "0am", "8:0", "Ana", "123", "12345", "-1", "8:00x",
-        ] {
-            assert_eq!(Clock::parse(text), None, "{text}");
-        }
-        assert!(Clock::parse("12am").unwrap().doubtful);
-        assert!(!Clock::parse("12:30pm").unwrap().doubtful);
-    }
-
-    #[test]
-    fn ranges() {
-        let cases = [
-            ("20:00-08:00", "2026-03-01 20:00", "2026-03-02 08:00"),
-            ("0600-1400", "2026-03-01 06:00", "2026-03-01 14:00"),
-            ("6AM-2PM", "2026-03-01 06:00", "2026-03-01 14:00"),
-            ("8am – 4pm", "2026-03-01 08:00", "2026-03-01 16:00"),
-            ("8：00—20：10", "2026-03-01 08:00", "2026-03-01 20:10"),
-            ("20:00 - 00:00", "2026-03-01 20:00", "2026-03-02 00:00"),
-            ("20:00-24:00", "2026-03-01 20:00", "2026-03-02 00:00"),
-            ("00:00-08:00", "2026-03-01 00:00", "2026-03-01 08:00"),
-            ("08-16", "2026-03-01 08:00", "2026-03-01 16:00"),
-            ("8:00-8:00", "2026-03-01 08:00", "2026-03-02 08:00"),
-            ("noon to midnight", "2026-03-01 12:00", "2026-03-02 00:00"),
-            ("22 bis 6 Uhr", "2026-03-01 22:00", "2026-03-02 06:00"),
-        ];
-        for (text, from, until) in cases {
-            let wall = |text| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
-            let date = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-            let hours = Hours::parse(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(hours.on(date), Some((wall(from), wall(until))), "{text}");
-        }
-        for text in ["", "8:00", "evening", "8-", "2026-03-01", "1-Jul"] {
-            assert_eq!(Hours::parse(text), None, "{text}");
-        }
-        assert!(Hours::parse("12pm-8pm").unwrap().is_doubtful());
-    }
-}
+mod tests;

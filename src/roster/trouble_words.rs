@@ -29,13 +29,13 @@ pub(super) fn pending(text: &str) -> Words {
 /// The code, what makes two findings one, and the words.
 pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Words) {
     match trouble {
-        Trouble::Unknown { name, .. } if people.tab.is_none() => {
-            let seen = format!("There is no Contacts tab, and no column of phone numbers beside {}.", quote(name));
-            let remedy = "Add a tab Contacts: Name | Phone | Also known as.";
-            (Code::ContactsMissing, String::new(), Words::new(seen, "", remedy).of_one_cell())
-        }
+        Trouble::Unknown { name, .. } if !people.have_a_number() => contacts_missing(name, people),
         Trouble::Unknown { name, nearest } => (Code::NameUnknown, fold(name), unknown(name, *nearest, people)),
         Trouble::Ambiguous { name, contacts } => (Code::NameAmbiguous, fold(name), ambiguous(name, contacts, people)),
+        Trouble::ContactWithoutPhone { contact } if !people.have_a_number() => {
+            let name = people.list.get(*contact).map_or("", |contact| contact.name.as_str());
+            contacts_missing(name, people)
+        }
         Trouble::ContactWithoutPhone { contact } => (Code::PhoneUnusable, contact.to_string(), without_phone(*contact, people)),
         Trouble::BadNumber { name, text, fault } => {
             let seen = format!("The number of {} {}.", quote(text), fault.words());
@@ -74,6 +74,24 @@ pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Word
             (Code::PhoneDiffers, contact.to_string(), words)
         }
     }
+}
+
+/// The rota names people, and nothing gives anybody a number: one thing to mend, whatever number of names.
+fn contacts_missing(name: &str, people: &People) -> (Code, String, Words) {
+    let seen = match people.tab.as_deref() {
+        None => format!(
+            "The rota names people such as {}, and no tab says at which number anybody is reached.",
+            quote(name)
+        ),
+        Some(tab) => format!(
+            "The rota names people such as {}, and the tab {} holds no phone number for anybody.",
+            quote(name),
+            quote(tab)
+        ),
+    };
+    let remedy = "Add a tab Contacts with the columns Name | Phone, one row for each person, with the numbers of all. \
+                  `rotaline template --contacts-for FILE` writes one with all names of this rota, for the numbers to be filled in.";
+    (Code::ContactsMissing, String::new(), Words::new(seen, "", remedy))
 }
 
 fn unknown(name: &str, nearest: Option<usize>, people: &People) -> Words {

@@ -4,7 +4,7 @@
 //! inside chrono-tz is older, and wrong today for several zones (the test `zones_that_differ` names them).
 //! This file must not know sheets or people.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use jiff::Timestamp;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
@@ -114,6 +114,14 @@ impl Zone {
     pub fn to_local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let offset = Timestamp::from_second(at.timestamp()).map_or(0, |moment| self.rules.to_offset(moment).seconds());
         at.naive_utc() + TimeDelta::seconds(i64::from(offset))
+    }
+
+    /// What the clocks of this zone show at `at`, with what they are ahead of UTC by: for machines.
+    #[must_use]
+    pub fn shown(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let ahead = (self.to_local(at) - at.naive_utc()).num_seconds();
+        let offset = i32::try_from(ahead).ok().and_then(FixedOffset::east_opt);
+        DateTime::from_naive_utc_and_offset(at.naive_utc(), offset.unwrap_or(Utc.fix()))
     }
 
     /// When the clocks are changed next after `at`.

@@ -46,7 +46,7 @@ pub(super) async fn engaged_elsewhere(
 }
 
 fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
-    PhoneNumber::from_e164(text).map_err(|e| StoreError::Corrupt {
+    PhoneNumber::try_from(text.to_owned()).map_err(|e| StoreError::Corrupt {
         what: format!("a phone number: {e}"),
     })
 }
@@ -113,7 +113,7 @@ async fn write_engaged(connection: &mut SqliteConnection, call: &Call) -> Result
         sqlx::query("INSERT INTO engaged (call, leg, number) VALUES ($1, $2, $3)")
             .bind(id_text(call.id()))
             .bind(i64::from(leg.0))
-            .bind(number.e164())
+            .bind(String::from(number))
             .execute(&mut *connection)
             .await?;
     }

@@ -19,7 +19,7 @@ pub(super) struct Board {
     /// The rota's zone; UTC as long as there is no rota.
     pub(super) zone: Zone,
     pub(super) judgement: Judgement,
-    /// What is held back, then what is wrong with the sheet.
+    /// What is held back and what is wrong with the sheet, by when it first affects a call.
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) now: DateTime<Utc>,
 }
@@ -67,7 +67,7 @@ impl Board {
     }
 }
 
-/// What is held back, then what is wrong with the sheet; that has no consequence yet where it is held back.
+/// What is held back and what is wrong with the sheet, by when it first affects a call; that of the sheet has no consequence yet where it is held back.
 fn diagnostics(rota: &CurrentRota, now: DateTime<Utc>) -> Vec<Diagnostic> {
     let of_the_sheet = rota.diagnostics.iter().cloned().map(|mut finding| {
         if is_held(rota, &finding, now) {
@@ -75,7 +75,9 @@ fn diagnostics(rota: &CurrentRota, now: DateTime<Utc>) -> Vec<Diagnostic> {
         }
         finding
     });
-    rota.held_back(now).into_iter().chain(of_the_sheet).collect()
+    let mut all: Vec<Diagnostic> = rota.held_back(now).into_iter().chain(of_the_sheet).collect();
+    all.sort_by(|a, b| a.order(b, now));
+    all
 }
 
 /// Whether the calls that a finding affects first are still served as before.

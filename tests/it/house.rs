@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 2] = ["roster", "call"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("roster", &[]),
     ("call", &["roster"]),
     ("clock", &[]),
@@ -24,10 +24,12 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("simulator", &["twilio", "call", "roster"]),
     ("sheet_sync", &["roster", "store", "notices"]),
     ("notices", &[]),
-    ("web", &["store", "roster"]),
-    ("sample", &[]),
+    ("exports", &["roster"]),
+    ("web", &["store", "roster", "exports"]),
+    ("templates", &[]),
+    ("sample", &["templates"]),
     ("sources", &[]),
-    ("cli", &["call", "roster", "sources"]),
+    ("cli", &["call", "roster", "sources", "exports", "templates"]),
     ("app", &["*"]),
 ];
 
@@ -42,12 +44,14 @@ const NAMES: [&[&str]; 6] = [
 ];
 
 /// Crates that only these rooms may name.
-const CRATES: [(&str, &[&str]); 6] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("providers", &["roster", "sheet_sync", "store", "config", "sources", "cli", "app"]),
     ("sqlx", &["store"]),
     ("quick_xml", &["twilio", "simulator"]),
     ("clap", &["cli"]),
-    ("rust_xlsxwriter", &["sample"]),
+    ("rust_xlsxwriter", &["templates"]),
+    ("calcard", &["exports"]),
+    ("csv", &["exports", "templates"]),
     ("axum", &["twilio", "simulator", "web", "sheet_sync", "metrics", "app"]),
 ];
 

@@ -127,3 +127,72 @@ fn an_end_follows_its_beginning() {
     assert_eq!(end("5 Jan 2026", "2026-12-29"), Ok("2026-01-05".to_owned()));
     assert_eq!(end("05/01", "2026-12-29"), Ok("2027-01-05".to_owned()));
 }
+
+#[test]
+fn a_title_says_the_year() {
+    let hint = |title: &str| Hint {
+        year: None,
+        banner: dates_banner(title),
+    };
+    let within = |texts: &[&str], title: &str| -> Vec<String> {
+        let found = settle_within(&column(texts), Some(DateOrder::DayFirst), hint(title), day("2026-11-21"));
+        found.into_iter().map(|one| one.unwrap().date.to_string()).collect()
+    };
+    assert_eq!(
+        within(&["1-Oct", "17-Dec"], "Oct-Dec 2017 English Service Roster"),
+        ["2017-10-01", "2017-12-17"]
+    );
+    assert_eq!(
+        within(&["29-Dec", "5-Jan", "5-Feb"], "December 2025 - January 2026"),
+        ["2025-12-29", "2026-01-05", "2026-02-05"]
+    );
+    // 1 October was a Sunday in 2017 and in 2023: the title decides, not the nearest one.
+    let found = settle_within(&column(&["Sun 1-Oct"]), None, hint("Oct-Dec 2017"), day("2024-01-01"));
+    assert_eq!(found.iter().map(|one| one.unwrap().date).collect::<Vec<_>>(), [day("2017-10-01")]);
+    // What is set counts before the title, and a weekday that disagrees with it is said.
+    let set = Hint {
+        year: Some(2018),
+        ..hint("Oct-Dec 2017")
+    };
+    let found = settle_within(&column(&["Sun 1-Oct"]), None, set, day("2024-01-01"));
+    assert_eq!(found.iter().map(|one| one.unwrap().date).collect::<Vec<_>>(), [day("2018-10-01")]);
+    assert!(found[0].unwrap().weekday_differs);
+}
+
+fn dates_banner(title: &str) -> Option<Banner> {
+    super::super::dates::month_banner(title)
+}
+
+#[test]
+fn ranges_lend_each_other_their_years() {
+    let ranges = |texts: &[&str], order, today: &str| -> Vec<String> {
+        let column: Vec<(Written, Option<Written>)> = texts
+            .iter()
+            .map(|text| super::super::dates::read_range(&Cell::Text((*text).to_owned())).unwrap_or_else(|why| panic!("{text}: {why:?}")))
+            .collect();
+        let found = settle_ranges(&column, order, Hint::default(), day(today));
+        let show = |one: Result<Span, Open>| match one {
+            Ok((first, last)) => format!("{} {}", first.date, last.map_or_else(String::new, |last| last.date.to_string())),
+            Err(why) => format!("{why:?}"),
+        };
+        found.into_iter().map(show).collect()
+    };
+    let weeks = ["12/15-12/19", "12/22-12/26", "12/29-1/2/26", "1/5- 1/9"];
+    assert_eq!(
+        ranges(&weeks, Some(DateOrder::MonthFirst), "2026-11-21"),
+        [
+            "2025-12-15 2025-12-19",
+            "2025-12-22 2025-12-26",
+            "2025-12-29 2026-01-02",
+            "2026-01-05 2026-01-09"
+        ]
+    );
+    assert_eq!(ranges(&["30 Dec - 5 Jan 2027"], None, "2026-01-01"), ["2026-12-30 2027-01-05"]);
+    assert_eq!(ranges(&["30 Dec 2025 - 5 Jan"], None, "2026-01-01"), ["2025-12-30 2026-01-05"]);
+    // The order of the column decides both ends; an open one opens the range.
+    assert_eq!(
+        ranges(&["01/04/2024-07/04/2024"], Some(DateOrder::DayFirst), "2024-01-01"),
+        ["2024-04-01 2024-04-07"]
+    );
+    assert!(ranges(&["01/04/2024-07/04/2024"], None, "2024-01-01")[0].starts_with("Ambiguous"));
+}

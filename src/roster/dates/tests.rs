@@ -166,3 +166,234 @@ fn the_order_setting() {
     }
     assert_eq!(DateOrder::parse("whatever"), None);
 }
+
+fn range(text: &str) -> Result<(Written, Option<Written>), Unreadable> {
+    read_range(&Cell::Text(text.to_owned()))
+}
+
+#[test]
+fn two_dates_in_one_cell() {
+    let pair = |first, second, year| Day::Pair { first, second, year };
+    let by_name = |day, month| Day::NoYear { month, day };
+    let full = |month, day| Day::Full(date(2026, month, day));
+    for (text, first, last) in [
+        ("01/04/2024-07/04/2024", pair(1, 4, Some(2024)), pair(7, 4, Some(2024))),
+        ("6/30-7/4", pair(6, 30, None), pair(7, 4, None)),
+        ("7/7- 7/11", pair(7, 7, None), pair(7, 11, None)),
+        ("12/29-1/2/26", pair(12, 29, None), pair(1, 2, Some(2026))),
+        ("01-04-2024 - 07-04-2024", pair(1, 4, Some(2024)), pair(7, 4, Some(2024))),
+        ("02.03.-08.03.2026", pair(2, 3, None), pair(8, 3, Some(2026))),
+        ("2026-03-02 to 2026-03-08", full(3, 2), full(3, 8)),
+        ("2026-03-02/2026-03-08", full(3, 2), full(3, 8)),
+        ("2026-03-02 – 2026-03-08", full(3, 2), full(3, 8)),
+        ("1-7 March 2026", full(3, 1), full(3, 7)),
+        ("1st–7th March 2026", full(3, 1), full(3, 7)),
+        ("Mon 2 - Sun 8 March 2026", full(3, 2), full(3, 8)),
+        ("March 2-8, 2026", full(3, 2), full(3, 8)),
+        ("March 2 - 8", by_name(2, 3), by_name(8, 3)),
+        ("10-12 March", by_name(10, 3), by_name(12, 3)),
+        ("30 Mar - 5 Apr", by_name(30, 3), by_name(5, 4)),
+        ("1 Jul-7 Jul", by_name(1, 7), by_name(7, 7)),
+        ("1-Jul - 7-Jul", by_name(1, 7), by_name(7, 7)),
+        ("du 3 au 9 mars", by_name(3, 3), by_name(9, 3)),
+        ("du 30 mars au 5 avril", by_name(30, 3), by_name(5, 4)),
+        ("vom 2. bis 8. März 2026", full(3, 2), full(3, 8)),
+        ("del 2 al 8 de marzo de 2026", full(3, 2), full(3, 8)),
+        ("3月2日-3月8日", by_name(2, 3), by_name(8, 3)),
+    ] {
+        let found = range(text).unwrap_or_else(|why| panic!("{text}: {why:?}"));
+        assert_eq!((found.0.day, found.1.map(|last| last.day)), (first, Some(last)), "{text}");
+    }
+    // A time at the end of each.
+    let (first, last) = range("Mon 2 Mar 2026 08:00 - Mon 9 Mar 2026 09:30").unwrap();
+    let times = [Some(first), last].map(|side| side.unwrap().time.unwrap().to_string());
+    assert_eq!(times, ["08:00", "09:30"]);
+    // One date alone is one.
+    assert_eq!(range("2 Mar 2026").map(|(first, last)| (first.day, last)), Ok((full(3, 2), None)));
+    assert_eq!(
+        range("Sun - 23/02").map(|(first, last)| (first.day, last)),
+        Ok((pair(23, 2, None), None))
+    );
+}
+
+#[test]
+fn slips_in_a_range_are_refused() {
+    use Unreadable::{Blank, MixedSeparators, NoSuchDate, NotADate, Range};
+    for (text, why) in [
+        ("12/22-12-26", MixedSeparators),
+        ("24/02.2026", MixedSeparators),
+        ("01-04-2024-07-04-2024", Range),
+        ("1-7/3/2026", MixedSeparators),
+        ("31 Feb 2026", NoSuchDate),
+        ("30 - 31 February", NotADate),
+        ("Ana - Ben", NotADate),
+        ("2 Mar - Ana", NotADate),
+        ("", Blank),
+    ] {
+        assert_eq!(range(text), Err(why), "{text}");
+    }
+    for (text, hint) in [
+        ("24/02.2026", Some("24/02/2026")),
+        ("12/22-12-26", Some("12/22-12/26")),
+        ("12/22-12/26", None),
+        ("24/02/2026", None),
+        ("Ana", None),
+    ] {
+        assert_eq!(meant(text).as_deref(), hint, "{text}");
+    }
+}
+
+#[test]
+fn titles_announce_months() {
+    let show = |text: &str| {
+        let banner = month_banner(text)?;
+        let month = |one: YearMonth| format!("{}/{}", one.month, one.year.map_or_else(|| "?".to_owned(), |year| year.to_string()));
+        let day = |day: Option<u32>| day.map_or_else(String::new, |day| format!("{day} "));
+        Some(if banner.first == banner.last {
+            month(banner.first)
+        } else {
+            let (first, last) = (month(banner.first), month(banner.last));
+            format!("{}{first} - {}{last}", day(banner.first_day), day(banner.last_day))
+        })
+    };
+    for (text, expected) in [
+        ("March 2026", "3/2026"),
+        ("MARCH 2026", "3/2026"),
+        ("March", "3/?"),
+        ("March rota", "3/?"),
+        ("On-call rota: March 2026", "3/2026"),
+        ("März 26", "3/2026"),
+        ("Mar '26", "3/2026"),
+        ("Mar-26", "3/2026"),
+        ("Dienstplan Mai 2026", "5/2026"),
+        ("mars 2026", "3/2026"),
+        ("marzo de 2026", "3/2026"),
+        ("2026年5月", "5/2026"),
+        ("5月", "5/?"),
+        ("2026年5月临床科室值班表", "5/2026"),
+        ("医生排班表（2026年5月）", "5/2026"),
+        ("2026-03", "3/2026"),
+        ("03/2026", "3/2026"),
+        ("Oct-Dec 2017", "10/2017 - 12/2017"),
+        ("Oct–Dec 2017 English Service Roster", "10/2017 - 12/2017"),
+        ("October to December 2017", "10/2017 - 12/2017"),
+        ("Oct, Nov, Dec 2017", "10/2017 - 12/2017"),
+        ("December 2025 - January 2026", "12/2025 - 1/2026"),
+        ("Dec/Jan 2026", "12/2025 - 1/2026"),
+        ("SYSTEMS ROSTER - 21st MARCH 2026 to 20th APRIL 2026", "21 3/2026 - 20 4/2026"),
+        ("March 21 - April 20, 2026", "21 3/2026 - 20 4/2026"),
+    ] {
+        assert_eq!(show(text).as_deref(), Some(expected), "{text}");
+    }
+    for text in [
+        // A year before the month is left alone.
+        "2026 March",
+        "",
+        "Rota",
+        "2026",
+        "2 March 2026",
+        "Updated 14 March 2026",
+        "March 3",
+        "June Brown",
+        "You may call",
+        "Mon",
+        "12/13",
+        "5月2日",
+        "March 2026 (as of 2 May 2026)",
+    ] {
+        assert_eq!(show(text), None, "{text}");
+    }
+    for (text, year) in [
+        ("Choir rota 2018", Some(2018)),
+        ("2018 rota of 2018", Some(2018)),
+        ("2018/2019", None),
+        ("Room 1204", None),
+        ("rota", None),
+    ] {
+        assert_eq!(year_said(text), year, "{text}");
+    }
+}
+
+#[test]
+fn days_of_a_month() {
+    let day =
+        |cell: &Cell| day_of_month(cell).map(|found| (found.day, found.weekdays.only().map(|day| day.to_string()).unwrap_or_default()));
+    for (text, expected) in [
+        ("1", (1, "")),
+        ("21st", (21, "")),
+        ("Sunday 31", (31, "Sun")),
+        ("31.", (31, "")),
+        ("Mo 3", (3, "Mon")),
+        ("3 Mo", (3, "Mon")),
+        ("Sat\n7", (7, "Sat")),
+        ("2nd (Tue)", (2, "Tue")),
+        ("03", (3, "")),
+        ("5日", (5, "")),
+        ("周一 6", (6, "Mon")),
+    ] {
+        assert_eq!(day(&Cell::Text(text.into())), Some((expected.0, expected.1.to_owned())), "{text}");
+    }
+    for text in [
+        "0", "32", "1/2", "1 2", "Ana 3", "3 Ana", "007", "-3", "", "Mon", "5.1", "3 Mo Di", "1?",
+    ] {
+        assert_eq!(day(&Cell::Text(text.into())), None, "{text}");
+    }
+    assert_eq!(day(&Cell::Number(31.0)), Some((31, String::new())));
+    for number in [0.0, 32.0, 5.1, -1.0, f64::NAN, 1e308] {
+        assert_eq!(day(&Cell::Number(number)), None, "{number}");
+    }
+    let run = |numbers: &[f64]| said_twice(numbers.iter().map(|number| Cell::Number(*number)).collect::<Vec<_>>().iter());
+    assert_eq!(run(&[4.29, 4.3, 5.1, 5.2, 5.9, 5.1, 5.11]).as_deref(), Some("5.1"));
+    assert_eq!(run(&[5.1, 5.2, 5.3, 6.1]), None);
+    assert_eq!(run(&[3.0, 3.0, 42_120.5, 42_120.5]), None);
+}
+
+#[test]
+fn weeks_and_other_calendars() {
+    // The week of 16 March 2026 is the twelfth, that of 29 December 2025 the first of 2026.
+    for (text, expected) in [
+        ("2026-W12", date(2026, 3, 16)),
+        ("2026W12", date(2026, 3, 16)),
+        ("KW 12 2026", date(2026, 3, 16)),
+        ("KW12/2026", date(2026, 3, 16)),
+        ("semaine 12 2026", date(2026, 3, 16)),
+        ("KW 1 2026", date(2025, 12, 29)),
+        ("2026年3月2日", date(2026, 3, 2)),
+        ("2026年3月2日 星期一", date(2026, 3, 2)),
+    ] {
+        assert_eq!(parsed(text).map(|found| found.day), Ok(Day::Full(expected)), "{text}");
+    }
+    for text in ["Week 1", "KW 12", "W12", "Week 12 2026", "2026-W54", "semaine 3", "KW 53 2025"] {
+        let expected = if text == "2026-W54" {
+            Unreadable::NotADate
+        } else {
+            Unreadable::WeekAlone
+        };
+        assert_eq!(parsed(text).map(|found| found.day), Err(expected), "{text}");
+    }
+    assert_eq!(
+        week_number("KW 12"),
+        Some(WeekNumber {
+            week: 12,
+            year: None,
+            is_iso: true
+        })
+    );
+    let found = parsed("3月2日(周一)").unwrap();
+    assert_eq!(
+        (found.day, found.weekdays.holds(date(2026, 3, 2))),
+        (Day::NoYear { month: 3, day: 2 }, true)
+    );
+    assert_eq!(parsed("2月30日"), Err(Unreadable::NoSuchDate));
+}
+
+#[test]
+fn what_the_program_took_for_a_date() {
+    let tenth_of_december = date(2026, 12, 10).and_hms_opt(0, 0, 0).unwrap();
+    assert_eq!(taken_for_date(&Cell::DateTime(tenth_of_december)).as_deref(), Some("10-12"));
+    assert_eq!(
+        taken_for_date(&Cell::Time(NaiveTime::from_hms_opt(2, 1, 0).unwrap())).as_deref(),
+        Some("02:01")
+    );
+    assert_eq!(taken_for_date(&Cell::Text("10-12".into())), None);
+}

@@ -139,7 +139,7 @@ fn number(whose: &str, before: &[PhoneNumber], after: &[PhoneNumber]) -> String 
 }
 
 /// `first`, `tenth`, `number 11`.
-fn place_name(place: usize) -> String {
+pub(in crate::roster) fn place_name(place: usize) -> String {
     PLACES
         .get(place)
         .map_or_else(|| format!("number {}", place + 1), |name| (*name).to_owned())
@@ -150,7 +150,7 @@ fn people(names: &[String]) -> String {
 }
 
 /// A name on one line, and not too long.
-fn name(name: &str) -> String {
+pub(in crate::roster) fn name(name: &str) -> String {
     let one_line: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     match one_line.char_indices().nth(NAME_AT_MOST) {
         Some((cut, _)) => format!("{}…", &one_line[..cut]),

@@ -59,9 +59,14 @@ fn numbers_that_cannot() {
         ("ana@example.com", Id::GB, Fault::Email),
         ("4.47E+11", Id::GB, Fault::Exponent),
         ("4,47E+11", Id::GB, Fault::Exponent),
-        ("020 7946 0000 ext 12", Id::GB, Fault::Extension),
-        ("020 7946 0000 x12", Id::GB, Fault::Extension),
-        ("020 7946 0000,,12#", Id::GB, Fault::Extension),
+        ("020 7946 0000 ext twelve 1", Id::GB, Fault::Extension),
+        ("020 7946 0000 ext 12345678901", Id::GB, Fault::Extension),
+        ("020 7946 0000 ext", Id::GB, Fault::NotANumber),
+        ("Bleep 1028", Id::GB, Fault::Short),
+        ("ext 1028", Id::GB, Fault::Short),
+        ("4,47E+11", Id::GB, Fault::Exponent),
+        ("4.47e11", Id::GB, Fault::Exponent),
+        ("٠٤٩١٥٧٠١٥٦", Id::AU, Fault::NotANumber),
         ("#1028", Id::GB, Fault::Short),
         ("4512", Id::GB, Fault::Short),
         ("999", Id::GB, Fault::Short),
@@ -109,6 +114,53 @@ fn of_several_numbers_the_first_counts() {
         let reading = read(&text(cell), Some(Id::AU));
         assert_eq!((reading.number.unwrap().e164(), reading.count), ("+61491570156", 2), "{cell}");
     }
+    for (cell, count) in [
+        ("0491 570 156 or 0491 570 157", 2),
+        ("ana@example.com\n0491 570 156", 1),
+        ("mobile: 0491 570 156, home: 02 5550 1234", 2),
+        ("0491 570 156\n1028", 2),
+    ] {
+        let reading = read(&text(cell), Some(Id::AU));
+        assert_eq!((reading.number.unwrap().e164(), reading.count), ("+61491570156", count), "{cell}");
+    }
     assert_eq!(split("491570006 / 491570156"), ["491570006", "491570156"]);
     assert_eq!(split("030/12345678"), ["030/12345678"]);
+}
+
+#[test]
+fn extensions_are_dialled_after_the_answer() {
+    let cases = [
+        ("020 7946 0000 ext 12", "12"),
+        ("020 7946 0000 ext. 12", "12"),
+        ("020 7946 0000 Extension 12", "12"),
+        ("020 7946 0000 x12", "12"),
+        ("020 7946 0000 #12", "12"),
+        ("020 7946 0000,,12#", "12#"),
+        ("020 7946 0000 (ext 12)", "12"),
+        ("020 7946 0000; ext 12", "12"),
+        ("020 7946 0000\next 12", "12"),
+        ("+44 20 7946 0000;ext=12", "12"),
+        ("+44 (0)20 7946 0000 x 4512", "4512"),
+        ("020 7946 0000 DW 12", "12"),
+        ("020 7946 0000 Durchwahl 12", "12"),
+        ("020 7946 0000 poste 12", "12"),
+        ("020 7946 0000 int. 12", "12"),
+    ];
+    for (cell, extension) in cases {
+        let reading = read(&text(cell), Some(Id::GB));
+        let number = reading.number.unwrap_or_else(|why| panic!("{cell}: {why:?}"));
+        assert_eq!(
+            (number.e164(), number.extension(), reading.count),
+            ("+442079460000", Some(extension), 1),
+            "{cell}"
+        );
+    }
+    assert_eq!(read(&text("020 7946 0000"), Some(Id::GB)).number.unwrap().extension(), None);
+}
+
+#[test]
+fn odd_number_cells_are_no_numbers() {
+    for number in [f64::NAN, f64::INFINITY, -0.0, 0.0, 1e308, -447_700_900_011.0, 0.1] {
+        assert!(read(&Cell::Number(number), Some(Id::GB)).number.is_err(), "{number}");
+    }
 }

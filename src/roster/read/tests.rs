@@ -5,6 +5,7 @@ use super::read;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
+mod coverage;
 mod examples;
 mod handover_list;
 mod long_form;

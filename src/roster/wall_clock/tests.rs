@@ -3,6 +3,10 @@
 use super::*;
 use chrono::TimeZone as _;
 
+mod oracle;
+mod properties;
+mod rosters;
+
 fn wall(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
 }

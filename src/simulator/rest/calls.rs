@@ -25,6 +25,7 @@ pub(super) const CREATE: Known = Known {
         "StatusCallbackEvent",
         "StatusCallbackMethod",
         "Timeout",
+        "SendDigits",
         "MachineDetection",
         "MachineDetectionTimeout",
         "AsyncAmd",
@@ -39,7 +40,6 @@ pub(super) const CREATE: Known = Known {
     unplayed: &[
         "Twiml",
         "ApplicationSid",
-        "SendDigits",
         "Record",
         "RecordingChannels",
         "RecordingStatusCallback",
@@ -94,7 +94,13 @@ impl PhoneNetwork {
         let status_callback = optional_target(parameters, "StatusCallback", "StatusCallbackMethod", 21609)?;
         let fallback = optional_target(parameters, "FallbackUrl", "FallbackMethod", 21205)?;
         let timeout = parameters.whole("Timeout", 1, 600)?.unwrap_or(DEFAULT_TIMEOUT_S);
-        let detection = self.detection_wanted(path, parameters)?;
+        let keys = parameters.get("SendDigits");
+        if keys.is_some_and(|keys| keys.len() > 32 || keys.bytes().any(|key| !b"0123456789ABCD#*wW".contains(&key))) {
+            let what = "SendDigits holds what is no key".to_owned();
+            self.fault(to, Violation { code: None, what });
+        }
+        // Beside keys to be sent the carrier ignores machine detection.
+        let detection = self.detection_wanted(path, parameters)?.filter(|_| keys.is_none());
         let events = self.events_wanted(path, parameters, status_callback.is_some());
         let habit = match self.habit_of(to) {
             Some(Habit::InvalidNumber) => {

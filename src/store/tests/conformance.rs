@@ -1,7 +1,7 @@
 //! What every store must do, whatever database is below it.
 
 use super::*;
-use crate::call::Outcome;
+use crate::call::{Outcome, World};
 use crate::store::Released;
 
 on_every_store!(
@@ -20,6 +20,7 @@ on_every_store!(
     one_line_is_worked_on_in_order,
     hanging_up_makes_a_redirection_idle,
     people_on_another_call_are_not_rung,
+    extensions_of_one_switchboard_are_engaged_each_for_itself,
     deadlines_are_due_on_time,
     calls_are_listed_newest_first,
     small_facts_are_remembered,
@@ -232,6 +233,32 @@ async fn people_on_another_call_are_not_rung(store: Store) {
     assert_eq!(
         told(&store, 3).await[1..],
         ["Now ringing: 1st.", "Dialling Ann on +61…156 (Rota!1st)."]
+    );
+}
+
+async fn extensions_of_one_switchboard_are_engaged_each_for_itself(store: Store) {
+    let with_extensions = |n: u128| {
+        let mut plan = ann_then_bob();
+        let switchboard = number("+442079460000");
+        for (rung, extension) in plan.levels.iter_mut().zip(["12", "13"]) {
+            rung.responders[0].phone = switchboard.with_extension(extension).unwrap();
+        }
+        let caller_line = line(&format!("caller-{n}"));
+        (caller_line.clone(), move |world: &World<'_>| {
+            Call::arrive(id(n), plan, None, caller_line, world)
+        })
+    };
+    for n in [1, 2] {
+        let (caller_line, arrival) = with_extensions(n);
+        store.begin(&caller_line, at(0), None, arrival).await.unwrap();
+    }
+    assert_eq!(
+        told(&store, 2).await[1..],
+        [
+            "Ann is not rung: already on another call of the hotline.",
+            "Now ringing: 2nd.",
+            "Dialling Bob on +44…000 ext. 13 (Rota!2nd)."
+        ]
     );
 }
 

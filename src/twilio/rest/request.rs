@@ -43,7 +43,9 @@ impl Account {
             ("Timeout", order.ring_seconds.clamp(5, 600).to_string()),
         ];
         fields.extend(["initiated", "ringing", "answered", "completed"].map(|event| ("StatusCallbackEvent", event.to_owned())));
-        match order.detection {
+        // Two seconds for the switchboard to listen. The carrier takes no machine detection beside it.
+        fields.extend(order.to.extension().map(|extension| ("SendDigits", format!("WW{extension}"))));
+        match order.detection.filter(|_| order.to.extension().is_none()) {
             None => {}
             Some(Detection::BeforeScript) => fields.push(("MachineDetection", "Enable".to_owned())),
             Some(Detection::Meanwhile) => fields.extend([

@@ -11,15 +11,10 @@ const SHOWN: usize = 50;
 /// One cause can touch a whole column.
 const CELLS_SHOWN: usize = 6;
 
-/// All findings of a hotline, those that stop somebody from being reached first.
+/// All findings of a hotline, by when they first affect a call; notes are folded.
 pub(super) fn section(place: usize, board: &Board) -> Markup {
-    let of = |severity: Severity| {
-        let mut found: Vec<&Diagnostic> = board.diagnostics.iter().filter(|finding| finding.severity == severity).collect();
-        found.sort_by_key(|finding| finding.affects);
-        found
-    };
-    let urgent = [of(Severity::Stop), of(Severity::Warn)].concat();
-    let notes = of(Severity::Note);
+    let (notes, urgent): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        board.diagnostics.iter().partition(|finding| finding.severity == Severity::Note);
     if urgent.is_empty() && notes.is_empty() {
         return html! { p.muted.small { "No findings: everything in the sheet was understood." } };
     }

@@ -386,7 +386,7 @@ fn sentences() {
     );
     // 6 Oct 08:00 on the island is 5 Oct 21:00 UTC.
     assert!(
-        said(rota, "", "2026-10-05 09:00", Code::RotaEnds).starts_with("WARN  Rota!C2: The rota ends Tue 6 Oct 08:00, in less than a day.")
+        said(rota, "", "2026-10-05 09:00", Code::RotaEnds).starts_with("STOP  Rota!C2: The rota ends Tue 6 Oct 08:00, in less than a day.")
     );
     let changes = "From | Until | 1st\n5 Oct 2026 | 6 Oct 2026 |";
     assert!(said(rota, changes, "2026-10-01 00:00", Code::ChangeEmpty).starts_with(

@@ -196,6 +196,24 @@ fn a_dial_carries_call_and_leg_in_every_address() {
 }
 
 #[test]
+fn an_extension_is_sent_after_the_answer() {
+    let mut order = order(20, Some(Detection::Meanwhile));
+    order.to = PhoneNumber::from_e164("+442079460000").unwrap().with_extension("12#").unwrap();
+    let request = account().dial(&order, &base());
+    let value = |wanted: &str| {
+        request
+            .fields
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.as_str())
+    };
+    // Two pauses of a second, then the keys; the carrier would ignore machine detection beside them.
+    assert_eq!((value("To"), value("SendDigits")), (Some("+442079460000"), Some("WW12#")));
+    assert_eq!(value("MachineDetection"), None);
+    assert_eq!(Api::published().check(&request), Ok(()));
+}
+
+#[test]
 fn an_order_is_looked_up_among_started_and_queued_calls() {
     // A few minutes after midnight in UTC: the API filters by day.
     let requests = account().find(&order(20, None), "2026-03-01T00:00:30Z".parse().unwrap());
