@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod calendar_rows;
 mod calendar_words;
 mod changes;
 mod contacts;

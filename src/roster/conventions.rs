@@ -45,6 +45,8 @@ pub(super) struct Conventions {
     pub(super) turn_days: Option<u32>,
     /// How long a dated row without an end lasts.
     pub(super) row_lasts: Option<RowLasts>,
+    /// Whose calendar it is, where titles of events do not say who is on call.
+    pub(super) person: Option<String>,
 }
 
 /// How people are rung whose order neither the sheet nor a setting says.
@@ -105,6 +107,7 @@ enum Setting {
     Cycle,
     Turn,
     RowLasts,
+    Person,
     Heading,
 }
 
@@ -234,6 +237,7 @@ const TURN: &[&str] = &[
     "turn days",
 ];
 const ROW_LASTS: &[&str] = &["each row lasts", "row lasts", "a row lasts", "each date lasts", "duty lasts"];
+const PERSON: &[&str] = &["person", "calendar of", "personne", "persona", "name"];
 const HEADINGS: &[&str] = &["setting", "settings", "reglage", "parametre", "einstellung", "ajuste"];
 
 impl Conventions {
@@ -263,6 +267,7 @@ impl Conventions {
             cycle_weeks: None,
             turn_days: None,
             row_lasts: None,
+            person: None,
         };
         let mut zone = None;
         for line in &lines {
@@ -280,7 +285,7 @@ impl Conventions {
                 "It is left out.",
                 "The settings are: Time zone, Handover time, Country for phone numbers, Date order, Year, Month, Last resort, Coverage, \
                  Tabs, Team, Order, People of the same shift, Shift: (name), Code: (code), Role: (header), Ignore codes, Do not ring, \
-                 Each row lasts, Cycle starts, Cycle, Turn.",
+                 Each row lasts, Cycle starts, Cycle, Turn, Person.",
             );
             findings.tell(Code::SettingUnknown, Severity::Note, line.cell.clone(), words);
             return;
@@ -332,6 +337,7 @@ impl Conventions {
             ),
             Setting::Turn => keep(&mut self.turn_days, days(&value)),
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
+            Setting::Person => keep(&mut self.person, Some(value.clone())),
             Setting::Heading => true,
         };
         if !read {
@@ -447,6 +453,8 @@ fn setting(key: &str, value: &str) -> Option<(Setting, String)> {
         Setting::Cycle
     } else if is_in(TURN) {
         Setting::Turn
+    } else if is_in(PERSON) {
+        Setting::Person
     } else if is_in(ROW_LASTS) {
         Setting::RowLasts
     } else {
@@ -540,6 +548,7 @@ fn expected(key: &str) -> &'static str {
             | Setting::Team
             | Setting::Tabs
             | Setting::Anchor
+            | Setting::Person
             | Setting::Heading,
             _,
         ))
@@ -650,7 +659,7 @@ fn choose_zone(line: Option<ZoneLine>, sheet_zone: Option<&str>, findings: &mut 
 }
 
 /// By its name in any case, spaces for underscores, or by its city alone where only one zone has it.
-fn zone_named(text: &str) -> Option<Tz> {
+pub(super) fn zone_named(text: &str) -> Option<Tz> {
     let wanted = tidy(text).replace(' ', "_");
     let exact = chrono_tz::TZ_VARIANTS
         .into_iter()

@@ -63,7 +63,10 @@ pub fn promises(roster: &Roster, findings: &[Diagnostic], now: DateTime<Utc>) {
     }
     for duty in roster.duties() {
         assert!(duty.from < duty.until, "{duty:?} is empty");
-        assert!(duty.levels.iter().all(|level| !level.responders.is_empty()), "{duty:?} rings nobody");
+        assert!(
+            duty.levels.iter().all(|level| !level.responders.is_empty()),
+            "{duty:?} rings nobody"
+        );
         assert!(duty.levels.is_empty() == duty.nobody.is_some(), "{duty:?} is neither");
     }
     for finding in findings {

@@ -1,6 +1,7 @@
 //! Which shape a tab of the rota has, from its header rows, and the way to that shape's reader. A shape that is not certain
 //! is refused with what was looked for; each further shape becomes one more variant here.
 
+use super::calendar_rows::{self, Calendar};
 use super::contacts::People;
 use super::conventions::Conventions;
 use super::dated_layout::{self, Dated};
@@ -23,6 +24,8 @@ use providers::{CellAddress, Tab};
 pub(super) enum Layout<'t> {
     /// Dates down, people across.
     Dated(Dated<'t>),
+    /// Events of a calendar.
+    Calendar(Calendar<'t>),
     /// One row for each person and shift.
     LongForm(LongForm<'t>),
     /// People in force without dates.
@@ -71,12 +74,16 @@ pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     let header = header::find(tab, |columns| score(columns, conventions));
     let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
     header.is_some_and(|(row, _)| is_filled(row))
+        || calendar_rows::looks_like_it(tab)
         || long_form::looks_like_it(tab, conventions)
         || team_list::looks_like_it(tab, conventions)
 }
 
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
+    if let Some(calendar) = calendar_rows::recognise(tab) {
+        return Ok(Layout::Calendar(calendar));
+    }
     if let Some(form) = long_form::recognise(tab, conventions, people) {
         return form.map(Layout::LongForm);
     }
@@ -91,6 +98,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
     let merged = Merged::of(tab);
     match recognise(tab, conventions, reader.people) {
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
+        Ok(Layout::Calendar(calendar)) => calendar_rows::read(&calendar, conventions, &merged, reader, findings),
         Ok(Layout::LongForm(form)) => long_form::read(&form, conventions, &merged, reader, findings),
         Ok(Layout::TeamList(list)) => team_list::read(&list, conventions, reader, findings),
         Err(refusal) => {

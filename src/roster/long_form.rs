@@ -28,6 +28,7 @@ mod columns;
 mod hours;
 
 pub(super) use columns::{looks_like_it, recognise};
+pub(super) use hours::clock;
 
 /// A table of people and their shifts.
 pub(super) struct LongForm<'t> {

@@ -5,6 +5,7 @@ use super::read;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
+mod calendar_rows;
 mod coverage;
 mod examples;
 mod handover_list;

@@ -115,7 +115,7 @@ fn roles_say_the_order_and_who_never_rings() {
     );
     let asked = ask_rota(rota, "Order = Primary, Backup, Secondary");
     assert_eq!(asked.who("2026-03-02 17:00"), "Ana Diaz, Cy Roe, Ben Osei");
-    assert_eq!(asked.codes(), [(Severity::Warn, Code::RotaEnds)]);
+    assert_eq!(asked.codes(), [(Severity::Stop, Code::RotaEnds)]);
 }
 
 #[test]
