@@ -124,10 +124,10 @@ impl<'c> Reading<'c, '_> {
             Title::Unknown => return note(&mut self.unknown, event, cell, self.now),
             Title::Rings { whom, order, label } => (whom, order, label),
         };
-        let (name, source) = match whom {
-            Whom::Named(name) => (Cell::Text(name), cell),
+        let (name, source, aliases) = match whom {
+            Whom::Named(name) => (Cell::Text(name), cell, Vec::new()),
             Whom::Elsewhere => match self.person(event) {
-                Some(found) => found,
+                Some((name, source)) => (name, source, self.calendar.email_cells(event.row)),
                 None => return note(&mut self.without_person, event, cell, self.now),
             },
         };
@@ -148,7 +148,7 @@ impl<'c> Reading<'c, '_> {
                 label: Arc::from(label.as_str()),
                 name: name.clone(),
                 source: source.clone(),
-                aliases: Vec::new(),
+                aliases: aliases.clone(),
                 phone: None,
             });
         }

@@ -35,6 +35,8 @@ pub(in super::super) struct Calendar<'t> {
     pub(super) end: Option<usize>,
     pub(super) all_day: Option<usize>,
     pub(super) person: Vec<usize>,
+    /// Addresses, tried where the name is no contact.
+    pub(super) email: Option<usize>,
     /// Of a calendar file.
     pub(super) file: FileColumns,
 }
@@ -94,6 +96,7 @@ pub(in super::super) fn recognise(tab: &Tab) -> Option<Calendar<'_>> {
         end,
         all_day: named(ALL_DAY),
         person: people.map(|column| column.place).filter(|place| !is_taken(place)).collect(),
+        email: named(&["e mail", "email"]),
         file: FileColumns {
             uid: named(&["uid"]),
             zone: named(&["zone"]),
@@ -150,6 +153,15 @@ impl<'t> Calendar<'t> {
     pub(super) fn person_cell(&self, row: usize) -> Option<(Cell, CellAddress)> {
         let place = self.person.iter().find(|place| !self.tab.cell(row, **place).is_blank())?;
         Some((self.tab.cell(row, *place).clone(), self.tab.address(row, *place)))
+    }
+
+    /// The address beside the person.
+    pub(super) fn email_cells(&self, row: usize) -> Vec<(Cell, CellAddress)> {
+        let cells = self
+            .email
+            .iter()
+            .map(|place| (self.tab.cell(row, *place).clone(), self.tab.address(row, *place)));
+        cells.filter(|(cell, _)| !cell.is_blank()).collect()
     }
 
     pub(super) fn text(&self, row: usize, place: Option<usize>) -> Option<String> {

@@ -203,7 +203,7 @@ fn timed(calendar: &Calendar<'_>, row: usize, begins: Moment, ends: Option<Momen
 fn is_all_day(calendar: &Calendar<'_>, row: usize) -> bool {
     let said = calendar.all_day.map(|place| match calendar.tab.cell(row, place) {
         Cell::Bool(yes) => *yes,
-        cell => matches!(
+        cell @ (Cell::Empty | Cell::Text(_) | Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Error(_)) => matches!(
             fold(&shown(cell)).as_str(),
             "yes" | "true" | "y" | "1" | "x" | "ja" | "wahr" | "oui" | "vrai" | "si" | "verdadero"
         ),
@@ -317,7 +317,7 @@ fn report(calendar: &Calendar<'_>, row: usize, trouble: &Trouble, findings: &mut
         Trouble::Backwards => (
             Code::UntilUnreadable,
             calendar.until.or(calendar.end).unwrap_or(calendar.from),
-            format!("{title} ends before it begins."),
+            format!("{title} does not end after it begins."),
             "Correct the end.",
         ),
     };

@@ -3,7 +3,7 @@
 
 use super::super::wall_clock::Zone;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use rrule::{RRule, RRuleSet, Tz, Unvalidated};
+use rrule::RRuleSet;
 use std::str::FromStr;
 
 /// A longer rule is none that a person has made.
@@ -68,9 +68,11 @@ pub(super) fn expand(
     if budget.steps == 0 || budget.barren == 0 {
         return Err(Why::TooMany);
     }
-    let start = local_as_utc(rule.nearer(first, window.0));
-    let parsed: RRule<Unvalidated> = rule.text.parse().map_err(|_| Why::Unreadable)?;
-    let set = RRuleSet::new(start).rrule(parsed.validate(start).map_err(|_| Why::Unreadable)?);
+    // The clocks of the wall are taken for UTC while the rule is followed.
+    let start = rule.nearer(first, window.0).format("%Y%m%dT%H%M%SZ");
+    let set: RRuleSet = format!("DTSTART:{start}\nRRULE:{}", rule.text)
+        .parse()
+        .map_err(|_| Why::Unreadable)?;
     let mut walls = Vec::new();
     let mut is_endless = false;
     let mut steps = 0;
@@ -97,11 +99,6 @@ pub(super) fn expand(
         walls.push(first);
     }
     Ok(Starts { walls, is_endless })
-}
-
-/// The clocks of the wall, taken for UTC while a rule is followed.
-fn local_as_utc(wall: NaiveDateTime) -> DateTime<Tz> {
-    wall.and_utc().with_timezone(&Tz::UTC)
 }
 
 /// A rule whose end stands on the same clocks as its beginning.
