@@ -97,12 +97,12 @@ codes! {
     LevelBlank = "level-blank": "A cell of the rota names nobody.";
     LevelPending = "level-pending": "A cell of the rota says that somebody is still to be found.";
     LevelsTooMany = "levels-too-many": "More people are on call at once than are rung one after another.";
-    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
     FormulaError = "formula-error": "A cell holds a formula error.";
     DateUnreadable = "date-unreadable": "A cell that should hold a date cannot be read as one.";
     DateAmbiguous = "date-ambiguous": "A date can be read with the day first or with the month first.";
     DateMissing = "date-missing": "A row names people and no date.";
     DateWeekday = "date-weekday": "A date and the weekday beside it do not agree.";
+    DateJump = "date-jump": "A date lies far from those of the rows around it, which may be a slip in the year.";
     YearChosen = "year-chosen": "Dates without a year were given one.";
     FromTwice = "from-twice": "Two rows begin at the same time.";
     RowHoldsLong = "row-holds-long": "A row holds much longer than usual, because the next one begins so late.";
@@ -114,6 +114,7 @@ codes! {
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
     TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
     CodeUnknown = "code-unknown": "A cell of the rota holds a code that nothing explains.";
+    OrderUnstated = "order-unstated": "Several people are on call at once, and nothing says in which order they are rung.";
     PersonMissing = "person-missing": "An event of a calendar is on call, and does not say who.";
     CycleAnchorMissing = "cycle-anchor-missing": "Nothing certain says when a cycle of weeks, or a rotation, begins.";
     TurnMissing = "turn-missing": "Nothing says how long a turn of a rotation lasts.";

@@ -19,7 +19,7 @@ use super::times::Clock;
 use super::who::Reader;
 use super::words::{fold, quote, shown, shown_at};
 use super::{Code, Severity};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use providers::CellAddress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +29,11 @@ mod hours;
 
 pub(super) use columns::{looks_like_it, recognise};
 pub(super) use hours::clock;
+
+/// Days from which a date is far from its neighbours …
+const FAR: i64 = 180;
+/// … where these are no further than this from one another.
+const NEAR: i64 = 60;
 
 /// A table of people and their shifts.
 pub(super) struct LongForm<'t> {
@@ -107,11 +112,34 @@ pub(super) fn read(
             Err(why) => bad.push((row.row, why, before)),
         }
     }
+    report_jumps(form, &rows.rows, findings);
     let end = before.unwrap_or_else(|| findings.now()) + TimeDelta::days(1);
     report_bad_rows(form, &mut bad, end, findings);
     reading.report(findings);
     rota.slots = lone_rows::slots(&reading.list, conventions, reader, findings);
     rota
+}
+
+/// A date far from both rows around it, which lie near one another: `28-05-2027` in a list of 2026.
+fn report_jumps(form: &LongForm<'_>, rows: &[DatedRow], findings: &mut Findings) {
+    let dated = rows.iter().filter_map(|row| Some((row.row, row.begins.ok()?.date)));
+    let dated: Vec<(usize, NaiveDate)> = dated.filter(|(row, _)| form.team.holds(form.shape.tab, *row)).collect();
+    let days = |one: NaiveDate, two: NaiveDate| (one - two).num_days().abs();
+    for three in dated.windows(3) {
+        let [(_, before), (row, date), (_, after)] = three else { continue };
+        let is_far = days(*date, *before) > FAR && days(*date, *after) > FAR;
+        if !is_far || days(*before, *after) > NEAR {
+            continue;
+        }
+        let words = || {
+            let text = quote(&shown_at(form.shape.tab, *row, form.shape.from));
+            let seen = format!("{text} lies far from the dates above and below it.");
+            let consequence = "Whoever such a row names is rung on that date, not on one near the others.";
+            Words::new(seen, consequence, "Check the year.").of_one_cell()
+        };
+        let cause = findings.cause(Code::DateJump, Severity::Warn, "").say(words);
+        cause.at(form.shape.tab.address(*row, form.shape.from));
+    }
 }
 
 /// Rows without a date cost their own people only, some time between the rows around them.
@@ -268,7 +296,7 @@ impl Rows<'_, '_> {
         }
         if !self.borrowed.is_empty() {
             let words = Words::new(
-                format!("{} no number of their own.", plural(self.borrowed.len(), "row") + " have"),
+                format!("No number stands beside the name in {}.", plural(self.borrowed.len(), "row")),
                 "The number is rung that stands beside the same name in other rows.",
                 "Write the number into every row, or keep the numbers in a tab Contacts.",
             );

@@ -194,6 +194,16 @@ fn phones_beside_the_names_with_and_without_a_header() {
 }
 
 #[test]
+fn a_slip_in_the_year_is_said() {
+    let rota = "Date | Name\n18-05-2026 | Ana\n18-05-2026 | Ben\n18-05-2027 | Cy\n19-05-2026 | Ana\n19-05-2026 | Ben";
+    let asked = ask_rota(rota, "");
+    let jump = asked.one(Code::DateJump);
+    assert_eq!((jump.severity, cells(jump)), (Severity::Warn, vec!["Rota!A4".to_owned()]));
+    assert_eq!(jump.seen, "\"18-05-2027\" lies far from the dates above and below it.");
+    assert_eq!(asked.who("2027-05-18 12:00"), "Cy Roe");
+}
+
+#[test]
 fn a_team_column_needs_the_team() {
     let rota = "Date | Team | Name | Start | End\n2 Mar 2026 | Lab A | Ana | 08:00 | 20:00\n2 Mar 2026 | Ward | Ben | 08:00 | 20:00";
     let asked = ask_rota(rota, "");
