@@ -332,6 +332,18 @@ fn report(calendar: &Calendar<'_>, row: usize, trouble: &Trouble, findings: &mut
 }
 
 fn report_bad(calendar: &Calendar<'_>, row: usize, bad: Bad, findings: &mut Findings) {
+    if let Cell::Error(text) = calendar.tab.cell(row, calendar.from) {
+        let now = findings.now();
+        let remedy = "Enter the event again, or mend the formula.";
+        let words = Words::new(
+            format!("Instead of a date there is {}.", quote(text)),
+            "The event puts nobody on call.",
+            remedy,
+        );
+        let cause = findings.tell(Code::DateUnreadable, Severity::Stop, None, words);
+        cause.at(calendar.tab.address(row, calendar.from)).affects(now);
+        return;
+    }
     let text = quote(&shown_at(calendar.tab, row, calendar.from));
     let (code, what) = match bad {
         Bad::Unreadable(why) => (Code::DateUnreadable, why.words().0),
