@@ -231,7 +231,7 @@ pub struct Question {
     /// A hotline of the configuration. May be left out where there is only one.
     #[arg(long, value_name = "NAME", conflicts_with = "rota")]
     pub hotline: Option<String>,
-    /// A workbook, a .csv file, or a folder of .csv files, without any configuration. Settings in a TOML file beside
+    /// A workbook, a .csv or .ics file, or a folder of them, without any configuration. Settings in a TOML file beside
     /// it (rota.toml or rota.csv.toml for rota.csv) are taken too.
     #[arg(long, value_name = "FILE")]
     pub rota: Option<PathBuf>,

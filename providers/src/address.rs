@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Cell;
+
+/// Titles of events are cut here (characters).
+const TITLE_SHOWN: usize = 40;
+
 /// How the program at hand names its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +19,8 @@ pub enum AddressStyle {
     Lines,
     /// A list of items with columns: `Rota item 14, "2nd"`; the row is the item's number, 0 that of the headings.
     Items,
+    /// A calendar: `oncall.ics event 14 ("Ana on call"), Start`; the row is the event's number, 0 that of the headings.
+    Events,
 }
 
 /// Where a cell stands, in the words of its program. Rows and columns count from 1.
@@ -51,6 +58,23 @@ impl CellAddress {
             heading: Some(Arc::from(heading)),
             ..self
         }
+    }
+
+    /// The same place, its row called by its title too.
+    pub(crate) fn of_event(self, title: &Cell, heading: &str) -> Self {
+        let Cell::Text(title) = title else { return self.under(heading) };
+        let mut shown: String = title
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(TITLE_SHOWN)
+            .collect();
+        if title.chars().nth(TITLE_SHOWN).is_some() {
+            shown.push('…');
+        }
+        let title = format!("(\"{}\")", shown.trim());
+        // The title itself needs no heading.
+        let name = if self.column > 1 { format!("{title}, {heading}") } else { title };
+        self.under(&name)
     }
 
     /// The same place, with the pattern of its link.
@@ -104,6 +128,7 @@ impl CellAddress {
             AddressStyle::Grid => format!("{}{}", column_letters(self.column), self.row),
             AddressStyle::Items if self.row == 0 => format!("column {}", self.shown_heading()),
             AddressStyle::Items => format!("item {}, {}", self.row, self.shown_heading()),
+            AddressStyle::Events => format!("event {} {}", self.row, self.heading.as_deref().unwrap_or_default()),
         }
     }
 }
@@ -111,7 +136,8 @@ impl CellAddress {
 impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.style {
-            AddressStyle::Lines | AddressStyle::Items => write!(f, "{} {}", self.tab, self.in_tab()),
+            AddressStyle::Events if self.row == 0 => f.write_str(&self.tab),
+            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => write!(f, "{} {}", self.tab, self.in_tab()),
             AddressStyle::Grid => {
                 let plain = !self.tab.is_empty() && self.tab.chars().all(|c| c.is_alphanumeric() || c == '_');
                 if plain {

@@ -8,7 +8,7 @@ use crate::limits::{Budget, FILE_BYTES, too_much};
 use crate::local_file::{Kind, kind_of};
 use crate::sharepoint::{refused, within};
 use crate::workbook::{self, Contents};
-use crate::{Bell, Check, CheckOutcome, Fetched, Revision, Sheet, SheetSource, SourceError, Watch, text_table};
+use crate::{Bell, Check, CheckOutcome, Fetched, Revision, Sheet, SheetSource, SourceError, Watch, calendar_file, text_table};
 use chrono::{DateTime, Utc};
 use graph_http::api_impl::RequestHandler;
 use graph_rs_sdk::ODataQuery;
@@ -255,6 +255,10 @@ fn contents(name: &str, bytes: &[u8]) -> Result<Contents, SourceError> {
         )),
         Kind::Text => {
             let (tab, remarks) = text_table::read(bytes, name, &mut Budget::default())?;
+            Ok(Contents { tabs: vec![tab], remarks })
+        }
+        Kind::Calendar => {
+            let (tab, remarks) = calendar_file::read(bytes, name, &mut Budget::default())?;
             Ok(Contents { tabs: vec![tab], remarks })
         }
     }

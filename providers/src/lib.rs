@@ -3,13 +3,14 @@
 //!
 //! - `local_file`: a workbook, a text table or a folder of them on this machine.
 //! - `joined`: several sources as one sheet.
-//! - `workbook`, `text_table`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
+//! - `workbook`, `text_table`, `calendar_file`: bytes into tabs, wherever the bytes came from; `limits`: how much of them.
 //! - behind the feature `http`, which the others below turn on: `http` (which addresses, how long, how much).
 //! - behind the feature `google-sheets`: `google_sheets` (a spreadsheet by its id).
 //! - behind the feature `sharepoint`: `sharepoint` (lists of a site) and `excel_online` (a workbook file fetched
 //!   through Graph and read by `workbook`).
 
 mod address;
+mod calendar_file;
 #[cfg(feature = "sharepoint")]
 mod excel_online;
 #[cfg(fuzzing)]
@@ -321,7 +322,8 @@ impl Tab {
         let address = CellAddress::new(place, self.style, shown_row, u32::try_from(column + 1).unwrap_or(u32::MAX));
         let address = match (self.style, self.cell(0, column)) {
             (AddressStyle::Items, Cell::Text(heading)) => address.under(heading),
-            (AddressStyle::Items | AddressStyle::Grid | AddressStyle::Lines, _) => address,
+            (AddressStyle::Events, Cell::Text(heading)) => address.of_event(self.cell(row, 0), heading),
+            (AddressStyle::Items | AddressStyle::Events | AddressStyle::Grid | AddressStyle::Lines, _) => address,
         };
         address.linked(self.link.clone())
     }

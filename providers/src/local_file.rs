@@ -9,7 +9,7 @@ mod tests;
 
 use crate::limits::Budget;
 use crate::workbook::{self, Contents};
-use crate::{Fetched, Revision, Sheet, SheetSource, SourceError, Tab, text_table};
+use crate::{Fetched, Revision, Sheet, SheetSource, SourceError, Tab, calendar_file, text_table};
 use disk::{Look, Piece};
 pub(crate) use kind::Kind;
 #[cfg(feature = "sharepoint")]
@@ -26,7 +26,8 @@ const READER: u8 = 1;
 /// in case a program wrote it and put the old time back.
 const TRUST: u8 = 9;
 
-/// A workbook (`.xlsx`, `.xlsm`), a text table (`.csv`, `.tsv`, `.txt`), or a folder of such tables.
+/// A workbook (`.xlsx`, `.xlsm`), a text table (`.csv`, `.tsv`, `.txt`), a calendar (`.ics`), or a folder of such tables
+/// and calendars.
 ///
 /// Its revision is made of the bytes: a mere `touch` is no change, and what is unchanged is not parsed again.
 #[derive(Clone, Debug)]
@@ -158,6 +159,9 @@ fn contents(pieces: &[Piece]) -> Result<Contents, SourceError> {
             Kind::Workbook => workbook::read(&piece.bytes),
             Kind::Text => {
                 text_table::read(&piece.bytes, &piece.name, &mut budget).map(|(tab, remarks)| Contents { tabs: vec![tab], remarks })
+            }
+            Kind::Calendar => {
+                calendar_file::read(&piece.bytes, &piece.name, &mut budget).map(|(tab, remarks)| Contents { tabs: vec![tab], remarks })
             }
         }
         .map_err(|fault| reword(fault, of_file))?;

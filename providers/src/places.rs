@@ -16,8 +16,9 @@ pub fn places_shown(cells: &[CellAddress], more: usize, show: impl Fn(&CellAddre
     let grid = each_in_its_tab(of_style(AddressStyle::Grid), &show);
     let lines = of_lines(of_style(AddressStyle::Lines));
     let items = each_in_its_tab(of_style(AddressStyle::Items), &show);
-    let is_list = !lines.is_empty() || !items.is_empty();
-    let named: Vec<String> = [grid, lines, items].concat();
+    let events = each_in_its_tab(of_style(AddressStyle::Events), &show);
+    let is_list = !lines.is_empty() || !items.is_empty() || !events.is_empty();
+    let named: Vec<String> = [grid, lines, items, events].concat();
     match (named.as_slice(), more) {
         ([], _) => String::new(),
         (_, 0) if is_list => named.join("; "),

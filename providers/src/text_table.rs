@@ -61,6 +61,14 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
     Ok((tab, remarks))
 }
 
+/// The text of a file, and a remark where its encoding is a guess.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn decode(bytes: &[u8]) -> Result<(String, Option<String>), SourceError> {
+    encoding::decode(bytes)
+}
+
 /// `rota.csv` is `rota`.
 pub(crate) fn stem(file: &str) -> &str {
     match file.rsplit_once('.') {

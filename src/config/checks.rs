@@ -128,7 +128,7 @@ pub(super) fn drive_path(text: &str) -> Result<String, String> {
     if !plain || path.contains(['\\', ':', '?', '#']) || path.len() > 400 {
         return Err(REMEDY.to_owned());
     }
-    if !["xlsx", "xlsm", "csv", "tsv", "txt"].contains(&kind.as_str()) {
+    if !["xlsx", "xlsm", "csv", "tsv", "txt", "ics"].contains(&kind.as_str()) {
         return Err(format!("{REMEDY}: an .xlsx or a .csv file"));
     }
     Ok(path.to_owned())

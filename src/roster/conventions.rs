@@ -22,6 +22,7 @@ use values::{count_before, country, list};
 use zones::{ZoneLine, choose_zone};
 
 pub(super) use values::days;
+pub(super) use zones::zone_named;
 
 /// What is said where nothing like a key is known.
 const ALL_SETTINGS: &str = "The settings are: Time zone, Handover time, Country for phone numbers, Date order, Year, Month, Last resort, \
@@ -62,6 +63,8 @@ pub(super) struct Conventions {
     pub(super) turn_days: Option<u32>,
     /// How long a dated row without an end lasts.
     pub(super) row_lasts: Option<RowLasts>,
+    /// Whose calendar it is, where titles of events do not say who is on call.
+    pub(super) person: Option<String>,
     /// What was set, and where.
     lines: BTreeMap<Setting, ZoneLine>,
 }
@@ -127,6 +130,7 @@ impl Conventions {
             cycle_weeks: None,
             turn_days: None,
             row_lasts: None,
+            person: None,
             lines: BTreeMap::new(),
         };
         let mut zone = None;
@@ -203,6 +207,7 @@ impl Conventions {
             ),
             Setting::Turn => keep(&mut self.turn_days, days(&value)),
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
+            Setting::Person => keep(&mut self.person, Some(value.clone())),
             Setting::Heading => true,
         };
         if !read {

@@ -106,6 +106,7 @@ codes! {
     DateAmbiguous = "date-ambiguous": "A date can be read with the day first or with the month first.";
     DateMissing = "date-missing": "A row names people and no date.";
     DateWeekday = "date-weekday": "A date and the weekday beside it do not agree.";
+    DateJump = "date-jump": "A date lies far from those of the rows around it, which may be a slip in the year.";
     YearChosen = "year-chosen": "Dates without a year were given one.";
     FromTwice = "from-twice": "Two rows begin at the same time.";
     RowHoldsLong = "row-holds-long": "A row holds much longer than usual, because the next one begins so late.";
@@ -124,6 +125,7 @@ codes! {
     LegendUnreadable = "legend-unreadable": "A line of a legend cannot be used.";
     ShiftHoursMissing = "shift-hours-missing": "A shift of the rota has no hours.";
     TimeUnreadable = "time-unreadable": "A cell that should hold a time of day cannot be read as one.";
+    PersonMissing = "person-missing": "An event of a calendar is on call, and does not say who.";
     CycleAnchorMissing = "cycle-anchor-missing": "Nothing certain says when a cycle of weeks, or a rotation, begins.";
     TurnMissing = "turn-missing": "Nothing says how long a turn of a rotation lasts.";
     RotationTurns = "rotation-turns": "Whose turn it is, as worked out from a rotation.";
@@ -146,11 +148,13 @@ codes! {
     RotaEmpty = "rota-empty": "The rota holds no shift.";
     CoverageGap = "coverage-gap": "Nobody is on call for some time of the next two weeks.";
     HeldBackSpan = "held-back-span": "Somebody of an earlier version is still rung, because the newest version has nobody for that time.";
+    NoDates = "no-dates": "The list has no dates: it is always in force.";
     RotaMissing = "rota-missing": "No tab looks like a rota.";
     RotaAmbiguous = "rota-ambiguous": "Several tabs look like the rota.";
     LayoutUnknown = "layout-unknown": "A tab has a shape that is not read.";
     ContactsMissing = "contacts-missing": "There is nothing that turns names into phone numbers.";
     ColumnIgnored = "column-ignored": "A column was not read.";
+    ColumnAssumed = "column-assumed": "A column without a header was read for what stands in it.";
     RowsIgnored = "rows-ignored": "Rows below the table were not read.";
     TabIgnored = "tab-ignored": "A tab was not read.";
     TooLarge = "too-large": "A tab is larger than what is read.";

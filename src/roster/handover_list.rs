@@ -67,7 +67,7 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Read {
     let tables: Vec<Table<'_>> = blocks.iter().filter_map(|block| Table::of(block)).collect();
-    let handover = handover(&tables, conventions, findings);
+    let handover = handover_of(&tables, conventions, findings);
     let mut list: Vec<InForce<'_>> = Vec::new();
     for table in &tables {
         let rows = in_force(*table, handover, conventions, findings);
@@ -222,8 +222,17 @@ fn last_day(until: DateTime<Utc>, handover: Clock, zone: &super::wall_clock::Zon
     }
 }
 
+fn handover_of(tables: &[Table<'_>], conventions: &Conventions, findings: &mut Findings) -> Clock {
+    let shapes = tables.iter().map(|table| (table.shape, table.rows));
+    handover(shapes, conventions, findings)
+}
+
 /// The time of dates without one; where it is needed and not set, midnight, with a warning.
-fn handover(tables: &[Table<'_>], conventions: &Conventions, findings: &mut Findings) -> Clock {
+pub(super) fn handover<'t>(
+    tables: impl IntoIterator<Item = (&'t Shape<'t>, &'t dated_rows::DatedRows)>,
+    conventions: &Conventions,
+    findings: &mut Findings,
+) -> Clock {
     if let Some(handover) = conventions.handover {
         return handover;
     }
@@ -232,15 +241,11 @@ fn handover(tables: &[Table<'_>], conventions: &Conventions, findings: &mut Find
     let is_bare = |row: &&DatedRow| {
         row.begins.is_ok_and(|begins| begins.time.is_none()) || row.ends.and_then(Result::ok).is_some_and(|ends| ends.time.is_none())
     };
-    let bare = |table: &Table<'_>| {
-        table
-            .rows
-            .rows
-            .iter()
-            .find(is_bare)
-            .map(|row| table.shape.tab.address(row.row, table.shape.from))
+    let bare = |(shape, rows): (&Shape<'t>, &dated_rows::DatedRows)| {
+        let first = rows.rows.iter().find(is_bare);
+        first.map(|row| shape.tab.address(row.row, shape.from))
     };
-    if let Some(first) = tables.iter().find_map(bare).filter(|_| is_needed) {
+    if let Some(first) = tables.into_iter().find_map(bare).filter(|_| is_needed) {
         let words = Words::new(
             "Dates have no time of day, and no handover time is set.",
             "Every shift changes at 00:00.",

@@ -2,15 +2,18 @@
 //! is refused with what was looked for; each further shape becomes one more variant here.
 
 use super::across::{self, Across};
+use super::calendar_rows::{self, Calendar};
 use super::contacts::People;
 use super::conventions::Conventions;
 use super::dated_layout::{self, Dated};
 use super::dates::DateOrder;
 use super::findings::{Findings, Words};
 use super::header::{self, Column};
+use super::long_form::{self, LongForm};
 use super::rotation::{self, Rotation};
 use super::slots::Slot;
 use super::table::Merged;
+use super::team_list::{self, TeamList};
 use super::timeline::{Change, Shift};
 use super::times::Clock;
 use super::unread_shapes::LooksLike;
@@ -30,6 +33,12 @@ pub(super) enum Layout<'t> {
     Rotation(Rotation<'t>),
     /// Dates across.
     Across(Across<'t>),
+    /// Events of a calendar.
+    Calendar(Calendar<'t>),
+    /// One row for each person and shift.
+    LongForm(LongForm<'t>),
+    /// People in force without dates.
+    TeamList(TeamList<'t>),
 }
 
 /// What a tab of the rota comes to, or several of them.
@@ -80,6 +89,9 @@ pub(super) fn looks_like_a_rota(tab: &Tab, conventions: &Conventions) -> bool {
     let header = header::find(tab, |columns| score(columns, conventions));
     let is_filled = |row: usize| tab.rows.iter().skip(row + 1).flatten().any(|cell| !cell.is_blank());
     header.is_some_and(|(row, _)| is_filled(row))
+        || calendar_rows::looks_like_it(tab)
+        || long_form::looks_like_it(tab, conventions)
+        || team_list::looks_like_it(tab, conventions)
 }
 
 /// Whether a tab has dates across the top, however many.
@@ -89,14 +101,23 @@ pub(super) fn is_across(tab: &Tab) -> bool {
 
 /// The shape of a tab.
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Layout<'t>, Refusal> {
+    if let Some(calendar) = calendar_rows::recognise(tab) {
+        return Ok(Layout::Calendar(calendar));
+    }
     if let Some(across) = across::recognise(tab, conventions, people) {
         return across.map(Layout::Across);
     }
     if let Some(weekly) = weekly::recognise(tab, conventions, people) {
         return weekly.map(Layout::Weekly);
     }
+    if let Some(form) = long_form::recognise(tab, conventions, people) {
+        return form.map(Layout::LongForm);
+    }
     if let Some(rotation) = rotation::recognise(tab, conventions) {
         return rotation.map(Layout::Rotation);
+    }
+    if let Some(list) = team_list::recognise(tab, conventions, people) {
+        return list.map(Layout::TeamList);
     }
     dated_layout::recognise(tab, conventions, people).map(Layout::Dated)
 }
@@ -109,6 +130,9 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, reader: &mut Reader<'_>
         Ok(Layout::Dated(dated)) => dated_layout::read(&dated, conventions, &merged, reader, findings),
         Ok(Layout::Weekly(weekly)) => weekly::read(&weekly, conventions, &merged, reader, findings),
         Ok(Layout::Rotation(rotation)) => rotation::read(&rotation, conventions, &merged, reader, findings),
+        Ok(Layout::Calendar(calendar)) => calendar_rows::read(&calendar, conventions, &merged, reader, findings),
+        Ok(Layout::LongForm(form)) => long_form::read(&form, conventions, &merged, reader, findings),
+        Ok(Layout::TeamList(list)) => team_list::read(&list, conventions, reader, findings),
         Err(refusal) => {
             refusal.report("The rota is not read, so nobody is on call.", findings);
             Rota::of(conventions)

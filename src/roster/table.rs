@@ -10,6 +10,7 @@ pub(super) const ROWS_AT_MOST: usize = 250_000;
 const MERGES_AT_MOST: usize = 5_000;
 
 /// The merged regions that carry a cell down over several rows.
+#[derive(Default)]
 pub(super) struct Merged {
     /// Column, first and last row.
     down: Vec<(usize, usize, usize)>,

@@ -105,16 +105,19 @@ fn dates_without_a_header(tab: &Tab) -> Option<LooksLike> {
 fn people_without_dates(tab: &Tab) -> Option<LooksLike> {
     let (row, columns) = header::find(tab, contacts::score)?;
     let team = columns.iter().find(|column| column.field == Some(Field::Team));
-    let teams = team.map_or(0, |column| distinct(tab, row, column.place));
-    let seen = if teams > 1 {
-        "It looks like a list of people by team, without dates. That shape is not read yet"
-    } else {
-        "It looks like a list of contacts, without dates: it says how people are reached, not when they are on call"
+    let several = team.filter(|column| distinct(tab, row, column.place) > 1);
+    let seen = match several {
+        Some(_) => "It looks like a list of people by team, without dates and without the order in which they are rung",
+        None => "It looks like a list of contacts, without dates: it says how people are reached, not when they are on call",
     };
     Some(LooksLike {
         cell: tab.address(row, 0),
         seen: seen.to_owned(),
-        remedy: "Keep it as a tab Contacts, and add a tab Rota, one row for each handover: From | 1st | 2nd | 3rd.",
+        remedy: if several.is_some() {
+            "Add to Settings: Team | (the team of this hotline), and a column Role with Primary, Secondary, and so on."
+        } else {
+            "Keep it as a tab Contacts, and add a tab Rota, one row for each handover: From | 1st | 2nd | 3rd."
+        },
     })
 }
 

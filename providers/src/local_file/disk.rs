@@ -95,7 +95,7 @@ fn tables(folder: &Path) -> Result<Vec<Outside>, SourceError> {
         }
         let path = entry.map_err(fail)?.path();
         let name = name(&path);
-        if name.starts_with(['.', '~']) || !kind::is_text_name(&name) {
+        if name.starts_with(['.', '~']) || !kind::is_table_name(&name) {
             continue;
         }
         let metadata = fs::metadata(&path).map_err(|fault| words(&path, &fault))?;
@@ -105,7 +105,7 @@ fn tables(folder: &Path) -> Result<Vec<Outside>, SourceError> {
     }
     if found.is_empty() {
         return Err(SourceError::Malformed(format!(
-            "the folder {} holds no .csv, .tsv or .txt file. Name a workbook itself, not its folder",
+            "the folder {} holds no .csv, .tsv, .txt or .ics file. Name a workbook itself, not its folder",
             folder.display()
         )));
     }

@@ -30,6 +30,7 @@ pub(super) enum Setting {
     Cycle,
     Turn,
     RowLasts,
+    Person,
     Heading,
 }
 
@@ -110,6 +111,9 @@ const KNOWN: &[Known] = &[
         "each row lasts", "row lasts", "a row lasts", "each date lasts", "duty lasts", "duree d une ligne", "chaque ligne dure",
         "jede zeile gilt", "jede zeile dauert", "eine zeile gilt", "cada fila dura", "cada linea dura",
     ] },
+    Known { setting: Setting::Person, name: "Person", example: "Person | Ana Diaz", words: &[
+        "person", "calendar of", "personne", "agenda de", "kalender von", "persona", "calendario de",
+    ] },
 ];
 
 /// Words before the name of a shift, a code or a role.
@@ -175,6 +179,7 @@ pub(super) const fn expected(setting: &Setting) -> &'static str {
         Setting::Cycle => "a number of weeks such as 2 weeks",
         Setting::Turn => "a number of days such as 7 days",
         Setting::RowLasts => "\"until the next row\", a number of days such as 1 day, or hours such as 18:00-22:00",
+        Setting::Person => "the name of a contact",
         Setting::Heading => "a setting",
     }
 }

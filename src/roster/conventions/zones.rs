@@ -48,7 +48,7 @@ pub(super) fn choose_zone(line: Option<ZoneLine>, sheet_zone: Option<&str>, find
 }
 
 /// By its name in any case, spaces for underscores, or by its city alone where only one zone has it.
-fn zone_named(text: &str) -> Option<Tz> {
+pub(in super::super) fn zone_named(text: &str) -> Option<Tz> {
     let wanted = tidy(text).replace(' ', "_");
     let exact = chrono_tz::TZ_VARIANTS
         .into_iter()

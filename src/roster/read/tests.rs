@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod across;
+mod calendar_rows;
 mod cells;
 mod contacts;
 mod coverage;
@@ -13,6 +14,7 @@ mod dates_down;
 mod examples;
 mod handover_list;
 mod hostile;
+mod long_form;
 mod properties;
 mod quirks;
 mod rotation;
@@ -20,6 +22,7 @@ mod settings;
 mod shift_columns;
 mod swaps;
 mod tabs;
+mod team_list;
 mod unread_shapes;
 mod weekly;
 

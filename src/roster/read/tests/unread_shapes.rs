@@ -12,7 +12,7 @@ const BESIDE: &str = "Keep it as a tab Contacts, and add a tab Rota, one row for
 /// The rota, the cell that is named, what was seen, what to do.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
-const OTHERS: [Case; 9] = [
+const OTHERS: [Case; 8] = [
     (
         "Name | MonStart | MonEnd | TueStart\nAna | 08:00 | 11:00 | 09:00",
         "Rota!B1",
@@ -22,8 +22,8 @@ const OTHERS: [Case; 9] = [
     (
         "Team | Role | Name | Phone\nLab | Primary | Ana | 0491 570 156\nWard | Primary | Ben | 0491 570 157",
         "Rota!A1",
-        "It looks like a list of people by team, without dates. That shape is not read yet.",
-        BESIDE,
+        "\"Team\" holds several teams (\"Lab\" and \"Ward\"): which of them this hotline is for cannot be told.",
+        "Add to Settings: Team | Lab (the team of this hotline).",
     ),
     (
         "Name | Phone\nAna | 0491 570 156",
@@ -61,12 +61,6 @@ const OTHERS: [Case; 9] = [
         "The column of dates, \"Week\", stands beside \"Call\", \"Help\", none of which is a header that is known for people.",
         "Add to Settings: Order | Call, Help (only the columns that are to be rung, the first one first), or name the columns of people \
          1st | 2nd | 3rd, or by shifts such as Day | Night.",
-    ),
-    (
-        "date | staff | shift_start | shift_end\n2026-03-02 | Ana | 09:00 | 17:00",
-        "Rota!C1",
-        "\"shift_start\" holds times in a column of their own: one row for each person and shift is not read yet.",
-        LIST,
     ),
 ];
 
