@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod across;
+mod across_columns;
 mod calendar_rows;
 mod cells;
 mod contacts;
