@@ -24,6 +24,7 @@ mod shift_columns;
 mod swaps;
 mod tabs;
 mod team_list;
+mod teams;
 mod unread_shapes;
 mod weekly;
 
