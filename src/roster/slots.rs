@@ -32,7 +32,8 @@ pub(super) enum Order {
     Level(u16),
     /// Nothing says so: one after another, those that began last first, then as the sheet lists them.
     Listed,
-    /// After all others: a duty manager.
+    /// After all others: a duty manager. Several of the same name ring together; `Duty Manager 1` and `2` one after the other,
+    /// as the sheet lists them.
     Last,
 }
 

@@ -17,6 +17,7 @@ mod hostile;
 mod long_form;
 mod properties;
 mod quirks;
+mod real_quirks;
 mod rotation;
 mod settings;
 mod shift_columns;
