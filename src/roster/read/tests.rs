@@ -15,6 +15,7 @@ mod examples;
 mod handover_list;
 mod hostile;
 mod long_form;
+mod manual;
 mod properties;
 mod quirks;
 mod real_quirks;
