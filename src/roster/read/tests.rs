@@ -19,6 +19,7 @@ mod long_form;
 mod manual;
 mod properties;
 mod quirks;
+mod real_quirks;
 mod rotation;
 mod settings;
 mod shift_columns;
