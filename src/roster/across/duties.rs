@@ -2,7 +2,7 @@
 //! It must not know how dates are settled.
 
 use super::crew::{Part, parts};
-use super::days::{Block, Column};
+use super::days::{Block, Column, days_within};
 use super::labels::{self, Duty};
 use super::laying::Laying;
 use super::sections::{self, Labelled};
@@ -145,8 +145,11 @@ struct RowOfDuty<'r> {
 
 impl RowOfDuty<'_> {
     fn read<'t>(&self, tab: &'t Tab, cells: &mut BTreeMap<&'t str, Vec<Part>>, gathered: &mut Gathered, laying: &mut Laying<'_, '_>) {
-        for column in &self.block.columns {
+        for (index, column) in self.block.columns.iter().enumerate() {
             let (row, place) = self.sides.merges.origin(self.row, column.place);
+            if self.sides.is_told(self.row, &self.block.columns, index) {
+                continue;
+            }
             let cell = tab.cell(row, place);
             match cell {
                 Cell::Empty | Cell::Bool(_) => {}
@@ -205,7 +208,7 @@ impl RowOfDuty<'_> {
         let Some(region) = regions.copied().find(|region| region.holds(column.place)) else {
             return;
         };
-        let days = self.block.columns.iter().filter(|other| region.holds(other.place)).count();
+        let days = days_within(&self.block.columns, region);
         if days < 2 {
             return;
         }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod across;
+mod across_columns;
 mod calendar_rows;
 mod cells;
 mod contacts;
@@ -25,6 +26,7 @@ mod shift_columns;
 mod swaps;
 mod tabs;
 mod team_list;
+mod teams;
 mod unread_shapes;
 mod weekly;
 
