@@ -82,8 +82,14 @@ fn compose<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Rung> {
     let mut behind: Vec<Rung> = Vec::new();
     let mut before: Option<(&Slot, Spot)> = None;
     for slot in slots {
-        let is_same =
-            |other: &Slot| slot.order != Order::Listed && (other.order, other.from, other.until) == (slot.order, slot.from, slot.until);
+        let is_same = |other: &Slot| {
+            let is_one_level = match slot.order {
+                Order::Level(_) => true,
+                Order::Last => other.rung.label == slot.rung.label,
+                Order::Listed => false,
+            };
+            is_one_level && (other.order, other.from, other.until) == (slot.order, slot.from, slot.until)
+        };
         let beside = match before.filter(|(other, _)| is_same(other)) {
             Some((_, Spot::Numbered(level))) => numbered[level].as_mut(),
             Some((_, Spot::Behind)) => behind.last_mut(),
