@@ -1,7 +1,6 @@
 //! Slots: one cell's people for one interval, from shapes in which the people of one instant stand in several rows or
 //! tabs. Laid side by side they become shifts that never overlap. It must not know cells' contents.
 
-use super::Responder;
 use super::timeline::{LEVELS_AT_MOST, Rung, Shift, Who};
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
@@ -150,13 +149,8 @@ fn join(rung: &mut Rung, other: &Rung) {
     let mut is_new = false;
     match (&mut rung.who, &other.who) {
         (Who::People(people), Who::People(others)) => {
-            let news: Vec<Arc<Responder>> = others
-                .iter()
-                .filter(|other| people.iter().all(|known| known.phone != other.phone))
-                .cloned()
-                .collect();
-            people.extend(news);
-            people.truncate(TOGETHER_AT_MOST);
+            let news = others.iter().filter(|other| people.iter().all(|known| known.phone != other.phone));
+            *people = people.iter().chain(news).take(TOGETHER_AT_MOST).cloned().collect();
         }
         (Who::People(_), Who::Nobody | Who::Blank | Who::Lost) => {}
         (who @ (Who::Nobody | Who::Blank | Who::Lost), other @ Who::People(_)) => {
