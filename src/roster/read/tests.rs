@@ -21,6 +21,7 @@ mod quirks;
 mod rotation;
 mod settings;
 mod shift_columns;
+mod strangers;
 mod swaps;
 mod tabs;
 mod team_list;
