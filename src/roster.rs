@@ -22,6 +22,7 @@ mod diagnostic;
 mod differences;
 mod explanation;
 mod findings;
+pub mod forecast;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod handover_list;

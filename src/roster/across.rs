@@ -16,6 +16,7 @@ mod sections;
 mod sides;
 mod teams;
 mod unknown_codes;
+mod wide;
 
 use super::contacts::People;
 use super::conventions::Conventions;
@@ -53,7 +54,9 @@ pub(super) fn looks_like(tab: &Tab) -> bool {
 }
 
 fn axes(tab: &Tab) -> Vec<Axis> {
-    axis::keep_blocks(tab, axis::find(tab))
+    let mut axes = axis::keep_blocks(tab, axis::find(tab));
+    wide::widen(tab, &mut axes);
+    axes
 }
 
 /// Recognises a tab by a row of dates; nothing where there is none.
@@ -116,7 +119,8 @@ fn taken(axes: &[Axis]) -> legend::Taken {
 pub(super) fn read(across: &Across<'_>, conventions: &Conventions, reader: &mut Reader<'_>, findings: &mut Findings) -> Rota {
     let mut rota = Rota::of(conventions);
     let tab = across.tab;
-    let blocks = days::settle_all(tab, &across.axes, conventions, findings);
+    let mut blocks = days::settle_all(tab, &across.axes, conventions, findings);
+    wide::check(tab, &across.axes, &across.sides, &mut blocks, findings);
     let mut terms = conventions.terms.clone();
     let people = reader.people;
     let named = |text: &str| is_person(people, text);
@@ -192,12 +196,22 @@ fn in_words(across: &Across<'_>, blocks: &[Block], what: &str) -> TabRead {
         0 | 1 => String::new(),
         several => format!(" in {several} rows"),
     };
+    let heads = || across.axes.iter().flat_map(|axis| &axis.heads);
+    let width = match heads().map(|head| head.last - head.place + 1).max() {
+        None | Some(0 | 1) => String::new(),
+        Some(columns) => format!("; up to {columns} columns are of one date"),
+    };
+    let lengths = blocks.iter().flat_map(|block| &block.columns);
+    let length = match lengths.map(|column| (column.last - column.date).num_days() + 1).max() {
+        Some(days) if days > 1 => format!("; a column holds for {days} days"),
+        Some(_) | None => String::new(),
+    };
     let first = across.axes.first();
     let header = first.map(|axis| tab.address(axis.row, axis.first()));
     let cell = first.map_or_else(String::new, |axis| quote(&shown_at(tab, axis.row, axis.first())));
     TabRead {
         tab: tab.name.clone(),
-        shape: format!("dates across{rows} {range} ({cell} is the first), {what}"),
+        shape: format!("dates across{rows} {range} ({cell} is the first{width}{length}), {what}"),
         header,
     }
 }

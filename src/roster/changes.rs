@@ -11,9 +11,10 @@ use super::layout::Known;
 use super::rungs::{PeopleColumn, RowOfPeople, Span};
 use super::swaps;
 use super::table::Merged;
+use super::teams::Team;
 use super::timeline::{Change, Swap, Who};
 use super::who::Reader;
-use super::words::{absent, fold, quote, shown, shown_at};
+use super::words::{absent, quote, shown, shown_at};
 use super::{Code, Severity};
 use chrono::{TimeDelta, Utc};
 use providers::Tab;
@@ -54,7 +55,9 @@ pub(super) struct Changes {
 
 /// Reads the tab; a row that cannot be used changes nothing, and says so.
 pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Changes {
-    let tab = of_team(tab, conventions);
+    let Some(tab) = of_team(tab, conventions, findings) else {
+        return Changes::default();
+    };
     let tab = tab.as_ref();
     if let Some(found) = swaps::recognise(tab) {
         return Changes {
@@ -68,34 +71,38 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: 
     }
 }
 
-/// The tab without the rows of other teams, where a setting says which team this hotline is for.
-fn of_team<'t>(tab: &'t Tab, conventions: &Conventions) -> Cow<'t, Tab> {
-    let Some(team) = conventions.team.as_deref() else {
-        return Cow::Borrowed(tab);
-    };
+/// The tab without the rows of other teams. Several teams and no setting that says which one is meant is refused: a change
+/// of another team would ring the wrong people.
+fn of_team<'t>(tab: &'t Tab, conventions: &Conventions, findings: &mut Findings) -> Option<Cow<'t, Tab>> {
     let found = header::find(tab, |columns| {
         let has = |wanted: Field| columns.iter().any(|column| column.field == Some(wanted));
         (has(Field::Team) && (has(Field::From) || has(Field::Day))).then(|| header::named(columns))
     });
     let Some((header_row, columns)) = found else {
-        return Cow::Borrowed(tab);
+        return Some(Cow::Borrowed(tab));
     };
-    let Some(place) = columns
-        .iter()
-        .find(|column| column.field == Some(Field::Team))
-        .map(|column| column.place)
-    else {
-        return Cow::Borrowed(tab);
+    let place = columns.iter().find(|column| column.field == Some(Field::Team));
+    let Some(place) = place.map(|column| column.place) else {
+        return Some(Cow::Borrowed(tab));
+    };
+    let team = match (Team::pick(tab, header_row, &columns, conventions), &conventions.team) {
+        (Ok(team), _) => Some(team),
+        // No row is for this team.
+        (Err(_), Some(_)) => None,
+        (Err(refusal), None) => {
+            refusal.report("No change of this tab is laid over the rota.", findings);
+            return None;
+        }
     };
     let mut own = tab.clone();
-    for cells in own.rows.iter_mut().skip(header_row + 1) {
-        let named = cells.get(place).map(|cell| fold(&shown(cell))).unwrap_or_default();
-        // A row of no team is for all.
-        if !named.is_empty() && named != team {
-            cells.clear();
+    for row in header_row + 1..own.rows.len() {
+        // A row of no team is judged by whoever reads the rows.
+        let is_unnamed = tab.cell(row, place).is_blank();
+        if !is_unnamed && !team.as_ref().is_some_and(|team| team.holds(tab, row)) {
+            own.rows[row].clear();
         }
     }
-    Cow::Owned(own)
+    Some(Cow::Owned(own))
 }
 
 fn by_position(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Change> {

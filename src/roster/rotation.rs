@@ -7,11 +7,13 @@ use super::anchor::{self, Anchor};
 use super::conventions::{Conventions, days};
 use super::dated_rows::instant;
 use super::findings::{Findings, Words, moment};
+use super::header;
 use super::horizon::Window;
 use super::layout::Rota;
 use super::rungs::{RowOfPeople, Span};
 use super::slots::{Order, Slot};
 use super::table::Merged;
+use super::teams::Team;
 use super::timeline::{Rung, Who};
 use super::times::Clock;
 use super::who::Reader;
@@ -45,10 +47,22 @@ pub(super) fn read(
 ) -> Rota {
     let mut rota = Rota::of(conventions);
     let tab = rotation.tab;
+    let team = match Team::pick(tab, rotation.first_row, &header::columns(tab, rotation.first_row), conventions) {
+        Ok(team) => team,
+        Err(refusal) => {
+            refusal.report("Nobody of this tab is on call.", findings);
+            return rota;
+        }
+    };
+    team.report_unnamed(tab, rotation.first_row, findings);
     let labels: Vec<String> = rotation.columns.iter().map(|column| quote(&column.people.label)).collect();
     rota.tabs_read.push(TabRead {
         tab: tab.name.clone(),
-        shape: format!("a rotation: the people of {} take turns in the order of the list", listed(&labels)),
+        shape: format!(
+            "a rotation: the people of {} take turns in the order of the list{}",
+            listed(&labels),
+            team.in_words()
+        ),
         header: Some(rotation.cell.clone()),
     });
     let Some(turns) = turns(rotation, conventions, findings) else {
@@ -59,7 +73,7 @@ pub(super) fn read(
         let order = Order::Level(u16::try_from(place).unwrap_or(u16::MAX));
         read_column(
             tab,
-            column,
+            &column.of_team(tab, &team),
             order,
             &turns,
             window,

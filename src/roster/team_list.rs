@@ -171,10 +171,7 @@ impl TeamList<'_> {
         let order = self
             .role
             .map_or_else(String::new, |role| format!(", in the order of {}", header(role)));
-        let team = &self.team.name;
-        let team = team
-            .as_ref()
-            .map_or_else(String::new, |team| format!(", of the team {} only", quote(team.trim())));
+        let team = self.team.in_words();
         let place = self.person.places.first().copied().unwrap_or(0);
         TabRead {
             tab: self.tab.name.clone(),

@@ -1,10 +1,12 @@
 //! Which rows of a table belong to the team of this hotline, where a column says so. It must not know people or times.
 
 use super::conventions::Conventions;
+use super::findings::{Findings, Words};
 use super::header::{Column, Field};
 use super::layout::Refusal;
 use super::table::Merged;
 use super::words::{fold, listed, quote, shown};
+use super::{Code, Severity};
 use providers::Tab;
 use std::collections::BTreeMap;
 
@@ -55,6 +57,33 @@ impl Team {
             only: Some((column.place, found)),
             merged,
         })
+    }
+
+    /// `, of the team "Lab" only`, for the preview.
+    pub(super) fn in_words(&self) -> String {
+        let name = self.name.as_ref();
+        name.map_or_else(String::new, |name| format!(", of the team {} only", quote(name.trim())))
+    }
+
+    /// Rows without a team count for none.
+    pub(super) fn report_unnamed(&self, tab: &Tab, header_row: usize, findings: &mut Findings) {
+        let Some((place, _)) = &self.only else { return };
+        let is_unnamed = |row: &usize| {
+            let filled = tab.rows[*row].iter().filter(|cell| !cell.is_blank()).count();
+            filled >= 2 && tab.cell(self.merged.row_of(*row, *place), *place).is_blank()
+        };
+        let words = || {
+            Words::new(
+                "A row names no team.",
+                "Nobody of it is rung.",
+                "Write the team into each row, or merge it over all of its rows.",
+            )
+        };
+        let now = findings.now();
+        for row in (header_row + 1..tab.rows.len()).filter(is_unnamed) {
+            let cause = findings.cause(Code::TeamMissing, Severity::Warn, "row").say(words);
+            cause.at(tab.address(row, *place)).affects(now);
+        }
     }
 
     /// Whether a row is one of the team's.

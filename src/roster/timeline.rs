@@ -153,7 +153,7 @@ impl Line {
     fn miss(&mut self, rung: &Rung, from: DateTime<Utc>, until: DateTime<Utc>) {
         let Some(names) = &rung.unreachable else { return };
         let mut newest = self.unreachable.iter_mut().rev().take(LEVELS_AT_MOST);
-        if let Some(same) = newest.find(|known| known.until == from && known.source == rung.source) {
+        if let Some(same) = newest.find(|known| known.until == from && known.source == rung.source && known.names == *names) {
             same.until = until;
             return;
         }

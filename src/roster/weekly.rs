@@ -16,11 +16,13 @@ use super::calendar_words::Weekdays;
 use super::contacts::People;
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
+use super::header;
 use super::horizon::{Cycle, Window, week_of};
 use super::layout::{Refusal, Rota};
 use super::rungs::PeopleColumn;
 use super::slots::Order;
 use super::table::Merged;
+use super::teams::Team;
 use super::terms::{Meaning, Place, Term};
 use super::times::{Clock, DayHours, Hours};
 use super::who::Reader;
@@ -93,10 +95,18 @@ pub(super) fn read(
 ) -> Rota {
     let mut rota = Rota::of(conventions);
     let tab = weekly.tab();
-    let mut template = match weekly {
-        Weekly::Down(down) => down.template(conventions, merged, findings),
-        Weekly::Across(across) => across.template(conventions, merged, findings),
+    let team = match weekly.team(conventions) {
+        Ok(team) => team,
+        Err(refusal) => {
+            refusal.report("Nobody of this tab is on call.", findings);
+            return rota;
+        }
     };
+    let mut template = match weekly {
+        Weekly::Down(down) => down.template(conventions, &team, merged, findings),
+        Weekly::Across(across) => across.template(conventions, &team, merged, findings),
+    };
+    team.report_unnamed(tab, weekly.header_row(), findings);
     if template.parts.len() > PARTS_AT_MOST {
         report_too_many(tab, &template, findings);
         template.parts.truncate(PARTS_AT_MOST);
@@ -106,7 +116,7 @@ pub(super) fn read(
     let cycle = cycle(tab, &template, written.as_ref(), window, conventions, findings);
     rota.tabs_read.push(TabRead {
         tab: tab.name.clone(),
-        shape: format!("{}; {}", weekly.in_words(), repeats(cycle, window)),
+        shape: format!("{}{}; {}", weekly.in_words(), team.in_words(), repeats(cycle, window)),
         header: Some(tab.address(weekly.header_row(), weekly.header_place())),
     });
     let Some(cycle) = cycle else { return rota };
@@ -139,6 +149,12 @@ impl<'t> Weekly<'t> {
             Self::Down(down) => down.day,
             Self::Across(across) => across.header_place(),
         }
+    }
+
+    /// The team whose rows count.
+    fn team(&self, conventions: &Conventions) -> Result<Team, Refusal> {
+        let tab = self.tab();
+        Team::pick(tab, self.header_row(), &header::columns(tab, self.header_row()), conventions)
     }
 
     /// The headers of the levels, folded, by position.

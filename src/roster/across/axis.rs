@@ -33,6 +33,8 @@ pub(super) struct Axis {
 pub(super) struct Head {
     /// Its column.
     pub(super) place: usize,
+    /// The last column over which the cell is merged.
+    pub(super) last: usize,
     pub(super) says: Says,
 }
 
@@ -53,7 +55,7 @@ impl Axis {
 
     /// The last column of dates.
     pub(super) fn last(&self) -> usize {
-        self.heads.last().map_or(0, |head| head.place)
+        self.heads.last().map_or(0, |head| head.last)
     }
 
     /// How much the row says: of two rows for the same columns the one with dates counts.
@@ -138,7 +140,7 @@ fn in_row(tab: &Tab, row: usize) -> Option<Axis> {
             }
             run.clear();
         }
-        run.push(Head { place, says });
+        run.push(Head { place, last: place, says });
         between = 0;
     }
     let heads = if run.len() > best.len() { run } else { best };

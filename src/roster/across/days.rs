@@ -2,6 +2,7 @@
 //! It must not know what stands below the days.
 
 use super::axis::{Axis, Head, Says};
+use super::merges::Region;
 use super::months::{self, Month};
 use crate::roster::calendar_words::Weekdays;
 use crate::roster::conventions::{Conventions, RowLasts};
@@ -12,6 +13,7 @@ use crate::roster::words::{fold, listed, quote, shown, shown_at};
 use crate::roster::{Code, Severity};
 use chrono::{Datelike, Days as Span, NaiveDate};
 use providers::Tab;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A bare day number is at most so many days after the one before it.
@@ -34,6 +36,16 @@ pub(super) struct Column {
     pub(super) date: NaiveDate,
     /// The last of its days.
     pub(super) last: NaiveDate,
+}
+
+/// How many days a merged region holds.
+pub(super) fn days_within(columns: &[Column], region: Region) -> usize {
+    let dates: BTreeSet<NaiveDate> = columns
+        .iter()
+        .filter(|column| region.holds(column.place))
+        .map(|column| column.date)
+        .collect();
+    dates.len()
 }
 
 /// The blocks without their dates: what stands below each row of dates.
@@ -96,6 +108,7 @@ pub(super) fn settle_all(tab: &Tab, axes: &[Axis], conventions: &Conventions, fi
         let is_open = days.take_dated(&mut dated, &mut years, findings);
         if !is_open {
             days.take_numbers(before, conventions, today, findings);
+            days.report_no_such_days(rows_below(tab, axes, index), findings);
         }
         days.check(conventions, findings);
         days.drop_slips(findings);
@@ -403,19 +416,53 @@ impl Days<'_> {
         };
         found
             .into_iter()
-            .map(|(_, head, date)| {
+            .flat_map(|(_, head, date)| (head.place..=head.last).map(move |place| (place, head, date)))
+            .map(|(place, head, date)| {
                 let until = match head.says {
                     Says::Date(_, Some(last)) => settle_end(&last, self.order, date).ok().map(|found| found.date),
                     Says::Date(_, None) | Says::Day(_) => None,
                 };
                 let last = until.or_else(|| date.checked_add_days(Span::new(length - 1))).unwrap_or(date);
-                Column {
-                    place: head.place,
-                    date,
-                    last,
-                }
+                Column { place, date, last }
             })
             .collect()
+    }
+
+    /// A number that is no day of its month: 30 in February. Where something is entered below it, the month may be wrong.
+    fn report_no_such_days(&self, rows: Range<usize>, findings: &mut Findings) {
+        if self.dates.iter().all(Option::is_none) {
+            return;
+        }
+        let is_checked = (0..self.dates.len()).any(|index| self.dates[index].is_some() && !self.said(index).is_empty());
+        let severity = if is_checked { Severity::Warn } else { Severity::Stop };
+        let now = findings.now();
+        for (index, head) in self.axis.heads.iter().enumerate() {
+            let Some(before) = self.dates[..index]
+                .iter()
+                .flatten()
+                .next_back()
+                .filter(|_| self.dates[index].is_none())
+            else {
+                continue;
+            };
+            let says_weekday = |row: usize| !weekdays_in(self.tab, row, head.place).is_empty();
+            let filled = |row: &usize| !self.tab.cell(*row, head.place).is_blank() && !says_weekday(*row);
+            let Some(row) = rows.clone().find(filled) else { continue };
+            let words = || {
+                Words::new(
+                    format!(
+                        "{} is no day of {}, and something is entered below it.",
+                        quote(&shown_at(self.tab, self.axis.row, head.place)),
+                        before.format("%B %Y")
+                    ),
+                    "What is entered there does not count.",
+                    "Clear these cells, or correct the month.",
+                )
+            };
+            let key = format!("no such day {}", head.place);
+            let cause = findings.cause(Code::DateUnreadable, severity, &key).say(words);
+            cause.at(self.tab.address(row, head.place)).affects(now);
+        }
     }
 
     fn report_month_missing(&self, findings: &mut Findings) {

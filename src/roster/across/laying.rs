@@ -2,7 +2,7 @@
 //! the people, said in terms of calls. It must not know which cells say what.
 
 use super::days::Column;
-use crate::roster::conventions::{Conventions, Unordered};
+use crate::roster::conventions::{Conventions, RowLasts, Unordered};
 use crate::roster::dated_rows::instant;
 use crate::roster::dates::day_after;
 use crate::roster::findings::{Findings, Left, Miss, Words};
@@ -61,6 +61,10 @@ impl<'r, 'a> Laying<'r, 'a> {
 
     /// When somebody is on call by a term on the days of a column.
     pub(super) fn spans(&mut self, term: &Term, row: usize, column: &Column) -> Vec<Span> {
+        if let (true, Some(RowLasts::Hours(hours))) = (term.when.is_empty(), self.conventions.row_lasts) {
+            let days = column.date.iter_days().take_while(|date| *date <= column.last).take(62);
+            return days.filter_map(|date| self.on(hours, date, row, column.place)).collect();
+        }
         if term.when.is_empty() {
             return self.whole_days(row, column).into_iter().collect();
         }

@@ -3,7 +3,7 @@
 
 use super::axis::Axis;
 use super::codes::{self, Sense};
-use super::days::{Block, Column};
+use super::days::{Block, Column, days_within};
 use super::laying::{Laying, Span};
 use super::sides::{Sides, is_sum};
 use super::teams::Teams;
@@ -262,6 +262,9 @@ impl Row<'_> {
         let named = self.tab.address(self.person.place.0, self.person.place.1);
         for (index, column) in self.block.columns.iter().enumerate() {
             let (row, place) = self.sides.merges.origin(self.row, column.place);
+            if self.sides.is_told(self.row, &self.block.columns, index) {
+                continue;
+            }
             let cell = self.tab.cell(row, place);
             if let Cell::Error(text) = cell {
                 self.report_error(text, row, place, column, laying);
@@ -332,7 +335,7 @@ impl Row<'_> {
         let Some(region) = regions.copied().find(|region| region.holds(column.place)) else {
             return;
         };
-        let days = self.block.columns.iter().filter(|other| region.holds(other.place)).count();
+        let days = days_within(&self.block.columns, region);
         if days < 2 {
             return;
         }

@@ -1,7 +1,7 @@
 //! What stands left of the dates: the names of people, or the labels of duties. It must not know what stands below dates.
 
 use super::axis::Axis;
-use super::days::rows_below;
+use super::days::{Column, rows_below};
 use super::merges::Merges;
 use super::months::banner_row;
 use crate::roster::contacts::People;
@@ -137,6 +137,14 @@ impl Sides {
     /// Where the name stands.
     pub(super) fn name_place(&self, row: usize) -> (usize, usize) {
         self.merges.origin(row, self.name.first().copied().unwrap_or(0))
+    }
+
+    /// Whether a cell is merged with the one before it, of the same day.
+    pub(super) fn is_told(&self, row: usize, columns: &[Column], index: usize) -> bool {
+        let Some(before) = index.checked_sub(1).and_then(|before| columns.get(before)) else {
+            return false;
+        };
+        before.date == columns[index].date && self.merges.origin(row, before.place) == self.merges.origin(row, columns[index].place)
     }
 
     /// All that stands left of the dates in a row.

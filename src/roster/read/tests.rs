@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 mod across;
+mod across_columns;
 mod calendar_rows;
 mod cells;
 mod contacts;
@@ -18,6 +19,7 @@ mod long_form;
 mod manual;
 mod properties;
 mod quirks;
+mod real_quirks;
 mod rotation;
 mod settings;
 mod shift_columns;
@@ -25,6 +27,7 @@ mod strangers;
 mod swaps;
 mod tabs;
 mod team_list;
+mod teams;
 mod unread_shapes;
 mod weekly;
 

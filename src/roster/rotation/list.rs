@@ -5,6 +5,7 @@ use super::super::header::{self, Field, HEADER_WITHIN};
 use super::super::layout::Refusal;
 use super::super::rungs::PeopleColumn;
 use super::super::table::{is_date, is_weekday, mostly};
+use super::super::teams::Team;
 use super::super::words::{absent, fold, quote, shown};
 use providers::{CellAddress, Tab};
 use std::sync::Arc;
@@ -59,6 +60,16 @@ pub(super) struct Column {
     pub(super) people: PeopleColumn,
     /// The rows in which names stand.
     pub(super) rows: Vec<usize>,
+}
+
+impl Column {
+    /// The names of one team.
+    pub(super) fn of_team(&self, tab: &Tab, team: &Team) -> Self {
+        Self {
+            people: self.people.clone(),
+            rows: self.rows.iter().copied().filter(|row| team.holds(tab, *row)).collect(),
+        }
+    }
 }
 
 impl Rotation<'_> {

@@ -9,6 +9,7 @@ use super::super::header::{self, COLUMNS_AT_MOST, Column, Field, HEADER_WITHIN};
 use super::super::layout::Refusal;
 use super::super::names::Found;
 use super::super::table::{Merged, ROWS_AT_MOST, is_blank_row, is_date};
+use super::super::teams::Team;
 use super::super::terms::Meaning;
 use super::super::words::{fold, listed, quote, shown};
 use super::super::{Code, Severity};
@@ -312,7 +313,7 @@ impl<'t> Across<'t> {
         }
     }
 
-    pub(super) fn template(&self, conventions: &Conventions, merged: &Merged, findings: &mut Findings) -> Template {
+    pub(super) fn template(&self, conventions: &Conventions, team: &Team, merged: &Merged, findings: &mut Findings) -> Template {
         let first_day = self.blocks.first().and_then(|block| block.days.first());
         let mut template = Template {
             parts: Vec::new(),
@@ -322,8 +323,8 @@ impl<'t> Across<'t> {
         };
         for block in &self.blocks {
             match self.holds {
-                Holds::Hours => people_down::read(self.tab, block, conventions, merged, &mut template.parts, findings),
-                Holds::Names => names_in_cells::read(self.tab, block, conventions, merged, &mut template.parts, findings),
+                Holds::Hours => people_down::read(self.tab, block, conventions, team, merged, &mut template.parts, findings),
+                Holds::Names => names_in_cells::read(self.tab, block, conventions, team, merged, &mut template.parts, findings),
             }
         }
         template.weeks = template.parts.iter().filter_map(|part| part.week).max().map_or(0, |week| week + 1);
@@ -364,7 +365,7 @@ pub(super) fn report_row(tab: &Tab, row: usize, place: usize, findings: &mut Fin
     cause.at(tab.address(row, place));
 }
 
-/// The rows of a block that hold something.
-pub(super) fn rows<'b>(tab: &'b Tab, block: &'b Block) -> impl Iterator<Item = usize> + 'b {
-    (block.header_row + 1..block.end).filter(|row| !is_blank_row(tab, *row))
+/// The rows of a block that hold something of the team.
+pub(super) fn rows<'b>(tab: &'b Tab, block: &'b Block, team: &'b Team) -> impl Iterator<Item = usize> + 'b {
+    (block.header_row + 1..block.end).filter(|row| !is_blank_row(tab, *row) && team.holds(tab, *row))
 }

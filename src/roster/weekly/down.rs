@@ -9,6 +9,7 @@ use super::super::header::{self, Column, Field, HEADER_WITHIN};
 use super::super::layout::Refusal;
 use super::super::rungs::PeopleColumn;
 use super::super::table::{Merged, ROWS_AT_MOST, is_date, is_time, mostly};
+use super::super::teams::Team;
 use super::super::terms::{Meaning, Place, Term};
 use super::super::times::Hours;
 use super::super::words::{absent, fold, listed, quote, shown, shown_at};
@@ -253,8 +254,8 @@ impl Down<'_> {
         })
     }
 
-    pub(super) fn template(&self, conventions: &Conventions, merged: &Merged, findings: &mut Findings) -> Template {
-        let rows = self.rows(merged, findings);
+    pub(super) fn template(&self, conventions: &Conventions, team: &Team, merged: &Merged, findings: &mut Findings) -> Template {
+        let rows = self.rows(team, merged, findings);
         let mut template = Template {
             cell: Some(self.tab.address(self.header_row, self.week.unwrap_or(self.day))),
             weeks: rows.iter().filter_map(|row| row.week).max().map_or(0, |week| week + 1),
@@ -284,7 +285,7 @@ impl Down<'_> {
     }
 
     /// The rows that name days, and people or nobody.
-    fn rows(&self, merged: &Merged, findings: &mut Findings) -> Vec<RowOfDays> {
+    fn rows(&self, team: &Team, merged: &Merged, findings: &mut Findings) -> Vec<RowOfDays> {
         let at = |row: usize, place: usize| self.tab.cell(merged.row_of(row, place), place);
         let last = self.tab.rows.len().min(self.header_row + 1 + ROWS_AT_MOST);
         let words: BTreeSet<Weekdays> = (self.header_row + 1..last)
@@ -313,9 +314,11 @@ impl Down<'_> {
             match days {
                 Some(days) => {
                     above = Some(days);
-                    rows.push(RowOfDays { row, week, days });
+                    if team.holds(self.tab, row) {
+                        rows.push(RowOfDays { row, week, days });
+                    }
                 }
-                None if names_people => self.report_no_day(row, findings),
+                None if names_people && team.holds(self.tab, row) => self.report_no_day(row, findings),
                 None => {}
             }
         }

@@ -5,6 +5,7 @@ use super::super::findings::Findings;
 use super::super::header::{self, Field};
 use super::super::rungs::PeopleColumn;
 use super::super::table::Merged;
+use super::super::teams::Team;
 use super::super::terms::{Meaning, Term};
 use super::super::times::{DayHours, Hours};
 use super::super::words::{absent, shown};
@@ -34,8 +35,16 @@ pub(super) fn is_known(tab: &Tab, block: &Block, row: usize, conventions: &Conve
     }
 }
 
-pub(super) fn read(tab: &Tab, block: &Block, conventions: &Conventions, merged: &Merged, parts: &mut Vec<Part>, findings: &mut Findings) {
-    for row in rows(tab, block) {
+pub(super) fn read(
+    tab: &Tab,
+    block: &Block,
+    conventions: &Conventions,
+    team: &Team,
+    merged: &Merged,
+    parts: &mut Vec<Part>,
+    findings: &mut Findings,
+) {
+    for row in rows(tab, block, team) {
         let at = |row: usize, place: usize| tab.cell(merged.row_of(row, place), place);
         let (text, hours) = label(tab, block, row, at);
         let first = block.columns.first().map_or(0, |column| column.place);

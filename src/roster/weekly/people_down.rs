@@ -6,6 +6,7 @@ use super::super::findings::{Findings, Words};
 use super::super::header::Field;
 use super::super::rungs::PeopleColumn;
 use super::super::table::Merged;
+use super::super::teams::Team;
 use super::super::times::Hours;
 use super::super::words::{quote, shown_at};
 use super::super::{Code, Severity};
@@ -16,10 +17,18 @@ use crate::roster::calendar_words::Weekdays;
 use providers::Tab;
 use std::sync::Arc;
 
-pub(super) fn read(tab: &Tab, block: &Block, conventions: &Conventions, merged: &Merged, parts: &mut Vec<Part>, findings: &mut Findings) {
+pub(super) fn read(
+    tab: &Tab,
+    block: &Block,
+    conventions: &Conventions,
+    team: &Team,
+    merged: &Merged,
+    parts: &mut Vec<Part>,
+    findings: &mut Findings,
+) {
     let Some(name) = block.name_column() else { return };
     let phone = block.columns.iter().find(|column| column.field == Some(Field::Phone));
-    for row in rows(tab, block) {
+    for row in rows(tab, block, team) {
         if is_sum(&shown_at(tab, row, name)) {
             report_row_of_sums(tab, row, name, findings);
             continue;

@@ -159,7 +159,7 @@ fn people_with_hours_under_weekdays() {
 fn beginnings_and_ends_in_columns_of_their_own() {
     let mut rota = tab(
         "Hours",
-        "Name | Site | MonStart | MonEnd | TueStart | TueEnd | FriStart | FriEnd\nAna | N | 08:00 | 11:00 | | | 20:00 | 06:30\nBen | S | 10:30 | | 09:00 | 09:00 | off | off",
+        "Name | Site | MonStart | MonEnd | TueStart | TueEnd | FriStart | FriEnd\nAna | N | 08:00 | 11:00 | | | 20:00 | 06:30\nBen | N | 10:30 | | 09:00 | 09:00 | off | off",
     );
     rota.rows[1][3] = providers::Cell::Time(chrono::NaiveTime::from_hms_opt(11, 15, 0).unwrap());
     let asked = ask(vec![tab("Contacts", CONTACTS), rota], UTC, NOW);
