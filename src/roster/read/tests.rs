@@ -23,6 +23,7 @@ mod real_quirks;
 mod rotation;
 mod settings;
 mod shift_columns;
+mod strangers;
 mod swaps;
 mod tabs;
 mod team_list;
