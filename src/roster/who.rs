@@ -11,7 +11,7 @@ use super::findings::Findings;
 use super::names::{Found, has_separator};
 use super::phones::{self, Fault};
 use super::words::{Absent, absent, fold, shown, tidy};
-use super::{PhoneNumber, Responder};
+use super::{Missed, PhoneNumber, Responder};
 use providers::{Cell, CellAddress};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -116,16 +116,20 @@ pub(super) struct OwnNumber {
 }
 
 impl Reading {
-    /// The names of those who cannot be rung, as written.
-    pub(super) fn unreachable(&self, people: &People) -> Option<Arc<str>> {
-        let name = |trouble: &Trouble| match trouble {
-            Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => Some(name.clone()),
-            Trouble::ContactWithoutPhone { contact } => people.list.get(*contact).map(|contact| contact.name.clone()),
-            Trouble::FormulaError { text } | Trouble::Labels { text } | Trouble::TakenForDate { text, .. } => Some(text.clone()),
-            Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => None,
+    /// Those who cannot be rung.
+    pub(super) fn unreachable(&self, people: &People) -> Option<Arc<[Missed]>> {
+        let missed = |trouble: &Trouble| {
+            let name = match trouble {
+                Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => name.clone(),
+                Trouble::ContactWithoutPhone { contact } => people.list.get(*contact)?.name.clone(),
+                Trouble::FormulaError { text } | Trouble::Labels { text } | Trouble::TakenForDate { text, .. } => text.clone(),
+                Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => return None,
+            };
+            let is_ambiguous = matches!(trouble, Trouble::Ambiguous { .. });
+            Some(Missed { name, is_ambiguous })
         };
-        let names: Vec<String> = self.troubles.iter().filter_map(name).collect();
-        (!names.is_empty()).then(|| Arc::from(names.join(" / ")))
+        let names: Vec<Missed> = self.troubles.iter().filter_map(missed).collect();
+        (!names.is_empty()).then(|| Arc::from(names))
     }
 }
 
