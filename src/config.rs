@@ -12,7 +12,7 @@ mod secrets;
 mod section;
 
 use crate::call::{HotlineName, Rules};
-use crate::roster::{PhoneNumber, Responder, Settings};
+use crate::roster::{PhoneNumber, Responder, Settings, Severity};
 use checks::{Urls, account_sid};
 use chrono::NaiveDate;
 use faults::Sink;
@@ -164,12 +164,24 @@ pub enum MicrosoftCredential {
 }
 
 /// Whom the service tells about itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Notices {
     /// Posted to: an address that is itself a secret.
     pub webhook: Option<SecretString>,
     /// Texted, from the number of the hotline that it is about.
     pub texts: Vec<PhoneNumber>,
+    /// New findings in a rota are told from this severity on; none, they are not told.
+    pub findings: Option<Severity>,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self {
+            webhook: None,
+            texts: Vec::new(),
+            findings: Some(Severity::Warn),
+        }
+    }
 }
 
 /// One public line.

@@ -106,7 +106,16 @@ impl Notifier {
     /// Tells it by all ways at the same time, each tried several times. Whether somebody was told, or there is nobody
     /// to tell. A way that fails is logged once, until it works again.
     pub async fn tell(&self, notice: &Notice) -> bool {
-        let told = futures_util::future::join_all(self.ways.iter().map(|way| way.tell(notice))).await;
+        self.tell_apart(notice, Some(notice)).await
+    }
+
+    /// As [`Notifier::tell`], with other words where it is texted, or none.
+    pub async fn tell_apart(&self, posted: &Notice, texted: Option<&Notice>) -> bool {
+        let telling = self.ways.iter().filter_map(|way| match way.by {
+            By::Webhook(_) => Some(way.tell(posted)),
+            By::Text(..) => Some(way.tell(texted?)),
+        });
+        let told = futures_util::future::join_all(telling).await;
         told.is_empty() || told.contains(&true)
     }
 }

@@ -5,6 +5,7 @@ mod alarm;
 mod anew;
 mod brakes;
 mod doorbell;
+mod findings_news;
 mod judge;
 mod keeper;
 mod memory;
@@ -22,12 +23,13 @@ mod tests;
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::notices::Notifier;
-use crate::roster::Settings;
+use crate::roster::{Settings, Severity};
 use crate::store::{Store, StoreError};
 use alarm::Alarm;
 use anew::Anew;
 use axum::Router;
 use doorbell::Doors;
+use findings_news::FindingsNews;
 use futures_util::future::join_all;
 use providers::{SheetSource, SourceError};
 use pulls::Puller;
@@ -128,6 +130,7 @@ pub struct SheetSync {
     pullers: Vec<Puller>,
     anew: Anew,
     notifier: Notifier,
+    findings_told: Option<Severity>,
     public_url: Option<watch::Receiver<Option<String>>>,
     seed: u64,
 }
@@ -148,6 +151,7 @@ impl SheetSync {
             store: store.clone(),
             clock,
             notifier: Notifier::default(),
+            findings_told: None,
             public_url: None,
             seed: pace.seed,
         }
@@ -157,6 +161,15 @@ impl SheetSync {
     #[must_use]
     pub fn notifying(self, notifier: Notifier) -> Self {
         Self { notifier, ..self }
+    }
+
+    /// Tells the operator also of new findings, from this severity on.
+    #[must_use]
+    pub fn telling_findings(self, from: Option<Severity>) -> Self {
+        Self {
+            findings_told: from,
+            ..self
+        }
     }
 
     /// Asks the sources of feeds with a `push` door to knock there, once our public address (without a path) is known.
@@ -190,11 +203,16 @@ impl SheetSync {
     /// is dropped then.
     pub async fn run(self, shutdown: CancellationToken) {
         let mut tasks = JoinSet::new();
+        let news = |least| FindingsNews::new(self.store.clone(), self.clock, self.notifier.clone(), least);
+        let mut news = self.findings_told.map(news);
         let mut alarm = Alarm::new(self.store.clone(), self.clock, self.notifier);
         for (seed, puller) in (self.seed..).zip(self.pullers) {
             let feeds: Vec<&Feed> = puller.feeds().collect();
             for feed in &feeds {
                 alarm.watch(feed.hotline.clone(), feed.stale_after, feed.fallback.is_some());
+                if let Some(news) = &mut news {
+                    news.watch(feed.hotline.clone(), feed.fallback.is_some());
+                }
             }
             let watcher = Watcher::new(&self.store, self.clock, &feeds, seed);
             if let (Some(watcher), Some(public_url)) = (watcher, &self.public_url) {
@@ -203,6 +221,9 @@ impl SheetSync {
             tasks.spawn(puller.run(shutdown.clone()));
         }
         tasks.spawn(self.anew.run(shutdown.clone()));
+        if let Some(news) = news {
+            tasks.spawn(news.run(shutdown.clone()));
+        }
         tasks.spawn(alarm.run(shutdown));
         while let Some(ended) = tasks.join_next().await {
             if let Err(fault) = ended {

@@ -6,6 +6,7 @@
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod call_rows;
+mod findings;
 mod lines;
 mod nouns;
 mod opening;
@@ -24,6 +25,7 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
+pub use findings::beside_one_another;
 pub use nouns::{
     Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
 };

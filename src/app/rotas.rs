@@ -51,6 +51,7 @@ pub(super) async fn keep(config: &Config, desk: Desk) -> anyhow::Result<(Router,
     let (bell, forwarding) = bell_address(&desk);
     let mut sync = SheetSync::new(&desk.store, desk.clock, feeds, Pace::default())
         .notifying(notifier.clone())
+        .telling_findings(config.notices.findings)
         .reached_at(bell);
     let doorbell = sync.doorbell().await.context("the doors for nudges")?;
 

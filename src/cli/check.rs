@@ -53,6 +53,12 @@ struct Span {
     until: DateTime<Utc>,
 }
 
+/// How remedies begin that are a line of settings.
+const TO_SETTINGS: &str = "Add to Settings";
+/// Where such lines go: whoever has a table of names has no tab of settings yet.
+const SETTINGS: &str = "Settings are a tab Settings with the columns Setting | Value; for .csv files, settings.csv in one folder with them. To try a line \
+                        first: --set \"Handover time=08:00\"";
+
 impl CheckReport {
     pub(super) fn new(reading: Reading) -> Self {
         Self {
@@ -92,6 +98,9 @@ impl CheckReport {
         }
         let hotline = self.hotline.as_ref().map_or_else(String::new, |name| format!("Hotline {name}: "));
         let _ = writeln!(text, "{hotline}{}: {}.", self.rota, self.summary());
+        if self.findings.iter().any(|finding| finding.remedy.contains(TO_SETTINGS)) {
+            let _ = writeln!(text, "{SETTINGS}");
+        }
         for remark in &self.remarks {
             let _ = writeln!(text, "({remark})");
         }

@@ -8,6 +8,7 @@ use super::rota::Need;
 use super::secrets::Keeping;
 use super::section::Section;
 use super::{CERTIFICATE, CLIENT_SECRET, GOOGLE_KEY, Google, Microsoft, MicrosoftCredential, Notices, Secrets, WEBHOOK};
+use crate::roster::Severity;
 use secrecy::SecretString;
 use std::path::PathBuf;
 
@@ -105,6 +106,7 @@ pub(super) fn notices(mut section: Section<'_, '_>, keeping: Keeping<'_>, seen: 
     let file = section.text("webhook_file", checks::path);
     section.refuse("webhook", "whoever has the address can write there: it is a secret", WEBHOOK.remedy);
     let texts = section.list("texts", MOST_TEXTS, checks::number);
+    let findings = section.text_or("findings", Some(Severity::Warn), findings_told);
     section.finish();
     // Commands that only read rotas tell nobody.
     let webhook = match keeping.needed {
@@ -118,6 +120,17 @@ pub(super) fn notices(mut section: Section<'_, '_>, keeping: Keeping<'_>, seen: 
     Notices {
         webhook,
         texts: texts.into_iter().map(|(number, _)| number).collect(),
+        findings: findings.flatten(),
+    }
+}
+
+/// From which severity on new findings are told.
+fn findings_told(text: &str) -> Result<Option<Severity>, String> {
+    match text {
+        "stop" => Ok(Some(Severity::Stop)),
+        "warn" => Ok(Some(Severity::Warn)),
+        "off" => Ok(None),
+        _ => Err("Allowed: \"stop\", \"warn\", \"off\"".to_owned()),
     }
 }
 

@@ -75,6 +75,24 @@ async fn a_notice_is_posted_as_json_that_chat_programs_show() {
     );
 }
 
+/// What a cell says must not call a whole company, whoever is let into the sheet.
+#[tokio::test]
+async fn words_out_of_a_sheet_are_only_words() {
+    let (address, posted) = listener(&[OK]).await;
+    let hostile = Notice {
+        words: "\"<!channel> @here <https://x.example|Ana> & Co\" is not in Contacts.".into(),
+        ..notice()
+    };
+    assert!(Notifier::new(Some(webhook(&address)), None, vec![]).tell(&hostile).await);
+    let request = posted.lock().unwrap()[0].clone();
+    let body: serde_json::Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(
+        body["text"],
+        "*lab: The rota is not fresh.*\n\"&lt;!channel&gt; @\u{200b}here &lt;https://x.example|Ana&gt; &amp; Co\" is not in Contacts."
+    );
+    assert_eq!(body["words"], hostile.words);
+}
+
 #[tokio::test]
 async fn what_may_pass_is_tried_again_and_what_will_not_is_not() {
     let (address, posted) = listener(&[BUSY, OK]).await;

@@ -58,7 +58,7 @@ impl Webhook {
     /// Posts once. Being told twice is better than not being told.
     pub(super) async fn post(&self, notice: &Notice) -> Result<(), Untold> {
         let words: String = notice.words.chars().take(LONGEST_WORDS).collect();
-        let text = format!("*{}: {}*\n{words}", notice.hotline, notice.headline);
+        let text = format!("*{}: {}*\n{}", notice.hotline, plain(&notice.headline), plain(&words));
         let body = serde_json::to_vec(&Body { text, notice }).map_err(|fault| Untold::Never(fault.to_string()))?;
         let request = self.client.post(self.address.expose_secret());
         let sent = request.header("content-type", "application/json").body(body).send().await;
@@ -84,6 +84,12 @@ impl Webhook {
             after: seconds.map(Duration::from_secs),
         })
     }
+}
+
+/// The words quote sheets, and in a chat program some texts call everybody (`<!channel>`, `@here`) or hide where a link leads.
+fn plain(words: &str) -> String {
+    let escaped = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    escaped.replace('@', "@\u{200b}")
 }
 
 /// What went wrong on the way, without the address.

@@ -24,6 +24,7 @@ use super::dates::said_twice;
 use super::findings::Findings;
 use super::layout::{Refusal, Rota};
 use super::legend;
+use super::names::Found;
 use super::slots::Order;
 use super::terms::Terms;
 use super::who::Reader;
@@ -35,6 +36,7 @@ use kind::Kind;
 use laying::Laying;
 use providers::Tab;
 use sides::Sides;
+pub(super) use sides::is_sum;
 
 /// A tab with dates across the top.
 pub(super) struct Across<'t> {
@@ -79,7 +81,7 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
     }
     let weekday_rows: Vec<Option<usize>> = axes.iter().map(|axis| days::weekday_row(tab, axis)).collect();
     let sides = Sides::of(tab, &axes, &weekday_rows, people);
-    let terms = terms(tab, &axes, conventions);
+    let terms = terms(tab, &axes, conventions, people);
     match kind::tell(tab, &axes, &sides, &terms, people) {
         Ok(kind) => Some(Ok(Across { tab, axes, sides, kind })),
         Err(seen) => Some(Err(Refusal {
@@ -93,12 +95,16 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
 }
 
 /// What settings and the legends of this tab explain.
-fn terms(tab: &Tab, axes: &[Axis], conventions: &Conventions) -> Terms {
+fn terms(tab: &Tab, axes: &[Axis], conventions: &Conventions, people: &People) -> Terms {
     let mut terms = conventions.terms.clone();
-    for entry in legend::beside(tab, &taken(axes)) {
+    for entry in legend::beside(tab, &taken(axes), &|text| is_person(people, text)) {
         legend::learn(&mut terms, &entry);
     }
     terms
+}
+
+fn is_person(people: &People, text: &str) -> bool {
+    matches!(people.names.find(text), Found::One(_) | Found::Several(_))
 }
 
 /// The rows and columns in which a legend does not stand.
@@ -116,7 +122,9 @@ pub(super) fn read(across: &Across<'_>, conventions: &Conventions, reader: &mut 
     let mut blocks = days::settle_all(tab, &across.axes, conventions, findings);
     wide::check(tab, &across.axes, &across.sides, &mut blocks, findings);
     let mut terms = conventions.terms.clone();
-    legend::take_beside(tab, &taken(&across.axes), &mut terms, findings);
+    let people = reader.people;
+    let named = |text: &str| is_person(people, text);
+    legend::take_beside(tab, &taken(&across.axes), &named, &mut terms, findings);
     let laying = Laying::new(tab, conventions, reader, findings);
     let what = match across.kind {
         Kind::People => {

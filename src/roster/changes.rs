@@ -22,6 +22,28 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Headers of columns whose cells say which place a row changes, folded.
+const WHICH: &[&str] = &[
+    "index",
+    "slot",
+    "position",
+    "layer",
+    "level",
+    "tier",
+    "role",
+    "rank",
+    "turn",
+    "place",
+    "shift index",
+    "shift",
+    "order",
+    "rolle",
+    "poste",
+    "rol",
+    "schicht",
+    "turno",
+];
+
 /// What the tabs of changes come to.
 #[derive(Default)]
 pub(super) struct Changes {
@@ -94,6 +116,9 @@ fn by_position(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut
         Ok(Dated::ShiftColumns { .. }) => return refuse(tab, "It has shift names where 1st, 2nd … are looked for", findings),
         Err(refusal) => return refuse(tab, &refusal.seen, findings),
     };
+    if let Some(which) = which_place(tab, &shape, &columns) {
+        return refuse_which(tab, &shape, &which, findings);
+    }
     let merged = Merged::of(tab);
     let rows = dated_rows::read(&shape, conventions, known.order, &merged, findings);
     let scene = Scene {
@@ -119,6 +144,31 @@ fn refuse(tab: &Tab, seen: &str, findings: &mut Findings) -> Vec<Change> {
     findings
         .tell(Code::LayoutUnknown, Severity::Stop, Some(tab.address(0, 0)), words)
         .affects(now);
+    Vec::new()
+}
+
+/// A column that says in its cells which place each row changes, beside one column of people: not read.
+fn which_place(tab: &Tab, shape: &Shape<'_>, columns: &[PeopleColumn]) -> Option<header::Column> {
+    let is_which = |column: &header::Column| {
+        WHICH.contains(&column.words.as_str())
+            && !columns.iter().any(|people| people.place == column.place)
+            && (shape.header_row + 1..tab.rows.len()).any(|row| !tab.cell(row, column.place).is_blank())
+    };
+    header::columns(tab, shape.header_row).into_iter().find(is_which)
+}
+
+fn refuse_which(tab: &Tab, shape: &Shape<'_>, which: &header::Column, findings: &mut Findings) -> Vec<Change> {
+    let now = findings.now();
+    let words = Words::new(
+        format!(
+            "{} says which place or turn a row changes; that is read only from headers.",
+            quote(&which.text)
+        ),
+        "No change of this tab is laid over the rota.",
+        "Use the header row From | Until | 1st | 2nd | Why, and write each name below the place it takes.",
+    );
+    let cell = tab.address(shape.header_row, which.place);
+    findings.tell(Code::LayoutUnknown, Severity::Stop, Some(cell), words).affects(now);
     Vec::new()
 }
 

@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 use values::{count_before, country, list};
 use zones::{ZoneLine, choose_zone};
 
+#[cfg(test)]
+pub(super) use setting_words::examples;
 pub(super) use values::days;
 pub(super) use zones::zone_named;
 

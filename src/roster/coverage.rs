@@ -128,12 +128,15 @@ fn cell_of(duty: &Duty) -> Option<CellAddress> {
 fn report_uncovered(outlook: &Outlook<'_>, hours: &[DayHours], zone: &Zone, findings: &mut Findings) {
     let now = findings.now();
     let soon = now + SOON;
+    // Beyond what is soon only to say where a gap ends that has begun by then.
+    let far = soon + SOON;
     let end = match (outlook.horizon, outlook.shifts.iter().map(|shift| shift.until).max()) {
-        (Some(_), _) => soon,
-        (None, Some(end)) => end.min(soon),
+        (Some(_), _) => far,
+        (None, Some(end)) => end.min(far),
         (None, None) => return,
     };
-    let bare = without(&required(hours, zone, now, end), outlook.duties);
+    let mut bare = without(&required(hours, zone, now, end), outlook.duties);
+    bare.retain(|(from, _)| *from < soon);
     let more = bare.len().saturating_sub(STRETCHES_TOLD);
     for (index, (from, until)) in bare.into_iter().take(STRETCHES_TOLD).enumerate() {
         let before = outlook.duties.partition_point(|duty| duty.from < from);

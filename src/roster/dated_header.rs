@@ -22,6 +22,20 @@ const HEADERS_NAMED: usize = 8;
 /// More teams than these are not told apart.
 const TEAMS_AT_MOST: usize = 100;
 
+/// Headers of columns that may number weeks, folded.
+const WEEKS: &[&str] = &[
+    "week",
+    "wk",
+    "week no",
+    "week number",
+    "woche",
+    "kw",
+    "kalenderwoche",
+    "semaine",
+    "semana",
+    "settimana",
+];
+
 /// People who may be meant to be rung and are not.
 #[derive(Clone)]
 pub(super) enum Ignored {
@@ -130,7 +144,9 @@ impl<'t> Header<'t> {
             let holds_times = || mostly(self.tab, self.row, column.place, is_time) && !mostly(self.tab, self.row, column.place, is_date);
             let is_time_column = match column.field {
                 Some(Field::Time) => true,
-                Some(Field::From | Field::Until) => !is_date_column && !self.is_blank(column) && holds_times(),
+                Some(Field::From | Field::Until) => {
+                    !is_date_column && !self.is_blank(column) && !self.numbers_weeks(column) && holds_times()
+                }
                 Some(_) | None => false,
             };
             if is_time_column {
@@ -145,6 +161,12 @@ impl<'t> Header<'t> {
             }
         }
         Ok(())
+    }
+
+    /// `KW | von | bis`: the number of the week beside its dates.
+    fn numbers_weeks(&self, column: &Column) -> bool {
+        let is_week = |cell: &str| matches!(cell.trim().parse::<u32>(), Ok(1..=53));
+        WEEKS.contains(&column.words.as_str()) && self.cells(column).take(20).all(|cell| is_week(&cell))
     }
 
     /// The columns of people, with what their headers mean.

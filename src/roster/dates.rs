@@ -318,7 +318,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 fn is_filler(word: &str) -> bool {
     matches!(
         word,
-        "st" | "nd" | "rd" | "th" | "er" | "of" | "the" | "de" | "del" | "le" | "den" | "der" | "el" | "am"
+        "st" | "nd" | "rd" | "th" | "er" | "of" | "the" | "de" | "del" | "le" | "den" | "der" | "el" | "am" | "feira"
     )
 }
 

@@ -147,6 +147,7 @@ codes! {
     RotaEnded = "rota-ended": "The rota has ended.";
     RotaEmpty = "rota-empty": "The rota holds no shift.";
     CoverageGap = "coverage-gap": "Nobody is on call for some time of the next two weeks.";
+    TwoHotlines = "two-hotlines": "Somebody is on call for two hotlines at the same time.";
     HeldBackSpan = "held-back-span": "Somebody of an earlier version is still rung, because the newest version has nobody for that time.";
     NoDates = "no-dates": "The list has no dates: it is always in force.";
     RotaMissing = "rota-missing": "No tab looks like a rota.";

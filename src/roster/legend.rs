@@ -48,6 +48,9 @@ pub(super) enum Said {
     TwoZones(String),
 }
 
+/// Whether a text names somebody: then it is no code.
+pub(super) type IsPerson<'p> = &'p dyn Fn(&str) -> bool;
+
 /// The cells in which a legend does not stand: those of a rota with dates across the top.
 pub(super) struct Taken {
     /// The rows of dates.
@@ -78,8 +81,8 @@ pub(super) fn take_tab(tab: &Tab, terms: &mut Terms, findings: &mut Findings) {
 }
 
 /// Learns what stands beside or below a rota, and says so.
-pub(super) fn take_beside(tab: &Tab, taken: &Taken, terms: &mut Terms, findings: &mut Findings) {
-    take(tab, &beside(tab, taken), terms, findings);
+pub(super) fn take_beside(tab: &Tab, taken: &Taken, is_person: IsPerson<'_>, terms: &mut Terms, findings: &mut Findings) {
+    take(tab, &beside(tab, taken, is_person), terms, findings);
 }
 
 fn take(tab: &Tab, entries: &[Entry], terms: &mut Terms, findings: &mut Findings) {
@@ -126,23 +129,17 @@ fn in_tab(tab: &Tab) -> Vec<Entry> {
 }
 
 /// Lines right of the dates, and below them where a row holds little else.
-pub(super) fn beside(tab: &Tab, taken: &Taken) -> Vec<Entry> {
+pub(super) fn beside(tab: &Tab, taken: &Taken, is_person: IsPerson<'_>) -> Vec<Entry> {
     let top = taken.rows.iter().min().copied().unwrap_or(0);
     let mut entries = Vec::new();
-    for (row, cells) in tab
-        .rows
-        .iter()
-        .enumerate()
-        .take(ROWS_AT_MOST)
-        .filter(|(row, _)| !taken.rows.contains(row))
-    {
+    for (row, cells) in tab.rows.iter().enumerate().take(ROWS_AT_MOST) {
         if entries.len() >= ENTRIES_AT_MOST {
             break;
         }
         let right: Vec<usize> = (taken.last + 1..cells.len().min(taken.last + COLUMNS_BESIDE))
             .filter(|place| !cells[*place].is_blank())
             .collect();
-        let own = |entry: &Entry| !is_off(&entry.code) && hours_within(&entry.code).is_none();
+        let own = |entry: &Entry| !is_off(&entry.code) && hours_within(&entry.code).is_none() && !is_person(&entry.code);
         if (2..=CELLS_AT_MOST).contains(&right.len()) {
             entries.extend(line(tab, row, &right).filter(own));
         } else {
@@ -152,10 +149,16 @@ pub(super) fn beside(tab: &Tab, taken: &Taken) -> Vec<Entry> {
             .filter(|place| !cells[*place].is_blank())
             .take(CELLS_AT_MOST + 1)
             .collect();
-        if left.len() > CELLS_AT_MOST || left.is_empty() {
+        if left.len() > CELLS_AT_MOST || left.is_empty() || taken.rows.contains(&row) {
             continue;
         }
-        let found = if row > top { line(tab, row, &left).filter(own) } else { None };
+        // `Night | leave | Ana` is a row of the rota.
+        let is_line = |entry: &Entry| entry.meaning != Said::Means(Meaning::Silent) || left.len() == 2;
+        let found = if row > top {
+            line(tab, row, &left).filter(own).filter(is_line)
+        } else {
+            None
+        };
         match found {
             Some(entry) => entries.push(entry),
             None => entries.extend(in_one_cell(tab, row, &left).into_iter().filter(own)),

@@ -1,7 +1,6 @@
 //! Slots: one cell's people for one interval, from shapes in which the people of one instant stand in several rows or
 //! tabs. Laid side by side they become shifts that never overlap. It must not know cells' contents.
 
-use super::Responder;
 use super::timeline::{LEVELS_AT_MOST, Rung, Shift, Who};
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
@@ -10,6 +9,8 @@ use std::sync::Arc;
 
 /// People who ring together on one level beyond this are left out.
 const TOGETHER_AT_MOST: usize = 20;
+/// Names that are kept of those who ring together and cannot be rung.
+const NAMES_AT_MOST: usize = 100;
 /// Rungs of one instant beyond this are not even counted.
 const RUNGS_AT_MOST: usize = 3 * LEVELS_AT_MOST;
 
@@ -30,7 +31,8 @@ pub(super) enum Order {
     Level(u16),
     /// Nothing says so: one after another, those that began last first, then as the sheet lists them.
     Listed,
-    /// After all others: a duty manager.
+    /// After all others: a duty manager. Several of the same name ring together; `Duty Manager 1` and `2` one after the other,
+    /// as the sheet lists them.
     Last,
 }
 
@@ -65,34 +67,38 @@ pub(super) fn shifts(slots: &[Slot]) -> Vec<Shift> {
     shifts
 }
 
+/// Where a slot has found its place.
+#[derive(Clone, Copy)]
+enum Spot {
+    Numbered(usize),
+    /// At the end of those behind.
+    Behind,
+}
+
 /// The rungs of one instant: numbered levels at their places, further ones of the same number and all others behind.
 fn compose<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Rung> {
     let mut numbered: Vec<Option<Rung>> = Vec::new();
     let mut behind: Vec<Rung> = Vec::new();
-    let mut before: Option<&Slot> = None;
+    let mut before: Option<(&Slot, Spot)> = None;
     for slot in slots {
-        let is_same = |other: &Slot| (other.order, other.from, other.until) == (slot.order, slot.from, slot.until);
-        let together = before.filter(|before| slot.order != Order::Listed && is_same(before)).is_some();
-        before = Some(slot);
-        match slot.order {
-            Order::Level(level) => {
-                let level = usize::from(level).min(LEVELS_AT_MOST);
-                if numbered.len() <= level {
-                    numbered.resize(level + 1, None);
-                }
-                match &mut numbered[level] {
-                    place @ None => *place = Some(slot.rung.clone()),
-                    Some(rung) if together => join(rung, &slot.rung),
-                    Some(_) => behind.push(slot.rung.clone()),
-                }
-            }
-            Order::Last if together => {
-                if let Some(rung) = behind.last_mut() {
-                    join(rung, &slot.rung);
-                }
-            }
-            Order::Listed | Order::Last => behind.push(slot.rung.clone()),
+        let is_same = |other: &Slot| {
+            let is_one_level = match slot.order {
+                Order::Level(_) => true,
+                Order::Last => other.rung.label == slot.rung.label,
+                Order::Listed => false,
+            };
+            is_one_level && (other.order, other.from, other.until) == (slot.order, slot.from, slot.until)
+        };
+        let beside = match before.filter(|(other, _)| is_same(other)) {
+            Some((_, Spot::Numbered(level))) => numbered[level].as_mut(),
+            Some((_, Spot::Behind)) => behind.last_mut(),
+            None => None,
+        };
+        if let Some(rung) = beside {
+            join(rung, &slot.rung);
+            continue;
         }
+        before = Some((slot, place(slot, &mut numbered, &mut behind)));
         if numbered.len() + behind.len() >= RUNGS_AT_MOST {
             break;
         }
@@ -100,6 +106,25 @@ fn compose<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Rung> {
     let hole = behind.first().or_else(|| numbered.iter().flatten().next()).map(hole);
     let numbered = numbered.into_iter().filter_map(|rung| rung.or_else(|| hole.clone()));
     numbered.chain(behind).collect()
+}
+
+/// Puts a slot that rings with no other to its place: a level that somebody holds already leaves it behind.
+fn place(slot: &Slot, numbered: &mut Vec<Option<Rung>>, behind: &mut Vec<Rung>) -> Spot {
+    let level = match slot.order {
+        Order::Level(level) => Some(usize::from(level).min(LEVELS_AT_MOST)),
+        Order::Listed | Order::Last => None,
+    };
+    if let Some(level) = level {
+        if numbered.len() <= level {
+            numbered.resize(level + 1, None);
+        }
+        if numbered[level].is_none() {
+            numbered[level] = Some(slot.rung.clone());
+            return Spot::Numbered(level);
+        }
+    }
+    behind.push(slot.rung.clone());
+    Spot::Behind
 }
 
 /// A level that nobody holds for the moment.
@@ -114,19 +139,19 @@ fn hole(beside: &Rung) -> Rung {
 
 /// Both ring together. Somebody beats nobody, whatever nobody means.
 fn join(rung: &mut Rung, other: &Rung) {
-    if rung.unreachable.is_none() {
-        rung.unreachable.clone_from(&other.unreachable);
-    }
+    rung.unreachable = match (rung.unreachable.take(), &other.unreachable) {
+        (Some(names), Some(others)) if names.len() < NAMES_AT_MOST && others.iter().any(|other| !names.contains(other)) => {
+            let news = others.iter().filter(|other| !names.contains(other));
+            Some(names.iter().chain(news).take(NAMES_AT_MOST).cloned().collect())
+        }
+        (Some(names), Some(_) | None) => Some(names),
+        (None, others) => others.clone(),
+    };
     let mut is_new = false;
     match (&mut rung.who, &other.who) {
         (Who::People(people), Who::People(others)) => {
-            let news: Vec<Arc<Responder>> = others
-                .iter()
-                .filter(|other| people.iter().all(|known| known.phone != other.phone))
-                .cloned()
-                .collect();
-            people.extend(news);
-            people.truncate(TOGETHER_AT_MOST);
+            let news = others.iter().filter(|other| people.iter().all(|known| known.phone != other.phone));
+            *people = people.iter().chain(news).take(TOGETHER_AT_MOST).cloned().collect();
         }
         (Who::People(_), Who::Nobody | Who::Blank | Who::Lost) => {}
         (who @ (Who::Nobody | Who::Blank | Who::Lost), other @ Who::People(_)) => {

@@ -36,6 +36,11 @@ impl Store {
         .await
     }
 
+    /// The current rota of a hotline where it is at hand; nobody waits for a reading that is under way.
+    pub async fn rota_at_hand(&self, hotline: &HotlineName) -> Option<Arc<CurrentRota>> {
+        self.rotas.get(hotline).await
+    }
+
     /// Reads the current rota again from its kept sheet, as of `now`: a rota that repeats itself is written out from there,
     /// and what is soon is another thing than yesterday. No other version, and nothing that is held, changes by it.
     ///

@@ -4,7 +4,7 @@ use super::judgement::{Judgement, judge};
 use super::{Hotline, WebState};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, Responder, Severity};
-use crate::store::{CurrentRota, StoreError, Trouble};
+use crate::store::{CurrentRota, StoreError, Trouble, beside_one_another};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::sync::Arc;
@@ -33,10 +33,17 @@ pub(super) struct Findings {
 }
 
 impl Board {
-    pub(super) fn new(hotline: Hotline, rota: Option<Arc<CurrentRota>>, trouble: Option<Trouble>, now: DateTime<Utc>) -> Self {
+    /// `beside` is what other hotlines' rotas say of this one.
+    pub(super) fn new(
+        hotline: Hotline,
+        rota: Option<Arc<CurrentRota>>,
+        trouble: Option<Trouble>,
+        beside: Vec<Diagnostic>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
         let judgement = judge(rota.as_deref(), now, hotline.stale_after);
-        let diagnostics = rota.as_deref().map_or_else(Vec::new, |rota| diagnostics(rota, now));
+        let diagnostics = rota.as_deref().map_or_else(Vec::new, |rota| rota.findings(beside, now));
         Self {
             hotline,
             rota,
@@ -67,42 +74,53 @@ impl Board {
     }
 }
 
-/// What is held back and what is wrong with the sheet, by when it first affects a call; that of the sheet has no consequence yet where it is held back.
-fn diagnostics(rota: &CurrentRota, now: DateTime<Utc>) -> Vec<Diagnostic> {
-    let of_the_sheet = rota.diagnostics.iter().cloned().map(|mut finding| {
-        if is_held(rota, &finding, now) {
-            finding.consequence = format!("Were it not held back: {}", finding.consequence);
-        }
-        finding
-    });
-    let mut all: Vec<Diagnostic> = rota.held_back(now).into_iter().chain(of_the_sheet).collect();
-    all.sort_by(|a, b| a.order(b, now));
-    all
-}
-
-/// Whether the calls that a finding affects first are still served as before.
-pub(super) fn is_held(rota: &CurrentRota, finding: &Diagnostic, now: DateTime<Utc>) -> bool {
-    let Some(affects) = finding.affects.map(|at| at.max(now)) else {
-        return false;
-    };
-    rota.lasting(now).any(|span| span.duty.from <= affects && affects < span.duty.until)
-}
-
 impl WebState {
     pub(super) async fn board(&self, hotline: &Hotline) -> Result<Board, StoreError> {
         let rota = self.store.rota(&hotline.name).await?;
+        let now = self.clock.now();
+        let beside = match &rota {
+            Some(rota) => self.beside(rota, now).await,
+            None => Vec::new(),
+        };
+        self.lay_out(hotline, rota, beside, now).await
+    }
+
+    pub(super) async fn boards(&self) -> Result<Vec<Board>, StoreError> {
+        let mut rotas = Vec::with_capacity(self.hotlines.len());
+        for hotline in self.hotlines.iter() {
+            rotas.push(self.store.rota(&hotline.name).await?);
+        }
+        let now = self.clock.now();
+        let mut beside = beside_one_another(rotas.iter().flatten().map(AsRef::as_ref), now).into_iter();
+        let mut boards = Vec::with_capacity(rotas.len());
+        for (hotline, rota) in self.hotlines.iter().zip(rotas) {
+            let beside = rota.as_ref().and_then(|_| beside.next()).unwrap_or_default();
+            boards.push(self.lay_out(hotline, rota, beside, now).await?);
+        }
+        Ok(boards)
+    }
+
+    async fn lay_out(
+        &self,
+        hotline: &Hotline,
+        rota: Option<Arc<CurrentRota>>,
+        beside: Vec<Diagnostic>,
+        now: DateTime<Utc>,
+    ) -> Result<Board, StoreError> {
         let trouble = match &rota {
             Some(rota) => rota.trouble.clone(),
             None => self.store.trouble(&hotline.name).await?,
         };
-        Ok(Board::new(hotline.clone(), rota, trouble, self.clock.now()))
+        Ok(Board::new(hotline.clone(), rota, trouble, beside, now))
     }
 
-    pub(super) async fn boards(&self) -> Result<Vec<Board>, StoreError> {
-        let mut boards = Vec::with_capacity(self.hotlines.len());
-        for hotline in self.hotlines.iter() {
-            boards.push(self.board(hotline).await?);
+    /// What the rotas of other hotlines say of this one: of those that are at hand, so that nobody waits for another's.
+    async fn beside(&self, rota: &Arc<CurrentRota>, now: DateTime<Utc>) -> Vec<Diagnostic> {
+        let mut rotas = vec![Arc::clone(rota)];
+        for other in self.hotlines.iter().filter(|other| other.name != rota.hotline) {
+            rotas.extend(self.store.rota_at_hand(&other.name).await);
         }
-        Ok(boards)
+        let told = beside_one_another(rotas.iter().map(AsRef::as_ref), now);
+        told.into_iter().next().unwrap_or_default()
     }
 }

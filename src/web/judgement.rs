@@ -1,6 +1,5 @@
 //! Is a hotline well? One judgement for the page, for `/health` and for the pill at the top. Pure.
 
-use super::board::is_held;
 use super::masking::masked;
 use super::times::span;
 use crate::roster::{OnCall, Severity};
@@ -131,7 +130,7 @@ fn stops_soon(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
         .diagnostics
         .iter()
         .filter(|finding| finding.severity == Severity::Stop && finding.affects.is_none_or(|at| at <= now + SOON))
-        .filter(|finding| !is_held(rota, finding, now))
+        .filter(|finding| !rota.is_held(finding, now))
         .count();
     (soon > 0).then(|| Reason {
         status: Status::Degraded,

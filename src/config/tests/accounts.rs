@@ -1,6 +1,7 @@
 //! Sources, the accounts that they take, and notices.
 
 use super::*;
+use crate::roster::Severity;
 
 const SHEET: &str = "1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789_-AbCd";
 const ID: &str = "01234567-89ab-cdef-0123-456789abcdef";
@@ -331,5 +332,22 @@ fn nobody_is_texted_at_our_own_numbers() {
     assert_eq!(
         said(&hotline("[notices]\ntexts = [\"+61491570006\"]"), &[]),
         ["line 7: notices.texts: saw \"+61491570006\", a public number of hotline lab. Name a phone that a human being answers."]
+    );
+}
+
+#[test]
+fn new_findings_are_told_from_the_severity_that_is_configured() {
+    for (line, expected) in [
+        ("", Some(Severity::Warn)),
+        ("findings = \"warn\"", Some(Severity::Warn)),
+        ("findings = \"stop\"", Some(Severity::Stop)),
+        ("findings = \"off\"", None),
+    ] {
+        let config = read_with(&hotline(&format!("[notices]\n{line}")), &[]).unwrap();
+        assert_eq!(config.notices.findings, expected, "{line}");
+    }
+    assert_eq!(
+        said(&hotline("[notices]\nfindings = \"note\""), &[]),
+        ["line 7: notices.findings: saw \"note\". Allowed: \"stop\", \"warn\", \"off\"."]
     );
 }

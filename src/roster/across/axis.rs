@@ -124,7 +124,7 @@ fn in_row(tab: &Tab, row: usize) -> Option<Axis> {
             continue;
         }
         tried += 1;
-        let Some(says) = Says::of(cell) else {
+        let Some(says) = Says::of(cell).map(|says| says.beside(cells, place)) else {
             between += 1;
             if tried > TRIED_AT_MOST && best.len().max(run.len()) * 4 < tried {
                 break;
@@ -167,6 +167,23 @@ impl Says {
         Some(Self::Date(first, last))
     }
 
+    /// `1-mar` is a Tuesday in three languages: where the cell beside it has another day and the same word, or a date with
+    /// its month, the word is March.
+    fn beside(self, cells: &[Cell], place: usize) -> Self {
+        let Self::Day(day) = self else { return self };
+        if day.weekdays.is_empty() {
+            return self;
+        }
+        let is_month = |other: &Cell| match Self::of(other) {
+            Some(Self::Day(other)) => other.weekdays == day.weekdays && (i64::from(other.day) - i64::from(day.day)) % 7 != 0,
+            Some(Self::Date(other, _)) => other.weekdays.is_empty(),
+            None => false,
+        };
+        let near = [place.checked_sub(1), place.checked_add(1)];
+        let is_march = near.into_iter().flatten().filter_map(|near| cells.get(near)).any(is_month);
+        Self::of_text(&cells[place]).filter(|_| is_march).unwrap_or(self)
+    }
+
     /// Whether a cell may stand right of this one in the same row.
     fn goes_on(self, next: Self) -> bool {
         match (self, next) {
@@ -179,14 +196,45 @@ impl Says {
     }
 }
 
-/// Keeps the rows that are tops of blocks: long enough, or headed as the first one is.
+/// Keeps the rows that are tops of blocks: long enough, or short and headed as the first one is. A short row without a
+/// header counts where nothing but its dates stand in it, and bare days only where they go on after the block above.
 pub(super) fn keep_blocks(tab: &Tab, axes: Vec<Axis>) -> Vec<Axis> {
-    let Some(first) = axes.first() else { return axes };
-    let before = first.first();
-    let head = |row: usize| -> Vec<String> { (0..before).map(|place| fold(&shown(tab.cell(row, place)))).collect() };
-    let wanted = head(first.row);
-    let is_headed = wanted.iter().any(|text| !text.is_empty());
-    let (row, place) = (first.row, before);
-    let fits = |axis: &Axis| axis.row == row || (axis.first() == place && (is_long(axis) || (is_headed && head(axis.row) == wanted)));
-    axes.into_iter().filter(fits).collect()
+    let mut kept: Vec<Axis> = Vec::new();
+    for axis in axes {
+        let is_kept = match (kept.first(), kept.last()) {
+            (Some(first), Some(before)) => is_further(tab, first, before, &axis),
+            (_, _) => true,
+        };
+        if is_kept {
+            kept.push(axis);
+        }
+    }
+    kept
+}
+
+fn is_further(tab: &Tab, first: &Axis, before: &Axis, axis: &Axis) -> bool {
+    if axis.first() != first.first() {
+        return false;
+    }
+    let head = |row: usize| -> Vec<String> { (0..first.first()).map(|place| fold(&shown(tab.cell(row, place)))).collect() };
+    let is_alike = head(axis.row) == head(first.row);
+    let is_headed = head(first.row).iter().any(|text| !text.is_empty());
+    is_long(axis) || (is_alike && (is_headed || stands_alone(tab, before, axis)))
+}
+
+/// Whether a row holds dates and nothing else, such as the last days of a month below whole weeks.
+fn stands_alone(tab: &Tab, before: &Axis, axis: &Axis) -> bool {
+    let filled = tab
+        .rows
+        .get(axis.row)
+        .map_or(0, |cells| cells.iter().filter(|cell| !cell.is_blank()).count());
+    let goes_on = match (before.heads.last(), axis.heads.first()) {
+        (Some(last), Some(head)) => match (last.says, head.says) {
+            (Says::Day(last), Says::Day(day)) => day.day == last.day + 1 || (day.day == 1 && last.day >= 28),
+            (Says::Date(..) | Says::Day(_), Says::Date(..)) => true,
+            (Says::Date(..), Says::Day(_)) => false,
+        },
+        (_, _) => false,
+    };
+    goes_on && filled == axis.heads.len()
 }

@@ -302,7 +302,12 @@ fn report_shared(laying: &mut Laying<'_, '_>) {
     let mut pairs: BTreeMap<_, (&Slot, &Slot)> = BTreeMap::new();
     for slot in placed {
         let before = newest.filter(|before| (before.order, before.from, before.until) == (slot.order, slot.from, slot.until));
-        if let Some(before) = before.filter(|before| before.rung.label != slot.rung.label) {
+        let unnumbered = |label: &Arc<str>| fold(label.trim_end_matches(|c: char| c.is_ascii_digit()));
+        let differ = |before: &&Slot| match slot.order {
+            Order::Last => unnumbered(&before.rung.label) != unnumbered(&slot.rung.label),
+            Order::Level(_) | Order::Listed => before.rung.label != slot.rung.label,
+        };
+        if let Some(before) = before.filter(differ) {
             let key = (Arc::clone(&before.rung.label), Arc::clone(&slot.rung.label));
             pairs.entry(key).or_insert((before, slot));
         }
@@ -310,20 +315,31 @@ fn report_shared(laying: &mut Laying<'_, '_>) {
     }
     let pairs: Vec<_> = pairs
         .into_values()
-        .map(|(one, other)| (one.rung.clone(), other.rung.clone(), other.from))
+        .map(|(one, other)| (one.rung.clone(), other.rung.clone(), other.from, other.order == Order::Last))
         .collect();
-    for (one, other, from) in pairs {
+    for (one, other, from, is_last) in pairs {
+        let (consequence, remedy) = if is_last {
+            (
+                "Their people are rung after all others, one after another as the sheet lists them.",
+                "If that is not the order, put the row that is rung first above the other.".to_owned(),
+            )
+        } else {
+            (
+                "Their people are rung together.",
+                format!(
+                    "If that is not meant, add to Settings a place of its own, such as Role: {} | 3rd, or Do not ring | {}.",
+                    other.label, other.label
+                ),
+            )
+        };
         let words = Words::new(
             format!(
                 "{} and {} have the same place at the same time.",
                 quote(&one.label),
                 quote(&other.label)
             ),
-            "Their people are rung together.",
-            format!(
-                "If that is not meant, add to Settings a place of its own, such as Role: {} | 3rd, or Do not ring | {}.",
-                other.label, other.label
-            ),
+            consequence,
+            remedy,
         );
         let cause = laying.findings.tell(Code::LevelShared, Severity::Warn, Some(one.source), words);
         cause.at(other.source).affects(from);

@@ -200,7 +200,7 @@ fn letter_row(tab: &Tab, axis: &Axis) -> Option<usize> {
 }
 
 /// Whether a row below the people counts them.
-pub(super) fn is_sum(label: &str) -> bool {
+pub(in crate::roster) fn is_sum(label: &str) -> bool {
     let folded = fold(label);
     let first = folded.split(' ').next().unwrap_or_default();
     SUMS.contains(&first)

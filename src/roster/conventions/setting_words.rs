@@ -158,6 +158,13 @@ pub(super) fn example(setting: &Setting) -> &'static str {
     )
 }
 
+/// A line of every setting that has a name of its own.
+#[cfg(test)]
+pub(in super::super) fn examples() -> impl Iterator<Item = &'static str> {
+    let settings = KNOWN.iter().filter(|known| known.setting != Setting::Heading);
+    settings.map(|known| known.example)
+}
+
 /// What the value of a setting should have been.
 pub(super) const fn expected(setting: &Setting) -> &'static str {
     match setting {

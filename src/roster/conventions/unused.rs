@@ -5,7 +5,7 @@ use super::super::header::HEADER_WITHIN;
 use super::super::terms::fits_pattern;
 use super::super::words::{fold, quote};
 use super::super::{Code, Severity};
-use super::{Conventions, Setting};
+use super::{Conventions, Setting, values};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeMap;
 
@@ -25,9 +25,11 @@ impl Conventions {
     /// Tells of names that are met nowhere in the tabs of the rota.
     pub(in crate::roster) fn report_unused(&self, tabs: &[&Tab], findings: &mut Findings) {
         let mut unmet: Unmet<'_> = BTreeMap::new();
-        for (setting, (_, cell)) in &self.lines {
+        for (setting, (value, cell)) in &self.lines {
             if let Setting::Term(name) = setting {
                 unmet.insert(name.as_str(), cell.as_ref());
+            } else if *setting == Setting::Order {
+                unmet.extend(values::list(value).map(|name| (name, cell.as_ref())));
             }
         }
         let mut seen: BTreeMap<String, (&str, CellAddress)> = BTreeMap::new();

@@ -6,9 +6,19 @@ use super::{RowLasts, Unordered};
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 
-/// The parts of a list: `D, A/L; OFF`.
+/// The parts of a list: `D, A/L; OFF`. What stands in brackets belongs together: `Juniors (#1656, 1016), Registrar`.
 pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
-    value.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
+    let is_even = value.matches('(').count() == value.matches(')').count();
+    let mut depth = 0_usize;
+    let parts = value.split(move |c| {
+        match c {
+            '(' if is_even => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(c, ',' | ';' | '\n')
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// `2 weeks`, `2`.

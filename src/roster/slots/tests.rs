@@ -1,6 +1,7 @@
 //! Hand-worked slots.
 
 use super::super::PhoneNumber;
+use super::super::Responder;
 use super::*;
 use providers::{AddressStyle, CellAddress};
 
@@ -24,7 +25,7 @@ fn slot(name: char, order: Order, from: i64, until: i64) -> Slot {
         rung: Rung {
             label: Arc::from("level"),
             source: CellAddress::new("Rota", AddressStyle::Grid, 1, u32::from(name)),
-            who: Who::People(vec![person(name)]),
+            who: Who::People([person(name)].into()),
             unreachable: None,
         },
     }
@@ -44,6 +45,27 @@ fn told(slots: &[Slot]) -> Vec<String> {
         format!("{}-{} {}", hour(shift.from), hour(shift.until), levels.join(" "))
     };
     shifts(slots).iter().map(shift).collect()
+}
+
+#[test]
+fn people_of_a_shift_ring_together_also_behind_one_that_began_later() {
+    let slots = [
+        slot('A', Order::Level(0), 6, 14),
+        slot('B', Order::Level(0), 6, 14),
+        slot('K', Order::Level(0), 12, 20),
+        slot('C', Order::Level(0), 14, 22),
+        slot('D', Order::Level(0), 14, 22),
+    ];
+    assert_eq!(told(&slots), ["6-12 AB", "12-14 K AB", "14-20 CD K", "20-22 CD"]);
+}
+
+#[test]
+fn nobody_who_rings_together_and_cannot_be_rung_is_forgotten() {
+    let mut slots = ['A', 'B', 'C'].map(|name| slot(name, Order::Level(0), 6, 14));
+    for (slot, name) in slots.iter_mut().zip(["Ana", "Bill", "Ana"]) {
+        slot.rung.unreachable = Some(Arc::from(name));
+    }
+    assert_eq!(shifts(&slots)[0].rungs[0].unreachable.as_deref(), Some("Ana / Bill"));
 }
 
 #[test]

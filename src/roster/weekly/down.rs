@@ -3,6 +3,7 @@
 
 use super::super::calendar_words::Weekdays;
 use super::super::conventions::Conventions;
+use super::super::dates::day_of_month;
 use super::super::findings::{Findings, Words};
 use super::super::header::{self, Column, Field, HEADER_WITHIN};
 use super::super::layout::Refusal;
@@ -20,6 +21,9 @@ use chrono::Weekday;
 use providers::{Cell, Tab};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Rows in which days of a month are looked for.
+const DAYS_LOOKED_AT: usize = 20;
 
 /// The table.
 pub(in super::super) struct Down<'t> {
@@ -59,7 +63,21 @@ struct RowOfDays {
 }
 
 pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions) -> Option<Result<Down<'t>, Refusal>> {
-    (0..tab.rows.len().min(HEADER_WITHIN)).find_map(|row| at(tab, row, conventions))
+    let rows = 0..tab.rows.len().min(HEADER_WITHIN);
+    let is_month = |row: &usize| {
+        header::columns(tab, *row)
+            .iter()
+            .any(|column| holds_days_of_a_month(tab, *row, column))
+    };
+    rows.take_while(|row| !is_month(row)).find_map(|row| at(tab, row, conventions))
+}
+
+/// `Day | Weekday` with 1, 2, 3 … beside the weekdays: one month, not every week.
+fn holds_days_of_a_month(tab: &Tab, row: usize, column: &Column) -> bool {
+    let cells = (row + 1..tab.rows.len()).map(|row| tab.cell(row, column.place));
+    let days: Vec<u32> = cells.take(DAYS_LOOKED_AT).filter_map(day_of_month).map(|day| day.day).collect();
+    let is_day = matches!(column.field, Some(Field::Day | Field::From)) && !is_week_header(&column.words);
+    is_day && days.len() >= 3 && days.windows(2).take(3).all(|two| two[1] == two[0] + 1)
 }
 
 fn at<'t>(tab: &'t Tab, row: usize, conventions: &Conventions) -> Option<Result<Down<'t>, Refusal>> {

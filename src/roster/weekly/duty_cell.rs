@@ -3,6 +3,7 @@
 use super::super::calendar_words::Weekdays;
 use super::super::conventions::Conventions;
 use super::super::header::{self, Field};
+use super::super::off_words;
 use super::super::terms::{Meaning, Place};
 use super::super::times::{DayHours, Hours};
 use super::super::words::{absent, fold, shown, tidy};
@@ -57,7 +58,8 @@ pub(super) fn read(cell: &Cell, day: Weekday, conventions: &Conventions) -> Duty
     }
     let folded = fold(&text);
     // An `x` may as well be a cross for "on duty".
-    let is_off = OFF.contains(&folded.as_str()) || (folded != "x" && !text.contains('?') && absent(&text).is_some());
+    let is_off =
+        OFF.contains(&folded.as_str()) || (folded != "x" && !text.contains('?') && (absent(&text).is_some() || off_words::is_off(&text)));
     if is_off {
         return Duty::Off;
     }

@@ -1,5 +1,6 @@
 //! People down the side, hours or codes under the weekdays. It must not know names in cells.
 
+use super::super::across::is_sum;
 use super::super::conventions::Conventions;
 use super::super::findings::{Findings, Words};
 use super::super::header::Field;
@@ -28,6 +29,10 @@ pub(super) fn read(
     let Some(name) = block.name_column() else { return };
     let phone = block.columns.iter().find(|column| column.field == Some(Field::Phone));
     for row in rows(tab, block, team) {
+        if is_sum(&shown_at(tab, row, name)) {
+            report_row_of_sums(tab, row, name, findings);
+            continue;
+        }
         let Some(role) = role(tab, block, row, conventions) else { continue };
         for day in &block.days {
             let at = |place: usize| tab.cell(merged.row_of(row, place), place);
@@ -67,6 +72,19 @@ pub(super) fn read(
             }
         }
     }
+}
+
+fn report_row_of_sums(tab: &Tab, row: usize, name: usize, findings: &mut Findings) {
+    let words = || {
+        Words::new(
+            format!("{} counts people and names nobody.", quote(&shown_at(tab, row, name))),
+            "The row does not count.",
+            "If it is somebody's name, add it to the rota in full.",
+        )
+        .of_one_cell()
+    };
+    let cause = findings.cause(Code::RowsIgnored, Severity::Note, "weekly sums").say(words);
+    cause.at(tab.address(row, name));
 }
 
 /// What stands under the day, as its program shows it.

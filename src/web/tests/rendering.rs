@@ -9,7 +9,7 @@ use crate::store::{CurrentRota, Trouble};
 
 fn board(rota: Option<CurrentRota>, now: DateTime<Utc>) -> Board {
     let trouble = rota.as_ref().and_then(|rota| rota.trouble.clone());
-    Board::new(super::hotline(), rota.map(Arc::new), trouble, now)
+    Board::new(super::hotline(), rota.map(Arc::new), trouble, Vec::new(), now)
 }
 
 fn card(rota: CurrentRota) -> String {

@@ -103,14 +103,9 @@ Total | 3 | 2 | 1 | 0 | 2";
     assert_eq!(
         said,
         [
-            "STOP  Rota!D2 and E2: Nothing says what \"E25\" means (2 cells).\n      Nobody is rung for it: \"Ana Diaz\", first on Wed 4 Mar 2026.\n      \
-             Add to Settings: Code: E25 | 1st, 18:00-08:00 (its place and its hours), or, if it is not on call: Ignore codes | E25. E* in its place \
-             means E25 and E14 alike.",
-            "STOP  Rota!D3: Nothing says what \"E14\" means (1 cell).\n      Nobody is rung for it: \"Ben Osei\", first on Wed 4 Mar 2026.\n      \
-             Add to Settings: Code: E14 | 1st, 18:00-08:00 (its place and its hours), or, if it is not on call: Ignore codes | E14. E* in its place \
-             means E25 and E14 alike.",
-            "STOP  Rota!F3: Nothing says what \"RS\" means (1 cell).\n      Nobody is rung for it: \"Ben Osei\", first on Fri 6 Mar 2026.\n      \
-             Add to Settings: Code: RS | 1st, 18:00-08:00 (its place and its hours), or, if it is not on call: Ignore codes | RS.",
+            "STOP  Rota!D2, E2, D3 and F3: Nothing says what these codes mean: \"E25\" (2), \"E14\" (1), \"RS\" (1).\n      Nobody is rung in these cells: \
+             \"Ana Diaz\" and \"Ben Osei\", first on Wed 4 Mar 2026.\n      Add to Settings a line for each that is on call, such as Code: E* | 1st, \
+             18:00-08:00 (its place and its hours), and one line for those that are not: Ignore codes | E*, RS (only them). E* means E25 and E14.",
         ]
     );
     assert_eq!(cells(asked.one(Code::RowsIgnored)), ["Rota!A5"]);
