@@ -2,7 +2,7 @@
 
 use super::super::Responder;
 use super::super::words::fold;
-use super::{Rung, Swap, Who};
+use super::{Missed, Rung, Swap, Who};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -59,20 +59,14 @@ impl<'s> Holding<'s> {
                 }
             }
         }
-        let mut lost: Vec<&str> = Vec::new();
-        for name in rung
-            .unreachable
-            .as_deref()
-            .unwrap_or_default()
-            .split(" / ")
-            .filter(|name| !name.is_empty())
-        {
-            match self.for_person(&fold(name), None) {
+        let mut lost: Vec<Missed> = Vec::new();
+        for missed in rung.unreachable.as_deref().unwrap_or_default() {
+            match self.for_person(&fold(&missed.name), None) {
                 Some(index) => {
                     winner = winner.max(Some(index));
                     self.take(index, &mut people);
                 }
-                None => lost.push(name),
+                None => lost.push(missed.clone()),
             }
         }
         let winner = winner?;
@@ -85,7 +79,7 @@ impl<'s> Holding<'s> {
             label: Arc::clone(&rung.label),
             source: self.swaps[winner].rung.source.clone(),
             who,
-            unreachable: (!lost.is_empty()).then(|| Arc::from(lost.join(" / "))),
+            unreachable: (!lost.is_empty()).then(|| Arc::from(lost)),
         })
     }
 
