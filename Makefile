@@ -2,7 +2,7 @@
 CARGO ?= cargo
 ARGS ?=
 
-.PHONY: help demo run drill check lint test bench nights tools
+.PHONY: help demo run drill check lint test bench nights fuzz tools
 
 help: ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -30,12 +30,20 @@ test: lint ## Lints, all tests, 10 000 seeded nights.
 	$(CARGO) test --workspace --lib --bins --tests
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
-	$(CARGO) bench --bench on_call --bench reading --bench arrival --bench refresh
+	$(CARGO) bench --bench on_call --bench reading --bench large --bench arrival --bench refresh
 
 N ?= 100000
 SEED ?= 1
 nights: tools ## N seeded nights from SEED on, in an optimised build: make nights N=1000000 SEED=7
 	NIGHTS=$(N) SEED=$(SEED) $(CARGO) test --release --test it nights::many -- --nocapture
+
+T ?= 600
+fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a nightly compiler: make fuzz T=60
+	@rustup toolchain list | grep -q nightly || rustup toolchain install nightly --profile minimal
+	@$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install cargo-fuzz --locked
+	@for target in cell file rota export; do mkdir -p fuzz/corpus/$$target; \
+	$(CARGO) +nightly fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	-max_total_time=$(T) -rss_limit_mb=2048 -timeout=20 -dict=fuzz/words.dict || exit 1; done
 
 tools:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install it with rustup (1.95 or newer), then run make again."; exit 2; }

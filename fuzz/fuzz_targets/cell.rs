@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rotaline::roster::fuzzing::{date, duration_of_hours, header, name, phone, setting, time};
+use rotaline::roster::fuzzing::{date, duration_of_hours, header, name, phone, setting, time, words};
 
 fuzz_target!(|text: &str| {
     date(text);
@@ -12,4 +12,5 @@ fuzz_target!(|text: &str| {
     header(text);
     name(text);
     setting(text);
+    words(text);
 });

@@ -1,20 +1,70 @@
 //! Doors for the fuzz targets, and what must hold of every reading whatever was read. Compiled only for them.
 #![allow(missing_docs, clippy::panic)]
 
+use super::calendar_words::Weekdays;
 use super::conventions::Conventions;
 use super::findings::Findings;
-use super::names::Names;
+use super::names::{Found, Names};
 use super::times::{Clock, DayHours, Hours};
+use super::words::{absent, fold, quote, tidy};
 use super::{Diagnostic, Roster, Settings, dates, header, phones};
 use chrono::{DateTime, Utc};
 use phonenumber::country::Id;
 use providers::Cell;
+use std::sync::LazyLock;
+
+/// As many as a large organisation has.
+const CONTACTS: usize = 500;
+
+static MANY: LazyLock<Names> = LazyLock::new(|| {
+    const FIRST: &[&str] = &["Ana", "Ben", "Cy", "Dr Dee", "Zoë", "Jean-Luc", "O'Neil", "李"];
+    const LAST: &[&str] = &[
+        "Diaz",
+        "Osei",
+        "Kerr",
+        "van der Berg",
+        "Müller",
+        "Senior",
+        "R&D desk",
+        "伟",
+        "Diaz (Uro)",
+    ];
+    let mut names = Names::default();
+    for contact in 0..CONTACTS {
+        let (first, last) = (FIRST[contact % FIRST.len()], LAST[contact / FIRST.len() % LAST.len()]);
+        names.add(
+            contact,
+            &format!("{first} {last} {contact}"),
+            &[format!("{last}, {first}"), format!("A{contact}")],
+        );
+    }
+    names
+});
 
 pub fn date(text: &str) {
-    let _ = dates::read(&Cell::Text(text.to_owned()));
-    if let Ok(number) = text.parse() {
-        let _ = dates::read(&Cell::Number(number));
+    let mut cells = vec![Cell::Text(text.to_owned())];
+    cells.extend(text.parse().map(Cell::Number));
+    for cell in &cells {
+        let _ = dates::read(cell);
+        let _ = dates::read_range(cell);
+        let _ = dates::day_of_month(cell);
+        let _ = dates::taken_for_date(cell);
+        let _ = dates::said_twice([cell, &cells[0]]);
     }
+    let _ = dates::month_banner(text);
+    let _ = dates::year_said(text);
+    let _ = dates::week_number(text).and_then(dates::WeekNumber::monday);
+    let _ = dates::meant(text);
+    let _ = Weekdays::parse(text);
+}
+
+/// What is tidied stays as it is, and what is folded folds to itself.
+pub fn words(text: &str) {
+    let (tidied, folded) = (tidy(text), fold(text));
+    assert_eq!(tidy(&tidied), tidied);
+    assert_eq!(fold(&folded), folded, "{text:?}");
+    assert!(quote(text).chars().count() < 500);
+    let _ = absent(text);
 }
 
 pub fn time(text: &str) {
@@ -24,6 +74,7 @@ pub fn time(text: &str) {
 pub fn duration_of_hours(text: &str) {
     let _ = Hours::parse(text);
     let _ = DayHours::parse(text);
+    let _ = DayHours::parse_list(text);
 }
 
 pub fn phone(text: &str) {
@@ -37,7 +88,13 @@ pub fn phone(text: &str) {
 }
 
 pub fn header(text: &str) {
-    let _ = header::field(&header::words(text));
+    let words = header::words(text);
+    let _ = (
+        header::field(&words),
+        header::swap(&words),
+        header::phone_stem(&words),
+        header::says_week(&words),
+    );
 }
 
 pub fn name(text: &str) {
@@ -47,6 +104,9 @@ pub fn name(text: &str) {
     names.add(1, "Ana Diaz", &["AD".to_owned()]);
     let _ = names.find(text);
     let _ = names.nearest(text);
+    if let Found::Several(contacts) = MANY.find(text) {
+        assert!(contacts.len() > 1 && contacts.iter().all(|contact| *contact < CONTACTS));
+    }
 }
 
 pub fn setting(text: &str) {

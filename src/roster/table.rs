@@ -7,7 +7,7 @@ use providers::{Cell, Tab};
 /// Rows of a tab that are read.
 pub(super) const ROWS_AT_MOST: usize = 250_000;
 /// Merged regions of a tab that are looked at.
-const MERGES_AT_MOST: usize = 5_000;
+const MERGES_AT_MOST: usize = 100_000;
 
 /// The merged regions that carry a cell down over several rows.
 #[derive(Default)]
