@@ -166,7 +166,7 @@ pub struct Level {
     /// As the sheet calls it: `1st`, `Night`, `Primary`.
     pub label: Arc<str>,
     /// Never empty.
-    pub responders: Vec<Arc<Responder>>,
+    pub responders: Arc<[Arc<Responder>]>,
     /// The cell that puts them there: of the rota, or of the change that won.
     pub source: CellAddress,
     /// Whether `source` is a change laid over the rota.

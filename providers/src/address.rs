@@ -1,6 +1,7 @@
 //! How a cell is named to a person: the way the program shows it.
 
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,31 +25,99 @@ pub enum AddressStyle {
 }
 
 /// Where a cell stands, in the words of its program. Rows and columns count from 1.
+///
+/// Small, because a roster keeps one for every cell that puts somebody on call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "Parts", into = "Parts")]
 pub struct CellAddress {
+    tab: Arc<InTab>,
+    row: u32,
+    column: u32,
+    /// What the column is called, where cells are named by it.
+    heading: Option<Arc<str>>,
+}
+
+/// What the addresses of a tab have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct InTab {
+    name: Arc<str>,
+    style: AddressStyle,
+    /// See [`Tab::link`](crate::Tab::link).
+    link: Option<Arc<str>>,
+}
+
+/// An address as it is kept and sent.
+#[derive(Serialize, Deserialize)]
+struct Parts {
     tab: Arc<str>,
     row: u32,
     column: u32,
     style: AddressStyle,
-    /// What the column is called, where cells are named by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heading: Option<Arc<str>>,
-    /// See [`Tab::link`](crate::Tab::link).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     link: Option<Arc<str>>,
+}
+
+thread_local! {
+    /// The newest tab: addresses are made one after another, and those of the same tab share it.
+    static NEWEST: RefCell<Option<Arc<InTab>>> = const { RefCell::new(None) };
+}
+
+impl InTab {
+    fn shared(name: &str, style: AddressStyle, link: Option<&Arc<str>>) -> Arc<Self> {
+        NEWEST.with_borrow_mut(|newest| match newest {
+            Some(known) if *known.name == *name && known.style == style && known.link.as_ref() == link => Arc::clone(known),
+            Some(_) | None => {
+                let tab = Self {
+                    name: Arc::from(name),
+                    style,
+                    link: link.cloned(),
+                };
+                Arc::clone(newest.insert(Arc::new(tab)))
+            }
+        })
+    }
+}
+
+impl From<Parts> for CellAddress {
+    fn from(parts: Parts) -> Self {
+        Self {
+            tab: InTab::shared(&parts.tab, parts.style, parts.link.as_ref()),
+            row: parts.row,
+            column: parts.column,
+            heading: parts.heading,
+        }
+    }
+}
+
+impl From<CellAddress> for Parts {
+    fn from(address: CellAddress) -> Self {
+        Self {
+            tab: Arc::clone(&address.tab.name),
+            row: address.row,
+            column: address.column,
+            style: address.tab.style,
+            heading: address.heading,
+            link: address.tab.link.clone(),
+        }
+    }
 }
 
 impl CellAddress {
     /// Names a cell; row and column count from 1.
     #[must_use]
     pub fn new(tab: &str, style: AddressStyle, row: u32, column: u32) -> Self {
+        Self::linked(tab, style, (row, column), None)
+    }
+
+    /// The same with the pattern of its link.
+    pub(crate) fn linked(tab: &str, style: AddressStyle, (row, column): (u32, u32), pattern: Option<&Arc<str>>) -> Self {
         Self {
-            tab: Arc::from(tab),
+            tab: InTab::shared(tab, style, pattern),
             row,
             column,
-            style,
             heading: None,
-            link: None,
         }
     }
 
@@ -77,15 +146,10 @@ impl CellAddress {
         self.under(&name)
     }
 
-    /// The same place, with the pattern of its link.
-    pub(crate) fn linked(self, pattern: Option<Arc<str>>) -> Self {
-        Self { link: pattern, ..self }
-    }
-
     /// Where a browser shows the cell, if there is such a place.
     #[must_use]
     pub fn link(&self) -> Option<String> {
-        let pattern = self.link.as_deref()?;
+        let pattern = self.tab.link.as_deref()?;
         let cell = format!("{}{}", column_letters(self.column), self.row);
         Some(pattern.replace("{cell}", &cell).replace("{row}", &self.row.to_string()))
     }
@@ -93,7 +157,7 @@ impl CellAddress {
     /// The tab, or the file of a text rota.
     #[must_use]
     pub fn tab(&self) -> &str {
-        &self.tab
+        &self.tab.name
     }
 
     /// From 1, hidden rows counted; for text files the line.
@@ -110,8 +174,8 @@ impl CellAddress {
 
     /// How its program names cells.
     #[must_use]
-    pub const fn style(&self) -> AddressStyle {
-        self.style
+    pub fn style(&self) -> AddressStyle {
+        self.tab.style
     }
 
     fn shown_heading(&self) -> String {
@@ -123,7 +187,7 @@ impl CellAddress {
 
     /// Without the tab: `C14`, `line 14, column 3`, or `item 14, "2nd"`.
     pub(crate) fn in_tab(&self) -> String {
-        match self.style {
+        match self.tab.style {
             AddressStyle::Lines => format!("line {}, column {}", self.row, self.column),
             AddressStyle::Grid => format!("{}{}", column_letters(self.column), self.row),
             AddressStyle::Items if self.row == 0 => format!("column {}", self.shown_heading()),
@@ -135,15 +199,15 @@ impl CellAddress {
 
 impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.style {
-            AddressStyle::Events if self.row == 0 => f.write_str(&self.tab),
-            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => write!(f, "{} {}", self.tab, self.in_tab()),
+        match self.tab.style {
+            AddressStyle::Events if self.row == 0 => f.write_str(self.tab()),
+            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => write!(f, "{} {}", self.tab(), self.in_tab()),
             AddressStyle::Grid => {
-                let plain = !self.tab.is_empty() && self.tab.chars().all(|c| c.is_alphanumeric() || c == '_');
+                let plain = !self.tab().is_empty() && self.tab().chars().all(|c| c.is_alphanumeric() || c == '_');
                 if plain {
-                    write!(f, "{}!", self.tab)?;
+                    write!(f, "{}!", self.tab())?;
                 } else {
-                    write!(f, "'{}'!", self.tab.replace('\'', "''"))?;
+                    write!(f, "'{}'!", self.tab().replace('\'', "''"))?;
                 }
                 f.write_str(&self.in_tab())
             }
@@ -189,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_the_cell_or_the_item() {
-        let linked = |style, pattern: &str| CellAddress::new("Rota", style, 14, 28).linked(Some(pattern.into())).link().unwrap();
+        let linked = |style, pattern: &str| CellAddress::linked("Rota", style, (14, 28), Some(&pattern.into())).link().unwrap();
         assert_eq!(
             linked(AddressStyle::Grid, "https://s.example/#gid=7&range={cell}"),
             "https://s.example/#gid=7&range=AB14"

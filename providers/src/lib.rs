@@ -319,13 +319,13 @@ impl Tab {
             .copied()
             .unwrap_or_else(|| u32::try_from(row + 1).unwrap_or(u32::MAX));
         let place = self.file.as_deref().unwrap_or(&self.name);
-        let address = CellAddress::new(place, self.style, shown_row, u32::try_from(column + 1).unwrap_or(u32::MAX));
-        let address = match (self.style, self.cell(0, column)) {
+        let shown_column = u32::try_from(column + 1).unwrap_or(u32::MAX);
+        let address = CellAddress::linked(place, self.style, (shown_row, shown_column), self.link.as_ref());
+        match (self.style, self.cell(0, column)) {
             (AddressStyle::Items, Cell::Text(heading)) => address.under(heading),
             (AddressStyle::Events, Cell::Text(heading)) => address.of_event(self.cell(row, 0), heading),
             (AddressStyle::Items | AddressStyle::Events | AddressStyle::Grid | AddressStyle::Lines, _) => address,
-        };
-        address.linked(self.link.clone())
+        }
     }
 
     /// What the program shows in the cell at these zero-based places, where that is not how its value reads.

@@ -109,7 +109,10 @@ impl Rehearsal {
             OnCall::Duty(duty) => duty.levels.as_slice(),
             OnCall::Gap { .. } => &[],
         };
-        let people = levels.iter().flat_map(|level| &level.responders).chain(&rota.roster.last_resort);
+        let people = levels
+            .iter()
+            .flat_map(|level| level.responders.iter())
+            .chain(&rota.roster.last_resort);
         Ok(people.map(|who| Responder::clone(who)).collect())
     }
 

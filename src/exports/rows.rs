@@ -91,7 +91,7 @@ fn push_duty(rows: &mut Vec<DutyRow>, zone: &Zone, duty: &Duty, numbers: Numbers
         rows.push(DutyRow::nobody(zone, (duty.from, duty.until), State::Nobody, cell));
     }
     for (place, level) in (1..).zip(&duty.levels) {
-        for responder in &level.responders {
+        for responder in level.responders.iter() {
             rows.push(DutyRow::somebody(zone, duty, (place, level), responder, numbers));
         }
     }

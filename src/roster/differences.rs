@@ -320,7 +320,7 @@ fn change(place: usize, old: &[Level], new: &[Level], after: OnCall<'_>) -> Opti
 }
 
 fn names(level: Option<&Level>) -> BTreeSet<&str> {
-    let responders = level.into_iter().flat_map(|level| &level.responders);
+    let responders = level.into_iter().flat_map(|level| level.responders.iter());
     responders.map(|responder| responder.name.as_str()).collect()
 }
 
@@ -330,7 +330,7 @@ fn renumbered(before: &Roster, after: &Roster, from: DateTime<Utc>, until: DateT
     for (which, roster) in [before, after].into_iter().enumerate() {
         let first = roster.duties.partition_point(|duty| duty.until <= from);
         let duties = roster.duties.iter().skip(first).take_while(|duty| duty.from < until);
-        let on_call = duties.flat_map(|duty| &duty.levels).flat_map(|level| &level.responders);
+        let on_call = duties.flat_map(|duty| &duty.levels).flat_map(|level| level.responders.iter());
         for responder in roster.contacts.iter().chain(on_call) {
             known.entry(&responder.name).or_default()[which].insert(&responder.phone);
         }

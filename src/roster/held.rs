@@ -67,7 +67,7 @@ impl Roster {
 
     /// Who has another number by now is rung there. Whoever is no longer known, or not the only one of that name, keeps the old one.
     fn renumbered(&self, mut duty: Duty) -> Duty {
-        for responder in duty.levels.iter_mut().flat_map(|level| &mut level.responders) {
+        for responder in duty.levels.iter_mut().flat_map(|level| Arc::make_mut(&mut level.responders)) {
             let mut namesakes = self.contacts.iter().filter(|contact| contact.name == responder.name);
             if let (Some(known), None) = (namesakes.next(), namesakes.next()) {
                 *responder = Arc::clone(known);
@@ -130,7 +130,11 @@ impl Roster {
         let more_cells = cells.len().saturating_sub(CELLS_AT_MOST);
         cells.truncate(CELLS_AT_MOST);
         let mut people: Vec<String> = Vec::new();
-        for responder in spans.iter().flat_map(|span| &span.duty.levels).flat_map(|level| &level.responders) {
+        for responder in spans
+            .iter()
+            .flat_map(|span| &span.duty.levels)
+            .flat_map(|level| level.responders.iter())
+        {
             let name = quote(&responder.name);
             if !people.contains(&name) {
                 people.push(name);

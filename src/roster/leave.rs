@@ -164,7 +164,7 @@ pub(super) fn report_conflicts(absences: &[Absence], duties: &[Duty], zone: &Zon
     let to_come = duties.partition_point(|duty| duty.until <= now);
     for duty in &duties[to_come..] {
         for level in &duty.levels {
-            for responder in &level.responders {
+            for responder in level.responders.iter() {
                 let Some(list) = away.get(&fold(&responder.name)) else { continue };
                 // Of leaves that touch the duty the first is enough.
                 let after = list.partition_point(|absence| absence.from < duty.until);

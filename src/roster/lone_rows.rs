@@ -5,7 +5,7 @@ use super::contacts::People;
 use super::conventions::{Conventions, Unordered};
 use super::findings::{Findings, Left, Miss, Words};
 use super::names::Found;
-use super::rungs::{Span, blank_severity, pending_severity, report_troubles, who};
+use super::rungs::{Span, blank_severity, pending_severity, report_troubles};
 use super::slots::{Order, Slot};
 use super::timeline::{Rung, Who};
 use super::trouble_words::{blank, pending};
@@ -62,7 +62,7 @@ pub(super) fn slots(rows: &[LoneRow], conventions: &Conventions, reader: &mut Re
             let phone = row.phone.as_ref().map(|(cell, place)| (cell, place.clone()));
             let (name, source) = row.named(reader.people);
             let reading = reader.read(name, phone, findings);
-            let who = who(&reading);
+            let who = reading.who.clone();
             Held { row, source, reading, who }
         })
         .collect();
@@ -88,7 +88,7 @@ pub(super) fn slots(rows: &[LoneRow], conventions: &Conventions, reader: &mut Re
                 label: Arc::clone(&one.row.label),
                 source: one.source.clone(),
                 who: one.who.clone(),
-                unreachable: one.reading.unreachable(reader.people),
+                unreachable: one.reading.unreachable.clone(),
             },
         });
     }

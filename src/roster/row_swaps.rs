@@ -96,8 +96,8 @@ fn read(row: &SwapRow<'_>, column: usize, swap: &Swap, span: Span, reader: &mut 
     let rung = Rung {
         label: Arc::clone(&people.label),
         source: source.clone(),
-        who: rungs::who(&reading),
-        unreachable: reading.unreachable(reader.people),
+        who: reading.who.clone(),
+        unreachable: reading.unreachable.clone(),
     };
     let is_rung = match rung.who {
         Who::People(_) | Who::Nobody => true,

@@ -68,8 +68,8 @@ impl RowOfPeople<'_> {
             rungs.push(Rung {
                 label: Arc::clone(&column.label),
                 source: self.address(column.place),
-                who: who(&reading),
-                unreachable: reading.unreachable(reader.people),
+                who: reading.who.clone(),
+                unreachable: reading.unreachable.clone(),
             });
             readings.push(reading);
         }
@@ -187,18 +187,6 @@ pub(super) fn severity(trouble: &Trouble, left: Left, away: TimeDelta) -> Severi
         | Trouble::Labels { .. }
         | Trouble::TakenForDate { .. }
         | Trouble::FormulaError { .. } => Severity::Stop,
-    }
-}
-
-pub(super) fn who(reading: &Reading) -> Who {
-    if !reading.people.is_empty() {
-        return Who::People(reading.people.clone());
-    }
-    match reading.absent {
-        Some(Absent::Nobody) => Who::Nobody,
-        Some(Absent::Blank) => Who::Blank,
-        // Somebody is meant to be there.
-        Some(Absent::Pending) | None => Who::Lost,
     }
 }
 

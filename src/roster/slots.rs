@@ -1,7 +1,6 @@
 //! Slots: one cell's people for one interval, from shapes in which the people of one instant stand in several rows or
 //! tabs. Laid side by side they become shifts that never overlap. It must not know cells' contents.
 
-use super::Responder;
 use super::timeline::{LEVELS_AT_MOST, Rung, Shift, Who};
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
@@ -82,8 +81,14 @@ fn compose<'s>(slots: impl Iterator<Item = &'s Slot>) -> Vec<Rung> {
     let mut behind: Vec<Rung> = Vec::new();
     let mut before: Option<(&Slot, Spot)> = None;
     for slot in slots {
-        let is_same =
-            |other: &Slot| slot.order != Order::Listed && (other.order, other.from, other.until) == (slot.order, slot.from, slot.until);
+        let is_same = |other: &Slot| {
+            let is_one_level = match slot.order {
+                Order::Level(_) => true,
+                Order::Last => other.rung.label == slot.rung.label,
+                Order::Listed => false,
+            };
+            is_one_level && (other.order, other.from, other.until) == (slot.order, slot.from, slot.until)
+        };
         let beside = match before.filter(|(other, _)| is_same(other)) {
             Some((_, Spot::Numbered(level))) => numbered[level].as_mut(),
             Some((_, Spot::Behind)) => behind.last_mut(),
@@ -144,13 +149,8 @@ fn join(rung: &mut Rung, other: &Rung) {
     let mut is_new = false;
     match (&mut rung.who, &other.who) {
         (Who::People(people), Who::People(others)) => {
-            let news: Vec<Arc<Responder>> = others
-                .iter()
-                .filter(|other| people.iter().all(|known| known.phone != other.phone))
-                .cloned()
-                .collect();
-            people.extend(news);
-            people.truncate(TOGETHER_AT_MOST);
+            let news = others.iter().filter(|other| people.iter().all(|known| known.phone != other.phone));
+            *people = people.iter().chain(news).take(TOGETHER_AT_MOST).cloned().collect();
         }
         (Who::People(_), Who::Nobody | Who::Blank | Who::Lost) => {}
         (who @ (Who::Nobody | Who::Blank | Who::Lost), other @ Who::People(_)) => {

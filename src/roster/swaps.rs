@@ -7,7 +7,7 @@ use super::dated_rows::{self, DatedRow, Shape};
 use super::findings::{Findings, Left, Miss, Words, span};
 use super::header::{self, Column, Field};
 use super::layout::Known;
-use super::rungs::{Span, who};
+use super::rungs::Span;
 use super::table::Merged;
 use super::timeline::{Rung, Swap, Who};
 use super::trouble_words::explain;
@@ -152,7 +152,7 @@ impl Scene<'_> {
         let out = self.person(row, self.columns.out, span, reader, findings)?;
         let reading = reader.read(self.shape.tab.cell(row.row, into), None, findings);
         let reading = newcomer(reader, &in_text, reading);
-        let who = who(&reading);
+        let who = reading.who.clone();
         if !reading.troubles.is_empty() || matches!(who, Who::Lost | Who::Blank) {
             self.report_troubles(row, into, span, &reading, reader, findings);
         }
@@ -274,16 +274,11 @@ fn newcomer(reader: &Reader<'_>, text: &str, reading: Arc<Reading>) -> Arc<Readi
     if !matches!(reading.troubles.as_slice(), [super::who::Trouble::Unknown { .. }]) || !reading.people.is_empty() {
         return reading;
     }
-    let folded = fold(text);
-    let mut same = reader.newcomers.iter().filter(|known| fold(&known.name) == folded);
-    match (same.next(), same.next()) {
-        (Some(one), None) => {
-            let mut own = Reading::default();
-            own.people.push(Arc::clone(one));
-            Arc::new(own)
-        }
-        (Some(_) | None, _) => reading,
-    }
+    let Some(one) = reader.newcomer_called(text) else { return reading };
+    let mut own = Reading::default();
+    own.people.push(Arc::clone(one));
+    own.finish(reader.people);
+    Arc::new(own)
 }
 
 /// Swaps of people who are not on call in that time: nothing is changed by them.

@@ -77,9 +77,13 @@ fn names_a_level(tab: &Tab, header_row: usize, place: usize, conventions: &Conve
     })
 }
 
-/// Whether a tab looks like one by itself.
+/// Whether a tab looks like one by itself: with teams, or with how people are reached. Names and roles alone are a statistic.
 pub(super) fn looks_like_it(tab: &Tab, conventions: &Conventions) -> bool {
-    recognise(tab, conventions, &People::default()).is_some()
+    match recognise(tab, conventions, &People::default()) {
+        Some(Ok(list)) => list.team.name.is_some() || list.person.phone.is_some(),
+        Some(Err(_)) => true,
+        None => false,
+    }
 }
 
 /// People, and how they are reached or in which role; nothing of dates, weekdays, hours or shifts.

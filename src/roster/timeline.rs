@@ -55,15 +55,16 @@ pub(super) struct Rung {
 }
 
 /// Who holds a position.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Who {
     /// They ring together. Never empty.
-    People(Vec<Arc<Responder>>),
+    People(Arc<[Arc<Responder>]>),
     /// Nobody, on purpose.
     Nobody,
     /// Nobody has been entered.
     Blank,
     /// Somebody has, who cannot be rung.
+    #[default]
     Lost,
 }
 
@@ -213,7 +214,7 @@ fn duty(from: DateTime<Utc>, until: DateTime<Utc>, rungs: &[(Cow<'_, Rung>, bool
         .filter_map(|(rung, is_change)| match &rung.who {
             Who::People(people) => Some(Level {
                 label: Arc::clone(&rung.label),
-                responders: people.clone(),
+                responders: Arc::clone(people),
                 source: rung.source.clone(),
                 is_change: *is_change,
             }),

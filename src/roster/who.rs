@@ -10,9 +10,11 @@ use super::dates;
 use super::findings::Findings;
 use super::names::{Found, has_separator};
 use super::phones::{self, Fault};
-use super::words::{Absent, absent, fold, shown, tidy};
+use super::timeline::Who;
+use super::words::{Absent, absent, fold, shown, shown_text, tidy};
 use super::{PhoneNumber, Responder};
 use providers::{Cell, CellAddress};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -41,6 +43,9 @@ pub(super) struct Reading {
     pub(super) troubles: Vec<Trouble>,
     /// Names whose number the rota itself gives.
     own_numbers: Vec<(String, PhoneNumber)>,
+    /// The same people as they hold a position, and the names of those who cannot be rung, as written: many cells share them.
+    pub(super) who: Who,
+    pub(super) unreachable: Option<Arc<str>>,
 }
 
 /// Why somebody in a cell is not rung, or not as written.
@@ -96,7 +101,8 @@ pub(super) enum Trouble {
 pub(super) struct Reader<'a> {
     pub(super) people: &'a People,
     conventions: &'a Conventions,
-    known: BTreeMap<(String, String), Arc<Reading>>,
+    /// By the text of the cell, then by that of the numbers beside it.
+    known: BTreeMap<String, BTreeMap<String, Arc<Reading>>>,
     hints: usize,
     /// Names that are no contacts, folded and as written.
     strangers: BTreeMap<String, String>,
@@ -116,8 +122,19 @@ pub(super) struct OwnNumber {
 }
 
 impl Reading {
-    /// The names of those who cannot be rung, as written.
-    pub(super) fn unreachable(&self, people: &People) -> Option<Arc<str>> {
+    /// Once all of it is read.
+    pub(super) fn finish(&mut self, people: &People) {
+        self.unreachable = self.names_lost(people);
+        self.who = match self.absent {
+            _ if !self.people.is_empty() => Who::People(self.people.as_slice().into()),
+            Some(Absent::Nobody) => Who::Nobody,
+            Some(Absent::Blank) => Who::Blank,
+            // Somebody is meant to be there.
+            Some(Absent::Pending) | None => Who::Lost,
+        };
+    }
+
+    fn names_lost(&self, people: &People) -> Option<Arc<str>> {
         let name = |trouble: &Trouble| match trouble {
             Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => Some(name.clone()),
             Trouble::ContactWithoutPhone { contact } => people.list.get(*contact).map(|contact| contact.name.clone()),
@@ -145,13 +162,17 @@ impl<'a> Reader<'a> {
 
     /// Reads a cell of people and, where there is a column for them, the cell of their numbers.
     pub(super) fn read(&mut self, cell: &Cell, phone: Option<(&Cell, CellAddress)>, findings: &mut Findings) -> Arc<Reading> {
-        let phone_text = phone.as_ref().map_or_else(String::new, |(cell, _)| shown(cell));
-        let key = (shown(cell), phone_text);
-        let reading = match self.known.get(&key) {
+        let text = shown_text(cell);
+        let phone_text = phone.as_ref().map_or(Cow::Borrowed(""), |(cell, _)| shown_text(cell));
+        let known = self.known.get(&*text).and_then(|known| known.get(&*phone_text));
+        let reading = match known {
             Some(reading) => Arc::clone(reading),
             None => {
-                let reading = Arc::new(self.resolve(cell, phone.as_ref(), findings));
-                self.known.insert(key, Arc::clone(&reading));
+                let mut reading = self.resolve(cell, phone.as_ref(), findings);
+                reading.finish(self.people);
+                let reading = Arc::new(reading);
+                let known = self.known.entry(text.into_owned()).or_default();
+                known.insert(phone_text.into_owned(), Arc::clone(&reading));
                 reading
             }
         };
@@ -180,6 +201,14 @@ impl<'a> Reader<'a> {
     /// The numbers that the rota itself gives, all of one person together.
     pub(super) fn own_numbers(&self) -> impl Iterator<Item = &Vec<OwnNumber>> {
         self.numbers.values()
+    }
+
+    /// The only person of that name who has a number of the rota's own.
+    pub(super) fn newcomer_called(&self, name: &str) -> Option<&Arc<Responder>> {
+        match self.numbers.get(&fold(name)).map(Vec::as_slice) {
+            Some([one]) => Some(&one.responder),
+            Some([] | [_, _, ..]) | None => None,
+        }
     }
 
     fn count(&mut self, reading: &Reading, address: &CellAddress) {

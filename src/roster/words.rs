@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDateTime, Timelike};
 use providers::{Cell, Tab};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -293,14 +294,19 @@ pub(super) fn listed(parts: &[String]) -> String {
 
 /// What a cell shows, as text.
 pub(super) fn shown(cell: &Cell) -> String {
+    shown_text(cell).into_owned()
+}
+
+/// The same, borrowed where the cell is text.
+pub(super) fn shown_text(cell: &Cell) -> Cow<'_, str> {
     match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Error(text) => text.clone(),
-        Cell::Number(number) => number.to_string(),
-        Cell::DateTime(moment) => shown_moment(*moment),
-        Cell::Time(time) if time.second() == 0 => time.format("%H:%M").to_string(),
-        Cell::Time(time) => time.format("%H:%M:%S").to_string(),
-        Cell::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
+        Cell::Empty => Cow::Borrowed(""),
+        Cell::Text(text) | Cell::Error(text) => Cow::Borrowed(text),
+        Cell::Number(number) => Cow::Owned(number.to_string()),
+        Cell::DateTime(moment) => Cow::Owned(shown_moment(*moment)),
+        Cell::Time(time) if time.second() == 0 => Cow::Owned(time.format("%H:%M").to_string()),
+        Cell::Time(time) => Cow::Owned(time.format("%H:%M:%S").to_string()),
+        Cell::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
     }
 }
 

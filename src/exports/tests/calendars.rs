@@ -114,7 +114,7 @@ fn events_stay_the_same_across_readings() {
 
     // Somebody else on the first position from the second duty on: the same events, with another name.
     let mut duties = lab().duties().to_vec();
-    duties[1].levels[0].responders = vec![person("Dee Kerr", "+61491570158")];
+    duties[1].levels[0].responders = [person("Dee Kerr", "+61491570158")].into();
     let roster = Roster::new(Tz::Australia__Melbourne, Vec::new(), None, duties.clone());
     let changed = Calendar { roster: &roster, ..before };
     assert_eq!(uids(&before.text()), uids(&changed.text()));

@@ -131,8 +131,8 @@ impl<'r, 'a> Laying<'r, 'a> {
             rung: Rung {
                 label: Arc::clone(label),
                 source,
-                who: rungs::who(reading),
-                unreachable: reading.unreachable(self.reader.people),
+                who: reading.who.clone(),
+                unreachable: reading.unreachable.clone(),
             },
         });
     }

@@ -28,9 +28,12 @@ fn who(name: &str, phone: &str) -> Arc<Responder> {
 const ANA: &str = "+447700900123";
 const BEN: &str = "+447700900456";
 
-/// `(from, until, people of each level)`, each in the next row from row 2 on.
-fn rota(rows: &[(&str, &str, &[(&str, &str)])]) -> Roster {
-    let duty = |(row, (from, until, people)): (u32, &(&str, &str, &[(&str, &str)]))| Duty {
+/// `(from, until, people of each level)`.
+type Row<'r> = (&'r str, &'r str, &'r [(&'r str, &'r str)]);
+
+/// Each in the next row from row 2 on.
+fn rota(rows: &[Row<'_>]) -> Roster {
+    let duty = |(row, (from, until, people)): (u32, &Row<'_>)| Duty {
         from: at(from),
         until: at(until),
         levels: people

@@ -16,10 +16,11 @@ fn cell(row: u32) -> CellAddress {
 fn duty(from: i64, until: i64, name: &str) -> Duty {
     let level = Level {
         label: "1st".into(),
-        responders: vec![Arc::new(Responder {
+        responders: [Arc::new(Responder {
             name: name.to_owned(),
             phone: PhoneNumber::from_e164("+61491570156").unwrap(),
-        })],
+        })]
+        .into(),
         source: cell(u32::try_from(from + 2).unwrap()),
         is_change: false,
     };

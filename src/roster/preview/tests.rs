@@ -292,7 +292,7 @@ fn the_same_number_is_not_rung_twice_and_names_cannot_break_a_line() {
     });
     let level = |label: &str, column| Level {
         label: Arc::from(label),
-        responders: vec![Arc::clone(&one)],
+        responders: [Arc::clone(&one)].into(),
         source: CellAddress::new("Rota", AddressStyle::Grid, 2, column),
         is_change: false,
     };

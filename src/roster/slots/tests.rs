@@ -1,6 +1,7 @@
 //! Hand-worked slots.
 
 use super::super::PhoneNumber;
+use super::super::Responder;
 use super::*;
 use providers::{AddressStyle, CellAddress};
 
@@ -24,7 +25,7 @@ fn slot(name: char, order: Order, from: i64, until: i64) -> Slot {
         rung: Rung {
             label: Arc::from("level"),
             source: CellAddress::new("Rota", AddressStyle::Grid, 1, u32::from(name)),
-            who: Who::People(vec![person(name)]),
+            who: Who::People([person(name)].into()),
             unreachable: None,
         },
     }

@@ -27,7 +27,7 @@ fn rung(who: Who, row: u32) -> Rung {
 
 fn who() -> impl Strategy<Value = Who> {
     prop_oneof![
-        4 => (0..5_u8).prop_map(|number| Who::People(vec![person(number)])),
+        4 => (0..5_u8).prop_map(|number| Who::People([person(number)].into())),
         1 => Just(Who::Nobody),
         1 => Just(Who::Blank),
         1 => Just(Who::Lost),

@@ -18,10 +18,11 @@ fn cell() -> CellAddress {
 fn duty(from: i64, until: i64, name: &str) -> Duty {
     let level = || Level {
         label: "1st".into(),
-        responders: vec![Arc::new(Responder {
+        responders: [Arc::new(Responder {
             name: name.to_owned(),
             phone: PhoneNumber::from_e164("+61491570156").unwrap(),
-        })],
+        })]
+        .into(),
         source: cell(),
         is_change: false,
     };

@@ -114,7 +114,7 @@ fn held() -> HeldSpan {
     };
     let level = Level {
         label: Arc::from("1st"),
-        responders: vec![Arc::new(ann)],
+        responders: [Arc::new(ann)].into(),
         source: CellAddress::new("Rota", AddressStyle::Grid, 2, 2),
         is_change: false,
     };

@@ -136,7 +136,7 @@ fn rung(place: usize, level: &Level) -> Markup {
         li.level {
             span.order aria-hidden="true" { (place + 1) }
             div.people {
-                @for responder in &level.responders { p { (person(responder)) } }
+                @for responder in level.responders.iter() { p { (person(responder)) } }
                 @if level.responders.len() > 1 { p.muted.small { "They ring together." } }
             }
             p.source { span.label { (masked(&level.label)) } " " (said_by(&level.source, level.is_change)) }

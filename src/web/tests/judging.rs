@@ -22,7 +22,7 @@ pub(super) fn person(name: &str, digits: &str) -> Arc<Responder> {
 pub(super) fn level(label: &str, responders: Vec<Arc<Responder>>, source: CellAddress, is_change: bool) -> Level {
     Level {
         label: Arc::from(label),
-        responders,
+        responders: responders.into(),
         source,
         is_change,
     }

@@ -14,7 +14,7 @@ fn held() -> HeldSpan {
     };
     let level = Level {
         label: Arc::from("1st"),
-        responders: vec![Arc::new(cara)],
+        responders: [Arc::new(cara)].into(),
         source: CellAddress::new("Rota", AddressStyle::Grid, 5, 3),
         is_change: false,
     };

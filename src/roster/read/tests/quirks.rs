@@ -258,11 +258,6 @@ fn shapes_that_are_not_read() {
         ),
         ("days of a month", "Name | 1 | 2 | 3\nAna | N | X | X"),
         (
-            "one row for each person and shift",
-            "date | staff | start time | end time\n2026-03-02 | Ana | 09:00 | 17:00",
-        ),
-        ("times under From", "Date | Start | End | Name\n2026-03-02 | 09:00 | 17:00 | Ana"),
-        (
             "two first levels",
             "Week | inhours_primary | oncall_primary\n2 Mar 2026 | Ana | Ben",
         ),

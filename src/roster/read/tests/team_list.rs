@@ -76,7 +76,7 @@ fn shadows_never_ring_and_a_contact_that_is_an_e_mail_finds_the_number() {
 fn a_list_of_contacts_with_job_titles_is_none_of_who_is_called() {
     let rota = "Name | Position | Phone\nAna Diaz | Nurse | 0491 570 156\nBen Osei | Doctor | 0491 570 157";
     let asked = ask(vec![tab("people list", rota)], SETTINGS, NOW);
-    assert!(asked.one(Code::LayoutUnknown).seen.starts_with("It looks like a list of contacts"));
+    assert!(asked.one(Code::RotaMissing).seen.starts_with("\"people list\" holds contacts"));
     // Beside a rota it is what turns names into numbers.
     let list = "From | 1st\n1 Mar 2026 | Ben";
     let roles = "Name | Role | Phone\nAna Diaz | Primary | 0491 570 156\nBen Osei | Secondary | 0491 570 157";

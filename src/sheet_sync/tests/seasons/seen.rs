@@ -60,7 +60,7 @@ impl Seen {
             Some(Planted::OldNumbers) => "+61491570156".to_owned(),
             _ => e164.to_owned(),
         };
-        let people = duty.levels.iter().flat_map(|level| &level.responders);
+        let people = duty.levels.iter().flat_map(|level| level.responders.iter());
         Who::People(people.map(|person| (person.name.clone(), number(person.phone.e164()))).collect())
     }
 
