@@ -117,10 +117,25 @@ pub struct Unreachable {
     pub until: DateTime<Utc>,
     /// The level as the sheet calls it.
     pub label: Arc<str>,
-    /// Their names as written, parted by ` / `: names may have commas.
-    pub names: Arc<str>,
+    /// Who they are, in the order of the cell.
+    pub names: Arc<[Missed]>,
     /// The cell that names them.
     pub source: CellAddress,
+}
+
+/// One name of a cell that nobody can ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// As written.
+    pub name: String,
+    /// Several contacts have it, so that a number would not help.
+    pub is_ambiguous: bool,
+}
+
+/// All of them in one text, parted by ` / `: names may have commas.
+fn joined(names: &[Missed]) -> String {
+    let names: Vec<&str> = names.iter().map(|missed| missed.name.as_str()).collect();
+    names.join(" / ")
 }
 
 /// Somebody who is away, as a tab of leave says.

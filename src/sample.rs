@@ -11,11 +11,11 @@ const WEEKS: u64 = 13;
 const CHANGE_BEGINS_AND_ENDS: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).unwrap();
 
 /// Invented people; the numbers are set aside for fiction by the Australian authority (ACMA).
-const CONTACTS: [[&str; 4]; 4] = [
-    ["Priya Nair", "0491 570 156", "PN", ""],
-    ["Tom Okafor", "+61 491 570 157", "TO", ""],
-    ["Dr Wei Zhang", "0491 570 158", "WZ", ""],
-    ["Lab duty phone", "0491 570 110", "", "always answered"],
+const CONTACTS: [[&str; 5]; 4] = [
+    ["Priya Nair", "0491 570 156", "", "PN", ""],
+    ["Tom Okafor", "+61 491 570 157", "", "TO", ""],
+    ["Dr Wei Zhang", "0491 570 158", "", "WZ", ""],
+    ["Lab duty phone", "0491 570 110", "", "", "always answered"],
 ];
 const PRIYA: &str = CONTACTS[0][0];
 const TOM: &str = CONTACTS[1][0];

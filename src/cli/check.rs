@@ -12,6 +12,9 @@ use std::path::PathBuf;
 
 /// How far coverage is looked at.
 const DAYS: u64 = 14;
+/// Where a setting goes, said once for all findings that ask for one.
+const HOW_TO_SET: &str = "\"Add to Settings: X | Y\" means: in a tab Settings, X in one column and Y beside it; or \"X\" = \"Y\" in the \
+                          hotline's `settings`; or, to try it out, --set \"X | Y\".\n";
 /// More gaps than these are only counted.
 const MOST_GAPS: usize = 20;
 
@@ -102,6 +105,9 @@ impl CheckReport {
             let _ = writeln!(text, "({remark})");
         }
         self.write_coverage(&mut text);
+        if self.findings.iter().any(|finding| finding.remedy.contains("to Settings:")) {
+            text.push_str(HOW_TO_SET);
+        }
         text
     }
 

@@ -147,9 +147,12 @@ async fn missing_contacts(
     for unreachable in reading.roster.unreachable(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC) {
         // Neither a formula's error nor a number is anybody's name.
         let is_name = |name: &&str| !name.starts_with('#') && name.chars().any(char::is_alphabetic);
-        for name in unreachable.names.split(" / ").filter(is_name) {
+        // Whoever is several contacts at once has numbers enough.
+        let lacking = unreachable.names.iter().filter(|missed| !missed.is_ambiguous);
+        for name in lacking.map(|missed| missed.name.as_str()).filter(is_name) {
             if seen.insert(name.to_lowercase()) {
-                people.push([defused(name).into_owned(), String::new(), String::new(), String::new()]);
+                let [phone, second, other_names, notes] = [const { String::new() }; 4];
+                people.push([defused(name).into_owned(), phone, second, other_names, notes]);
             }
         }
     }

@@ -51,11 +51,35 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// `Setting=Value`, for the command line; the short keys of the configuration are understood too.
+/// `Setting=Value` or, as every message writes it, `Setting | Value`, for the command line; the short keys of the
+/// configuration are understood too.
 pub(super) fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    // Whichever of the two comes first parts them: the other one belongs to the value.
+    let (name, value) = text.split_once(['=', '|']).unwrap_or((text, ""));
     if name.trim().is_empty() || value.trim().is_empty() {
-        return Err("write a setting, \"=\" and its value: \"Shift: Night=22:00-06:00\"".to_owned());
+        return Err("write a setting, \"|\" or \"=\", and its value: \"Shift: Night | 22:00-06:00\"".to_owned());
     }
     Ok((setting_name(name.trim()).to_owned(), value.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_taken_as_messages_write_it() {
+        let taken = |name: &str, value: &str| Ok((name.to_owned(), value.to_owned()));
+        for (text, expected) in [
+            ("Time zone=Europe/London", taken("Time zone", "Europe/London")),
+            ("Time zone | Europe/London", taken("Time zone", "Europe/London")),
+            ("Shift: Night|22:00-06:00", taken("Shift: Night", "22:00-06:00")),
+            ("Do not ring | A=B", taken("Do not ring", "A=B")),
+            ("Note=a | b", taken("Note", "a | b")),
+        ] {
+            assert_eq!(pair(text), expected, "{text}");
+        }
+        for text in ["Time zone", "Time zone |", "| UTC", "", "="] {
+            assert!(pair(text).is_err(), "{text}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod tables;
 
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
+use super::header::{self, Field};
 use super::names::{Found, Names};
 use super::phones::{self, Fault, Remark};
 use super::words::{fold, listed, quote, shown, shown_at};
@@ -127,7 +128,9 @@ fn report_columns(table: &Table<'_>, findings: &mut Findings) {
     let [(first, rung), others @ ..] = table.columns.phones.as_slice() else {
         return;
     };
-    if others.is_empty() {
+    // A column that calls itself the second phone needs no explanation.
+    let is_second = |text: &str| header::field(&header::words(text)) == Some(Field::SecondPhone);
+    if others.iter().all(|(_, text)| is_second(text)) && !is_second(rung) {
         return;
     }
     let named: Vec<String> = others.iter().map(|(_, text)| quote(text)).collect();

@@ -9,7 +9,7 @@ use super::read::read_watched;
 use super::timeline::{Change, Rung, Shift, Who};
 use super::wall_clock::Zone;
 use super::words::listed;
-use super::{Diagnostic, Roster, Settings};
+use super::{Diagnostic, Roster, Settings, joined};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{CellAddress, Sheet};
 use std::cmp::Reverse;
@@ -27,7 +27,11 @@ pub fn explained(sheet: &Sheet, given: &Settings, at: DateTime<Utc>) -> (Roster,
     let mut said = in_force.sentences(&zone, at);
     for one in roster.unreachable(at, at + TimeDelta::seconds(1)).take(TOLD_AT_MOST) {
         let mut sentence = Sentence::default();
-        sentence.say(format!("\"{}\" ({}, ", masked(&name(&one.names)), masked(&name(&one.label))));
+        sentence.say(format!(
+            "\"{}\" ({}, ",
+            masked(&name(&joined(&one.names))),
+            masked(&name(&one.label))
+        ));
         sentence.0.push(Piece::Cell(one.source.clone()));
         let why = reason(&findings, one).map_or_else(String::new, |why| format!(": {why}"));
         sentence.say(format!(") is on call and cannot be rung{why}."));
@@ -146,7 +150,7 @@ fn named(rung: &Rung) -> String {
         Who::Blank => "nobody".to_owned(),
         Who::Lost => rung.unreachable.as_ref().map_or_else(
             || "somebody who cannot be rung".to_owned(),
-            |names| format!("\"{}\", who cannot be rung", masked(&name(names))),
+            |names| format!("\"{}\", who cannot be rung", masked(&name(&joined(names)))),
         ),
     }
 }

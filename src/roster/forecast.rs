@@ -74,7 +74,7 @@ fn book<'r>(
     let first = roster.duties.partition_point(|duty| duty.until <= from);
     for duty in roster.duties[first..].iter().take_while(|duty| duty.from < until) {
         for (rank, level) in duty.levels.iter().enumerate() {
-            for responder in &level.responders {
+            for responder in level.responders.iter() {
                 let stretches = people.entry(&responder.phone).or_default().entry(place).or_default();
                 match stretches.last_mut() {
                     // On a better level of the same duty.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 /// People who ring together on one level beyond this are left out.
 const TOGETHER_AT_MOST: usize = 20;
-/// Bytes of the names that are kept of those who ring together and cannot be rung.
-const NAMES_AT_MOST: usize = 2_000;
+/// Names that are kept of those who ring together and cannot be rung.
+const NAMES_AT_MOST: usize = 100;
 /// Rungs of one instant beyond this are not even counted.
 const RUNGS_AT_MOST: usize = 3 * LEVELS_AT_MOST;
 
@@ -140,8 +140,9 @@ fn hole(beside: &Rung) -> Rung {
 /// Both ring together. Somebody beats nobody, whatever nobody means.
 fn join(rung: &mut Rung, other: &Rung) {
     rung.unreachable = match (rung.unreachable.take(), &other.unreachable) {
-        (Some(names), Some(others)) if names.len() < NAMES_AT_MOST && !names.split(" / ").any(|name| name == &**others) => {
-            Some(Arc::from(format!("{names} / {others}")))
+        (Some(names), Some(others)) if names.len() < NAMES_AT_MOST && others.iter().any(|other| !names.contains(other)) => {
+            let news = others.iter().filter(|other| !names.contains(other));
+            Some(names.iter().chain(news).take(NAMES_AT_MOST).cloned().collect())
         }
         (Some(names), Some(_) | None) => Some(names),
         (None, others) => others.clone(),

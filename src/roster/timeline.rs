@@ -2,7 +2,7 @@
 
 mod swapped;
 
-use super::{Duty, Level, Responder, Unreachable};
+use super::{Duty, Level, Missed, Responder, Unreachable};
 use chrono::{DateTime, Utc};
 use providers::CellAddress;
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ pub(super) struct Rung {
     pub(super) source: CellAddress,
     pub(super) who: Who,
     /// Those of the cell who cannot be rung, as written.
-    pub(super) unreachable: Option<Arc<str>>,
+    pub(super) unreachable: Option<Arc<[Missed]>>,
 }
 
 /// Who holds a position.

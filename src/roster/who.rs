@@ -12,7 +12,7 @@ use super::names::{Found, has_separator};
 use super::phones::{self, Fault};
 use super::timeline::Who;
 use super::words::{Absent, absent, fold, shown, shown_text, tidy};
-use super::{PhoneNumber, Responder};
+use super::{Missed, PhoneNumber, Responder};
 use providers::{Cell, CellAddress};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +45,7 @@ pub(super) struct Reading {
     own_numbers: Vec<(String, PhoneNumber)>,
     /// The same people as they hold a position, and the names of those who cannot be rung, as written: many cells share them.
     pub(super) who: Who,
-    pub(super) unreachable: Option<Arc<str>>,
+    pub(super) unreachable: Option<Arc<[Missed]>>,
 }
 
 /// Why somebody in a cell is not rung, or not as written.
@@ -134,15 +134,19 @@ impl Reading {
         };
     }
 
-    fn names_lost(&self, people: &People) -> Option<Arc<str>> {
-        let name = |trouble: &Trouble| match trouble {
-            Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => Some(name.clone()),
-            Trouble::ContactWithoutPhone { contact } => people.list.get(*contact).map(|contact| contact.name.clone()),
-            Trouble::FormulaError { text } | Trouble::Labels { text } | Trouble::TakenForDate { text, .. } => Some(text.clone()),
-            Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => None,
+    fn names_lost(&self, people: &People) -> Option<Arc<[Missed]>> {
+        let missed = |trouble: &Trouble| {
+            let name = match trouble {
+                Trouble::Unknown { name, .. } | Trouble::Ambiguous { name, .. } | Trouble::BadNumber { name, .. } => name.clone(),
+                Trouble::ContactWithoutPhone { contact } => people.list.get(*contact)?.name.clone(),
+                Trouble::FormulaError { text } | Trouble::Labels { text } | Trouble::TakenForDate { text, .. } => text.clone(),
+                Trouble::Count { .. } | Trouble::PartAbsent { .. } | Trouble::Differs { .. } => return None,
+            };
+            let is_ambiguous = matches!(trouble, Trouble::Ambiguous { .. });
+            Some(Missed { name, is_ambiguous })
         };
-        let names: Vec<String> = self.troubles.iter().filter_map(name).collect();
-        (!names.is_empty()).then(|| Arc::from(names.join(" / ")))
+        let names: Vec<Missed> = self.troubles.iter().filter_map(missed).collect();
+        (!names.is_empty()).then(|| Arc::from(names))
     }
 }
 

@@ -34,11 +34,11 @@ pub struct Wish {
 }
 
 /// Invented people; the numbers are set aside for fiction by the Australian authority (ACMA).
-const INVENTED: [[&str; 4]; 4] = [
-    ["Ana Diaz", "+61 491 570 006", "AD", ""],
-    ["Bill Osei", "+61 491 570 156", "BO", ""],
-    ["Cy Marsh", "+61 491 570 157", "CM", ""],
-    [LAST_RESORT, "+61 491 570 110", "", "always answered"],
+const INVENTED: [[&str; 5]; 4] = [
+    ["Ana Diaz", "+61 491 570 006", "", "AD", ""],
+    ["Bill Osei", "+61 491 570 156", "", "BO", ""],
+    ["Cy Marsh", "+61 491 570 157", "", "CM", ""],
+    [LAST_RESORT, "+61 491 570 110", "", "", "always answered"],
 ];
 const LAST_RESORT: &str = "Duty manager";
 const POSITIONS: [&str; 3] = ["1st", "2nd", "3rd"];
@@ -213,7 +213,7 @@ fn people(wish: &Wish) -> Vec<String> {
 fn contact_rows(wish: &Wish) -> Vec<Contact> {
     let mut rows: Vec<Contact> = INVENTED.iter().map(|row| row.map(ToOwned::to_owned)).collect();
     if !wish.people.is_empty() {
-        let own = |name: &String| [name.clone(), String::new(), String::new(), String::new()];
+        let own = |name: &String| [name.clone(), String::new(), String::new(), String::new(), String::new()];
         rows = wish.people.iter().map(own).collect();
         if wish.people.iter().all(|name| name != LAST_RESORT) {
             rows.push(own(&LAST_RESORT.to_owned()));

@@ -3,8 +3,8 @@
 use super::book::{Column, InForce, Kind, Tab, Value};
 use chrono::NaiveDateTime;
 
-/// `Name | Phone | Also known as | Notes`. One phone each: of two, people would have to know which one is rung.
-pub type Contact = [String; 4];
+/// `Name | Phone | Second phone | Also known as | Notes`.
+pub type Contact = [String; 5];
 /// `Setting | Value`.
 pub type Setting = [String; 2];
 
@@ -28,6 +28,7 @@ pub fn contacts(people: &[Contact]) -> Tab {
                 "One row for each person or duty phone. The rota names them by this.",
             ),
             Column::new("Phone", 20.0, Kind::Phone, phone),
+            Column::new("Second phone", 20.0, Kind::Phone, "Rung where Phone is empty. Not rung after it."),
             Column::new(
                 "Also known as",
                 16.0,

@@ -109,7 +109,6 @@ async fn shift_columns_are_read_as_written() {
 }
 
 #[tokio::test]
-#[ignore = "the reader does not know this layout yet"]
 async fn a_matrix_is_read_as_written() {
     let expected = [
         ("2026-03-01 20:59", "gap"),

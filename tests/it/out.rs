@@ -122,7 +122,7 @@ fn the_contacts_that_a_rota_lacks() {
     let written = std::fs::read_to_string(folder.path().join("contacts.csv")).unwrap();
     assert_eq!(
         written,
-        "Name,Phone,Also known as,Notes\r\nAna Diaz,,,\r\nBo Lund,,,\r\n'=Cy,,,\r\n\"Ng, Zoë\",,,\r\n"
+        "Name,Phone,Second phone,Also known as,Notes\r\nAna Diaz,,,,\r\nBo Lund,,,,\r\n'=Cy,,,,\r\n\"Ng, Zoë\",,,,\r\n"
     );
     let filled = written
         .replace("Ana Diaz,", "Ana Diaz,+61 491 570 006")

@@ -5,7 +5,7 @@ use super::super::findings::plural;
 use super::super::masking::masked;
 use super::super::wall_clock::{How, Zone};
 use super::super::words::{fold, listed};
-use super::super::{Code, Diagnostic, Duty, Level, OnCall, PhoneNumber, Responder, Roster, Unreachable};
+use super::super::{Code, Diagnostic, Duty, Level, OnCall, PhoneNumber, Responder, Roster, Unreachable, joined};
 use super::{Around, Kind, Numbers, Piece, Sentence, Wish};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -105,7 +105,7 @@ impl Teller<'_> {
             }
         }
         for one in told {
-            said.say(format!("; \"{}\" ({}, ", self.shown(&one.names), self.shown(&one.label)));
+            said.say(format!("; \"{}\" ({}, ", self.shown(&joined(&one.names)), self.shown(&one.label)));
             said.0.push(Piece::Cell(one.source.clone()));
             said.say(") cannot be rung");
             if let Some(why) = self.reason(one) {

@@ -2,7 +2,7 @@
 
 use super::super::Responder;
 use super::super::words::fold;
-use super::{Rung, Swap, Who};
+use super::{Missed, Rung, Swap, Who};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl<'s> Holding<'s> {
         let mut people: Vec<Arc<Responder>> = Vec::new();
         let mut winner: Option<usize> = None;
         if let Who::People(held) = &rung.who {
-            for person in held {
+            for person in held.iter() {
                 match self.for_person(&fold(&person.name), Some(person.phone.e164())) {
                     Some(index) => {
                         winner = winner.max(Some(index));
@@ -59,25 +59,19 @@ impl<'s> Holding<'s> {
                 }
             }
         }
-        let mut lost: Vec<&str> = Vec::new();
-        for name in rung
-            .unreachable
-            .as_deref()
-            .unwrap_or_default()
-            .split(", ")
-            .filter(|name| !name.is_empty())
-        {
-            match self.for_person(&fold(name), None) {
+        let mut lost: Vec<Missed> = Vec::new();
+        for missed in rung.unreachable.as_deref().unwrap_or_default() {
+            match self.for_person(&fold(&missed.name), None) {
                 Some(index) => {
                     winner = winner.max(Some(index));
                     self.take(index, &mut people);
                 }
-                None => lost.push(name),
+                None => lost.push(missed.clone()),
             }
         }
         let winner = winner?;
         let who = match (people.is_empty(), lost.is_empty()) {
-            (false, _) => Who::People(people),
+            (false, _) => Who::People(people.into()),
             (true, true) => Who::Nobody,
             (true, false) => Who::Lost,
         };
@@ -85,7 +79,7 @@ impl<'s> Holding<'s> {
             label: Arc::clone(&rung.label),
             source: self.swaps[winner].rung.source.clone(),
             who,
-            unreachable: (!lost.is_empty()).then(|| Arc::from(lost.join(", "))),
+            unreachable: (!lost.is_empty()).then(|| Arc::from(lost)),
         })
     }
 
@@ -93,7 +87,7 @@ impl<'s> Holding<'s> {
     fn take(&mut self, index: usize, people: &mut Vec<Arc<Responder>>) {
         self.applied[index] = true;
         if let Who::People(others) = &self.swaps[index].rung.who {
-            for other in others {
+            for other in others.iter() {
                 add(people, other);
             }
         }

@@ -28,6 +28,14 @@ Ben Osei | Lab | 02 7010 0002 | | | ben@example.com";
 }
 
 #[test]
+fn a_second_phone_that_says_so_needs_no_note() {
+    let contacts = "Name | Phone | Second phone\nAna Diaz | 0491 570 156 | 02 7010 0001\nBen Osei | | 02 7010 0002";
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+    assert_eq!(phones(&asked, "2026-03-02 08:00"), ["+61491570156", "+61270100002"]);
+    assert!(asked.of(Code::PhoneSeveral).is_empty(), "{:#?}", asked.findings);
+}
+
+#[test]
 fn contacts_in_two_tabs_are_one_person_each() {
     let tabs = vec![
         tab("Contacts", "Name | Phone\nAna Diaz | 0491 570 156\nBen Osei | 0491 570 157"),

@@ -6,7 +6,6 @@ const NOW: &str = "2026-03-01 09:00";
 const SETTINGS: &str = "Time zone = UTC\nHandover time = 08:00\nCountry = AU";
 const TWO: &str = "Name | Phone\nAna Diaz | 0491 570 156\nBen Osei | 0491 570 157";
 const ROTA: &str = "From | 1st | 2nd\n2 Mar 2026 | Ana | Ben";
-const LIST: &str = "For now keep a handover list, one row for each handover: From | 1st | 2nd | 3rd.";
 const BESIDE: &str = "Keep it as a tab Contacts, and add a tab Rota, one row for each handover: From | 1st | 2nd | 3rd.";
 
 /// The rota, the cell that is named, what was seen, what to do.
