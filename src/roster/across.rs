@@ -72,6 +72,17 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
             }));
         }
     }
+    if let Some(above) = axis::cut_off(tab, first) {
+        return Some(Err(Refusal {
+            cell: tab.address(above.row, above.first()),
+            seen: format!(
+                "The days from {} stand in a row of their own above those from {}, too few to be told from other numbers",
+                quote(&shown_at(tab, above.row, above.first())),
+                quote(&shown_at(tab, first.row, first.first()))
+            ),
+            remedy: "Write these days as dates, such as Wed 1 Apr, or put all days of the month into one row.".to_owned(),
+        }));
+    }
     if first.first() == 0 {
         return Some(Err(Refusal {
             cell: tab.address(first.row, 0),

@@ -196,6 +196,22 @@ impl Says {
     }
 }
 
+/// A row of days above the first block that ends with the day before it: a month that begins in the middle of a week, too
+/// short to be told from other numbers.
+pub(super) fn cut_off(tab: &Tab, first: &Axis) -> Option<Axis> {
+    let Says::Day(begins) = first.heads.first()?.says else {
+        return None;
+    };
+    let ends_before = |axis: &Axis| {
+        let is_day_before = matches!(axis.heads.last(), Some(Head { says: Says::Day(day), .. }) if day.day + 1 == begins.day);
+        let begins_month = matches!(axis.heads.first(), Some(Head { says: Says::Day(day), .. }) if day.day == 1);
+        is_day_before && begins_month && axis.first() > first.first()
+    };
+    (0..first.row.saturating_sub(1))
+        .filter_map(|row| in_row(tab, row))
+        .find(ends_before)
+}
+
 /// Keeps the rows that are tops of blocks: long enough, or short and headed as the first one is. A short row without a
 /// header counts where nothing but its dates stand in it, and bare days only where they go on after the block above.
 pub(super) fn keep_blocks(tab: &Tab, axes: Vec<Axis>) -> Vec<Axis> {

@@ -150,7 +150,8 @@ impl Table<'_> {
     /// Where hours stand; these columns are taken then.
     fn hours(&mut self) -> Option<HoursIn> {
         let in_one = self.find(|column| {
-            let is_open = matches!(column.field, None | Some(Field::Time | Field::From));
+            // `Dienst` is a person in one sheet and the hours in another: the cells tell.
+            let is_open = matches!(column.field, None | Some(Field::Time | Field::From | Field::Person));
             is_open && self.mostly(column, |cell| hours(cell).is_some())
         });
         if let Some(place) = in_one {

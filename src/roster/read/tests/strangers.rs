@@ -233,3 +233,43 @@ Total | 2 | 0 | 1 | 2 | 1";
     assert_eq!(asked.of(Code::CodeUnknown).len(), 0, "{:#?}", asked.findings);
     assert_eq!(cells(asked.one(Code::RowsIgnored)), ["Rota!A4"]);
 }
+
+#[test]
+fn hours_below_a_header_for_people_are_hours() {
+    let rota = "\
+datum | dienst | mitarbeiter_id
+2026-03-01 | 08-19 | Ana Diaz
+2026-03-01 | 19-08 | Ben Osei
+2026-03-02 | 08-19 | Ben Osei
+2026-03-02 | 19-08 | Ana Diaz";
+    let asked = read(rota, "", "2026-03-01 12:00");
+    assert_who(
+        &asked,
+        &[
+            ("2026-03-01 12:00", "Ana Diaz"),
+            ("2026-03-02 07:59", "Ben Osei"),
+            ("2026-03-02 19:00", "Ana Diaz"),
+            ("2026-03-03 08:00", "gap"),
+        ],
+    );
+}
+
+#[test]
+fn a_month_that_begins_within_a_week_is_not_cut_off() {
+    let rota = "\
+April 2026
+Name | Sun | Mon | Tue | Wed | Thu | Fri | Sat
+ | | | | 1 | 2 | 3 | 4
+Ana Diaz | | | | N | | N |
+Ben Osei | | | | | N | | N
+ | 5 | 6 | 7 | 8 | 9 | 10 | 11
+Ana Diaz | N | | N | | N | | N
+Ben Osei | | N | | N | | N |";
+    let asked = read(rota, "Code: N = 1st, 20:00-08:00", "2026-04-01 12:00");
+    let refused = asked.one(Code::LayoutUnknown);
+    assert_eq!((refused.severity, cells(refused)), (Severity::Stop, vec!["Rota!E3".to_owned()]));
+    assert_eq!(
+        refused.seen,
+        "The days from \"1\" stand in a row of their own above those from \"5\", too few to be told from other numbers."
+    );
+}
