@@ -41,7 +41,7 @@ fn rota(rows: &[Row<'_>]) -> Roster {
             .zip(3..)
             .map(|((name, phone), column)| Level {
                 label: "1st".into(),
-                responders: vec![who(name, phone)],
+                responders: [who(name, phone)].into(),
                 source: CellAddress::new("Rota", AddressStyle::Grid, row, column),
                 is_change: false,
             })
