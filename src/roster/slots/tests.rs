@@ -63,9 +63,14 @@ fn people_of_a_shift_ring_together_also_behind_one_that_began_later() {
 fn nobody_who_rings_together_and_cannot_be_rung_is_forgotten() {
     let mut slots = ['A', 'B', 'C'].map(|name| slot(name, Order::Level(0), 6, 14));
     for (slot, name) in slots.iter_mut().zip(["Ana", "Bill", "Ana"]) {
-        slot.rung.unreachable = Some(Arc::from(name));
+        let missed = crate::roster::Missed {
+            name: name.to_owned(),
+            is_ambiguous: false,
+        };
+        slot.rung.unreachable = Some([missed].into());
     }
-    assert_eq!(shifts(&slots)[0].rungs[0].unreachable.as_deref(), Some("Ana / Bill"));
+    let lost = shifts(&slots)[0].rungs[0].unreachable.clone().unwrap();
+    assert_eq!(crate::roster::joined(&lost), "Ana / Bill");
 }
 
 #[test]
