@@ -95,6 +95,8 @@ pub(super) enum RowLasts {
 pub(super) struct ShiftHours {
     /// Folded.
     pub(super) name: String,
+    /// Without the word shift and without the plural.
+    core: String,
     pub(super) term: Term,
 }
 
@@ -264,6 +266,7 @@ impl Conventions {
             }
             self.shifts.push(ShiftHours {
                 name: fold(name),
+                core: shift_core(&fold(name)),
                 term: term.clone(),
             });
         }
@@ -274,7 +277,7 @@ impl Conventions {
     pub(super) fn shift(&self, header_words: &str) -> Option<&Term> {
         let core = shift_core(header_words);
         let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| &shift.term);
-        by(&|shift| shift.name == header_words).or_else(|| by(&|shift| shift_core(&shift.name) == core))
+        by(&|shift| shift.name == header_words).or_else(|| by(&|shift| shift.core == core))
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) struct Terms {
 struct Named {
     /// As typed, for codes that differ in case only.
     text: String,
+    folded: String,
     /// As `header::words` makes it.
     words: String,
     meaning: Meaning,
@@ -62,6 +63,7 @@ impl Terms {
         self.named.retain(|known| known.text != text);
         self.named.push(Named {
             text: text.to_owned(),
+            folded: fold(text),
             words: header::words(text),
             meaning,
         });
@@ -85,7 +87,7 @@ impl Terms {
             return Some(exact);
         }
         let folded = fold(text);
-        let mut alike = self.named.iter().filter(|known| !folded.is_empty() && fold(&known.text) == folded);
+        let mut alike = self.named.iter().filter(|known| !folded.is_empty() && known.folded == folded);
         let first = alike.next()?;
         alike.all(|other| other.meaning == first.meaning).then_some(&first.meaning)
     }
@@ -172,7 +174,12 @@ fn hours_within(text: &str) -> Option<DayHours> {
 
 /// Whether some words stand in others, as whole words.
 fn holds_words(words: &str, part: &str) -> bool {
-    format!(" {words} ").contains(&format!(" {part} "))
+    let mut begins = std::iter::once(0).chain(words.match_indices(' ').map(|(space, _)| space + 1));
+    begins.any(|at| {
+        words[at..]
+            .strip_prefix(part)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
 }
 
 impl Meaning {
