@@ -10,9 +10,12 @@ use std::time::Instant;
 /// What is read, at a size.
 type Made = (Vec<Tab>, Vec<(String, String)>);
 
+/// Makes a sheet of so many rows, or people, or whatever is many.
+type Make = fn(usize) -> Made;
+
 fn main() {
     let part: usize = std::env::var("PART").ok().and_then(|part| part.parse().ok()).unwrap_or(1);
-    let kinds: [(&str, usize, fn(usize) -> Made); 11] = [
+    let kinds: [(&str, usize, Make); 11] = [
         ("rows of a handover list", 200_000, handover_list),
         ("rows of a long form", 100_000, long_form),
         ("people of a matrix of 1 000 days", 1_000, matrix),

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 /// How far coverage is looked at.
 const DAYS: u64 = 14;
 /// Where a setting goes, said once for all findings that ask for one.
-const HOW_TO_SET: &str = "\"Add to Settings: X | Y\" means: in a tab Settings, X in one column and Y beside it; or \"X\" = \"Y\" in the \
-                          hotline's `settings`; or, to try it out, --set \"X | Y\".\n";
+const HOW_TO_SET: &str = "\"Add to Settings: X | Y\" means: in a tab Settings, or for .csv files in a settings.csv in one folder with them, X in one \
+                          column and Y beside it; or \"X\" = \"Y\" in the hotline's `settings`; or, to try it out, --set \"X | Y\".\n";
 /// More gaps than these are only counted.
 const MOST_GAPS: usize = 20;
 
@@ -52,12 +52,6 @@ struct Span {
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 }
-
-/// How remedies begin that are a line of settings.
-const TO_SETTINGS: &str = "Add to Settings";
-/// Where such lines go: whoever has a table of names has no tab of settings yet.
-const SETTINGS: &str = "Settings are a tab Settings with the columns Setting | Value; for .csv files, settings.csv in one folder with them. To try a line \
-                        first: --set \"Handover time=08:00\"";
 
 impl CheckReport {
     pub(super) fn new(reading: Reading) -> Self {
@@ -98,9 +92,6 @@ impl CheckReport {
         }
         let hotline = self.hotline.as_ref().map_or_else(String::new, |name| format!("Hotline {name}: "));
         let _ = writeln!(text, "{hotline}{}: {}.", self.rota, self.summary());
-        if self.findings.iter().any(|finding| finding.remedy.contains(TO_SETTINGS)) {
-            let _ = writeln!(text, "{SETTINGS}");
-        }
         for remark in &self.remarks {
             let _ = writeln!(text, "({remark})");
         }

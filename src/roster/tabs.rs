@@ -4,6 +4,7 @@
 use super::contacts::{self, People};
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
+use super::layout::Layout;
 use super::tab_names::{self, Kind, Period, fits, is_aside, kind, names_team, period};
 use super::table::{is_date, mostly};
 use super::words::{fold, listed, quote};
@@ -197,7 +198,9 @@ fn with_years<'s>(tabs: &[&'s Tab], findings: &mut Findings) -> Vec<RotaTab<'s>>
 
 /// Whether a tab has the shape of a rota that is read, and something in it.
 fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
-    let is_known = || layout::looks_like_a_rota(tab, conventions) || layout::recognise(tab, conventions, people).is_ok();
+    // Names and roles alone may be a statistic.
+    let is_shaped = || matches!(layout::recognise(tab, conventions, people), Ok(layout) if !matches!(layout, Layout::TeamList(_)));
+    let is_known = || layout::looks_like_a_rota(tab, conventions) || is_shaped();
     is_filled(tab) && kind(tab) != Some(Kind::Leave) && is_known()
 }
 

@@ -72,7 +72,8 @@ async fn what_is_held_is_loud_everywhere_while_it_lasts() {
          From Mon 23 Nov 08:00 on nobody is on call; \"Duty manager\" rings instead. \
          Enter a name. If nobody is meant, write nobody there, or run `rotaline sync --accept`."
     );
-    assert_eq!(hotline["stop_findings"], 1);
+    // That the rota ends within two days is one as well.
+    assert_eq!(hotline["stop_findings"], 2);
     let answer = house.get("/api/v1/hotlines/lab/on-call?at=2026-11-22T10:00:00Z").await.json();
     assert_eq!(
         (&answer["state"], &answer["held_since"]),
@@ -217,7 +218,8 @@ async fn each_hotline_has_its_own_patience() {
     };
     let health = house.get("/health").await.json();
     assert_eq!(health["hotlines"][0]["reasons"][0]["code"], "rota-stale");
-    assert_eq!(health["hotlines"][1]["reasons"], json!([]));
+    let reasons = health["hotlines"][1]["reasons"].as_array().unwrap();
+    assert!(reasons.iter().all(|reason| reason["code"] != "rota-stale"), "{reasons:?}");
     let page = house.get("/").await.text;
     assert_eq!(page.matches("too long ago").count(), 1, "{page}");
 }
