@@ -33,7 +33,7 @@ fn roster() -> Roster {
             until: start() + TimeDelta::hours(8) * (n + 1),
             levels: vec![Level {
                 label: Arc::from("1st"),
-                responders: vec![Arc::clone(&people[usize::try_from(n % 50).unwrap()])],
+                responders: [Arc::clone(&people[usize::try_from(n % 50).unwrap()])].into(),
                 source: CellAddress::new("Rota", AddressStyle::Grid, n.unsigned_abs() + 2, 2),
                 is_change: false,
             }],

@@ -39,7 +39,7 @@ pub(super) const PERSON: &[&str] = &[
     "clinician", "people", "contact name", "nom et prenom", "nom prenom", "agent", "medecin", "personne", "de garde", "d astreinte",
     "dastreinte", "astreinte", "mitarbeiter", "mitarbeiterin", "dienst", "diensthabende", "diensthabender", "nombre", "operador",
     "persona", "de guardia", "guardia", "nome", "plantonista",
-    "user name", "names", "on call person", "person on call", "on call name", "duty person", "duty doctor", "duty officer", "engineer", "on call engineer", "technician", "nurse", "physician", "provider", "assigned to", "assignee", "assigned", "medecin de garde", "agent d astreinte", "nom de l agent", "mitarbeitername", "arzt", "arztin", "techniker", "diensthabender arzt", "medico", "tecnico", "responsable de guardia", "medico de guardia", "reperibile", "persona de guardia", "姓名", "名字", "值班", "值班人", "值班人员", "值班医生", "医生", "人员",
+    "user name", "names", "person on call", "on call name", "duty person", "duty doctor", "duty officer", "engineer", "on call engineer", "technician", "nurse", "physician", "provider", "assigned to", "assignee", "assigned", "medecin de garde", "agent d astreinte", "nom de l agent", "mitarbeitername", "arzt", "arztin", "techniker", "diensthabender arzt", "medico", "tecnico", "responsable de guardia", "medico de guardia", "reperibile", "persona de guardia", "姓名", "名字", "值班", "值班人", "值班人员", "值班医生", "医生", "人员",
 ];
 #[rustfmt::skip]
 pub(super) const GIVEN_NAME: &[&str] = &[
