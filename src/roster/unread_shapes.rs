@@ -67,7 +67,7 @@ fn one_column(tab: &Tab) -> Option<LooksLike> {
     is_narrow.then(|| LooksLike {
         cell: tab.address(0, 0),
         seen: "Everything stands in one column: it looks like a text, not a table".to_owned(),
-        remedy: "Put dates and people into columns of their own: From | 1st | 2nd | 3rd.",
+        remedy: "Put dates and people into columns of their own: From | 1st | 2nd | 3rd. `rotaline template --layout handover --out rota.xlsx` writes a rota to fill in.",
     })
 }
 

@@ -46,7 +46,7 @@ const OTHERS: [Case; 8] = [
         "Ring Ana first.\nThen Ben.",
         "Rota!A1",
         "Everything stands in one column: it looks like a text, not a table.",
-        "Put dates and people into columns of their own: From | 1st | 2nd | 3rd.",
+        "Put dates and people into columns of their own: From | 1st | 2nd | 3rd. `rotaline template --layout handover --out rota.xlsx` writes a rota to fill in.",
     ),
     (
         "",
