@@ -87,7 +87,7 @@ pub(super) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &Pe
         return Some(Err(Refusal {
             cell: tab.address(first.row, 0),
             seen: "Dates stand across the top, and nothing stands left of them".to_owned(),
-            remedy: "Put the names of people, or the duties, into a column before the first date.".to_owned(),
+            remedy: "Put the names of people, or the duties, into a column before the first date. A calendar with a box for each day is not read: keep a row for each day instead.".to_owned(),
         }));
     }
     let weekday_rows: Vec<Option<usize>> = axes.iter().map(|axis| days::weekday_row(tab, axis)).collect();

@@ -295,7 +295,9 @@ fn is_header_again(shape: &Shape<'_>, row: usize) -> bool {
 
 fn is_another_header(shape: &Shape<'_>, row: usize) -> bool {
     let text = shown(shape.tab.cell(row, shape.from));
-    (3..=HEADER_AT_MOST).contains(&text.len())
+    // Dates begin with digits, words above dates do not: this is asked of every row.
+    !text.starts_with(|c: char| c.is_ascii_digit())
+        && (3..=HEADER_AT_MOST).contains(&text.len())
         && matches!(header::field(&header::words(&text)), Some(Field::From | Field::Day))
         && shape
             .tab

@@ -65,13 +65,18 @@ fn meet(text: &str, is_label: bool, unmet: &mut Unmet<'_>) {
             unmet.remove(part);
         }
     }
-    let words = if is_label { format!(" {} ", fold(text)) } else { String::new() };
+    if unmet.keys().any(|name| name.contains('*')) {
+        unmet.retain(|name, _| !(name.contains('*') && fits_pattern(name, text)));
+    }
+    // Only the few labels are worth comparing word by word.
+    if !is_label {
+        return;
+    }
+    let words = format!(" {} ", fold(text));
     unmet.retain(|name, _| {
-        let is_pattern = name.contains('*') && fits_pattern(name, text);
         let core = fold(name);
-        let is_within = is_label && !core.is_empty() && words.contains(&format!(" {core}"));
-        let is_in_other_case = core == words.trim();
-        !(is_pattern || is_within || (is_label && is_in_other_case))
+        let is_within = !core.is_empty() && words.contains(&format!(" {core}"));
+        !(is_within || core == words.trim())
     });
 }
 
