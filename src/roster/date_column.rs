@@ -25,7 +25,6 @@ pub(super) struct Hint {
 }
 
 /// The first and the last day of a row.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(super) type Span = (Settled, Option<Settled>);
 
 /// Why a date stays open.
@@ -118,7 +117,6 @@ pub(super) fn settle_within(column: &[Written], order: Option<DateOrder>, hint: 
 
 /// Settles a column of ranges. A year that stands at one end only counts for the other: the first day is the last one
 /// of its kind not after the end, the end the first one not before the first day.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(super) fn settle_ranges(
     column: &[(Written, Option<Written>)],
     order: Option<DateOrder>,

@@ -12,13 +12,13 @@ use super::words::{fold, tidy};
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use providers::Cell;
 
-#[allow(unused_imports, reason = "layouts take it up one by one")]
-pub(super) use banner::{Banner, YearMonth, month_banner, year_said};
-#[allow(unused_imports, reason = "layouts take it up one by one")]
+#[cfg(test)]
+pub(super) use banner::YearMonth;
+pub(super) use banner::{Banner, month_banner, year_said};
 pub(super) use day_number::{DayNumber, day_of_month, said_twice};
-#[allow(unused_imports, reason = "layouts take it up one by one")]
-pub(super) use other_forms::{WeekNumber, meant, taken_for_date, week_number};
-#[allow(unused_imports, reason = "layouts take it up one by one")]
+#[cfg(any(test, fuzzing))]
+pub(super) use other_forms::{WeekNumber, meant};
+pub(super) use other_forms::{taken_for_date, week_number};
 pub(super) use range::read_range;
 
 /// Which number of `03/04/2026` is the day.

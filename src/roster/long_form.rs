@@ -14,7 +14,7 @@ use super::rungs::Span;
 use super::slots::Order;
 use super::table::Merged;
 use super::teams::Team;
-use super::terms::{Meaning, Place};
+use super::terms::Meaning;
 use super::times::Clock;
 use super::who::Reader;
 use super::words::{fold, quote, shown, shown_at};
@@ -204,10 +204,7 @@ impl Rows<'_, '_> {
             }
         };
         let by_shift = match shift {
-            Some(Meaning::Rings(term)) => term.level.map(|place| match place {
-                Place::Level(level) => Order::Level(level),
-                Place::Last => Order::Last,
-            }),
+            Some(Meaning::Rings(term)) => term.level.map(Order::from),
             Some(Meaning::Silent) | None => None,
         };
         let mut first = about;

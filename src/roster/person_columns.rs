@@ -6,6 +6,7 @@ use super::header::{self, Column, Field};
 use super::names::Found;
 use super::slots::Order;
 use super::table::mostly;
+use super::terms::Place;
 use super::words::{shown, tidy};
 use providers::{Cell, CellAddress, Tab};
 use std::sync::Arc;
@@ -106,23 +107,5 @@ fn named<'c>(tab: &Tab, header_row: usize, columns: &[&'c Column], people: &Peop
 
 /// The place that a header of people names.
 pub(super) fn order_of(column: &Column) -> Option<Order> {
-    match column.field? {
-        Field::Level(level) => Some(Order::Level(u16::from(level.max(1)) - 1)),
-        Field::LastLevel => Some(Order::Last),
-        Field::From
-        | Field::Until
-        | Field::Day
-        | Field::Weekday
-        | Field::Time
-        | Field::Person
-        | Field::GivenName
-        | Field::FamilyName
-        | Field::Shift
-        | Field::Phone
-        | Field::SecondPhone
-        | Field::Alias
-        | Field::Team
-        | Field::NotRung
-        | Field::Notes => None,
-    }
+    Place::of(column.field?).map(Order::from)
 }

@@ -1,6 +1,7 @@
 //! Slots: one cell's people for one interval, from shapes in which the people of one instant stand in several rows or
 //! tabs. Laid side by side they become shifts that never overlap. It must not know cells' contents.
 
+use super::terms::Place;
 use super::timeline::{LEVELS_AT_MOST, Rung, Shift, Who};
 use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
@@ -34,6 +35,15 @@ pub(super) enum Order {
     /// After all others: a duty manager. Several of the same name ring together; `Duty Manager 1` and `2` one after the other,
     /// as the sheet lists them.
     Last,
+}
+
+impl From<Place> for Order {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Level(level) => Self::Level(level),
+            Place::Last => Self::Last,
+        }
+    }
 }
 
 /// The order of ringing within one instant.

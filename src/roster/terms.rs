@@ -129,12 +129,11 @@ impl Terms {
             Some(Meaning::Silent) => return Some(Meaning::Silent),
             None => Term::default(),
         };
-        let by_word = match header::field(&words) {
-            Some(Field::Level(level)) => Some(Place::Level(u16::from(level.max(1)) - 1)),
-            Some(Field::LastLevel) => Some(Place::Last),
-            Some(Field::NotRung) if named.is_none() && place_in_order.is_none() => return Some(Meaning::Silent),
-            Some(_) | None => None,
-        };
+        let field = header::field(&words);
+        if field == Some(Field::NotRung) && named.is_none() && place_in_order.is_none() {
+            return Some(Meaning::Silent);
+        }
+        let by_word = field.and_then(Place::of);
         let by_order = place_in_order.and_then(|place| u16::try_from(place).ok()).map(Place::Level);
         term.level = by_order.or(term.level).or(by_word);
         if term.when.is_empty() {
@@ -212,7 +211,12 @@ impl Place {
         if matches!(words.as_str(), "last" | "final") {
             return Some(Self::Last);
         }
-        match header::field(&words)? {
+        Self::of(header::field(&words)?)
+    }
+
+    /// The place that a header of this kind names.
+    pub(super) fn of(field: Field) -> Option<Self> {
+        match field {
             Field::Level(level) => Some(Self::Level(u16::from(level.max(1)) - 1)),
             Field::LastLevel => Some(Self::Last),
             Field::From

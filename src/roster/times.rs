@@ -7,7 +7,6 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use providers::Cell;
 use spelling::Spelled;
 
-#[allow(unused_imports, reason = "layouts take it up one by one")]
 pub(super) use day_hours::DayHours;
 
 const DAY: u32 = 24 * 60;
@@ -49,7 +48,6 @@ impl Clock {
         Spelled::parse(text).map(|spelled| spelled.clock)
     }
 
-    #[allow(dead_code, reason = "layouts take it up one by one")]
     /// Reads a cell of times: typed as one, as text, or a share of a day. A date is no time of day.
     pub(super) fn of_cell(cell: &Cell) -> Option<Self> {
         match cell {
@@ -88,7 +86,6 @@ impl std::fmt::Display for Clock {
 }
 
 impl Hours {
-    #[allow(dead_code, reason = "layouts take it up one by one")]
     /// The whole day, from midnight to midnight.
     pub(super) const WHOLE_DAY: Self = Self {
         start: Clock::MIDNIGHT,

@@ -195,8 +195,7 @@ fn first_start(template: &Template) -> Option<Clock> {
 fn order(level: Option<Place>, conventions: &Conventions) -> Order {
     use super::conventions::Unordered;
     match (level, conventions.unordered) {
-        (Some(Place::Level(level)), _) => Order::Level(level),
-        (Some(Place::Last), _) => Order::Last,
+        (Some(place), _) => place.into(),
         (None, Some(Unordered::Together)) => Order::Level(0),
         (None, Some(Unordered::AsListed) | None) => Order::Listed,
     }

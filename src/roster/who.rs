@@ -18,7 +18,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-#[allow(unused_imports, reason = "layouts take it up one by one")]
 pub(super) use labels::Labelled;
 pub(super) use spellings::report_spellings;
 

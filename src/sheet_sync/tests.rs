@@ -3,7 +3,7 @@
 mod doorbell;
 mod fallback;
 mod outage;
-mod scripted;
+pub(super) mod scripted;
 mod seasons;
 mod shared;
 mod watches;

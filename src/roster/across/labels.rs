@@ -64,25 +64,7 @@ pub(super) fn without_place(label: &str) -> &str {
 }
 
 fn by_words(words: &str) -> Option<Place> {
-    match header::field(words)? {
-        Field::Level(level) => Some(Place::Level(u16::from(level.max(1)) - 1)),
-        Field::LastLevel => Some(Place::Last),
-        Field::From
-        | Field::Until
-        | Field::Day
-        | Field::Weekday
-        | Field::Time
-        | Field::Person
-        | Field::GivenName
-        | Field::FamilyName
-        | Field::Shift
-        | Field::Phone
-        | Field::SecondPhone
-        | Field::Alias
-        | Field::Team
-        | Field::NotRung
-        | Field::Notes => None,
-    }
+    Place::of(header::field(words)?)
 }
 
 fn is_no_duty(words: &str) -> bool {

@@ -112,11 +112,7 @@ impl<'r, 'a> Laying<'r, 'a> {
         named: &CellAddress,
         reading: &Arc<Reading>,
     ) {
-        let order = match place {
-            Some(Place::Level(level)) => Order::Level(level),
-            Some(Place::Last) => Order::Last,
-            None => Order::Listed,
-        };
+        let order = place.map_or(Order::Listed, Order::from);
         if !reading.troubles.is_empty() || reading.absent == Some(Absent::Pending) {
             self.troubled.push(Troubled {
                 slot: self.slots.len(),

@@ -11,7 +11,7 @@ use super::super::conventions::Conventions;
 use super::super::names::Found;
 use super::super::roles;
 use super::super::slots::Order;
-use super::super::terms::{Meaning, Place};
+use super::super::terms::Meaning;
 use super::super::words::{fold, tidy};
 
 /// Words for being on call that say no level.
@@ -53,7 +53,7 @@ pub(super) fn read(text: &str, conventions: &Conventions, people: &People) -> Ti
         Some(Meaning::Rings(term)) => {
             return Title::Rings {
                 whom: Whom::Elsewhere,
-                order: term.level.map(order),
+                order: term.level.map(Order::from),
                 label: text,
             };
         }
@@ -152,7 +152,7 @@ fn role(text: &str, conventions: &Conventions) -> Option<Option<Order>> {
     let known = conventions.terms.code(text).cloned().or_else(|| conventions.terms.label(text));
     match known? {
         // Words such as "primary school" are no role.
-        Meaning::Rings(term) if folded.split(' ').count() <= 3 => Some(term.level.map(order)),
+        Meaning::Rings(term) if folded.split(' ').count() <= 3 => Some(term.level.map(Order::from)),
         Meaning::Rings(_) | Meaning::Silent => None,
     }
 }
@@ -161,11 +161,4 @@ fn names_contacts(text: &str, people: &People) -> bool {
     let is_one = |part: &str| matches!(people.names.find(part), Found::One(_));
     let mut parts = text.split(['/', '&']).map(str::trim).filter(|part| !part.is_empty()).peekable();
     is_one(text) || (parts.peek().is_some() && parts.all(is_one))
-}
-
-const fn order(place: Place) -> Order {
-    match place {
-        Place::Level(level) => Order::Level(level),
-        Place::Last => Order::Last,
-    }
 }

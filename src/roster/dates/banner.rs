@@ -98,7 +98,6 @@ struct Mention {
 }
 
 /// The months that a title announces; nothing where it names none, a single day, or months that are not one span.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) fn month_banner(text: &str) -> Option<Banner> {
     if text.len() > READ_AT_MOST {
         return None;
@@ -125,7 +124,6 @@ pub(in crate::roster) fn month_banner(text: &str) -> Option<Banner> {
 }
 
 /// The one year that a text names with four digits.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) fn year_said(text: &str) -> Option<i32> {
     if text.len() > READ_AT_MOST {
         return None;

@@ -49,7 +49,6 @@ impl DayNumber {
 }
 
 /// The day of the month that a cell names, with its weekday where that is said.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) fn day_of_month(cell: &Cell) -> Option<DayNumber> {
     match cell {
         Cell::Number(number) => {
@@ -68,7 +67,6 @@ pub(in crate::roster) fn day_of_month(cell: &Cell) -> Option<DayNumber> {
 
 /// A month with a day as a number loses its last zero: of `5.1 … 5.10` both ends are 5.1. The first such number that
 /// stands twice in a run of headers, and so can be read in two ways.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) fn said_twice<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> Option<String> {
     let mut seen = BTreeSet::new();
     for cell in cells {

@@ -111,7 +111,6 @@ pub(in crate::roster) fn meant(text: &str) -> Option<String> {
 
 /// What was probably typed into a cell of people or codes that the program made a date or a time of: `10-12` became
 /// 10 December, `2:1` became 02:01. To be told, never to be used.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) fn taken_for_date(cell: &Cell) -> Option<String> {
     match cell {
         Cell::DateTime(moment) if YEARS.contains(&moment.year()) => Some(format!("{}-{}", moment.day(), moment.month())),

@@ -42,7 +42,6 @@ struct Cut<'t> {
 }
 
 /// Reads a cell of one date, or of a first and a last one.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) fn read_range(cell: &Cell) -> Result<(Written, Option<Written>), Unreadable> {
     let alone = match read(cell) {
         Ok(found) => return Ok((found, None)),

@@ -1,6 +1,7 @@
 //! Labels inside a cell of names: `1st line:⏎Anna⏎2nd line:⏎Ben`, `S: Amethon`. It must not know people.
 
 use super::super::header::{self, Field};
+use super::super::terms::Place;
 use super::super::words::tidy;
 
 /// More parts are prose.
@@ -10,7 +11,6 @@ const LABEL_AT_MOST: usize = 40;
 
 /// A label with the names behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(in crate::roster) struct Labelled {
     pub(in crate::roster) label: String,
     /// What the label says, where it is a level.
@@ -57,24 +57,7 @@ fn label(line: &str) -> Option<(&str, &str)> {
 }
 
 fn level(label: &str) -> Option<Field> {
-    header::field(&header::words(label)).filter(|field| match field {
-        Field::Level(_) | Field::LastLevel => true,
-        Field::From
-        | Field::Until
-        | Field::Day
-        | Field::Weekday
-        | Field::Time
-        | Field::Person
-        | Field::GivenName
-        | Field::FamilyName
-        | Field::Shift
-        | Field::Phone
-        | Field::SecondPhone
-        | Field::Alias
-        | Field::Team
-        | Field::NotRung
-        | Field::Notes => false,
-    })
+    header::field(&header::words(label)).filter(|field| Place::of(*field).is_some())
 }
 
 #[cfg(test)]

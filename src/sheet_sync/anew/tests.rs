@@ -2,36 +2,11 @@
 
 use super::*;
 use crate::roster::{Code, OnCall, Settings};
+use crate::sheet_sync::tests::scripted::sheet;
 use chrono::{DateTime, Utc};
-use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
-}
-
-fn sheet(rota: &str) -> Sheet {
-    let tab = |name: &str, text: &str| Tab {
-        name: name.into(),
-        file: None,
-        style: AddressStyle::Grid,
-        rows: text
-            .lines()
-            .map(|line| line.split(',').map(|cell| Cell::Text(cell.into())).collect())
-            .collect(),
-        lines: vec![],
-        merges: vec![],
-        formatted: vec![],
-        link: None,
-    };
-    let contacts = "Name,Phone\nPriya Nair,+61 491 570 156\nTom Okafor,+61 491 570 157\n";
-    Sheet {
-        title: "rota.xlsx".into(),
-        revision: Revision(rota.into()),
-        time_zone: None,
-        tabs: vec![tab("Contacts", contacts), tab("Rota", rota)],
-        remarks: vec![],
-        link: None,
-    }
 }
 
 fn hotline(name: &str) -> HotlineName {

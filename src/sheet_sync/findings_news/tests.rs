@@ -4,9 +4,9 @@ use super::*;
 use crate::notices::{Texter, Untold, Webhook};
 use crate::roster::{PhoneNumber, Settings};
 use crate::sheet_sync::anew::Anew;
+use crate::sheet_sync::tests::scripted::sheet;
 use axum::http::StatusCode;
 use axum::{Json, Router, routing::post};
-use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 use secrecy::SecretString;
 use serde_json::Value;
 use std::sync::Mutex;
@@ -14,31 +14,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Monday 2 March 2026, ten past nine, in London as in UTC until 29 March.
 const START: &str = "2026-03-02T09:10:00Z";
-
-fn sheet(rota: &str) -> Sheet {
-    let tab = |name: &str, text: &str| Tab {
-        name: name.into(),
-        file: None,
-        style: AddressStyle::Grid,
-        rows: text
-            .lines()
-            .map(|line| line.split(',').map(|cell| Cell::Text(cell.into())).collect())
-            .collect(),
-        lines: vec![],
-        merges: vec![],
-        formatted: vec![],
-        link: None,
-    };
-    let contacts = "Name,Phone\nPriya Nair,+61 491 570 156\nTom Okafor,+61 491 570 157\n";
-    Sheet {
-        title: "rota.xlsx".into(),
-        revision: Revision(rota.into()),
-        time_zone: None,
-        tabs: vec![tab("Contacts", contacts), tab("Rota", rota)],
-        remarks: vec![],
-        link: None,
-    }
-}
 
 #[derive(Default)]
 struct Texts(Mutex<Vec<String>>);

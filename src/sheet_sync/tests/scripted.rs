@@ -85,7 +85,7 @@ impl SheetSource for Scripted {
 }
 
 /// A sheet of a Contacts tab and this rota; its revision is its text.
-pub(super) fn sheet(rota: &str) -> Sheet {
+pub(in crate::sheet_sync) fn sheet(rota: &str) -> Sheet {
     let tab = |name: &str, text: &str| Tab {
         name: name.into(),
         file: None,
