@@ -2,20 +2,20 @@
 //! change; `nobody` means it. It must not know the rota's layout.
 
 use super::conventions::Conventions;
-use super::dated_layout::{self, Dated};
-use super::dated_rows::{self, Bad, DatedRow, Shape, instant, report_bad};
-use super::dates::day_after;
 use super::findings::{Findings, Left, Miss, Words};
-use super::header::{self, Field};
-use super::layout::Known;
-use super::rungs::{PeopleColumn, RowOfPeople, Span};
 use super::swaps;
-use super::table::Merged;
-use super::teams::Team;
 use super::timeline::{Change, Swap, Who};
 use super::who::Reader;
-use super::words::{absent, quote, shown, shown_at};
 use super::{Code, Severity};
+use crate::roster::cells::dates::day_after;
+use crate::roster::cells::words::{absent, quote, shown, shown_at};
+use crate::roster::layouts::Known;
+use crate::roster::layouts::dated_layout::{self, Dated};
+use crate::roster::layouts::dated_rows::{self, Bad, DatedRow, Shape, instant, report_bad};
+use crate::roster::layouts::header::{self, Field};
+use crate::roster::layouts::rungs::{PeopleColumn, RowOfPeople, Span};
+use crate::roster::layouts::table::Merged;
+use crate::roster::layouts::teams::Team;
 use chrono::{TimeDelta, Utc};
 use providers::Tab;
 use std::borrow::Cow;
@@ -193,7 +193,7 @@ fn read_change(scene: &Scene<'_>, row: &DatedRow, reader: &mut Reader<'_>, findi
     let filled = |column: &&(usize, PeopleColumn)| {
         let text = shown(shape.tab.cell(row.row, column.1.place));
         // `-` and the like leave the position as it is; TBA does not name anybody either, and is reported.
-        absent(&text) != Some(super::words::Absent::Blank)
+        absent(&text) != Some(crate::roster::cells::words::Absent::Blank)
     };
     let positioned: Vec<(usize, PeopleColumn)> = columns.iter().cloned().enumerate().collect();
     let filled: Vec<&(usize, PeopleColumn)> = positioned.iter().filter(filled).collect();

@@ -4,11 +4,11 @@ mod tables;
 
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::header::{self, Field};
-use super::names::{Found, Names};
-use super::phones::{self, Fault, Remark};
-use super::words::{fold, listed, quote, shown, shown_at};
 use super::{Code, Responder, Severity};
+use crate::roster::cells::names::{Found, Names};
+use crate::roster::cells::phones::{self, Fault, Remark};
+use crate::roster::cells::words::{fold, listed, quote, shown, shown_at};
+use crate::roster::layouts::header::{self, Field};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -252,7 +252,9 @@ impl People {
 }
 
 fn joined(tab: &Tab, row: usize, places: &[usize]) -> String {
-    let texts = places.iter().map(|place| super::words::tidy(&shown(tab.cell(row, *place))));
+    let texts = places
+        .iter()
+        .map(|place| crate::roster::cells::words::tidy(&shown(tab.cell(row, *place))));
     let words: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
     words.join(" ").replace('\n', " ")
 }

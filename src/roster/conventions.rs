@@ -5,13 +5,13 @@ mod unused;
 mod values;
 mod zones;
 
-use super::dates::DateOrder;
 use super::findings::{Findings, Words};
 use super::terms::{Meaning, Term, Terms};
-use super::times::{Clock, DayHours, Hours};
 use super::wall_clock::Zone;
-use super::words::{fold, quote, shown, tidy};
 use super::{Code, Settings, Severity};
+use crate::roster::cells::dates::DateOrder;
+use crate::roster::cells::times::{Clock, DayHours, Hours};
+use crate::roster::cells::words::{fold, quote, shown, tidy};
 use chrono_tz::Tz;
 use phonenumber::country::Id;
 use providers::{CellAddress, Tab};

@@ -5,9 +5,9 @@ use super::conventions::Conventions;
 use super::findings::{Findings, Words, fallback, moment, plural, span};
 use super::held::Vacancy;
 use super::timeline::{Shift, Who};
-use super::times::DayHours;
 use super::wall_clock::Zone;
 use super::{Code, Duty, Severity};
+use crate::roster::cells::times::DayHours;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use providers::CellAddress;
 

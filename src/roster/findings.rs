@@ -288,7 +288,7 @@ fn consequence(miss: &Miss, count: usize, now: DateTime<Utc>, zone: &Zone, last_
 /// What happens to callers when nobody is on call.
 pub(super) fn fallback(last_resort: Option<&str>) -> String {
     match last_resort {
-        Some(name) => format!("{} rings instead", super::words::quote(name)),
+        Some(name) => format!("{} rings instead", crate::roster::cells::words::quote(name)),
         None => "callers get the hotline's last resort, or are asked to leave a message".to_owned(),
     }
 }

@@ -3,8 +3,8 @@
 
 use super::findings::{moment, plural, span};
 use super::wall_clock::Zone;
-use super::words::quote;
 use super::{Code, Diagnostic, Level, PhoneNumber, Roster, Severity};
+use crate::roster::cells::words::quote;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 

@@ -1,13 +1,16 @@
 //! Doors for the fuzz targets, and what must hold of every reading whatever was read. Compiled only for them.
 #![allow(missing_docs, clippy::panic)]
 
-use super::calendar_words::Weekdays;
 use super::conventions::Conventions;
 use super::findings::Findings;
-use super::names::{Found, Names};
-use super::times::{Clock, DayHours, Hours};
-use super::words::{absent, fold, quote, tidy};
-use super::{Diagnostic, Roster, Settings, dates, header, phones};
+use super::{Diagnostic, Roster, Settings};
+use crate::roster::cells::calendar_words::Weekdays;
+use crate::roster::cells::dates;
+use crate::roster::cells::names::{Found, Names};
+use crate::roster::cells::phones;
+use crate::roster::cells::times::{Clock, DayHours, Hours};
+use crate::roster::cells::words::{absent, fold, quote, tidy};
+use crate::roster::layouts::header;
 use chrono::{DateTime, Utc};
 use phonenumber::country::Id;
 use providers::Cell;

@@ -3,8 +3,8 @@
 
 use super::findings::{fallback, moment, span};
 use super::wall_clock::Zone;
-use super::words::{listed, quote};
 use super::{Code, Diagnostic, Duty, OnCall, Roster, Severity};
+use crate::roster::cells::words::{listed, quote};
 use chrono::{DateTime, Utc};
 use providers::CellAddress;
 use serde::{Deserialize, Serialize};

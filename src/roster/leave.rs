@@ -3,17 +3,17 @@
 
 use super::changes;
 use super::conventions::Conventions;
-use super::dated_rows::{self, Bad, DatedRow};
 use super::findings::{Findings, Words, moment, plural};
-use super::header::{self, Column, Field};
-use super::layout::Known;
 use super::swaps::{Columns, Scene};
-use super::table::Merged;
 use super::timeline::Swap;
 use super::wall_clock::Zone;
 use super::who::{Reader, Trouble};
-use super::words::{Absent, absent, fold, quote, shown, shown_at};
 use super::{Absence, Code, Duty, Severity};
+use crate::roster::cells::words::{Absent, absent, fold, quote, shown, shown_at};
+use crate::roster::layouts::Known;
+use crate::roster::layouts::dated_rows::{self, Bad, DatedRow};
+use crate::roster::layouts::header::{self, Column, Field};
+use crate::roster::layouts::table::Merged;
 use chrono::{DateTime, Utc};
 use providers::Tab;
 use std::collections::BTreeMap;

@@ -1,13 +1,13 @@
 //! Legends: tables that say what a code means, in a tab of their own or beside a rota. Settings win over them. They must
 //! not know people or dates.
 
-use super::calendar_words::Weekdays;
 use super::findings::{Findings, Words};
-use super::off_words::is_off;
 use super::terms::{Meaning, Term, Terms};
-use super::times::{Clock, DayHours, Hours};
-use super::words::{fold, listed, quote, shown, tidy};
 use super::{Code, Severity};
+use crate::roster::cells::calendar_words::Weekdays;
+use crate::roster::cells::off_words::is_off;
+use crate::roster::cells::times::{Clock, DayHours, Hours};
+use crate::roster::cells::words::{fold, listed, quote, shown, tidy};
 use providers::{Cell, Tab};
 
 /// Rows of a tab that are looked at.

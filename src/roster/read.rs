@@ -5,18 +5,20 @@ use super::contacts::{self, People};
 use super::conventions::Conventions;
 use super::coverage::{self, Outlook, is_held, vacancies};
 use super::findings::{Findings, Words, plural};
-use super::header::COLUMNS_AT_MOST;
-use super::layout::{self, Rota};
 use super::legend;
-use super::names::Found;
-use super::phones::{self, Fault};
 use super::slots;
 use super::tabs::{self, RotaTab, Tabs};
 use super::timeline::{self, Change, Shift};
 use super::trouble_words::without_phone;
 use super::who::{OwnNumber, Reader, report_spellings};
-use super::words::{listed, quote};
-use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, overlaps, swaps, weekly};
+use super::{Code, Diagnostic, Responder, Roster, Settings, Severity, leave, swaps};
+use crate::roster::cells::names::Found;
+use crate::roster::cells::phones::{self, Fault};
+use crate::roster::cells::words::{listed, quote};
+use crate::roster::layouts::header::COLUMNS_AT_MOST;
+use crate::roster::layouts::overlaps;
+use crate::roster::layouts::weekly;
+use crate::roster::layouts::{self, Rota};
 use chrono::{DateTime, Utc};
 use providers::{Cell, Sheet, Tab};
 use std::collections::BTreeMap;
@@ -103,10 +105,10 @@ fn read_rota(tabs: &Tabs<'_>, conventions: &Conventions, reader: &mut Reader<'_>
     let mut rota: Option<Rota> = None;
     for RotaTab { tab, year } in &tabs.rota {
         // Dates across may well take a column for each day of a year.
-        if !layout::is_across(tab) {
+        if !layouts::is_across(tab) {
             report_wide(tab, findings);
         }
-        let further = layout::read(tab, &conventions.of_year(*year), reader, findings);
+        let further = layouts::read(tab, &conventions.of_year(*year), reader, findings);
         rota = Some(match rota {
             None => further,
             Some(rota) => rota.and(further),

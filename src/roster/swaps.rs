@@ -3,18 +3,18 @@
 
 use super::changes;
 use super::conventions::Conventions;
-use super::dated_rows::{self, DatedRow, Shape};
 use super::findings::{Findings, Left, Miss, Words, span};
-use super::header::{self, Column, Field};
-use super::layout::Known;
-use super::rungs::Span;
-use super::table::Merged;
 use super::timeline::{Rung, Swap, Who};
 use super::trouble_words::explain;
 use super::wall_clock::Zone;
 use super::who::{Reader, Reading};
-use super::words::{Absent, absent, fold, quote, shown, shown_at};
 use super::{Code, Severity};
+use crate::roster::cells::words::{Absent, absent, fold, quote, shown, shown_at};
+use crate::roster::layouts::Known;
+use crate::roster::layouts::dated_rows::{self, DatedRow, Shape};
+use crate::roster::layouts::header::{self, Column, Field};
+use crate::roster::layouts::rungs::Span;
+use crate::roster::layouts::table::Merged;
 use providers::Tab;
 use std::sync::Arc;
 

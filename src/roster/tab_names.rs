@@ -1,8 +1,8 @@
 //! What the name of a tab says: which part of the workbook it is, which month it is for. It must not look into tabs.
 
-use super::calendar_words::month_named;
 use super::terms::fits_pattern;
-use super::words::{fold, tidy};
+use crate::roster::cells::calendar_words::month_named;
+use crate::roster::cells::words::{fold, tidy};
 use providers::Tab;
 
 /// What a tab is named for.

@@ -4,11 +4,12 @@
 use super::contacts::{self, People};
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::layout::Layout;
 use super::tab_names::{self, Kind, Period, fits, is_aside, kind, names_team, period};
-use super::table::{is_date, mostly};
-use super::words::{fold, listed, quote};
-use super::{Code, Severity, layout, leave, legend};
+use super::{Code, Severity, leave, legend};
+use crate::roster::cells::words::{fold, listed, quote};
+use crate::roster::layouts;
+use crate::roster::layouts::Layout;
+use crate::roster::layouts::table::{is_date, mostly};
 use providers::{Cell, Sheet, Tab};
 
 mod refusals;
@@ -102,7 +103,7 @@ impl<'s> Tabs<'s> {
         let (found, others): (Vec<&Tab>, Vec<&Tab>) = self
             .others
             .iter()
-            .partition(|tab| contacts::fits(tab) && (may_be || !layout::looks_like_a_rota(tab, conventions)));
+            .partition(|tab| contacts::fits(tab) && (may_be || !layouts::looks_like_a_rota(tab, conventions)));
         self.contacts.extend(found);
         self.others = others;
     }
@@ -199,8 +200,8 @@ fn with_years<'s>(tabs: &[&'s Tab], findings: &mut Findings) -> Vec<RotaTab<'s>>
 /// Whether a tab has the shape of a rota that is read, and something in it.
 fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
     // Names and roles alone may be a statistic.
-    let is_shaped = || matches!(layout::recognise(tab, conventions, people), Ok(layout) if !matches!(layout, Layout::TeamList(_)));
-    let is_known = || layout::looks_like_a_rota(tab, conventions) || is_shaped();
+    let is_shaped = || matches!(layouts::recognise(tab, conventions, people), Ok(layout) if !matches!(layout, Layout::TeamList(_)));
+    let is_known = || layouts::looks_like_a_rota(tab, conventions) || is_shaped();
     is_filled(tab) && kind(tab) != Some(Kind::Leave) && is_known()
 }
 

@@ -2,9 +2,9 @@
 //! and its place in the order. They come from settings, from a legend in the sheet, or from the words themselves.
 //! It must not know cells' places or people.
 
-use super::header::{self, Field};
-use super::times::DayHours;
-use super::words::fold;
+use crate::roster::cells::times::DayHours;
+use crate::roster::cells::words::fold;
+use crate::roster::layouts::header::{self, Field};
 
 /// More terms than these are not kept.
 pub(super) const TERMS_AT_MOST: usize = 2_000;

@@ -3,9 +3,9 @@
 use super::Code;
 use super::contacts::{People, masked};
 use super::findings::Words;
-use super::phones::Fault;
 use super::who::Trouble;
-use super::words::{Absent, fold, is_placeholder, listed, quote};
+use crate::roster::cells::phones::Fault;
+use crate::roster::cells::words::{Absent, fold, is_placeholder, listed, quote};
 use providers::Cell;
 
 /// `shown` is what the cell shows.

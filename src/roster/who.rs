@@ -6,13 +6,13 @@ mod spellings;
 
 use super::contacts::{People, remark};
 use super::conventions::Conventions;
-use super::dates;
 use super::findings::Findings;
-use super::names::{Found, has_separator};
-use super::phones::{self, Fault};
 use super::timeline::Who;
-use super::words::{Absent, absent, fold, shown, shown_text, tidy};
 use super::{Missed, PhoneNumber, Responder};
+use crate::roster::cells::dates;
+use crate::roster::cells::names::{Found, has_separator};
+use crate::roster::cells::phones::{self, Fault};
+use crate::roster::cells::words::{Absent, absent, fold, shown, shown_text, tidy};
 use providers::{Cell, CellAddress};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

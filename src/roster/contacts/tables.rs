@@ -1,8 +1,8 @@
 //! Where contacts stand in a tab: one table or several, beside and below one another, alone or beside a rota.
 //! It must not read names and numbers.
 
-use super::super::header::{self, Column, Field, HEADER_WITHIN};
-use super::super::words::{fold, shown};
+use crate::roster::cells::words::{fold, shown};
+use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
 use providers::{Cell, Tab};
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ pub(in crate::roster) fn fits(tab: &Tab) -> bool {
     // Without numbers it takes more to tell: nothing of a plan, and each name once.
     let is_plan = found
         .iter()
-        .any(|column| super::super::calendar_words::month_named(&column.words).is_some());
+        .any(|column| crate::roster::cells::calendar_words::month_named(&column.words).is_some());
     !is_plan && !columns.aliases.is_empty() && are_unique(tab, row, &columns.name)
 }
 

@@ -1,7 +1,7 @@
 //! Which setting a line names, in four languages, and how each is written. It must not read values.
 
-use super::super::times::Hours;
-use super::super::words::{fold, tidy};
+use crate::roster::cells::times::Hours;
+use crate::roster::cells::words::{fold, tidy};
 
 /// A word must be at least this near to be taken for a slip (Jaro-Winkler).
 const NEAR: f64 = 0.84;

@@ -1,11 +1,11 @@
 //! Settings for shifts, codes and roles that nothing in the rota fits: a slip in their names. It must not know what they mean.
 
 use super::super::findings::{Findings, Words};
-use super::super::header::HEADER_WITHIN;
 use super::super::terms::fits_pattern;
-use super::super::words::{fold, quote};
 use super::super::{Code, Severity};
 use super::{Conventions, Setting, values};
+use crate::roster::cells::words::{fold, quote};
+use crate::roster::layouts::header::HEADER_WITHIN;
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Values of settings as people type them, in four languages. It must not know which setting they are of.
 
-use super::super::times::Hours;
-use super::super::words::fold;
 use super::{RowLasts, Unordered};
+use crate::roster::cells::times::Hours;
+use crate::roster::cells::words::fold;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 

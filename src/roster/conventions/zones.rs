@@ -2,8 +2,8 @@
 
 use super::super::findings::{Findings, Words};
 use super::super::wall_clock::Zone;
-use super::super::words::{quote, tidy};
 use super::super::{Code, Severity};
+use crate::roster::cells::words::{quote, tidy};
 use chrono_tz::Tz;
 use providers::CellAddress;
 

@@ -2,9 +2,9 @@
 
 use super::super::findings::moment;
 use super::super::wall_clock::Zone;
-use super::super::words::listed;
 use super::super::{PhoneNumber, Responder};
 use super::{Change, Difference, Rest, What};
+use crate::roster::cells::words::listed;
 use chrono::{DateTime, Utc};
 use std::fmt;
 

@@ -2,9 +2,10 @@
 
 use super::super::findings::{Findings, Words};
 use super::super::tab_names::period;
-use super::super::words::{listed, quote};
-use super::super::{Code, Severity, unread_shapes};
+use super::super::{Code, Severity};
 use super::{is_filled, names, nearest};
+use crate::roster::cells::words::{listed, quote};
+use crate::roster::layouts::unread_shapes;
 use providers::Tab;
 
 const NOBODY: &str = "Nobody is on call.";

@@ -1,8 +1,8 @@
 //! One person in the place of another. It must not know when; the time line says which swaps hold.
 
 use super::super::Responder;
-use super::super::words::fold;
 use super::{Missed, Rung, Swap, Who};
+use crate::roster::cells::words::fold;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Labels inside a cell of names: `1st line:⏎Anna⏎2nd line:⏎Ben`, `S: Amethon`. It must not know people.
 
-use super::super::header::{self, Field};
 use super::super::terms::Place;
-use super::super::words::tidy;
+use crate::roster::cells::words::tidy;
+use crate::roster::layouts::header::{self, Field};
 
 /// More parts are prose.
 const PARTS_AT_MOST: usize = 12;

@@ -1,10 +1,10 @@
 //! Several spellings of what may be one person: told, never merged. It must not know layouts.
 
 use super::super::findings::{Findings, Words};
-use super::super::names::core;
-use super::super::words::{listed, quote};
 use super::super::{Code, Severity};
 use super::Reader;
+use crate::roster::cells::names::core;
+use crate::roster::cells::words::{listed, quote};
 use providers::CellAddress;
 
 /// Each of so many names is compared with each.

@@ -1,13 +1,13 @@
 //! Cells that nobody expects: every reader of a cell ends, and what it reads it reads again as the same.
 
-use super::super::super::calendar_words::Weekdays;
-use super::super::super::date_column::{Hint, settle_ranges, settle_within};
-use super::super::super::dates::{self, DateOrder, Day};
-use super::super::super::header;
-use super::super::super::names::{Found, Names};
-use super::super::super::phones;
-use super::super::super::times::{Clock, DayHours, Hours};
-use super::super::super::words::{absent, fold, quote, tidy};
+use crate::roster::cells::calendar_words::Weekdays;
+use crate::roster::cells::dates::{self, DateOrder, Day};
+use crate::roster::cells::names::{Found, Names};
+use crate::roster::cells::phones;
+use crate::roster::cells::times::{Clock, DayHours, Hours};
+use crate::roster::cells::words::{absent, fold, quote, tidy};
+use crate::roster::layouts::date_column::{Hint, settle_ranges, settle_within};
+use crate::roster::layouts::header;
 use chrono::{Days, NaiveDate};
 use phonenumber::country::Id;
 use proptest::prelude::*;
@@ -44,7 +44,7 @@ fn of(text: &str) -> Cell {
 
 /// Everything that reads a cell.
 fn read_all(cell: &Cell) {
-    let text = super::super::super::words::shown(cell);
+    let text = crate::roster::cells::words::shown(cell);
     let _ = (
         dates::read(cell),
         dates::read_range(cell),
