@@ -26,9 +26,9 @@ pub use leg::{Leg, LegState};
 pub use nouns::{
     CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
 };
-pub use plan::{LeftOut, LeftOutReason, Plan, Rules, Rung, Screening};
+pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
-use words::InVain;
+use words::{InVain, LastWords};
 
 /// What a call has to know of the world when something happens to it.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ enum Phase {
     Message { why: InVain, until: DateTime<Utc> },
     /// The caller hears the last words.
     Farewell {
-        words: String,
+        words: LastWords,
         until: DateTime<Utc>,
         hung_up: bool,
     },

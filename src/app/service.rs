@@ -110,6 +110,8 @@ impl Service {
         let twilio = twilio::router(TwilioState {
             switchboard: switchboard.clone(),
             verifier,
+            // Where it is not known which hotline a caller wanted, the first one's language is the likeliest.
+            speech: config.hotlines.first().map(|hotline| hotline.rules.speech()).unwrap_or_default(),
         });
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),

@@ -1,7 +1,7 @@
 //! The search: level after level, round after round, then the last resort.
 
 use super::patience::{ORDER_PATIENCE, PAUSE};
-use super::words::InVain;
+use super::words::{InVain, LastWords};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
 use crate::roster::Responder;
 use chrono::{DateTime, Utc};
@@ -216,7 +216,7 @@ impl Call {
             state: LegState::Ordered,
             ordered_at: world.now,
             deadline: Some(world.now + ORDER_PATIENCE),
-            farewell: String::new(),
+            farewell: None,
             hung_up: false,
         });
     }
@@ -236,7 +236,7 @@ impl Call {
 
     /// The caller has waited as long as he may: whoever still rings is let go, whoever is being asked may yet accept.
     pub(super) fn give_up(&mut self, world: &World<'_>, out: &mut Reaction) {
-        self.let_go_of_all(|leg| leg.is_before_answer(), words::NO_LONGER_NEEDED, world, out);
+        self.let_go_of_all(|leg| leg.is_before_answer(), &LastWords::NotNeeded, world, out);
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => self.ring_last_resort(InVain::WaitedTooLong, world, out),
             Place::Level(_) | Place::LastResort => self.go_on(world, out),

@@ -207,7 +207,7 @@ impl Desk {
                     words: "Come in.".into(),
                     max_seconds: 600,
                 };
-                twiml::render(&script, call, leg, &self.base)
+                twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,

@@ -76,6 +76,16 @@ impl Scenario {
     }
 }
 
+impl Scenario {
+    /// The same people on a bad network, which does not tell when a caller has hung up.
+    pub(super) fn on_a_bad_network(mut self) -> Self {
+        self.kind = false;
+        self.mischief = Mischief::bad_night();
+        self.tells_line_status = false;
+        self
+    }
+}
+
 fn rules(rng: &mut ChaCha8Rng) -> Rules {
     let screening = match rng.random_range(0..8) {
         0 => Screening::None,
@@ -93,6 +103,7 @@ fn rules(rng: &mut ChaCha8Rng) -> Rules {
         max_talk_seconds: 3_600,
         max_message_seconds: rng.random_range(20..=120),
         tell: (0..rng.random_range(0..=2)).map(|n| number(700 + n)).collect(),
+        ..Rules::default()
     }
 }
 
