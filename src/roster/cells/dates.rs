@@ -17,8 +17,8 @@ pub(crate) use banner::YearMonth;
 pub(crate) use banner::{Banner, month_banner, year_said};
 pub(crate) use day_number::{DayNumber, day_of_month, said_twice};
 #[cfg(any(test, fuzzing))]
-pub(crate) use other_forms::{WeekNumber, meant};
-pub(crate) use other_forms::{taken_for_date, week_number};
+pub(crate) use other_forms::WeekNumber;
+pub(crate) use other_forms::{meant, taken_for_date, week_number};
 pub(crate) use range::read_range;
 
 /// Which number of `03/04/2026` is the day.

@@ -1,7 +1,7 @@
 //! What is said of dates: one that cannot be read and what that costs, two readings, a weekday that differs, years that
 //! were chosen, clocks that skip a boundary. It must not decide anything.
 
-use crate::roster::cells::dates::Unreadable;
+use crate::roster::cells::dates::{self, Unreadable};
 use crate::roster::cells::words::{quote, shown_at};
 use crate::roster::findings::{Findings, Miss, Words};
 use crate::roster::layouts::date_column::Open;
@@ -47,7 +47,7 @@ pub(crate) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
         Bad::Unreadable(why) => {
             let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
             let (what, remedy) = why.words();
-            cause.say(|| Words::new(format!("{text} {what}."), "", remedy))
+            cause.say(|| Words::new(format!("{text} {what}."), "", suggested(shape.tab, row, place) + remedy))
         }
         Bad::Open(Open::NoSuchDate) => {
             let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
@@ -60,6 +60,11 @@ pub(crate) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
         }
     };
     cause.at(cell).miss(miss, now);
+}
+
+/// Asks for the date that a slip may have been, to go before the remedy.
+fn suggested(tab: &Tab, row: usize, place: usize) -> String {
+    dates::meant(&shown_at(tab, row, place)).map_or_else(String::new, |date| format!("Did you mean {}? ", quote(&date)))
 }
 
 /// Says that no row at all has a date that can be read, or that every date has two readings.

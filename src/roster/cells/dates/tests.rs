@@ -237,6 +237,7 @@ fn slips_in_a_range_are_refused() {
         ("12/22-12-26", Some("12/22-12/26")),
         ("12/22-12/26", None),
         ("24/02/2026", None),
+        ("40/02.2026", None),
         ("Ana", None),
     ] {
         assert_eq!(meant(text).as_deref(), hint, "{text}");

@@ -172,7 +172,7 @@ Week | Call
         slip.to_string(),
         "STOP  Rota!A3: \"12/22-12-26\" mixes separators, so it may be a slip.\n      \
          Nobody is on call from Sat 20 Dec 08:00 to Mon 29 Dec 08:00; callers get the hotline's last resort, or are asked to leave a \
-         message.\n      Write the date with one kind of separator, or as 2 Mar 2026."
+         message.\n      Did you mean \"12/22-12/26\"? Write the date with one kind of separator, or as 2 Mar 2026."
     );
 }
 
