@@ -50,6 +50,7 @@ pub fn date(text: &str) {
     for cell in &cells {
         let _ = dates::read(cell);
         let _ = dates::read_range(cell);
+        let _ = dates::read_with_hours(cell);
         let _ = dates::day_of_month(cell);
         let _ = dates::taken_for_date(cell);
         let _ = dates::said_twice([cell, &cells[0]]);

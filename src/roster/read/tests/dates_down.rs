@@ -571,6 +571,45 @@ fn merged_dates_and_two_places_of_one_date() {
     );
 }
 
+/// Day and month are proved by the weekdays, as in any column of dates; a shift past midnight ends on the next day.
+#[test]
+fn dates_with_hours_in_the_same_cell() {
+    let text = "
+Date | 1st | 2nd
+Domingo 01/03/2026 18:30 - 20:30 | Ana | Ben
+Quarta 04/03/2026 19:30 - 21:00 | Cy | Dee
+Sexta 06/03/2026 22:00 - 02:00 | Eve | Flo
+";
+    let asked = rota(text, "", "2026-02-20 00:00");
+    assert_who(
+        &asked,
+        &[
+            ("2026-03-01 18:29", "gap"),
+            ("2026-03-01 18:30", "Ana Diaz, Ben Osei"),
+            ("2026-03-01 20:29", "Ana Diaz, Ben Osei"),
+            ("2026-03-01 20:30", "gap"),
+            ("2026-03-04 20:59", "Cy Stone, Dee Fox"),
+            ("2026-03-04 21:00", "gap"),
+            ("2026-03-06 22:00", "Eve Hill, Flo Ray"),
+            ("2026-03-07 01:59", "Eve Hill, Flo Ray"),
+            ("2026-03-07 02:00", "gap"),
+        ],
+    );
+    assert_eq!(asked.of(Code::DateUnreadable), Vec::<&Diagnostic>::new());
+    // Nothing settles which is the month; an end of its own may be another one.
+    let open = "From | 1st
+01/03/2026 18:30 - 20:30 | Ana
+04/06/2026 18:30 - 20:30 | Ben";
+    assert_eq!(
+        cells(rota(open, "", "2026-02-20 00:00").one(Code::DateAmbiguous)),
+        ["Rota!A2", "Rota!A3"]
+    );
+    let twice = "From | Until | 1st
+1 Mar 2026 18:30 - 20:30 | 2 Mar 2026 | Ana
+3 Mar 2026 | 4 Mar 2026 | Ben";
+    assert_eq!(cells(rota(twice, "", "2026-02-20 00:00").one(Code::DateUnreadable)), ["Rota!A2"]);
+}
+
 /// Every other row has a slip for a date; each costs the time up to the next row, and all are read in one pass.
 #[test]
 fn long_tables_are_read_in_one_pass() {
