@@ -332,6 +332,24 @@ fn report_doubtful(cell: CellAddress, text: &str, hours: Hours, findings: &mut F
     findings.tell(Code::TimeDoubtful, Severity::Warn, Some(cell), words).affects(now);
 }
 
+/// Tells of hours from one time to the same one.
+fn report_round_the_clock(cell: CellAddress, text: &str, findings: &mut Findings) {
+    let words = || {
+        Words::new(
+            format!("{} begins and ends at the same time.", quote(text)),
+            "It is read as 24 hours, up to that time of the next day.",
+            "If that is meant, nothing is to be done; else correct the times, or leave both cells blank.",
+        )
+        .of_one_cell()
+    };
+    let now = findings.now();
+    let cause = findings.cause(Code::TimeDoubtful, Severity::Warn, "round the clock").say(words);
+    cause.at(cell).affects(now);
+}
+
+/// The remedy where two cells are no beginning and end.
+const WRITE_BOTH: &str = "Write both times, such as 08:00 and 16:00 (00:00 and 24:00 for the whole day), or leave both cells blank.";
+
 /// The whole of each day, from the handover to the next one.
 fn whole_days(cell: CellAddress, conventions: &Conventions, findings: &mut Findings) -> Option<Hours> {
     let handover = conventions.handover.unwrap_or_else(|| {
