@@ -5,7 +5,7 @@ use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::words::{fold, quote, shown, shown_at};
 use crate::roster::contacts;
 use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
-use crate::roster::layouts::table::{is_date, mostly};
+use crate::roster::layouts::table::{is_date, is_range, mostly};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeSet;
 
@@ -79,10 +79,11 @@ fn dates_without_a_header(tab: &Tab) -> Option<LooksLike> {
         .enumerate()
         .take(HEADER_WITHIN)
         .find(|(_, cells)| cells.iter().filter(|cell| !cell.is_blank()).count() > 1)?;
-    let place = (0..cells.len()).find(|place| mostly(tab, row, *place, is_date))?;
+    let is_days = |cell: &Cell| is_date(cell) || is_range(cell);
+    let place = (0..cells.len()).find(|place| mostly(tab, row, *place, is_days))?;
     let cell = tab.address(row, place);
     let title = &cells[place];
-    if is_date(title) {
+    if is_days(title) {
         return Some(LooksLike {
             cell,
             seen: format!("There is no header row above {}", quote(&shown_at(tab, row, place))),

@@ -176,6 +176,23 @@ Week | Call
     );
 }
 
+/// `ab` is German for from; here it is Al Boyd, and no row of people is taken for a header.
+#[test]
+fn initials_are_no_words_of_a_header() {
+    let staff = "Name | Phone | Initials\nAl Boyd | 0491 570 156 | AB\nBen Osei | 0491 570 157 | BO";
+    let read = |text: &str| {
+        let tabs = vec![tab("Contacts", staff), tab("Rota", text)];
+        ask(tabs, "Time zone=UTC\nCountry=AU\nHandover time=08:00", "2026-02-20 00:00")
+    };
+    let asked = read("Dates | Call\n2/3/2026-8/3/2026 | AB\n9/3/2026-15/3/2026 | BO");
+    let finding = asked.one(Code::LayoutUnknown);
+    assert_eq!(cells(finding), ["Rota!A1"]);
+    assert!(finding.seen.starts_with("\"Dates\" holds dates"), "{finding}");
+    // Above dates it is the word.
+    let asked = read("AB | 1st\n2 Mar 2026 | BO\n9 Mar 2026 | AB");
+    assert_eq!(asked.who("2026-03-03 12:00"), "Ben Osei");
+}
+
 /// Fridays to Sundays only; 3 July 2026 is a Friday.
 const WEEKENDS: &str = "
 RESIDENT CALL SCHEDULE | | | |
