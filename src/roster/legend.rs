@@ -8,7 +8,9 @@ use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::off_words::is_off;
 use crate::roster::cells::times::{Clock, DayHours, Hours};
 use crate::roster::cells::words::{fold, listed, quote, shown, tidy};
+use crate::roster::layouts::table::{is_date, mostly};
 use providers::{Cell, Tab};
+use std::collections::BTreeSet;
 
 /// Rows of a tab that are looked at.
 const ROWS_AT_MOST: usize = 250_000;
@@ -22,6 +24,9 @@ const CELLS_AT_MOST: usize = 4;
 const LINES_AT_LEAST: usize = 2;
 /// Columns right of a rota in which a legend is looked for.
 const COLUMNS_BESIDE: usize = 40;
+
+/// Dates of a rota stand in one of the first columns.
+const DATES_WITHIN: usize = 4;
 
 /// Names of tabs that hold a legend, folded.
 #[rustfmt::skip]
@@ -59,20 +64,38 @@ pub(super) struct Taken {
     pub(super) last: usize,
 }
 
-/// Whether a tab is a legend: by its name and some line of it, else by what most of its rows say.
+/// Whether a tab is a legend: by its name and some line of it, else by what most of its rows say. A rota may look like a
+/// legend, never the other way round: dates in one of its first columns, days, hours or days off where codes should be, one
+/// code twice, and a list of nothing but days off (of people who are away) are none.
 pub(super) fn is_one(tab: &Tab) -> bool {
+    if holds_dates(tab) {
+        return false;
+    }
     let is_filled = |cells: &&Vec<Cell>| cells.iter().any(|cell| !cell.is_blank());
     let rows = tab.rows.iter().take(ENTRIES_AT_MOST).filter(is_filled).count();
-    let entries = in_tab(tab).len();
+    let mut entries = in_tab(tab);
     if NAMES.contains(&fold(&tab.name).as_str()) {
-        return entries > 0;
+        return !entries.is_empty();
     }
+    entries.retain(|entry| !is_off(&entry.code) && hours_within(&entry.code).is_none() && Weekdays::parse(&entry.code).is_none());
+    let codes: BTreeSet<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
+    if codes.len() < entries.len() || entries.iter().all(|entry| entry.meaning == Said::Means(Meaning::Silent)) {
+        return false;
+    }
+    let entries = entries.len();
     let is_narrow = tab
         .rows
         .iter()
         .take(ENTRIES_AT_MOST)
         .all(|cells| cells.iter().filter(|cell| !cell.is_blank()).count() <= CELLS_AT_MOST);
     is_narrow && entries >= LINES_AT_LEAST && entries * 3 >= rows * 2
+}
+
+fn holds_dates(tab: &Tab) -> bool {
+    (0..DATES_WITHIN).any(|column| {
+        let has_any = (1..tab.rows.len().min(100)).any(|row| !tab.cell(row, column).is_blank());
+        has_any && mostly(tab, 0, column, is_date)
+    })
 }
 
 /// Learns what a tab explains, and says so.
