@@ -130,6 +130,30 @@ fn one_of_two_who_cannot_be_rung_is_replaced() {
     );
 }
 
+/// Without any date nothing is read, and that is told of each row: of instructions by a note, of a swap as what it costs.
+#[test]
+fn rows_without_dates_are_told() {
+    let asked = with(
+        "Swaps",
+        "Date | Name | Swap with | Notes\n | | Who takes over | Ask the office first\n | | | One row for each swap",
+    );
+    assert_eq!(
+        asked.one(Code::RowsIgnored).to_string(),
+        "NOTE  Swaps!C2 and D3: A row without a date is not read as a swap.\n      \
+         It changes nothing: whoever the rota names is rung.\n      \
+         If it is a swap, write its date, who is replaced and who takes over."
+    );
+    let asked = with(
+        "Swaps",
+        "Date | Name | Swap with\n | Ana Diaz | Cy Stone\nsoon | Ben Osei | Cy Stone",
+    );
+    let missing = asked.one(Code::DateMissing);
+    assert_eq!((missing.severity, cells(missing)), (Severity::Stop, vec!["Swaps!A2".to_owned()]));
+    let unread = asked.one(Code::DateUnreadable);
+    assert_eq!((unread.severity, cells(unread)), (Severity::Stop, vec!["Swaps!A3".to_owned()]));
+    assert_eq!(asked.who("2026-03-04 12:00"), "Ana Diaz, Ben Osei");
+}
+
 #[test]
 fn swaps_that_change_nothing_say_so() {
     let swaps = "Date | Name | Swap with (OPTION A) | NewStart (OPTION B) | NewEnd (OPTION B) | Notes
