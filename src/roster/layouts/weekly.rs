@@ -95,7 +95,7 @@ pub(crate) fn read(
 ) -> Rota {
     let mut rota = Rota::of(conventions);
     let tab = weekly.tab();
-    let team = match weekly.team(conventions) {
+    let team = match weekly.team(conventions, findings) {
         Ok(team) => team,
         Err(refusal) => {
             refusal.report("Nobody of this tab is on call.", findings);
@@ -151,10 +151,23 @@ impl<'t> Weekly<'t> {
         }
     }
 
+    /// Whether each row is of a person.
+    fn is_of_people(&self) -> bool {
+        match self {
+            Self::Down(_) => false,
+            Self::Across(across) => across.holds == across::Holds::Hours,
+        }
+    }
+
     /// The team whose rows count.
-    fn team(&self, conventions: &Conventions) -> Result<Team, Refusal> {
-        let tab = self.tab();
-        Team::pick(tab, self.header_row(), &header::columns(tab, self.header_row()), conventions)
+    fn team(&self, conventions: &Conventions, findings: &mut Findings) -> Result<Team, Refusal> {
+        let (tab, row) = (self.tab(), self.header_row());
+        let columns = header::columns(tab, row);
+        if self.is_of_people() {
+            Team::pick_of_people(tab, row, &columns, conventions, findings)
+        } else {
+            Team::pick(tab, row, &columns, conventions)
+        }
     }
 
     /// The headers of the levels, folded, by position.

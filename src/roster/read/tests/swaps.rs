@@ -154,6 +154,20 @@ fn rows_without_dates_are_told() {
     assert_eq!(asked.who("2026-03-04 12:00"), "Ana Diaz, Ben Osei");
 }
 
+/// Only the leave of the hotline's team is compared with its rota.
+#[test]
+fn leave_of_another_team() {
+    let leave = "Name | Team | From | Until\nAna Diaz | Ward | 4 Mar 2026 | 4 Mar 2026\nBen Osei | Lab | 5 Mar 2026 | 5 Mar 2026";
+    let read = |settings: &str| {
+        let tabs = vec![tab("Contacts", CONTACTS), tab("Rota", ROTA), tab("Leave", leave)];
+        let asked = ask(tabs, &format!("{SETTINGS}{settings}"), NOW);
+        let conflicts = asked.of(Code::LeaveConflict);
+        conflicts.iter().map(|found| found.cells[0].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(read("Team = Lab"), ["Leave!A3"]);
+    assert_eq!(read(""), ["Leave!A2", "Leave!A3"]);
+}
+
 #[test]
 fn swaps_that_change_nothing_say_so() {
     let swaps = "Date | Name | Swap with (OPTION A) | NewStart (OPTION B) | NewEnd (OPTION B) | Notes
