@@ -20,23 +20,6 @@ use providers::{CellAddress, Tab};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Headers of the column that says who takes over, folded.
-#[rustfmt::skip]
-const IN: &[&str] = &[
-    "swap with", "swaps with", "swapped with", "swap to", "cover", "covered by", "cover by", "covering", "cover person", "covering person",
-    "replaced by", "replaced with", "replacement", "in", "new person", "new name", "new on call", "taken by", "taken over by",
-    "who takes over", "takes over", "substitute", "relief", "stand in", "stood in by", "now", "vertretung durch", "vertretung",
-    "vertreten durch", "vertreter", "ersatz", "ersatz durch", "ersetzt durch", "tausch mit", "tauscht mit", "ubernimmt", "remplace par",
-    "remplacee par", "remplacant", "remplacante", "echange avec", "couvert par", "sustituido por", "sustituto", "sustituta", "reemplazo",
-    "reemplazado por", "cubierto por", "cambio con", "cambia con",
-];
-/// Headers of the column that says whom, where it is no word for a person.
-#[rustfmt::skip]
-const OUT: &[&str] = &[
-    "out", "original", "originally", "original person", "original on call", "instead of", "absent", "who is replaced", "scheduled", "was",
-    "swap from", "person out", "statt", "anstelle von", "eigentlich", "au lieu de", "absente", "initialement", "en lugar de", "ausente",
-    "sustituido", "remplace", "remplacee",
-];
 /// Headers of columns that give somebody other hours.
 #[rustfmt::skip]
 const NEW_HOURS: &[&str] = &[
@@ -72,14 +55,14 @@ pub(super) fn recognise(tab: &Tab) -> Option<(usize, Columns)> {
 impl Columns {
     /// A column of dates beside one of people, and perhaps who takes over.
     pub(super) fn of(columns: &[Column]) -> Option<Self> {
-        let is_in = |words: &'static [&'static str]| move |column: &&Column| words.contains(&column.words.as_str());
-        let into = columns.iter().find(is_in(IN)).map(|column| column.place);
+        let is = |wanted: header::Swap| move |column: &&Column| header::swap(&column.words) == Some(wanted);
+        let into = columns.iter().find(is(header::Swap::In)).map(|column| column.place);
         let is_person = |column: &&Column| matches!(column.field, Some(Field::Person | Field::FamilyName | Field::GivenName));
         let others = || columns.iter().filter(|column| Some(column.place) != into);
-        let out = others().find(is_in(OUT)).or_else(|| others().find(is_person))?.place;
+        let out = others().find(is(header::Swap::Out)).or_else(|| others().find(is_person))?.place;
         let rest = || others().filter(|column| column.place != out);
         let dates = |wanted: Field| rest().find(|column| column.field == Some(wanted)).map(|column| column.place);
-        let is_new = is_in(NEW_HOURS);
+        let is_new = |column: &&Column| NEW_HOURS.contains(&column.words.as_str());
         Some(Self {
             out,
             into,

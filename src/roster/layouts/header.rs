@@ -125,7 +125,6 @@ pub(crate) fn field(words: &str) -> Option<Field> {
 }
 
 /// Which of two people of a change a column holds.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Swap {
     /// Who takes over.
@@ -135,7 +134,6 @@ pub(crate) enum Swap {
 }
 
 /// What a header of a table of changes says, beside what [`field`] says of it.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(crate) fn swap(words: &str) -> Option<Swap> {
     let is_in = |known: &[&str]| known.contains(&words);
     if is_in(TAKES_OVER) {

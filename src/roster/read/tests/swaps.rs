@@ -114,22 +114,6 @@ fn somebody_who_cannot_be_rung_is_replaced() {
     assert_eq!(lost, Vec::<String>::new());
 }
 
-#[test]
-fn one_of_two_who_cannot_be_rung_is_replaced() {
-    let contacts = format!("{CONTACTS}\nEve Lorne | | EL");
-    let rota = "From | 1st\n2 Mar 2026 | Dee Fox / Eve Lorne\n9 Mar 2026 | Ben Osei\n16 Mar 2026 | Ana Diaz";
-    let swaps = "Date | Name | Cover\n4 Mar 2026 | Eve Lorne | Cy Stone";
-    let tabs = vec![tab("Contacts", &contacts), tab("Rota", rota), tab("Swaps", swaps)];
-    let asked = ask(tabs, SETTINGS, NOW);
-    assert_eq!(asked.who("2026-03-04 12:00"), "Cy Stone");
-    let lost = asked.roster.unreachable(utc("2026-03-04 08:00"), utc("2026-03-05 08:00"));
-    assert_eq!(
-        lost.flat_map(|one| one.names.iter().map(|missed| missed.name.as_str()))
-            .collect::<Vec<_>>(),
-        ["Dee Fox"]
-    );
-}
-
 /// Without any date nothing is read, and that is told of each row: of instructions by a note, of a swap as what it costs.
 #[test]
 fn rows_without_dates_are_told() {
