@@ -77,7 +77,7 @@ pub(super) fn is_one(tab: &Tab) -> bool {
     if NAMES.contains(&fold(&tab.name).as_str()) {
         return !entries.is_empty();
     }
-    entries.retain(|entry| !is_off(&entry.code) && hours_within(&entry.code).is_none() && Weekdays::parse(&entry.code).is_none());
+    entries.retain(|entry| !is_off(&entry.code) && DayHours::within(&entry.code).is_none() && Weekdays::parse(&entry.code).is_none());
     let codes: BTreeSet<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
     if codes.len() < entries.len() || entries.iter().all(|entry| entry.meaning == Said::Means(Meaning::Silent)) {
         return false;
@@ -162,7 +162,7 @@ pub(super) fn beside(tab: &Tab, taken: &Taken, is_person: IsPerson<'_>) -> Vec<E
         let right: Vec<usize> = (taken.last + 1..cells.len().min(taken.last + COLUMNS_BESIDE))
             .filter(|place| !cells[*place].is_blank())
             .collect();
-        let own = |entry: &Entry| !is_off(&entry.code) && hours_within(&entry.code).is_none() && !is_person(&entry.code);
+        let own = |entry: &Entry| !is_off(&entry.code) && DayHours::within(&entry.code).is_none() && !is_person(&entry.code);
         if (2..=CELLS_AT_MOST).contains(&right.len()) {
             entries.extend(line(tab, row, &right).filter(own));
         } else {
@@ -225,7 +225,7 @@ fn in_one_cell(tab: &Tab, row: usize, filled: &[usize]) -> Vec<Entry> {
             let cut = [" = ", "=", ": ", " - "].iter().find_map(|mark| part.split_once(mark));
             let Some((code, meaning)) = cut else { continue };
             let code = code.trim();
-            let is_code = (1..=6).contains(&code.chars().count()) && !code.contains(' ') && hours_within(code).is_none();
+            let is_code = (1..=6).contains(&code.chars().count()) && !code.contains(' ') && DayHours::within(code).is_none();
             if let Some(meaning) = means(meaning).filter(|_| is_code) {
                 entries.push(Entry {
                     code: code.to_owned(),
@@ -244,7 +244,7 @@ fn means(text: &str) -> Option<Said> {
     let zones: Vec<&str> = text
         .split(['/', '\n', '|'])
         .map(str::trim)
-        .filter(|part| hours_within(part).is_some())
+        .filter(|part| DayHours::within(part).is_some())
         .collect();
     let is_zone = |part: &&str| part.chars().next().is_some_and(char::is_alphabetic);
     if zones.len() > 1 && zones.iter().all(is_zone) {
@@ -263,7 +263,7 @@ fn means(text: &str) -> Option<Said> {
     if is_off(&text) {
         return Some(Said::Means(Meaning::Silent));
     }
-    let hours = hours_within(&text)?;
+    let hours = DayHours::within(&text)?;
     Some(Said::Means(rings(hours)))
 }
 
@@ -303,20 +303,6 @@ fn is_clock(cell: &Cell) -> bool {
         Cell::Number(number) => *number > 0.0 && *number < 1.0,
         Cell::Empty | Cell::DateTime(_) | Cell::Bool(_) | Cell::Error(_) => false,
     }
-}
-
-/// Hours in a text, words before and behind them left aside: `Early (07:00-15:00)`.
-fn hours_within(text: &str) -> Option<DayHours> {
-    if text.chars().filter(char::is_ascii_digit).count() < 2 {
-        return None;
-    }
-    if let Some(found) = DayHours::parse(text) {
-        return Some(found);
-    }
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let tail = text[start..].trim_end_matches([')', ']', '.', ' ']);
-    let bracket = tail.find(['(', ')', '[']).map_or(tail, |end| tail[..end].trim());
-    DayHours::parse(tail).or_else(|| DayHours::parse(bracket))
 }
 
 fn report_zones(tab: &Tab, entry: &Entry, text: &str, findings: &mut Findings) {

@@ -226,7 +226,7 @@ fn meaning(text: &str, conventions: &Conventions) -> Option<Meaning> {
     if !is_timeless || !text.contains([':', '-', '–', '—']) {
         return found;
     }
-    let Some(hours) = hours_within(text) else {
+    let Some(hours) = hours_among_words(text) else {
         return found.filter(|_| !text.contains(':'));
     };
     let level = match found {
@@ -240,8 +240,8 @@ fn meaning(text: &str, conventions: &Conventions) -> Option<Meaning> {
     Some(Meaning::Rings(Term { level, when }))
 }
 
-/// Hours between other words: `18:00-20:00 2nd`.
-fn hours_within(text: &str) -> Option<Hours> {
+/// Hours anywhere between other words, `18:00-20:00 2nd`: a label of a row holds no dates that look like them.
+fn hours_among_words(text: &str) -> Option<Hours> {
     const WORDS_AT_MOST: usize = 12;
     let words: Vec<&str> = text.split_whitespace().take(WORDS_AT_MOST).collect();
     (0..words.len()).find_map(|first| {
