@@ -7,6 +7,7 @@ use crate::roster::findings::{Findings, Miss, Words};
 use crate::roster::layouts::date_column::Open;
 use crate::roster::layouts::dated_rows::{Bad, DatedRows, Shape};
 use crate::roster::layouts::month_days;
+use crate::roster::layouts::unread_shapes::is_numbered_week;
 use crate::roster::wall_clock::{How, Zone};
 use crate::roster::{Code, Severity};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -85,7 +86,12 @@ pub(crate) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mu
             )
         }
     };
-    let remedy = if first.is_some() && month_days::are_days(shape) {
+    let is_week = |row: usize| is_numbered_week(&shown_at(shape.tab, row, shape.from));
+    let remedy = if first.is_some_and(is_week) {
+        "Weeks that are only numbered do not say when they begin. If they take turns for ever, add to Settings: Rotation starts | 2 Mar 2026 \
+         (the day on which the first of them began), and Turn | 7 days. Else write the date on which each week begins, or the week with its \
+         year as 2026-W12."
+    } else if first.is_some() && month_days::are_days(shape) {
         "Days of a month need the month: write it into the tab's name or a title above the table, such as March 2026, or add to Settings: \
          Month | March 2026."
     } else {

@@ -16,7 +16,7 @@ use crate::roster::layouts::inline_swaps;
 use crate::roster::layouts::rungs::PeopleColumn;
 use crate::roster::layouts::shift_columns::{self, ShiftColumn};
 use crate::roster::layouts::table::{Merged, is_date, is_range, mostly};
-use crate::roster::layouts::unread_shapes;
+use crate::roster::layouts::unread_shapes::{self, WEEKS_ACROSS, is_numbered_week};
 use crate::roster::layouts::{Refusal, Rota};
 use crate::roster::slots::Order;
 use crate::roster::terms::Place;
@@ -52,6 +52,10 @@ pub(crate) struct Block<'t> {
 
 /// How well a header row fits a rota.
 pub(crate) fn score(columns: &[Column], conventions: &Conventions) -> Option<usize> {
+    // `Week 1 | Week 2 | Week 3` are no columns of dates.
+    if columns.iter().filter(|column| is_numbered_week(&column.text)).count() >= WEEKS_ACROSS {
+        return None;
+    }
     let dated = columns.iter().any(|column| matches!(column.field, Some(Field::From | Field::Day)));
     let of_people = columns.iter().filter(|column| column_meanings::is_of_people(column, conventions));
     let unnamed = of_people.clone().filter(|column| column.field.is_none()).count();
