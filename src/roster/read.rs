@@ -97,6 +97,7 @@ pub(super) fn read_watched(
     roster.absences = rota.absences;
     roster.tabs_read = rota.tabs_read;
     roster.horizon = rota.horizon;
+    roster.coverage = conventions.coverage.as_deref().map(Arc::from);
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }
 
