@@ -22,6 +22,8 @@ pub(crate) use archive::MAGIC as ZIP_MAGIC;
 pub(crate) struct Contents {
     pub(crate) tabs: Vec<Tab>,
     pub(crate) remarks: Vec<String>,
+    /// The zone that the file names.
+    pub(crate) time_zone: Option<String>,
 }
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
