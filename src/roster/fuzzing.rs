@@ -117,7 +117,7 @@ pub fn setting(text: &str) {
     let (key, value) = text.split_once('=').unwrap_or(("Shift: Night", text));
     let given = Settings(vec![(key.to_owned(), value.to_owned())]);
     let now = DateTime::from_timestamp(1_772_452_800, 0).unwrap_or_default();
-    let _ = Conventions::read(None, &given, &SheetZone::default(), &mut Findings::new(now, now));
+    let _ = Conventions::read(&[], &given, &SheetZone::default(), &mut Findings::new(now, now));
 }
 
 /// The time line is sorted and never overlaps; every level has people; every finding says something.

@@ -51,7 +51,7 @@ pub(super) fn read_watched(
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
     let mut tabs = tabs::by_name(sheet);
-    let mut conventions = Conventions::read(tabs.settings, given, &SheetZone::of(sheet), &mut findings);
+    let mut conventions = Conventions::read(&tabs.settings, given, &SheetZone::of(sheet), &mut findings);
     for tab in &tabs.legends {
         legend::take_tab(tab, &mut conventions.terms, &mut findings);
     }

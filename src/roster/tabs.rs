@@ -16,7 +16,8 @@ mod refusals;
 /// The tabs that are read.
 #[derive(Default)]
 pub(super) struct Tabs<'s> {
-    pub(super) settings: Option<&'s Tab>,
+    /// One, or more where the rota is of several files.
+    pub(super) settings: Vec<&'s Tab>,
     /// Those that are named for it first.
     pub(super) contacts: Vec<&'s Tab>,
     pub(super) changes: Vec<&'s Tab>,
@@ -43,13 +44,13 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
     let mut tabs = Tabs::default();
     for tab in &sheet.tabs {
         match kind(tab) {
-            Some(Kind::Settings) if tabs.settings.is_none() => tabs.settings = Some(tab),
+            Some(Kind::Settings) => tabs.settings.push(tab),
             Some(Kind::Contacts) => tabs.contacts.push(tab),
             Some(Kind::Changes) => tabs.changes.push(tab),
             Some(Kind::Rota) if tabs.rota.is_empty() => tabs.rota.push(RotaTab::of(tab)),
             Some(Kind::Leave) if leave::fits(tab) => tabs.leave.push(tab),
             None if legend::is_one(tab) => tabs.legends.push(tab),
-            Some(Kind::Settings | Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
+            Some(Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
         }
     }
     tabs
