@@ -33,7 +33,7 @@ pub struct CheckReport {
     #[serde(skip)]
     zone: Zone,
     #[serde(skip)]
-    file: Option<PathBuf>,
+    files: Vec<PathBuf>,
 }
 
 /// Who is not on call in a window of time.
@@ -64,7 +64,7 @@ impl CheckReport {
             findings: reading.diagnostics,
             has_last_resort: reading.last_resort.is_some(),
             remarks: reading.remarks,
-            file: reading.file,
+            files: reading.files,
             zone: reading.zone,
         }
     }
@@ -105,7 +105,7 @@ impl CheckReport {
     /// The findings as annotations of a workflow at GitHub, with a line end each.
     #[must_use]
     pub fn annotations(&self) -> String {
-        annotations::annotations(&self.findings, self.file.as_deref())
+        annotations::annotations(&self.findings, &self.files)
     }
 
     fn summary(&self) -> String {

@@ -8,7 +8,7 @@ use crate::roster::wall_clock::Zone;
 use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
 use crate::sources::{Sources, Unusable};
 use chrono::{DateTime, SubsecRound, Utc};
-use providers::{Fetched, LocalFile, Sheet, SheetSource, SourceError};
+use providers::{Fetched, Joined, LocalFile, Sheet, SheetSource, SourceError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,8 +41,8 @@ pub(super) struct Reading {
     pub(super) title: String,
     /// Names the version.
     pub(super) revision: String,
-    /// The file or folder that it was read from, where it was.
-    pub(super) file: Option<PathBuf>,
+    /// The files and folders that it was read from, where it was.
+    pub(super) files: Vec<PathBuf>,
     /// The hotline, where the rota was found by one.
     pub(super) hotline: Option<String>,
     /// The zone of the rota.
@@ -66,7 +66,7 @@ struct Place {
     hotline: Option<Hotline>,
     given: Settings,
     remarks: Vec<String>,
-    file: Option<PathBuf>,
+    files: Vec<PathBuf>,
 }
 
 impl Reading {
@@ -89,7 +89,7 @@ impl Reading {
             hotline,
             given,
             mut remarks,
-            file,
+            files,
             ..
         } = place;
         let (mut roster, mut diagnostics, mut why) = roster::explained(sheet, &given, now);
@@ -103,7 +103,7 @@ impl Reading {
         Ok(Self {
             title: sheet.title.clone(),
             revision: sheet.revision.0.clone(),
-            file,
+            files,
             hotline: hotline.map(|hotline| hotline.name.to_string()),
             zone,
             remarks,
@@ -127,21 +127,47 @@ impl Place {
 }
 
 fn place(question: &Question, config: &Path, env: &Environment) -> Result<Place, Unreadable> {
-    let Some(path) = &question.rota else {
+    let files = &question.rota;
+    if files.is_empty() {
         return configured_place(question.hotline.as_deref(), config, env);
-    };
+    }
     let mut place = Place {
-        source: Arc::new(LocalFile::new(path)),
+        source: together(files)?,
         hotline: None,
         given: Settings::default(),
         remarks: Vec::new(),
-        file: Some(path.clone()),
+        files: files.clone(),
     };
-    if let Some(beside) = settings_beside(path, config) {
+    let mut taken: Vec<PathBuf> = Vec::new();
+    for beside in files.iter().filter_map(|path| settings_beside(path, config)) {
+        if taken.contains(&beside) {
+            continue;
+        }
         let text = settings_text(&beside)?;
         place.add_settings(&text, &beside)?;
+        taken.push(beside);
     }
     Ok(place)
+}
+
+/// One source for files that are one rota.
+fn together(files: &[PathBuf]) -> Result<Arc<dyn SheetSource>, Unreadable> {
+    if let [only] = files {
+        return Ok(Arc::new(LocalFile::new(only)));
+    }
+    let same = |a: &PathBuf, b: &PathBuf| a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let twice = files
+        .iter()
+        .enumerate()
+        .find(|(n, file)| files.iter().take(*n).any(|other| same(other, file)));
+    if let Some((_, file)) = twice {
+        return Err(Unreadable::Question(format!(
+            "{} is named twice, and all in it would count twice. Name each file once",
+            file.display()
+        )));
+    }
+    let parts = files.iter().map(|file| Arc::new(LocalFile::new(file)) as Arc<dyn SheetSource>);
+    Ok(Arc::new(Joined::new(parts.collect())))
 }
 
 fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Result<Place, Unreadable> {
@@ -156,13 +182,19 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     Ok(Place {
         source: Sources::new(&config).of(&hotline.rota)?,
         given: hotline.given.clone(),
-        file: match hotline.rota.as_slice() {
-            [Source::File(path)] => Some(path.clone()),
-            _ => None,
-        },
+        files: files_of(&hotline.rota),
         hotline: Some(hotline),
         remarks: Vec::new(),
     })
+}
+
+/// The files of a rota that is kept in nothing but files.
+fn files_of(rota: &[Source]) -> Vec<PathBuf> {
+    let file = |source: &Source| match source {
+        Source::File(path) => Some(path.clone()),
+        Source::GoogleSheet(_) | Source::SharePointLists { .. } | Source::ExcelOnline { .. } => None,
+    };
+    rota.iter().map(file).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// The hotline of that name, or the only one; `path` is that of the configuration.
