@@ -34,11 +34,13 @@ mod trouble_words;
 pub mod wall_clock;
 mod who;
 
+use cells::times::DayHours;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use providers::CellAddress;
 use std::sync::Arc;
 
+pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
 pub use explanation::explained;
@@ -70,6 +72,8 @@ pub struct Roster {
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
+    /// When somebody must be on call, as the setting `Coverage` says; nothing where it is not set.
+    coverage: Option<Arc<[DayHours]>>,
 }
 
 /// Somebody whom the sheet puts on call and whom nobody can ring.
@@ -198,6 +202,7 @@ impl Roster {
             absences: Vec::new(),
             tabs_read: Vec::new(),
             horizon: None,
+            coverage: None,
         }
     }
 

@@ -19,6 +19,7 @@ use setting_words::Setting;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use values::{count_before, country, list};
+pub(super) use zones::SheetZone;
 use zones::{ZoneLine, choose_zone};
 
 #[cfg(test)]
@@ -109,7 +110,7 @@ struct Line {
 
 impl Conventions {
     /// Reads the Settings tab and what was given with it; the latter wins.
-    pub(super) fn read(tab: Option<&Tab>, given: &Settings, sheet_zone: Option<&str>, findings: &mut Findings) -> Self {
+    pub(super) fn read(tab: Option<&Tab>, given: &Settings, sheet_zone: &SheetZone<'_>, findings: &mut Findings) -> Self {
         let mut lines = tab.map_or_else(Vec::new, |tab| lines(tab, findings));
         lines.extend(given.0.iter().map(|(key, value)| Line {
             key: key.clone(),
