@@ -11,6 +11,7 @@ mod calendar_rows;
 mod cells;
 mod contacts;
 mod coverage;
+mod date_cells;
 mod dates_down;
 mod examples;
 mod handover_list;
