@@ -70,6 +70,8 @@ pub struct Roster {
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
+    /// From the first to the last instant that the sheet speaks of.
+    about: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 /// Somebody whom the sheet puts on call and whom nobody can ring.
@@ -198,6 +200,7 @@ impl Roster {
             absences: Vec::new(),
             tabs_read: Vec::new(),
             horizon: None,
+            about: None,
         }
     }
 
@@ -230,6 +233,13 @@ impl Roster {
     #[must_use]
     pub const fn ends(&self) -> Option<DateTime<Utc>> {
         self.ends
+    }
+
+    /// From when until when the rota has rows or days, whether or not anybody in them can be rung. Nothing where it
+    /// repeats itself for ever.
+    #[must_use]
+    pub fn about(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.about.filter(|_| self.horizon.is_none())
     }
 
     /// Who is on call at `at`. Takes the time of a binary search over all duties.
