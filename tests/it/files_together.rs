@@ -150,9 +150,9 @@ fn contacts_are_written_for_several_files_and_can_be_given_at_once() {
 #[test]
 fn a_change_at_github_is_marked_in_the_file_that_it_is_in() {
     let folder = files();
-    fs::write(folder.path().join("contacts.csv"), CONTACTS.replace("+61491570158", "12")).unwrap();
+    fs::write(folder.path().join("settings.csv"), format!("{SETTINGS}Colour,blue\n")).unwrap();
     let asked = ["--at", "2026-03-02 21:00", "--format", "github"];
     let said = typed(folder.path(), &[&["check"][..], &ALL, &asked].concat());
-    let phone = said.out.lines().find(|line| line.contains("title=phone-")).unwrap_or_default();
-    assert!(phone.contains("file=contacts.csv,line=4,"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("file=settings.csv,line=5,"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("file=ward.csv,line=2,"), "{}", said.out);
 }
