@@ -34,11 +34,13 @@ mod trouble_words;
 pub mod wall_clock;
 mod who;
 
+use cells::times::DayHours;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use providers::CellAddress;
 use std::sync::Arc;
 
+pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
 pub use explanation::explained;
@@ -72,6 +74,8 @@ pub struct Roster {
     horizon: Option<DateTime<Utc>>,
     /// From the first to the last instant that the sheet speaks of.
     about: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// When somebody must be on call, as the setting `Coverage` says; nothing where it is not set.
+    coverage: Option<Arc<[DayHours]>>,
 }
 
 /// Somebody whom the sheet puts on call and whom nobody can ring.
@@ -201,6 +205,7 @@ impl Roster {
             tabs_read: Vec::new(),
             horizon: None,
             about: None,
+            coverage: None,
         }
     }
 

@@ -19,6 +19,7 @@ use setting_words::Setting;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use values::{count_before, country, list};
+pub(super) use zones::SheetZone;
 use zones::{ZoneLine, choose_zone};
 
 #[cfg(test)]
@@ -109,7 +110,7 @@ struct Line {
 
 impl Conventions {
     /// Reads the Settings tabs, in their order, and what was given with it; the latter wins.
-    pub(super) fn read(tabs: &[&Tab], given: &Settings, sheet_zone: Option<&str>, findings: &mut Findings) -> Self {
+    pub(super) fn read(tabs: &[&Tab], given: &Settings, sheet_zone: &SheetZone<'_>, findings: &mut Findings) -> Self {
         let mut lines: Vec<Line> = tabs.iter().flat_map(|tab| lines(tab, findings)).collect();
         lines.extend(given.0.iter().map(|(key, value)| Line {
             key: key.clone(),

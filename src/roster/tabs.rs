@@ -10,13 +10,9 @@ use crate::roster::cells::words::{fold, listed, quote};
 use crate::roster::layouts;
 use crate::roster::layouts::Layout;
 use crate::roster::layouts::drawing;
-use crate::roster::layouts::table::{is_date, mostly};
 use providers::{Cell, Sheet, Tab};
 
 mod refusals;
-
-/// Dates of a rota stand in one of the first columns.
-const DATES_WITHIN: usize = 4;
 
 /// The tabs that are read.
 #[derive(Default)]
@@ -55,7 +51,7 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
             Some(Kind::Changes) => tabs.changes.push(tab),
             Some(Kind::Rota) if tabs.rota.is_empty() => tabs.rota.push(RotaTab::of(tab)),
             Some(Kind::Leave) if leave::fits(tab) => tabs.leave.push(tab),
-            None if legend::is_one(tab) && !holds_dates(tab) => tabs.legends.push(tab),
+            None if legend::is_one(tab) => tabs.legends.push(tab),
             Some(Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
         }
     }
@@ -209,14 +205,6 @@ fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
     let is_shaped = || matches!(layouts::recognise(tab, conventions, people), Ok(layout) if !matches!(layout, Layout::TeamList(_)));
     let is_known = || layouts::looks_like_a_rota(tab, conventions) || is_shaped();
     is_filled(tab) && kind(tab) != Some(Kind::Leave) && !drawing::is_one(tab) && is_known()
-}
-
-/// Whether one of the first columns is one of dates: a rota may look like a legend, never the other way round.
-fn holds_dates(tab: &Tab) -> bool {
-    (0..DATES_WITHIN).any(|column| {
-        let has_any = (1..tab.rows.len().min(100)).any(|row| !tab.cell(row, column).is_blank());
-        has_any && mostly(tab, 0, column, is_date)
-    })
 }
 
 /// Whether more stands in a tab than the labels of a form: more than one row and more than one column.

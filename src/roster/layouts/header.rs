@@ -125,7 +125,6 @@ pub(crate) fn field(words: &str) -> Option<Field> {
 }
 
 /// Which of two people of a change a column holds.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Swap {
     /// Who takes over.
@@ -135,7 +134,6 @@ pub(crate) enum Swap {
 }
 
 /// What a header of a table of changes says, beside what [`field`] says of it.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(crate) fn swap(words: &str) -> Option<Swap> {
     let is_in = |known: &[&str]| known.contains(&words);
     if is_in(TAKES_OVER) {
@@ -206,10 +204,15 @@ pub(crate) fn columns(tab: &Tab, row: usize) -> Vec<Column> {
 
 /// The row among the first ones that `score` likes best (the higher of two that it likes equally), with its columns.
 pub(crate) fn find(tab: &Tab, score: impl Fn(&[Column]) -> Option<usize>) -> Option<(usize, Vec<Column>)> {
+    find_with_rows(tab, |_, columns| score(columns))
+}
+
+/// The same where what stands below a row counts too.
+pub(crate) fn find_with_rows(tab: &Tab, score: impl Fn(usize, &[Column]) -> Option<usize>) -> Option<(usize, Vec<Column>)> {
     let mut best: Option<(usize, usize, Vec<Column>)> = None;
     for row in 0..tab.rows.len().min(HEADER_WITHIN) {
         let columns = columns(tab, row);
-        let Some(points) = score(&columns) else { continue };
+        let Some(points) = score(row, &columns) else { continue };
         if best.as_ref().is_none_or(|(most, _, _)| points > *most) {
             best = Some((points, row, columns));
         }

@@ -3,7 +3,7 @@
 
 use super::days::{is_week_header, settle, week_cell, week_label};
 use super::duty_cell::hours_between;
-use super::{Part, Template, meaning, order, report_doubtful, whole_days};
+use super::{Part, Template, meaning, order, report_doubtful, report_round_the_clock, whole_days};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::dates::day_of_month;
 use crate::roster::cells::times::Hours;
@@ -426,7 +426,10 @@ impl Down<'_> {
         };
         if let Some(hours) = hours {
             if hours.is_doubtful() {
-                report_doubtful(address, &text, hours, findings);
+                report_doubtful(address.clone(), &text, hours, findings);
+            }
+            if matches!(self.hours, RowHours::Ends(..)) && hours.is_same_time_twice() {
+                report_round_the_clock(address, &text, findings);
             }
             return Ok(Some(hours));
         }
@@ -436,7 +439,7 @@ impl Down<'_> {
                 Words::new(
                     format!("{} cannot be read as the beginning and the end of a shift.", quote(&text)),
                     "Nobody of this row is rung.",
-                    "Write both times with 24 hours, such as 08:00 and 16:00.",
+                    "Write both times with 24 hours, such as 08:00 and 16:00 (00:00 and 24:00 for the whole day).",
                 )
             };
             let now = findings.now();

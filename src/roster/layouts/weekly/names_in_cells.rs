@@ -2,7 +2,7 @@
 
 use super::across::{Block, report_row, rows};
 use super::duty_cell::hours_between;
-use super::{Part, order, report_doubtful, whole_days};
+use super::{Part, order, report_doubtful, report_round_the_clock, whole_days};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::times::{DayHours, Hours};
 use crate::roster::cells::words::{absent, shown};
@@ -52,6 +52,7 @@ pub(super) fn read(
         let first = block.columns.first().map_or(0, |column| column.place);
         let cell = tab.address(row, first);
         let names_people = block.days.iter().any(|day| absent(&shown(tab.cell(row, day.place))).is_none());
+        let is_round_the_clock = hours.is_some_and(Hours::is_same_time_twice);
         let mut term = match meaning(&text, hours, conventions) {
             Label::Silent => continue,
             Label::Term(term) => term,
@@ -66,6 +67,9 @@ pub(super) fn read(
                 continue;
             }
         };
+        if is_round_the_clock && names_people {
+            report_round_the_clock(cell.clone(), &text, findings);
+        }
         if term.when.is_empty() {
             let Some(hours) = whole_days(cell.clone(), conventions, findings) else {
                 continue;

@@ -2,7 +2,7 @@
 
 use super::across::{Block, DayColumn, role, rows};
 use super::duty_cell::{self, Duty};
-use super::{Part, order, report_doubtful};
+use super::{Part, WRITE_BOTH, order, report_doubtful, report_round_the_clock};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::times::Hours;
 use crate::roster::cells::words::{quote, shown_at};
@@ -103,6 +103,9 @@ fn report_if_doubtful(tab: &Tab, row: usize, day: &DayColumn, hours: Hours, find
     if hours.is_doubtful() {
         report_doubtful(tab.address(row, day.place), &text(tab, row, day), hours, findings);
     }
+    if day.end.is_some() && hours.is_same_time_twice() {
+        report_round_the_clock(tab.address(row, day.place), &text(tab, row, day), findings);
+    }
 }
 
 fn report_unknown(tab: &Tab, row: usize, day: &DayColumn, name: usize, findings: &mut Findings) {
@@ -114,7 +117,7 @@ fn report_unknown(tab: &Tab, row: usize, day: &DayColumn, name: usize, findings:
             Words::new(
                 format!("{} is no beginning and end of a shift.", quote(&text)),
                 format!("{} is not rung on that day of any week.", quote(who.trim())),
-                "Write both times, such as 08:00 and 16:00, or leave both cells blank.",
+                WRITE_BOTH,
             )
             .of_one_cell()
         };
