@@ -72,6 +72,8 @@ pub struct Roster {
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
+    /// From the first to the last instant that the sheet speaks of.
+    about: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// When somebody must be on call, as the setting `Coverage` says; nothing where it is not set.
     coverage: Option<Arc<[DayHours]>>,
 }
@@ -202,6 +204,7 @@ impl Roster {
             absences: Vec::new(),
             tabs_read: Vec::new(),
             horizon: None,
+            about: None,
             coverage: None,
         }
     }
@@ -235,6 +238,13 @@ impl Roster {
     #[must_use]
     pub const fn ends(&self) -> Option<DateTime<Utc>> {
         self.ends
+    }
+
+    /// From when until when the rota has rows or days, whether or not anybody in them can be rung. Nothing where it
+    /// repeats itself for ever.
+    #[must_use]
+    pub fn about(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.about.filter(|_| self.horizon.is_none())
     }
 
     /// Who is on call at `at`. Takes the time of a binary search over all duties.

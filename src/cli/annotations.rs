@@ -39,10 +39,8 @@ fn place(cell: Option<&CellAddress>, rota: &[PathBuf], texts: &mut Texts) -> Vec
     let Some(cell) = cell.filter(|cell| cell.style() == AddressStyle::Lines) else {
         return vec![file(first)];
     };
-    let path = rota
-        .iter()
-        .find_map(|path| holding(path, cell.tab()))
-        .unwrap_or_else(|| if first.is_dir() { first.join(cell.tab()) } else { first.clone() });
+    let found = rota.iter().find_map(|path| holding(path, cell.tab()));
+    let path = found.unwrap_or_else(|| if first.is_dir() { first.join(cell.tab()) } else { first.clone() });
     let text = texts.entry(path.clone()).or_insert_with(|| bytes_of(&path).ok());
     let found = text.as_deref().and_then(|text| place_in_text(text, cell.row(), cell.column()));
     let (line, column) = found.map_or((cell.row(), None), |(line, column)| (line, Some(column)));

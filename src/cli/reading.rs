@@ -5,12 +5,15 @@ use super::instant;
 use crate::config::{self, Config, ConfigFaults, Environment, Hotline, Source};
 use crate::roster::preview::Sentence;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
+use crate::roster::{self, Code, Diagnostic, Responder, Roster, Settings};
 use crate::sources::{Sources, Unusable};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use providers::{Fetched, Joined, LocalFile, Sheet, SheetSource, SourceError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// So much of a rota that is over is judged: its last month, and a little more.
+const LOOKED_BACK: TimeDelta = TimeDelta::days(35);
 
 /// Why a question has no answer. Every case is exit status 2.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,10 +57,21 @@ pub(super) struct Reading {
     pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What is wrong as of the rota's own time, where that is over and nothing else was asked.
+    pub(super) own_time: Option<OwnTime>,
     /// Why the roster says at that instant what it says.
     pub(super) why: Vec<Sentence>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
     pub(super) last_resort: Option<Responder>,
+}
+
+/// A rota that is over, as it read shortly before its end.
+#[derive(Clone, Debug)]
+pub(super) struct OwnTime {
+    pub(super) at: DateTime<Utc>,
+    /// When it is over.
+    pub(super) ended: DateTime<Utc>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// Where to look, before anything was fetched.
@@ -99,6 +113,8 @@ impl Reading {
             (roster, diagnostics, why) = roster::explained(sheet, &given, instant.at);
         }
         remarks.extend(instant.remark);
+        let is_asked = !question.at.trim().eq_ignore_ascii_case("now");
+        let own_time = if is_asked { None } else { OwnTime::of(&roster, sheet, &given, now) };
         let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
         Ok(Self {
             title: sheet.title.clone(),
@@ -112,8 +128,21 @@ impl Reading {
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
+            own_time,
             why,
         })
+    }
+}
+
+impl OwnTime {
+    /// Nothing where the rota goes on. Which years its dates are of stays as it is read today.
+    fn of(roster: &Roster, sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> Option<Self> {
+        let (from, ended) = roster.about().filter(|(_, until)| *until <= now)?;
+        let at = from.max(ended - LOOKED_BACK);
+        let (_, mut diagnostics) = roster::read_again(sheet, given, now, at);
+        // That it ends is told already.
+        diagnostics.retain(|finding| !matches!(finding.code, Code::RotaEnds | Code::RotaEnded));
+        Some(Self { at, ended, diagnostics })
     }
 }
 

@@ -75,6 +75,7 @@ fn reading(when: &str) -> Reading {
         title: "rota.xlsx".to_owned(),
         revision: "1".to_owned(),
         files: Vec::new(),
+        own_time: None,
         hotline: None,
         zone: Zone::new(MELBOURNE),
         remarks: vec![],

@@ -311,6 +311,15 @@ fn shift_core(name: &str) -> String {
     core.strip_suffix('s').map_or(core.clone(), ToOwned::to_owned)
 }
 
+/// Whether a tab is headed as settings are, whatever its name: `Setting | Value`.
+pub(super) fn is_headed(tab: &Tab) -> bool {
+    let row = tab.rows.iter().find(|cells| cells.iter().any(|cell| !cell.is_blank()));
+    let texts: Vec<String> = row.into_iter().flatten().take(3).map(|cell| fold(&shown(cell))).collect();
+    let [key, value, ..] = texts.as_slice() else { return false };
+    let is_pair = ["setting", "settings", "einstellung", "reglage", "parametre", "ajuste"].contains(&key.as_str());
+    is_pair && ["value", "values", "wert", "valeur", "valor"].contains(&value.as_str())
+}
+
 fn lines(tab: &Tab, findings: &mut Findings) -> Vec<Line> {
     if tab.rows.len() > SETTINGS_AT_MOST {
         let words = Words::new(

@@ -110,8 +110,8 @@ fn report_gaps(outlook: &Outlook<'_>, zone: &Zone, findings: &mut Findings) {
     let words = Words::new(
         format!("Nobody is on call {}{more}.", span(zone, before.until, *until, now)),
         format!("Then {}.", fallback(outlook.last_resort)),
-        "If that is meant, write nobody for that time. If it must not happen, add to Settings: Coverage | 24/7, or the hours at which \
-         somebody must be on call; then you are warned of each gap.",
+        "If that is meant, write nobody for that time, or add to Settings at which hours somebody must be on call: Coverage | 08:00-20:00. If it \
+         must not happen, Coverage | 24/7. Then you are warned of each gap.",
     );
     findings
         .tell(Code::CoverageGap, Severity::Note, cell_of(before), words)

@@ -205,7 +205,7 @@ impl Diagnostic {
         for line in [&self.consequence, &self.remedy] {
             if !line.is_empty() {
                 text.push_str("\n      ");
-                text.push_str(line);
+                text.push_str(&line.replace('\n', "\n      "));
             }
         }
         text

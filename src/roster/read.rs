@@ -97,6 +97,10 @@ pub(super) fn read_watched(
     roster.absences = rota.absences;
     roster.tabs_read = rota.tabs_read;
     roster.horizon = rota.horizon;
+    for shift in &rota.shifts {
+        findings.is_about(shift.from, shift.until);
+    }
+    roster.about = findings.about();
     roster.coverage = conventions.coverage.as_deref().map(Arc::from);
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }

@@ -2,13 +2,14 @@
 //! It must not read what stands in the tabs.
 
 use super::contacts::{self, People};
-use super::conventions::Conventions;
+use super::conventions::{self, Conventions};
 use super::findings::{Findings, Words};
 use super::tab_names::{self, Kind, Period, fits, is_aside, kind, names_team, period};
 use super::{Code, Severity, leave, legend};
 use crate::roster::cells::words::{fold, listed, quote};
 use crate::roster::layouts;
 use crate::roster::layouts::Layout;
+use crate::roster::layouts::drawing;
 use providers::{Cell, Sheet, Tab};
 
 mod refusals;
@@ -44,6 +45,7 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
     let mut tabs = Tabs::default();
     for tab in &sheet.tabs {
         match kind(tab) {
+            None if conventions::is_headed(tab) => tabs.settings.push(tab),
             Some(Kind::Settings) => tabs.settings.push(tab),
             Some(Kind::Contacts) => tabs.contacts.push(tab),
             Some(Kind::Changes) => tabs.changes.push(tab),
@@ -166,6 +168,9 @@ impl<'s> Tabs<'s> {
             return;
         }
         let filled = self.others.iter().copied().filter(|tab| is_filled(tab));
+        let (drawn, filled): (Vec<&Tab>, Vec<&Tab>) = filled.partition(|tab| drawing::is_one(tab));
+        refusals::drawn(&drawn, findings);
+        let filled = filled.into_iter();
         let (like, unlike): (Vec<&Tab>, Vec<&Tab>) = filled.partition(|tab| is_rota(tab, conventions, people));
         refusals::not_read(&like, &unlike, findings);
     }
@@ -199,7 +204,7 @@ fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
     // Names and roles alone may be a statistic.
     let is_shaped = || matches!(layouts::recognise(tab, conventions, people), Ok(layout) if !matches!(layout, Layout::TeamList(_)));
     let is_known = || layouts::looks_like_a_rota(tab, conventions) || is_shaped();
-    is_filled(tab) && kind(tab) != Some(Kind::Leave) && is_known()
+    is_filled(tab) && kind(tab) != Some(Kind::Leave) && !drawing::is_one(tab) && is_known()
 }
 
 /// Whether more stands in a tab than the labels of a form: more than one row and more than one column.

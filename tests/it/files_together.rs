@@ -76,16 +76,16 @@ fn every_command_that_takes_a_rota_takes_several_files() {
 
 #[test]
 fn a_workbook_takes_contacts_from_a_file_and_settings_of_both_count() {
-    let folder = folder_with(&[("settings.csv", "Setting,Value\nHandover time,09:30\n")]);
+    let folder = folder_with(&[("settings.csv", "Setting,Value\nTime zone,Europe/Paris\n")]);
     let sample = sample();
     let question = ["--rota", "settings.csv", "--at", "2026-03-02 09:00"];
     let said = typed(
         folder.path(),
         &[&["who", "--rota", sample.to_str().unwrap()][..], &question].concat(),
     );
-    // The zone is the workbook's, the hour is the file's, which comes later.
-    assert!(said.out.contains("times of Australia/Melbourne"), "{}{}", said.out, said.err);
-    assert!(said.out.contains("until Mon 2 Mar 09:30"), "{}{}", said.out, said.err);
+    // The last resort is of the workbook's settings; the zone is the file's, which comes later.
+    assert!(said.out.contains("times of Europe/Paris"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("  then  Lab duty phone  +61…110  last resort\n"), "{}", said.out);
     let check = typed(
         folder.path(),
         &[&["check", "--rota", sample.to_str().unwrap()][..], &question].concat(),
@@ -150,9 +150,9 @@ fn contacts_are_written_for_several_files_and_can_be_given_at_once() {
 #[test]
 fn a_change_at_github_is_marked_in_the_file_that_it_is_in() {
     let folder = files();
-    fs::write(folder.path().join("contacts.csv"), CONTACTS.replace("+61491570158", "12")).unwrap();
+    fs::write(folder.path().join("settings.csv"), format!("{SETTINGS}Colour,blue\n")).unwrap();
     let asked = ["--at", "2026-03-02 21:00", "--format", "github"];
     let said = typed(folder.path(), &[&["check"][..], &ALL, &asked].concat());
-    let phone = said.out.lines().find(|line| line.contains("phone-")).unwrap_or_default();
-    assert!(phone.contains("file=contacts.csv,line=4,"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("file=settings.csv,line=5,"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("file=ward.csv,line=2,"), "{}", said.out);
 }

@@ -91,11 +91,14 @@ pub(crate) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mu
         "Weeks that are only numbered do not say when they begin. If they take turns for ever, add to Settings: Rotation starts | 2 Mar 2026 \
          (the day on which the first of them began), and Turn | 7 days. Else write the date on which each week begins, or the week with its \
          year as 2026-W12."
-    } else if first.is_some() && month_days::are_days(shape) {
+    } else if first.is_none() || !month_days::are_days(shape) {
+        "Write dates as 2 Mar 2026. A fixed week or a cycle is read only with days of the week."
+    } else if month_days::may_count_blocks(shape) {
+        "If these are days of a month, write month and year into a title above the table, such as March 2026. If they are numbers of weeks or \
+         blocks, write instead of each the date on which it begins, such as 2 Mar 2026."
+    } else {
         "Days of a month need the month: write it into the tab's name or a title above the table, such as March 2026, or add to Settings: \
          Month | March 2026."
-    } else {
-        "Write dates as 2 Mar 2026. A fixed week or a cycle is read only with days of the week."
     };
     let words = Words::new(seen, "Nobody is on call.", remedy);
     let cell = shape.tab.address(first.unwrap_or(shape.header_row), shape.from);

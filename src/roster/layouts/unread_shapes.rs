@@ -5,6 +5,7 @@ use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::dates::week_number;
 use crate::roster::cells::words::{fold, quote, shown, shown_at};
 use crate::roster::contacts;
+use crate::roster::layouts::drawing;
 use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
 use crate::roster::layouts::table::{is_date, is_range, mostly};
 use providers::{Cell, CellAddress, Tab};
@@ -29,11 +30,23 @@ pub(crate) const HANDOVER_LIST: &str = "For now keep a handover list, one row fo
 /// The first shape that a tab without a readable header row looks like.
 pub(crate) fn looks_like(tab: &Tab) -> Option<LooksLike> {
     nothing(tab)
+        .or_else(|| drawn(tab))
         .or_else(|| weekdays_across(tab))
         .or_else(|| weeks_across(tab))
         .or_else(|| one_column(tab))
         .or_else(|| dates_without_a_header(tab))
         .or_else(|| people_without_dates(tab))
+}
+
+/// Boxes for days below the days of the week.
+fn drawn(tab: &Tab) -> Option<LooksLike> {
+    let row = drawing::weekdays(tab)?;
+    Some(LooksLike {
+        cell: tab.address(row, 0),
+        seen: "It looks like a calendar drawing: the days of a month in boxes, with names below the numbers".to_owned(),
+        remedy: "Write the shifts as a list, one row for each day: Date | 1st | 2nd. `rotaline template --layout shifts --out rota.xlsx` writes a \
+                 rota to fill in.",
+    })
 }
 
 /// A week that repeats itself, and holds something else than is read of such weeks.

@@ -321,19 +321,6 @@ fn report_too_many(tab: &Tab, template: &Template, findings: &mut Findings) {
         .affects(now);
 }
 
-/// Says that a shift has no hours.
-fn report_hours(cell: CellAddress, label: &str, findings: &mut Findings) {
-    let words = Words::new(
-        format!("Nothing says when the shift {} begins and ends.", quote(label)),
-        format!("Nobody of {} is rung.", quote(label)),
-        format!("Add to Settings: Shift: {label} | 20:00-08:00 (with the right hours)."),
-    );
-    let now = findings.now();
-    findings
-        .tell(Code::ShiftHoursMissing, Severity::Stop, Some(cell), words)
-        .affects(now);
-}
-
 /// Says that hours can be read in two ways.
 fn report_doubtful(cell: CellAddress, text: &str, hours: Hours, findings: &mut Findings) {
     let words = Words::new(

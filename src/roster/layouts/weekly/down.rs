@@ -3,7 +3,7 @@
 
 use super::days::{is_week_header, settle, week_cell, week_label};
 use super::duty_cell::hours_between;
-use super::{Part, Template, meaning, order, report_doubtful, report_hours, report_round_the_clock, whole_days};
+use super::{Part, Template, meaning, order, report_doubtful, report_round_the_clock, whole_days};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::dates::day_of_month;
 use crate::roster::cells::times::Hours;
@@ -13,6 +13,7 @@ use crate::roster::findings::{Findings, Words};
 use crate::roster::layouts::Refusal;
 use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
 use crate::roster::layouts::rungs::PeopleColumn;
+use crate::roster::layouts::shift_hours;
 use crate::roster::layouts::table::{Merged, ROWS_AT_MOST, is_date, is_time, mostly};
 use crate::roster::layouts::teams::Team;
 use crate::roster::terms::{Meaning, Place, Term};
@@ -262,13 +263,9 @@ impl Down<'_> {
             begins: rows.first().and_then(|row| row.days.iter().next()),
             parts: Vec::new(),
         };
-        for people in self.people.iter().filter(|people| self.lacks_hours(people)) {
-            report_hours(
-                self.tab.address(self.header_row, people.column.place),
-                &people.column.label,
-                findings,
-            );
-        }
+        let bare = self.people.iter().filter(|people| self.lacks_hours(people));
+        let bare = bare.map(|people| (self.tab.address(self.header_row, people.column.place), people.column.label.clone()));
+        shift_hours::report(&bare.collect::<Vec<_>>(), findings);
         let mut seen: BTreeMap<(Option<u32>, u8), usize> = BTreeMap::new();
         for row in &rows {
             if self.hours == RowHours::Nowhere && self.level.is_none() && self.is_repeated(row, &mut seen, findings) {

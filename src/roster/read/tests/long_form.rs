@@ -135,7 +135,7 @@ fn hours_behind_the_name_of_a_shift() {
     );
     let missing = asked.one(Code::ShiftHoursMissing);
     assert_eq!((missing.severity, cells(missing)), (Severity::Stop, vec!["Rota!B5".to_owned()]));
-    assert_eq!(missing.remedy, "Add to Settings: Shift: Late | 20:00-08:00 (with the right hours).");
+    assert_eq!(missing.remedy, "Add to Settings: Shift: Late | 14:00-22:00 (with the right hours).");
 }
 
 #[test]
