@@ -32,6 +32,7 @@ mod terms;
 mod timeline;
 mod trouble_words;
 pub mod wall_clock;
+mod week_hours;
 mod who;
 
 use cells::times::DayHours;
@@ -49,6 +50,7 @@ pub use masking::masked;
 pub use phone::PhoneNumber;
 pub use read::{read, read_again};
 pub use settings::Settings;
+pub use week_hours::WeekHours;
 
 /// What was read out of one version of a sheet.
 #[derive(Clone, Debug)]

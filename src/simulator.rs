@@ -19,7 +19,7 @@ mod rest;
 mod rooms;
 pub mod server;
 
-pub use habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
+pub use habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 pub use heard::{Heard, Sound, Talk};
 pub use mischief::Mischief;
 pub use network::{Line, PhoneNetwork};

@@ -11,7 +11,7 @@ impl fmt::Display for Fact {
             Self::Skipped { name, why } => write!(f, "{name} is not rung: {why}."),
             Self::LevelBegan { label, round: 1 } => write!(f, "Now ringing: {label}."),
             Self::LevelBegan { label, round } => write!(f, "Now ringing: {label}, round {round}."),
-            Self::PlanExhausted { why } => f.write_str(why),
+            Self::Met { why } | Self::PlanExhausted { why } => f.write_str(why),
             Self::Dialled {
                 name,
                 to,
@@ -36,6 +36,7 @@ impl fmt::Display for Fact {
                 Outcome::Recorded => "The call is over: the caller's message is recorded.",
                 Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
                 Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
+                Outcome::Refused => "The call is over: the caller was turned away.",
                 Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
             }),
         }

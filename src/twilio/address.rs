@@ -35,6 +35,8 @@ pub enum BadBaseUrl {
 pub enum Place {
     /// A call to one of our numbers comes in.
     Voice,
+    /// The answer number so many (from 1) to the menu that an inbound call has met.
+    Menu(u8),
     /// An inbound call's line is over. It is configured at the number; the room's own notices tell the same.
     LineStatus,
     /// Something about one leg.
@@ -177,6 +179,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Voice => f.write_str("/twilio/voice"),
+            Self::Menu(attempt) => write!(f, "/twilio/menu/{attempt}"),
             Self::LineStatus => f.write_str("/twilio/status"),
             Self::Leg(call, leg, callback) => write!(f, "/twilio/call/{call}/{leg}/{}", callback.segment()),
             Self::Conference(call) => write!(f, "/twilio/call/{call}/conference"),
@@ -199,6 +202,7 @@ impl FromStr for Place {
         let call = |text: &str| text.parse().map(CallId).map_err(|_| NoSuchPlace);
         match below.split('/').collect::<Vec<_>>().as_slice() {
             ["voice"] => Ok(Self::Voice),
+            ["menu", attempt] => attempt.parse().map(Self::Menu).map_err(|_| NoSuchPlace),
             ["status"] => Ok(Self::LineStatus),
             ["media", "hold.wav"] => Ok(Self::HoldMusic),
             ["call", id, "conference"] => Ok(Self::Conference(call(id)?)),
@@ -220,7 +224,13 @@ mod tests {
     #[test]
     fn every_place_is_found_again_by_its_path() {
         let call = CallId(Uuid::from_u128(0x0192_6f00_0000_7000_8000_0000_0000_0001));
-        let mut places = vec![Place::Voice, Place::LineStatus, Place::Conference(call), Place::HoldMusic];
+        let mut places = vec![
+            Place::Voice,
+            Place::Menu(2),
+            Place::LineStatus,
+            Place::Conference(call),
+            Place::HoldMusic,
+        ];
         places.extend(Callback::ALL.map(|callback| Place::Leg(call, LegId(7), callback)));
         for place in places {
             assert_eq!(place.to_string().parse(), Ok(place));

@@ -30,6 +30,9 @@ pub(super) async fn set() -> Stage {
         seed: 1,
         refresh: Duration::from_secs(60),
         push: false,
+        reception: rotaline::reception::Reception::default(),
+        words: rotaline::call::OwnWords::default(),
+        menus: Vec::new(),
         with_test_line: true,
         extras: Extras::default(),
     };

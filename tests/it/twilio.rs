@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use rotaline::call::{CallId, HotlineName, LegId, Rules};
 use rotaline::clock::Clock;
 use rotaline::phrases::Speech;
+use rotaline::reception::Reception;
 use rotaline::roster::{PhoneNumber, Responder};
 use rotaline::simulator::posting::WebhookReply;
 use rotaline::simulator::{Habit, Mischief, PhoneNetwork};
@@ -58,6 +59,7 @@ impl Service {
                 name: "Desk".to_owned(),
                 phone: PhoneNumber::from_e164("+61491570110").unwrap(),
             }),
+            reception: Reception::default(),
         };
         let secret = || SecretString::from(TOKEN);
         let carrier = Client::new(Settings::new(ACCOUNT.to_owned(), secret()), public_url.clone()).unwrap();

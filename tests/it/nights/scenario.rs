@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
 use rotaline::roster::PhoneNumber;
-use rotaline::simulator::habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
+use rotaline::simulator::habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 
 #[derive(Clone, Debug)]
@@ -168,6 +168,7 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
             patience: sometimes(rng, 0.4, Delay::between(1_000, 240_000)),
             star: sometimes(rng, 0.1, Delay::between(3_000, 120_000)),
             talk: sometimes(rng, 0.6, Delay::between(1_000, 120_000)),
+            menu: AtMenu::Unexpected,
             question,
             tone,
         },
