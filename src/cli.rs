@@ -135,9 +135,9 @@ pub struct Demo {
 /// Arguments of `drill`.
 #[derive(Clone, Debug, Args)]
 pub struct Drill {
-    /// The rota to ring by: a file or folder. The sample rota when left out.
+    /// The rota to ring by: a file or folder. May be repeated: all are read as one rota. The sample rota when left out.
     #[arg(long, value_name = "FILE")]
-    pub rota: Option<PathBuf>,
+    pub rota: Vec<PathBuf>,
     /// One scenario by its name. All of them when left out.
     #[arg(long, value_name = "NAME")]
     pub scenario: Option<String>,
@@ -161,6 +161,9 @@ pub struct Diff {
     /// A hotline of the configuration: the copy in use beside the newest version of its source.
     #[arg(long, value_name = "NAME")]
     pub hotline: Option<String>,
+    /// A file that belongs to both versions, such as contacts.csv or settings.csv. May be repeated.
+    #[arg(long, value_name = "FILE", requires = "old")]
+    pub rota: Vec<PathBuf>,
     /// Compare from this time on: "2026-07-03 02:00" in the rota's zone, "2026-07-03T02:00:00+10:00", or now.
     #[arg(long, value_name = "TIME", default_value = "now")]
     pub at: String,
@@ -231,10 +234,11 @@ pub struct Question {
     /// A hotline of the configuration. May be left out where there is only one.
     #[arg(long, value_name = "NAME", conflicts_with = "rota")]
     pub hotline: Option<String>,
-    /// A workbook, a .csv or .ics file, or a folder of them, without any configuration. Settings in a TOML file beside
-    /// it (rota.toml or rota.csv.toml for rota.csv) are taken too.
+    /// A workbook, a .csv or .ics file, or a folder of them, without any configuration. May be repeated: a workbook, a
+    /// contacts.csv and a settings.csv are then read as one rota. Settings in a TOML file beside one of them (rota.toml or
+    /// rota.csv.toml for rota.csv) are taken too.
     #[arg(long, value_name = "FILE")]
-    pub rota: Option<PathBuf>,
+    pub rota: Vec<PathBuf>,
     /// A TOML file of settings: "Shift: Night" = "22:00-06:00", time_zone = "Australia/Melbourne", country = "AU".
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
@@ -340,10 +344,10 @@ pub async fn diff<E: From<Unreadable>>(
     now: DateTime<Utc>,
     kept: impl AsyncFnOnce(&str) -> Result<Kept, E>,
 ) -> Result<DiffReport, E> {
-    let of = |rota: Option<&PathBuf>| Question {
+    let of = |version: Option<&PathBuf>| Question {
         at: asked.at.clone(),
         hotline: asked.hotline.clone(),
-        rota: rota.cloned(),
+        rota: version.into_iter().chain(&asked.rota).cloned().collect(),
         settings: asked.settings.clone(),
         set: asked.set.clone(),
         json: asked.json,

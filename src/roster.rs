@@ -35,11 +35,13 @@ mod trouble_words;
 pub mod wall_clock;
 mod who;
 
+use cells::times::DayHours;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use providers::CellAddress;
 use std::sync::Arc;
 
+pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
 pub use explanation::explained;
@@ -71,6 +73,10 @@ pub struct Roster {
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
+    /// From the first to the last instant that the sheet speaks of.
+    about: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// When somebody must be on call, as the setting `Coverage` says; nothing where it is not set.
+    coverage: Option<Arc<[DayHours]>>,
 }
 
 /// Somebody whom the sheet puts on call and whom nobody can ring.
@@ -199,6 +205,8 @@ impl Roster {
             absences: Vec::new(),
             tabs_read: Vec::new(),
             horizon: None,
+            about: None,
+            coverage: None,
         }
     }
 
@@ -231,6 +239,13 @@ impl Roster {
     #[must_use]
     pub const fn ends(&self) -> Option<DateTime<Utc>> {
         self.ends
+    }
+
+    /// From when until when the rota has rows or days, whether or not anybody in them can be rung. Nothing where it
+    /// repeats itself for ever.
+    #[must_use]
+    pub fn about(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.about.filter(|_| self.horizon.is_none())
     }
 
     /// Who is on call at `at`. Takes the time of a binary search over all duties.

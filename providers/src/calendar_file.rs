@@ -10,6 +10,7 @@ mod event;
 mod tests;
 
 use crate::limits::{Budget, ROWS, too_much};
+use crate::workbook::Contents;
 use crate::{AddressStyle, Cell, SourceError, Tab, text_table};
 
 /// The headings, in the order of the columns.
@@ -22,7 +23,7 @@ const HEADINGS: [&str; 15] = [
 ///
 /// # Errors
 /// `Transient` where the end of the file is not written yet, `Malformed` where it is no calendar or too large.
-pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab, Vec<String>), SourceError> {
+pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<Contents, SourceError> {
     let (text, remark) = text_table::decode(bytes)?;
     let blocks = blocks::Blocks::of(&text)?;
     let mut tab = Tab {
@@ -49,7 +50,11 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
         }
         tab.lines.push(number);
     }
-    Ok((tab, remark.into_iter().collect()))
+    Ok(Contents {
+        tabs: vec![tab],
+        remarks: remark.into_iter().collect(),
+        time_zone: blocks.time_zone,
+    })
 }
 
 /// Whether a text begins as calendars do.

@@ -179,7 +179,11 @@ impl ExcelOnline {
         let name = item.name.clone();
         let reading = tokio::task::spawn_blocking(move || contents(&name, &bytes));
         let broken_off = |_| Err(SourceError::Transient("the reading was broken off".into()));
-        let Contents { mut tabs, remarks } = reading.await.unwrap_or_else(broken_off)?;
+        let Contents {
+            mut tabs,
+            remarks,
+            time_zone,
+        } = reading.await.unwrap_or_else(broken_off)?;
         self.remember(item.tag, revision.clone());
         let link = item.link.clone();
         for tab in &mut tabs {
@@ -188,7 +192,7 @@ impl ExcelOnline {
         Ok(Fetched::Sheet(Box::new(Sheet {
             title: item.name,
             revision,
-            time_zone: None,
+            time_zone,
             tabs,
             remarks,
             link,
@@ -255,12 +259,13 @@ fn contents(name: &str, bytes: &[u8]) -> Result<Contents, SourceError> {
         )),
         Kind::Text => {
             let (tab, remarks) = text_table::read(bytes, name, &mut Budget::default())?;
-            Ok(Contents { tabs: vec![tab], remarks })
+            Ok(Contents {
+                tabs: vec![tab],
+                remarks,
+                time_zone: None,
+            })
         }
-        Kind::Calendar => {
-            let (tab, remarks) = calendar_file::read(bytes, name, &mut Budget::default())?;
-            Ok(Contents { tabs: vec![tab], remarks })
-        }
+        Kind::Calendar => calendar_file::read(bytes, name, &mut Budget::default()),
     }
 }
 

@@ -169,19 +169,26 @@ fn other_zones(parts: &[&Sheet]) -> Option<String> {
     ))
 }
 
-/// Addresses name tabs, so that two of one name are hard to tell apart.
+/// Addresses name tabs, so that two of one name are hard to tell apart; a file is named like the tab that it would be.
 fn same_tabs(parts: &[&Sheet]) -> Vec<String> {
-    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut owners: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     let mut remarks = Vec::new();
-    for part in parts {
+    for (number, part) in parts.iter().enumerate() {
         for tab in &part.tabs {
-            match owners.insert(&tab.name, &part.title) {
-                Some(owner) if owner != part.title => remarks.push(format!(
+            let before = owners.insert(tab.name.to_lowercase(), (number, &part.title));
+            let Some((_, owner)) = before.filter(|(owner, _)| *owner != number) else {
+                continue;
+            };
+            remarks.push(match owner == part.title {
+                true => format!(
+                    "Two files are called \"{owner}\", and each has a tab \"{}\". Give one of them another name",
+                    tab.name
+                ),
+                false => format!(
                     "\"{owner}\" and \"{}\" both have a tab \"{}\". Give one of them another name",
                     part.title, tab.name
-                )),
-                Some(_) | None => {}
-            }
+                ),
+            });
         }
     }
     remarks

@@ -7,7 +7,7 @@ mod kind;
 #[cfg(test)]
 mod tests;
 
-use crate::limits::Budget;
+use crate::limits::{Budget, first_few};
 use crate::workbook::{self, Contents};
 use crate::{Fetched, Revision, Sheet, SheetSource, SourceError, Tab, calendar_file, text_table};
 use disk::{Look, Piece};
@@ -15,13 +15,13 @@ pub(crate) use kind::Kind;
 #[cfg(feature = "sharepoint")]
 pub(crate) use kind::of as kind_of;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// Part of every revision: to be raised when the same bytes are read into other cells than before.
-const READER: u8 = 1;
+const READER: u8 = 2;
 /// So often in a row a file is taken as unchanged from its size and time alone; then its bytes are compared,
 /// in case a program wrote it and put the old time back.
 const TRUST: u8 = 9;
@@ -128,11 +128,11 @@ fn revision(pieces: &[Piece]) -> Revision {
 }
 
 fn sheet(title: String, revision: Revision, pieces: &[Piece]) -> Result<Sheet, SourceError> {
-    let Contents { tabs, remarks } = contents(pieces)?;
+    let Contents { tabs, remarks, time_zone } = contents(pieces)?;
     Ok(Sheet {
         title,
         revision,
-        time_zone: None,
+        time_zone,
         tabs,
         remarks,
         link: None,
@@ -153,22 +153,33 @@ fn contents(pieces: &[Piece]) -> Result<Contents, SourceError> {
     let mut all = Contents::default();
     let mut budget = Budget::default();
     let is_folder = pieces.len() > 1;
+    let mut zones = BTreeSet::new();
     for piece in pieces {
         let of_file = |words: String| if is_folder { format!("{}: {words}", piece.name) } else { words };
         let found = match kind::of(&piece.name, &piece.bytes).map_err(|fault| reword(fault, of_file))? {
             Kind::Workbook => workbook::read(&piece.bytes),
-            Kind::Text => {
-                text_table::read(&piece.bytes, &piece.name, &mut budget).map(|(tab, remarks)| Contents { tabs: vec![tab], remarks })
-            }
-            Kind::Calendar => {
-                calendar_file::read(&piece.bytes, &piece.name, &mut budget).map(|(tab, remarks)| Contents { tabs: vec![tab], remarks })
-            }
+            Kind::Text => text_table::read(&piece.bytes, &piece.name, &mut budget).map(|(tab, remarks)| Contents {
+                tabs: vec![tab],
+                remarks,
+                time_zone: None,
+            }),
+            Kind::Calendar => calendar_file::read(&piece.bytes, &piece.name, &mut budget),
         }
         .map_err(|fault| reword(fault, of_file))?;
         all.tabs.extend(found.tabs);
+        zones.extend(found.time_zone);
         all.remarks.extend(found.remarks.into_iter().map(of_file));
     }
     all.remarks.extend(namesakes(&all.tabs));
+    if zones.len() > 1 {
+        let named: Vec<String> = zones.into_iter().collect();
+        all.remarks.push(format!(
+            "the calendars are kept in several time zones, so none of them counts: {}",
+            first_few(&named)
+        ));
+    } else {
+        all.time_zone = zones.pop_first();
+    }
     Ok(all)
 }
 

@@ -22,6 +22,8 @@ pub(crate) use archive::MAGIC as ZIP_MAGIC;
 pub(crate) struct Contents {
     pub(crate) tabs: Vec<Tab>,
     pub(crate) remarks: Vec<String>,
+    /// The zone that the file names.
+    pub(crate) time_zone: Option<String>,
 }
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
@@ -60,7 +62,10 @@ fn read_tabs(bytes: &[u8]) -> Result<Contents, SourceError> {
         }
     }
     if !hidden.is_empty() {
-        contents.remarks.push(format!("hidden and left out: tab {}", first_few(&hidden)));
+        contents.remarks.push(format!(
+            "hidden and left out: tab {}. Unhide what belongs to the rota",
+            first_few(&hidden)
+        ));
     }
     if contents.tabs.is_empty() {
         return Err(SourceError::Malformed("the workbook has no visible tab with cells".into()));

@@ -23,7 +23,7 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
     let rota = sample_rota(clock)?;
     let recorder = metrics::install().context("the recorder of metrics")?;
     let setting = Setting {
-        rota: Source::File(rota.clone()),
+        rota: vec![Source::File(rota.clone())],
         accounts: Accounts::default(),
         given: Settings::default(),
         listen: demo.listen,

@@ -65,17 +65,15 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         ],
     };
     let folder = std::env::temp_dir().join(format!("rotaline-drill-{}", uuid::Uuid::now_v7()));
-    let rota = match &drill.rota {
-        Some(rota) => rota.clone(),
-        None => {
-            std::fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            let path = folder.join("rota.xlsx");
-            std::fs::write(&path, sample::workbook(clock.now().date_naive())?)?;
-            path
-        }
-    };
+    let mut rota = drill.rota.clone();
+    if rota.is_empty() {
+        std::fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let path = folder.join("rota.xlsx");
+        std::fs::write(&path, sample::workbook(clock.now().date_naive())?)?;
+        rota.push(path);
+    }
     let setting = Setting {
-        rota: Source::File(rota),
+        rota: rota.into_iter().map(Source::File).collect(),
         accounts: Accounts::default(),
         given: Settings::default(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -95,7 +93,7 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         reports.push(report);
     }
     stage.strike().await;
-    if drill.rota.is_none() {
+    if drill.rota.is_empty() {
         // What is left behind in the folder for temporary files does no harm.
         let _ = std::fs::remove_dir_all(folder);
     }

@@ -25,7 +25,7 @@ const HOTLINE_NUMBER: &str = "+61491570006";
 /// How the stage is set.
 pub struct Setting {
     /// Where the rota is.
-    pub rota: Source,
+    pub rota: Vec<Source>,
     /// The accounts that it is read with, where it takes one.
     pub accounts: Accounts,
     /// Beside the rota.
@@ -96,7 +96,7 @@ impl Stage {
             hotlines: vec![Hotline {
                 name: HotlineName(HOTLINE.to_owned()),
                 numbers: vec![number.clone()],
-                rota: vec![setting.rota],
+                rota: setting.rota,
                 fallback: Vec::new(),
                 push: setting.push,
                 rules: rules(setting.pace),

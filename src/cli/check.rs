@@ -4,7 +4,7 @@ use super::reading::Reading;
 use super::words::{count, day_and_time, length, short_day_and_time};
 use super::{Look, Status, annotations};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Diagnostic, OnCall, Roster, Severity};
+use crate::roster::{Code, Diagnostic, OnCall, Roster, Severity};
 use chrono::{DateTime, Days, Utc};
 use serde::Serialize;
 use std::fmt::Write;
@@ -13,8 +13,9 @@ use std::path::PathBuf;
 /// How far coverage is looked at.
 const DAYS: u64 = 14;
 /// Where a setting goes, said once for all findings that ask for one.
-const HOW_TO_SET: &str = "\"Add to Settings: X | Y\" means: in a tab Settings, or for .csv files in a settings.csv in one folder with them, X in one \
-                          column and Y beside it; or \"X\" = \"Y\" in the hotline's `settings`; or, to try it out, --set \"X | Y\".\n";
+const HOW_TO_SET: &str = "\"Add to Settings: X | Y\" means: in a tab Settings, X in one column and Y beside it; or the same in a file settings.csv (a \
+                          line X,Y; put Y into quotes where it has a comma), which is given as one more --rota settings.csv or lies in one folder \
+                          with the .csv files; or \"X\" = \"Y\" in the hotline's `settings`; or, to try it out, --set \"X | Y\".\n";
 /// More gaps than these are only counted.
 const MOST_GAPS: usize = 20;
 
@@ -25,6 +26,12 @@ pub struct CheckReport {
     hotline: Option<String>,
     time_zone: &'static str,
     at: DateTime<Utc>,
+    /// Where the rota is over and no time was asked about: from when all but its end is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judged_as_of: Option<DateTime<Utc>>,
+    /// When it was over.
+    #[serde(skip)]
+    ended: Option<DateTime<Utc>>,
     findings: Vec<Diagnostic>,
     coverage: Coverage,
     /// Whether a caller in a gap still reaches a last resort.
@@ -33,7 +40,7 @@ pub struct CheckReport {
     #[serde(skip)]
     zone: Zone,
     #[serde(skip)]
-    file: Option<PathBuf>,
+    files: Vec<PathBuf>,
 }
 
 /// Who is not on call in a window of time.
@@ -55,16 +62,24 @@ struct Span {
 
 impl CheckReport {
     pub(super) fn new(reading: Reading) -> Self {
+        let (judged_as_of, ended) = reading.own_time.as_ref().map(|own| (own.at, own.ended)).unzip();
+        let mut findings = reading.diagnostics;
+        if let Some(own) = reading.own_time {
+            findings.retain(|finding| finding.code == Code::RotaEnded);
+            findings.extend(own.diagnostics);
+        }
         Self {
-            coverage: Coverage::of(&reading.roster, &reading.zone, reading.at),
+            coverage: Coverage::of(&reading.roster, &reading.zone, judged_as_of.unwrap_or(reading.at)),
+            judged_as_of,
+            ended,
             rota: reading.title,
             hotline: reading.hotline,
             time_zone: reading.zone.name().name(),
             at: reading.at,
-            findings: reading.diagnostics,
+            findings,
             has_last_resort: reading.last_resort.is_some(),
             remarks: reading.remarks,
-            file: reading.file,
+            files: reading.files,
             zone: reading.zone,
         }
     }
@@ -84,8 +99,14 @@ impl CheckReport {
     #[must_use]
     pub fn text(&self, look: Look) -> String {
         let mut text = String::new();
-        for finding in &self.findings {
-            let _ = writeln!(text, "{}", finding.told(|cell, words| look.cell(cell, &words)));
+        let (ended, others): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| finding.code == Code::RotaEnded);
+        let told = |finding: &Diagnostic| finding.told(|cell, words| look.cell(cell, &words));
+        for finding in ended {
+            let _ = writeln!(text, "{}", told(finding));
+        }
+        self.write_own_time(&mut text);
+        for finding in others {
+            let _ = writeln!(text, "{}", told(finding));
         }
         if !self.findings.is_empty() {
             text.push('\n');
@@ -96,7 +117,7 @@ impl CheckReport {
             let _ = writeln!(text, "({remark})");
         }
         self.write_coverage(&mut text);
-        if self.findings.iter().any(|finding| finding.remedy.contains("to Settings:")) {
+        if self.findings.iter().any(|finding| finding.remedy.contains("to Settings")) {
             text.push_str(HOW_TO_SET);
         }
         text
@@ -105,7 +126,22 @@ impl CheckReport {
     /// The findings as annotations of a workflow at GitHub, with a line end each.
     #[must_use]
     pub fn annotations(&self) -> String {
-        annotations::annotations(&self.findings, self.file.as_deref())
+        annotations::annotations(&self.findings, &self.files)
+    }
+
+    /// That the time of a rota is over says nothing of what is in it.
+    fn write_own_time(&self, text: &mut String) {
+        let (Some(at), Some(ended)) = (self.judged_as_of, self.ended) else {
+            return;
+        };
+        let lead = if text.is_empty() { "" } else { "\n" };
+        let _ = writeln!(
+            text,
+            "{lead}This rota is over since {}. Everything below is judged as of {}, as if it were that time; for another one add --at \"{}\".\n",
+            day_and_time(&self.zone, ended),
+            day_and_time(&self.zone, at),
+            self.zone.to_local(at).format("%Y-%m-%d %H:%M"),
+        );
     }
 
     fn summary(&self) -> String {

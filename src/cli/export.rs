@@ -25,9 +25,10 @@ pub struct Export {
     /// A hotline of the configuration. May be left out where there is only one.
     #[arg(long, value_name = "NAME", conflicts_with = "rota")]
     pub hotline: Option<String>,
-    /// A workbook, a .csv file, or a folder of .csv files, without any configuration.
+    /// A workbook, a .csv file, or a folder of .csv files, without any configuration. May be repeated: all are read as one
+    /// rota.
     #[arg(long, value_name = "FILE")]
-    pub rota: Option<PathBuf>,
+    pub rota: Vec<PathBuf>,
     /// A TOML file of settings.
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,

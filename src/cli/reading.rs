@@ -5,12 +5,15 @@ use super::instant;
 use crate::config::{self, Config, ConfigFaults, Environment, Hotline, Source};
 use crate::roster::preview::Sentence;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{self, Diagnostic, Responder, Roster, Settings};
+use crate::roster::{self, Code, Diagnostic, Responder, Roster, Settings};
 use crate::sources::{Sources, Unusable};
-use chrono::{DateTime, SubsecRound, Utc};
-use providers::{Fetched, LocalFile, Sheet, SheetSource, SourceError};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use providers::{Fetched, Joined, LocalFile, Sheet, SheetSource, SourceError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// So much of a rota that is over is judged: its last month, and a little more.
+const LOOKED_BACK: TimeDelta = TimeDelta::days(35);
 
 /// Why a question has no answer. Every case is exit status 2.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,8 +44,8 @@ pub(super) struct Reading {
     pub(super) title: String,
     /// Names the version.
     pub(super) revision: String,
-    /// The file or folder that it was read from, where it was.
-    pub(super) file: Option<PathBuf>,
+    /// The files and folders that it was read from, where it was.
+    pub(super) files: Vec<PathBuf>,
     /// The hotline, where the rota was found by one.
     pub(super) hotline: Option<String>,
     /// The zone of the rota.
@@ -54,10 +57,21 @@ pub(super) struct Reading {
     pub(super) read_at: DateTime<Utc>,
     pub(super) roster: Roster,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What is wrong as of the rota's own time, where that is over and nothing else was asked.
+    pub(super) own_time: Option<OwnTime>,
     /// Why the roster says at that instant what it says.
     pub(super) why: Vec<Sentence>,
     /// Rung when nobody on call accepts: the configuration's, else the rota's.
     pub(super) last_resort: Option<Responder>,
+}
+
+/// A rota that is over, as it read shortly before its end.
+#[derive(Clone, Debug)]
+pub(super) struct OwnTime {
+    pub(super) at: DateTime<Utc>,
+    /// When it is over.
+    pub(super) ended: DateTime<Utc>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// Where to look, before anything was fetched.
@@ -66,7 +80,7 @@ struct Place {
     hotline: Option<Hotline>,
     given: Settings,
     remarks: Vec<String>,
-    file: Option<PathBuf>,
+    files: Vec<PathBuf>,
 }
 
 impl Reading {
@@ -89,7 +103,7 @@ impl Reading {
             hotline,
             given,
             mut remarks,
-            file,
+            files,
             ..
         } = place;
         let (mut roster, mut diagnostics, mut why) = roster::explained(sheet, &given, now);
@@ -99,11 +113,13 @@ impl Reading {
             (roster, diagnostics, why) = roster::explained(sheet, &given, instant.at);
         }
         remarks.extend(instant.remark);
+        let is_asked = !question.at.trim().eq_ignore_ascii_case("now");
+        let own_time = if is_asked { None } else { OwnTime::of(&roster, sheet, &given, now) };
         let configured = hotline.as_ref().and_then(|hotline| hotline.last_resort.clone());
         Ok(Self {
             title: sheet.title.clone(),
             revision: sheet.revision.0.clone(),
-            file,
+            files,
             hotline: hotline.map(|hotline| hotline.name.to_string()),
             zone,
             remarks,
@@ -112,8 +128,21 @@ impl Reading {
             last_resort: configured.or_else(|| roster.last_resort.as_deref().cloned()),
             roster,
             diagnostics,
+            own_time,
             why,
         })
+    }
+}
+
+impl OwnTime {
+    /// Nothing where the rota goes on. Which years its dates are of stays as it is read today.
+    fn of(roster: &Roster, sheet: &Sheet, given: &Settings, now: DateTime<Utc>) -> Option<Self> {
+        let (from, ended) = roster.about().filter(|(_, until)| *until <= now)?;
+        let at = from.max(ended - LOOKED_BACK);
+        let (_, mut diagnostics) = roster::read_again(sheet, given, now, at);
+        // That it ends is told already.
+        diagnostics.retain(|finding| !matches!(finding.code, Code::RotaEnds | Code::RotaEnded));
+        Some(Self { at, ended, diagnostics })
     }
 }
 
@@ -127,21 +156,47 @@ impl Place {
 }
 
 fn place(question: &Question, config: &Path, env: &Environment) -> Result<Place, Unreadable> {
-    let Some(path) = &question.rota else {
+    let files = &question.rota;
+    if files.is_empty() {
         return configured_place(question.hotline.as_deref(), config, env);
-    };
+    }
     let mut place = Place {
-        source: Arc::new(LocalFile::new(path)),
+        source: together(files)?,
         hotline: None,
         given: Settings::default(),
         remarks: Vec::new(),
-        file: Some(path.clone()),
+        files: files.clone(),
     };
-    if let Some(beside) = settings_beside(path, config) {
+    let mut taken: Vec<PathBuf> = Vec::new();
+    for beside in files.iter().filter_map(|path| settings_beside(path, config)) {
+        if taken.contains(&beside) {
+            continue;
+        }
         let text = settings_text(&beside)?;
         place.add_settings(&text, &beside)?;
+        taken.push(beside);
     }
     Ok(place)
+}
+
+/// One source for files that are one rota.
+fn together(files: &[PathBuf]) -> Result<Arc<dyn SheetSource>, Unreadable> {
+    if let [only] = files {
+        return Ok(Arc::new(LocalFile::new(only)));
+    }
+    let same = |a: &PathBuf, b: &PathBuf| a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let twice = files
+        .iter()
+        .enumerate()
+        .find(|(n, file)| files.iter().take(*n).any(|other| same(other, file)));
+    if let Some((_, file)) = twice {
+        return Err(Unreadable::Question(format!(
+            "{} is named twice, and all in it would count twice. Name each file once",
+            file.display()
+        )));
+    }
+    let parts = files.iter().map(|file| Arc::new(LocalFile::new(file)) as Arc<dyn SheetSource>);
+    Ok(Arc::new(Joined::new(parts.collect())))
 }
 
 fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Result<Place, Unreadable> {
@@ -156,13 +211,19 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     Ok(Place {
         source: Sources::new(&config).of(&hotline.rota)?,
         given: hotline.given.clone(),
-        file: match hotline.rota.as_slice() {
-            [Source::File(path)] => Some(path.clone()),
-            _ => None,
-        },
+        files: files_of(&hotline.rota),
         hotline: Some(hotline),
         remarks: Vec::new(),
     })
+}
+
+/// The files of a rota that is kept in nothing but files.
+fn files_of(rota: &[Source]) -> Vec<PathBuf> {
+    let file = |source: &Source| match source {
+        Source::File(path) => Some(path.clone()),
+        Source::GoogleSheet(_) | Source::SharePointLists { .. } | Source::ExcelOnline { .. } => None,
+    };
+    rota.iter().map(file).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// The hotline of that name, or the only one; `path` is that of the configuration.

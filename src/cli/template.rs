@@ -44,8 +44,9 @@ pub struct Template {
     #[arg(long, value_name = "COUNTRY", default_value = "AU", value_parser = country)]
     pub country: String,
     /// Write instead the contacts that this rota needs and does not have, with an empty column for their numbers.
+    /// May be repeated, for a rota of several files.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["layout", "from", "people"])]
-    pub contacts_for: Option<PathBuf>,
+    pub contacts_for: Vec<PathBuf>,
     /// A TOML file of settings for the rota of --contacts-for.
     #[arg(long, value_name = "FILE", requires = "contacts_for")]
     pub settings: Option<PathBuf>,
@@ -72,8 +73,8 @@ pub enum Shape {
 /// # Errors
 /// [`Unreadable`] where the rota cannot be read, or the files cannot be written (status 2).
 pub async fn template(asked: &Template, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<String, Unreadable> {
-    if let Some(rota) = &asked.contacts_for {
-        return missing_contacts(asked, rota, config, env, now).await;
+    if !asked.contacts_for.is_empty() {
+        return missing_contacts(asked, config, env, now).await;
     }
     let Some(layout) = asked.layout else {
         return Err(Unreadable::Question(
@@ -126,17 +127,11 @@ fn wish(asked: &Template, now: DateTime<Utc>) -> Result<Wish, Unreadable> {
 }
 
 /// Every name that the rota uses and nobody can ring, once, in the order of its first duty.
-async fn missing_contacts(
-    asked: &Template,
-    rota: &Path,
-    config: &Path,
-    env: &Environment,
-    now: DateTime<Utc>,
-) -> Result<String, Unreadable> {
+async fn missing_contacts(asked: &Template, config: &Path, env: &Environment, now: DateTime<Utc>) -> Result<String, Unreadable> {
     let question = Question {
         at: "now".to_owned(),
         hotline: None,
-        rota: Some(rota.to_owned()),
+        rota: asked.contacts_for.clone(),
         settings: asked.settings.clone(),
         set: asked.set.clone(),
         json: false,
@@ -158,9 +153,9 @@ async fn missing_contacts(
     }
     if people.is_empty() {
         return Err(Unreadable::Question(format!(
-            "{} names nobody who cannot be rung, so there are no contacts to write. `rotaline check --rota {}` says what else is wrong",
-            rota.display(),
-            rota.display()
+            "{} names nobody who cannot be rung, so there are no contacts to write. `rotaline check {}` says what else is wrong",
+            reading.title,
+            files_as_typed(&asked.contacts_for)
         )));
     }
     let names = count(people.len(), "name");
@@ -172,9 +167,24 @@ async fn missing_contacts(
         now,
     )?;
     Ok(format!(
-        "{written}\n{names} without a number. Fill in the column Phone. Then add these rows to the tab Contacts of the rota (make one if there \
-         is none); or, where the rota is a .csv file, keep both in one folder and name the folder: rotaline check --rota FOLDER\n"
+        "{written}\n{names} without a number. Fill in the column Phone, then check again with this file beside the rota:\n  rotaline check {} \
+         --rota {}\nTo keep it: add these rows to the tab Contacts of the workbook (make one if there is none), or keep the .csv files in one \
+         folder and name the folder.\n",
+        files_as_typed(&asked.contacts_for),
+        in_quotes(out(asked)),
     ))
+}
+
+/// `--rota rota.xlsx --rota settings.csv`.
+fn files_as_typed(files: &[PathBuf]) -> String {
+    let typed: Vec<String> = files.iter().map(|file| format!("--rota {}", in_quotes(file))).collect();
+    typed.join(" ")
+}
+
+/// As a shell takes it.
+fn in_quotes(file: &Path) -> String {
+    let name = file.display().to_string();
+    if name.contains(' ') { format!("\"{name}\"") } else { name }
 }
 
 /// Writes a workbook, one table, or a folder of tables, as the name says.

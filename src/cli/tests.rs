@@ -74,7 +74,8 @@ fn reading(when: &str) -> Reading {
     Reading {
         title: "rota.xlsx".to_owned(),
         revision: "1".to_owned(),
-        file: None,
+        files: Vec::new(),
+        own_time: None,
         hotline: None,
         zone: Zone::new(MELBOURNE),
         remarks: vec![],

@@ -23,7 +23,7 @@ const ORDINALS: [&str; 10] = [
 /// Whose duties a calendar shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose<'a> {
-    /// Everybody's, with the time for which nobody is on call.
+    /// Everybody's, with the time for which nobody is on call though somebody is expected.
     All,
     /// Those of the person with this name, as the contacts have it.
     Person(&'a str),
@@ -97,7 +97,8 @@ impl Calendar<'_> {
                 Whose::All,
             ) if !(is_before_all && until <= self.read_at) => {
                 let words = "No row of the rota names anybody for this time who can be rung. Enter somebody, or write \"nobody\" there.";
-                events.push(self.event((from, until), "gap", "NOBODY ON CALL", words));
+                let expected = self.roster.gap_parts(from, until).into_iter().filter(|part| part.is_expected);
+                events.extend(expected.map(|part| self.event((part.from, part.until), "gap", "NOBODY ON CALL", words)));
             }
             (Span::Gap { .. }, Whose::All | Whose::Person(_)) => {}
             (Span::Duty(duty), Whose::All) if duty.levels.is_empty() => {

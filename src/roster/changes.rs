@@ -73,7 +73,7 @@ pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: 
 
 /// The tab without the rows of other teams. Several teams and no setting that says which one is meant is refused: a change
 /// of another team would ring the wrong people.
-fn of_team<'t>(tab: &'t Tab, conventions: &Conventions, findings: &mut Findings) -> Option<Cow<'t, Tab>> {
+pub(super) fn of_team<'t>(tab: &'t Tab, conventions: &Conventions, findings: &mut Findings) -> Option<Cow<'t, Tab>> {
     let found = header::find(tab, |columns| {
         let has = |wanted: Field| columns.iter().any(|column| column.field == Some(wanted));
         (has(Field::Team) && (has(Field::From) || has(Field::Day))).then(|| header::named(columns))

@@ -19,6 +19,7 @@ use setting_words::Setting;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use values::{count_before, country, list};
+pub(super) use zones::SheetZone;
 use zones::{ZoneLine, choose_zone};
 
 #[cfg(test)]
@@ -108,9 +109,9 @@ struct Line {
 }
 
 impl Conventions {
-    /// Reads the Settings tab and what was given with it; the latter wins.
-    pub(super) fn read(tab: Option<&Tab>, given: &Settings, sheet_zone: Option<&str>, findings: &mut Findings) -> Self {
-        let mut lines = tab.map_or_else(Vec::new, |tab| lines(tab, findings));
+    /// Reads the Settings tabs, in their order, and what was given with it; the latter wins.
+    pub(super) fn read(tabs: &[&Tab], given: &Settings, sheet_zone: &SheetZone<'_>, findings: &mut Findings) -> Self {
+        let mut lines: Vec<Line> = tabs.iter().flat_map(|tab| lines(tab, findings)).collect();
         lines.extend(given.0.iter().map(|(key, value)| Line {
             key: key.clone(),
             value: value.clone(),
@@ -308,6 +309,15 @@ fn shift_core(name: &str) -> String {
         .filter(|word| !matches!(*word, "shift" | "shifts" | "dienst" | "schicht" | "turno" | "poste"));
     let core = words.collect::<Vec<_>>().join(" ");
     core.strip_suffix('s').map_or(core.clone(), ToOwned::to_owned)
+}
+
+/// Whether a tab is headed as settings are, whatever its name: `Setting | Value`.
+pub(super) fn is_headed(tab: &Tab) -> bool {
+    let row = tab.rows.iter().find(|cells| cells.iter().any(|cell| !cell.is_blank()));
+    let texts: Vec<String> = row.into_iter().flatten().take(3).map(|cell| fold(&shown(cell))).collect();
+    let [key, value, ..] = texts.as_slice() else { return false };
+    let is_pair = ["setting", "settings", "einstellung", "reglage", "parametre", "ajuste"].contains(&key.as_str());
+    is_pair && ["value", "values", "wert", "valeur", "valor"].contains(&value.as_str())
 }
 
 fn lines(tab: &Tab, findings: &mut Findings) -> Vec<Line> {

@@ -6,7 +6,7 @@ use super::findings::{Findings, Words, fallback, moment, plural, span};
 use super::held::Vacancy;
 use super::timeline::{Shift, Who};
 use super::wall_clock::Zone;
-use super::{Code, Duty, Severity};
+use super::{Code, Duty, OnCall, Roster, Severity};
 use crate::roster::cells::times::DayHours;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use providers::CellAddress;
@@ -110,8 +110,8 @@ fn report_gaps(outlook: &Outlook<'_>, zone: &Zone, findings: &mut Findings) {
     let words = Words::new(
         format!("Nobody is on call {}{more}.", span(zone, before.until, *until, now)),
         format!("Then {}.", fallback(outlook.last_resort)),
-        "If that is meant, write nobody for that time. If it must not happen, add to Settings: Coverage | 24/7, or the hours at which \
-         somebody must be on call; then you are warned of each gap.",
+        "If that is meant, write nobody for that time, or add to Settings at which hours somebody must be on call: Coverage | 08:00-20:00. If it \
+         must not happen, Coverage | 24/7. Then you are warned of each gap.",
     );
     findings
         .tell(Code::CoverageGap, Severity::Note, cell_of(before), words)
@@ -162,6 +162,61 @@ fn report_uncovered(outlook: &Outlook<'_>, hours: &[DayHours], zone: &Zone, find
         );
         let severity = if from - now <= URGENT { Severity::Stop } else { Severity::Warn };
         findings.tell(Code::CoverageGap, severity, cell, words).affects(from);
+    }
+}
+
+/// A part of a coverage gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GapPart {
+    /// When it begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub until: DateTime<Utc>,
+    /// Whether somebody must be on call in it.
+    pub is_expected: bool,
+}
+
+impl Roster {
+    /// A coverage gap `[from, until)` part by part, in the order of time and without holes: within the hours of the setting
+    /// `Coverage`, and outside of them. Without the setting somebody is expected at all times.
+    #[must_use]
+    pub fn gap_parts(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<GapPart> {
+        let expected = match &self.coverage {
+            Some(hours) => required(hours, &Zone::new(self.time_zone), from, until),
+            None => vec![(from, until)],
+        };
+        let mut parts = Vec::new();
+        let mut push = |from, until, is_expected| {
+            if from < until {
+                parts.push(GapPart { from, until, is_expected });
+            }
+        };
+        let mut reached = from;
+        for (from, until) in expected {
+            push(reached, from, false);
+            push(from, until, true);
+            reached = until;
+        }
+        push(reached, until, false);
+        parts
+    }
+
+    /// Whether somebody must be on call at some time of `[from, until)`.
+    #[must_use]
+    pub fn expects_somebody(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+        self.gap_parts(from, until).iter().any(|part| part.is_expected)
+    }
+
+    /// Whether `at` lies in a gap between two duties, and nobody has to be on call just then.
+    #[must_use]
+    pub fn is_outside_coverage(&self, at: DateTime<Utc>) -> bool {
+        match self.on_call(at) {
+            OnCall::Gap {
+                from: Some(_),
+                until: Some(_),
+            } => !self.expects_somebody(at, at + TimeDelta::seconds(1)),
+            OnCall::Gap { .. } | OnCall::Duty(_) => false,
+        }
     }
 }
 

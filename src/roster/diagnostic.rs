@@ -132,6 +132,7 @@ codes! {
     TimeZoneMissing = "time-zone-missing": "Nothing says in which time zone the rota is written.";
     TimeZoneUnknown = "time-zone-unknown": "The time zone is not one that we know.";
     TimeZoneFixed = "time-zone-fixed": "The time zone never changes its clocks, which is seldom meant.";
+    TimeZoneTaken = "time-zone-taken": "No setting names a time zone; that of a calendar is used.";
     SettingUnknown = "setting-unknown": "A setting is not one that we know.";
     SettingUnreadable = "setting-unreadable": "The value of a setting cannot be read.";
     SettingsDiffer = "settings-differ": "The same setting has two values; which of them counts is said.";
@@ -204,7 +205,7 @@ impl Diagnostic {
         for line in [&self.consequence, &self.remedy] {
             if !line.is_empty() {
                 text.push_str("\n      ");
-                text.push_str(line);
+                text.push_str(&line.replace('\n', "\n      "));
             }
         }
         text

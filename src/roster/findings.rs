@@ -24,6 +24,8 @@ pub(super) struct Findings {
     /// Takes what is said once there are too many causes.
     overflow: Cause,
     dropped: usize,
+    /// From the first to the last instant that the sheet speaks of.
+    about: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 /// One thing that is wrong.
@@ -157,6 +159,7 @@ impl Findings {
             causes: BTreeMap::new(),
             overflow: Cause::default(),
             dropped: 0,
+            about: None,
         }
     }
 
@@ -167,6 +170,16 @@ impl Findings {
     /// From when what the sheet leaves open is to be understood: a year that was chosen when a version came stays chosen.
     pub(super) const fn first_read(&self) -> DateTime<Utc> {
         self.first_read
+    }
+
+    /// Says that the sheet speaks of this time, whether or not anybody is rung then.
+    pub(super) fn is_about(&mut self, from: DateTime<Utc>, until: DateTime<Utc>) {
+        let (first, last) = self.about.unwrap_or((from, until));
+        self.about = Some((first.min(from), last.max(until)));
+    }
+
+    pub(super) const fn about(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.about
     }
 
     /// The cause of this kind with this key; findings with equal code and key are one.

@@ -1,7 +1,7 @@
 //! Doors for the fuzz targets, and what must hold of every reading whatever was read. Compiled only for them.
 #![allow(missing_docs, clippy::panic)]
 
-use super::conventions::Conventions;
+use super::conventions::{Conventions, SheetZone};
 use super::findings::Findings;
 use super::{Diagnostic, Roster, Settings};
 use crate::roster::cells::calendar_words::Weekdays;
@@ -50,6 +50,7 @@ pub fn date(text: &str) {
     for cell in &cells {
         let _ = dates::read(cell);
         let _ = dates::read_range(cell);
+        let _ = dates::read_with_hours(cell);
         let _ = dates::day_of_month(cell);
         let _ = dates::taken_for_date(cell);
         let _ = dates::said_twice([cell, &cells[0]]);
@@ -116,7 +117,7 @@ pub fn setting(text: &str) {
     let (key, value) = text.split_once('=').unwrap_or(("Shift: Night", text));
     let given = Settings(vec![(key.to_owned(), value.to_owned())]);
     let now = DateTime::from_timestamp(1_772_452_800, 0).unwrap_or_default();
-    let _ = Conventions::read(None, &given, None, &mut Findings::new(now, now));
+    let _ = Conventions::read(&[], &given, &SheetZone::default(), &mut Findings::new(now, now));
 }
 
 /// The time line is sorted and never overlaps; every level has people; every finding says something.

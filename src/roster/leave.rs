@@ -16,6 +16,7 @@ use crate::roster::layouts::header::{self, Column, Field};
 use crate::roster::layouts::table::Merged;
 use chrono::{DateTime, Utc};
 use providers::Tab;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Conflicts of one person that are told one by one.
@@ -47,6 +48,11 @@ fn find(tab: &Tab) -> Option<(usize, Columns)> {
 /// Reads a tab of leave; a row that names who takes over is a change.
 pub(super) fn read(tab: &Tab, conventions: &Conventions, known: &Known, reader: &mut Reader<'_>, findings: &mut Findings) -> Leave {
     let mut leave = Leave::default();
+    let own = match conventions.team {
+        Some(_) => changes::of_team(tab, conventions, findings),
+        None => Some(Cow::Borrowed(tab)),
+    };
+    let Some(tab) = own.as_deref() else { return leave };
     let Some((header_row, columns)) = find(tab) else { return leave };
     let shape = columns.shape(tab, header_row);
     let rows = dated_rows::read(&shape, conventions, known.order, &Merged::of(tab), findings);

@@ -8,7 +8,9 @@ use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::off_words::is_off;
 use crate::roster::cells::times::{Clock, DayHours, Hours};
 use crate::roster::cells::words::{fold, listed, quote, shown, tidy};
+use crate::roster::layouts::table::{is_date, mostly};
 use providers::{Cell, Tab};
+use std::collections::BTreeSet;
 
 /// Rows of a tab that are looked at.
 const ROWS_AT_MOST: usize = 250_000;
@@ -22,6 +24,9 @@ const CELLS_AT_MOST: usize = 4;
 const LINES_AT_LEAST: usize = 2;
 /// Columns right of a rota in which a legend is looked for.
 const COLUMNS_BESIDE: usize = 40;
+
+/// Dates of a rota stand in one of the first columns.
+const DATES_WITHIN: usize = 4;
 
 /// Names of tabs that hold a legend, folded.
 #[rustfmt::skip]
@@ -59,20 +64,38 @@ pub(super) struct Taken {
     pub(super) last: usize,
 }
 
-/// Whether a tab is a legend: by its name and some line of it, else by what most of its rows say.
+/// Whether a tab is a legend: by its name and some line of it, else by what most of its rows say. A rota may look like a
+/// legend, never the other way round: dates in one of its first columns, days, hours or days off where codes should be, one
+/// code twice, and a list of nothing but days off (of people who are away) are none.
 pub(super) fn is_one(tab: &Tab) -> bool {
+    if holds_dates(tab) {
+        return false;
+    }
     let is_filled = |cells: &&Vec<Cell>| cells.iter().any(|cell| !cell.is_blank());
     let rows = tab.rows.iter().take(ENTRIES_AT_MOST).filter(is_filled).count();
-    let entries = in_tab(tab).len();
+    let mut entries = in_tab(tab);
     if NAMES.contains(&fold(&tab.name).as_str()) {
-        return entries > 0;
+        return !entries.is_empty();
     }
+    entries.retain(|entry| !is_off(&entry.code) && DayHours::within(&entry.code).is_none() && Weekdays::parse(&entry.code).is_none());
+    let codes: BTreeSet<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
+    if codes.len() < entries.len() || entries.iter().all(|entry| entry.meaning == Said::Means(Meaning::Silent)) {
+        return false;
+    }
+    let entries = entries.len();
     let is_narrow = tab
         .rows
         .iter()
         .take(ENTRIES_AT_MOST)
         .all(|cells| cells.iter().filter(|cell| !cell.is_blank()).count() <= CELLS_AT_MOST);
     is_narrow && entries >= LINES_AT_LEAST && entries * 3 >= rows * 2
+}
+
+fn holds_dates(tab: &Tab) -> bool {
+    (0..DATES_WITHIN).any(|column| {
+        let has_any = (1..tab.rows.len().min(100)).any(|row| !tab.cell(row, column).is_blank());
+        has_any && mostly(tab, 0, column, is_date)
+    })
 }
 
 /// Learns what a tab explains, and says so.
@@ -139,7 +162,7 @@ pub(super) fn beside(tab: &Tab, taken: &Taken, is_person: IsPerson<'_>) -> Vec<E
         let right: Vec<usize> = (taken.last + 1..cells.len().min(taken.last + COLUMNS_BESIDE))
             .filter(|place| !cells[*place].is_blank())
             .collect();
-        let own = |entry: &Entry| !is_off(&entry.code) && hours_within(&entry.code).is_none() && !is_person(&entry.code);
+        let own = |entry: &Entry| !is_off(&entry.code) && DayHours::within(&entry.code).is_none() && !is_person(&entry.code);
         if (2..=CELLS_AT_MOST).contains(&right.len()) {
             entries.extend(line(tab, row, &right).filter(own));
         } else {
@@ -202,7 +225,7 @@ fn in_one_cell(tab: &Tab, row: usize, filled: &[usize]) -> Vec<Entry> {
             let cut = [" = ", "=", ": ", " - "].iter().find_map(|mark| part.split_once(mark));
             let Some((code, meaning)) = cut else { continue };
             let code = code.trim();
-            let is_code = (1..=6).contains(&code.chars().count()) && !code.contains(' ') && hours_within(code).is_none();
+            let is_code = (1..=6).contains(&code.chars().count()) && !code.contains(' ') && DayHours::within(code).is_none();
             if let Some(meaning) = means(meaning).filter(|_| is_code) {
                 entries.push(Entry {
                     code: code.to_owned(),
@@ -221,7 +244,7 @@ fn means(text: &str) -> Option<Said> {
     let zones: Vec<&str> = text
         .split(['/', '\n', '|'])
         .map(str::trim)
-        .filter(|part| hours_within(part).is_some())
+        .filter(|part| DayHours::within(part).is_some())
         .collect();
     let is_zone = |part: &&str| part.chars().next().is_some_and(char::is_alphabetic);
     if zones.len() > 1 && zones.iter().all(is_zone) {
@@ -240,7 +263,7 @@ fn means(text: &str) -> Option<Said> {
     if is_off(&text) {
         return Some(Said::Means(Meaning::Silent));
     }
-    let hours = hours_within(&text)?;
+    let hours = DayHours::within(&text)?;
     Some(Said::Means(rings(hours)))
 }
 
@@ -280,20 +303,6 @@ fn is_clock(cell: &Cell) -> bool {
         Cell::Number(number) => *number > 0.0 && *number < 1.0,
         Cell::Empty | Cell::DateTime(_) | Cell::Bool(_) | Cell::Error(_) => false,
     }
-}
-
-/// Hours in a text, words before and behind them left aside: `Early (07:00-15:00)`.
-fn hours_within(text: &str) -> Option<DayHours> {
-    if text.chars().filter(char::is_ascii_digit).count() < 2 {
-        return None;
-    }
-    if let Some(found) = DayHours::parse(text) {
-        return Some(found);
-    }
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let tail = text[start..].trim_end_matches([')', ']', '.', ' ']);
-    let bracket = tail.find(['(', ')', '[']).map_or(tail, |end| tail[..end].trim());
-    DayHours::parse(tail).or_else(|| DayHours::parse(bracket))
 }
 
 fn report_zones(tab: &Tab, entry: &Entry, text: &str, findings: &mut Findings) {

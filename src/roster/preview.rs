@@ -82,6 +82,8 @@ pub enum Kind {
     Held,
     /// Nobody is, on purpose.
     Nobody,
+    /// Nobody is, and nobody has to be, by the hours of the setting `Coverage`.
+    OutsideCoverage,
     /// Nobody is, and nothing says that this is meant.
     Gap,
 }
@@ -140,9 +142,13 @@ pub fn preview<'r>(roster: &'r Roster, wish: &Wish<'_>) -> Preview<'r> {
         until,
     };
     let told = spans.iter().take(STRETCHES_AT_MOST);
-    let stretches = told.map(|on_call| {
+    let stretches = told.map(|Span { on_call, is_expected }| {
         let around = Around::of(roster, on_call);
-        let kind = kind(on_call, &around, wish.held);
+        let kind = if *is_expected {
+            kind(on_call, &around, wish.held)
+        } else {
+            Kind::OutsideCoverage
+        };
         Stretch {
             on_call: *on_call,
             kind,
@@ -190,17 +196,43 @@ fn end(zone: &Zone, wish: &Wish<'_>) -> DateTime<Utc> {
     local.map_or(wish.from, |local| zone.to_utc(local).instant)
 }
 
-/// Duties and gaps of the time asked about, in order and without holes.
-fn spans(roster: &Roster, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<OnCall<'_>> {
+/// A duty, or a part of a gap.
+struct Span<'r> {
+    on_call: OnCall<'r>,
+    /// Whether somebody must be on call then.
+    is_expected: bool,
+}
+
+/// Duties and gaps of the time asked about, in order and without holes. A gap between two duties is told by its parts;
+/// before the rota begins and after it has ended there is only one, whatever the hours.
+fn spans(roster: &Roster, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Span<'_>> {
     let mut spans = Vec::new();
     let mut at = from;
     while at < until {
         let span = roster.on_call(at);
-        spans.push(span);
         at = match span {
             OnCall::Duty(duty) => duty.until,
             OnCall::Gap { until: next, .. } => next.unwrap_or(until),
         };
+        let OnCall::Gap {
+            from: Some(begun),
+            until: Some(ended),
+        } = span
+        else {
+            spans.push(Span {
+                on_call: span,
+                is_expected: true,
+            });
+            continue;
+        };
+        let parts = roster.gap_parts(begun, ended).into_iter();
+        spans.extend(parts.filter(|part| part.until > from && part.from < until).map(|part| Span {
+            on_call: OnCall::Gap {
+                from: Some(part.from),
+                until: Some(part.until),
+            },
+            is_expected: part.is_expected,
+        }));
     }
     spans
 }

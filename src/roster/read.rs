@@ -2,7 +2,7 @@
 
 use super::changes::{self, Changes};
 use super::contacts::{self, People};
-use super::conventions::Conventions;
+use super::conventions::{Conventions, SheetZone};
 use super::coverage::{self, Outlook, is_held, vacancies};
 use super::findings::{Findings, Words, plural};
 use super::legend;
@@ -51,7 +51,7 @@ pub(super) fn read_watched(
         findings.tell(Code::SourceRemark, Severity::Note, None, Words::new(remark.clone(), "", ""));
     }
     let mut tabs = tabs::by_name(sheet);
-    let mut conventions = Conventions::read(tabs.settings, given, sheet.time_zone.as_deref(), &mut findings);
+    let mut conventions = Conventions::read(&tabs.settings, given, &SheetZone::of(sheet), &mut findings);
     for tab in &tabs.legends {
         legend::take_tab(tab, &mut conventions.terms, &mut findings);
     }
@@ -97,6 +97,11 @@ pub(super) fn read_watched(
     roster.absences = rota.absences;
     roster.tabs_read = rota.tabs_read;
     roster.horizon = rota.horizon;
+    for shift in &rota.shifts {
+        findings.is_about(shift.from, shift.until);
+    }
+    roster.about = findings.about();
+    roster.coverage = conventions.coverage.as_deref().map(Arc::from);
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }
 

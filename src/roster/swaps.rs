@@ -9,32 +9,17 @@ use super::trouble_words::explain;
 use super::wall_clock::Zone;
 use super::who::{Reader, Reading};
 use super::{Code, Severity};
+use crate::roster::cells::dates::{self, Unreadable};
 use crate::roster::cells::words::{Absent, absent, fold, quote, shown, shown_at};
 use crate::roster::layouts::Known;
-use crate::roster::layouts::dated_rows::{self, DatedRow, Shape};
+use crate::roster::layouts::dated_rows::{self, Bad, DatedRow, DatedRows, Shape};
 use crate::roster::layouts::header::{self, Column, Field};
 use crate::roster::layouts::rungs::Span;
 use crate::roster::layouts::table::Merged;
-use providers::Tab;
+use providers::{CellAddress, Tab};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Headers of the column that says who takes over, folded.
-#[rustfmt::skip]
-const IN: &[&str] = &[
-    "swap with", "swaps with", "swapped with", "swap to", "cover", "covered by", "cover by", "covering", "cover person", "covering person",
-    "replaced by", "replaced with", "replacement", "in", "new person", "new name", "new on call", "taken by", "taken over by",
-    "who takes over", "takes over", "substitute", "relief", "stand in", "stood in by", "now", "vertretung durch", "vertretung",
-    "vertreten durch", "vertreter", "ersatz", "ersatz durch", "ersetzt durch", "tausch mit", "tauscht mit", "ubernimmt", "remplace par",
-    "remplacee par", "remplacant", "remplacante", "echange avec", "couvert par", "sustituido por", "sustituto", "sustituta", "reemplazo",
-    "reemplazado por", "cubierto por", "cambio con", "cambia con",
-];
-/// Headers of the column that says whom, where it is no word for a person.
-#[rustfmt::skip]
-const OUT: &[&str] = &[
-    "out", "original", "originally", "original person", "original on call", "instead of", "absent", "who is replaced", "scheduled", "was",
-    "swap from", "person out", "statt", "anstelle von", "eigentlich", "au lieu de", "absente", "initialement", "en lugar de", "ausente",
-    "sustituido", "remplace", "remplacee",
-];
 /// Headers of columns that give somebody other hours.
 #[rustfmt::skip]
 const NEW_HOURS: &[&str] = &[
@@ -70,14 +55,14 @@ pub(super) fn recognise(tab: &Tab) -> Option<(usize, Columns)> {
 impl Columns {
     /// A column of dates beside one of people, and perhaps who takes over.
     pub(super) fn of(columns: &[Column]) -> Option<Self> {
-        let is_in = |words: &'static [&'static str]| move |column: &&Column| words.contains(&column.words.as_str());
-        let into = columns.iter().find(is_in(IN)).map(|column| column.place);
+        let is = |wanted: header::Swap| move |column: &&Column| header::swap(&column.words) == Some(wanted);
+        let into = columns.iter().find(is(header::Swap::In)).map(|column| column.place);
         let is_person = |column: &&Column| matches!(column.field, Some(Field::Person | Field::FamilyName | Field::GivenName));
         let others = || columns.iter().filter(|column| Some(column.place) != into);
-        let out = others().find(is_in(OUT)).or_else(|| others().find(is_person))?.place;
+        let out = others().find(is(header::Swap::Out)).or_else(|| others().find(is_person))?.place;
         let rest = || others().filter(|column| column.place != out);
         let dates = |wanted: Field| rest().find(|column| column.field == Some(wanted)).map(|column| column.place);
-        let is_new = is_in(NEW_HOURS);
+        let is_new = |column: &&Column| NEW_HOURS.contains(&column.words.as_str());
         Some(Self {
             out,
             into,
@@ -117,6 +102,7 @@ pub(super) fn read(
     for row in &rows.rows {
         swaps.extend(scene.swap(row, reader, findings));
     }
+    report_unread(&shape, columns, &rows, findings);
     swaps
 }
 
@@ -133,9 +119,7 @@ impl Scene<'_> {
         let is_blank = |text: &str| absent(text) == Some(Absent::Blank);
         // A row that says how to fill in the form.
         if row.begins.is_err() && is_blank(&out_text) {
-            let words = Words::new("A row without a date and without a name.", "It changes nothing.", "");
-            let cell = self.shape.tab.address(row.row, into);
-            findings.cause(Code::RowsIgnored, Severity::Note, "swaps").at(cell).say(|| words);
+            report_undated(self.shape.tab.address(row.row, into), findings);
             return None;
         }
         let span = match changes::span(self.shape, row, self.conventions, self.known, true, findings) {
@@ -267,6 +251,48 @@ impl Scene<'_> {
             cause.affects(span.from);
         }
     }
+}
+
+/// Rows that hold something and were not read: instructions, swaps of a tab without any date, a further table.
+fn report_unread(shape: &Shape<'_>, columns: &Columns, rows: &DatedRows, findings: &mut Findings) {
+    let tab = shape.tab;
+    if let Some(row) = rows.next_header {
+        let words = Words::new(
+            "Another table begins here.",
+            "Rows from here on change nothing; whoever the rota names is rung.",
+            "Give it the same columns as the table above, or a tab of its own.",
+        );
+        let now = findings.now();
+        let cell = tab.address(row, shape.from);
+        findings.tell(Code::RowsIgnored, Severity::Stop, Some(cell), words).affects(now);
+    }
+    // What stands below the last date has been told.
+    let last = rows.rows.last().map(|row| row.row);
+    let end = last.or(rows.next_header).unwrap_or(tab.rows.len());
+    let read: BTreeSet<usize> = rows.rows.iter().map(|row| row.row).collect();
+    for row in (shape.header_row + 1..end).filter(|row| !read.contains(row)) {
+        let filled = |place: usize| !tab.cell(row, place).is_blank();
+        let Some(first) = tab.rows[row].iter().position(|cell| !cell.is_blank()) else {
+            continue;
+        };
+        if last.is_none() && filled(columns.out) && columns.into.is_some_and(filled) {
+            let why = dates::read_range(tab.cell(row, shape.from)).err().unwrap_or(Unreadable::NotADate);
+            changes::report_lost(shape, row, Some((shape.from, Bad::Unreadable(why))), findings);
+        } else {
+            report_undated(tab.address(row, first), findings);
+        }
+    }
+}
+
+fn report_undated(cell: CellAddress, findings: &mut Findings) {
+    let words = || {
+        Words::new(
+            "A row without a date is not read as a swap.",
+            "It changes nothing: whoever the rota names is rung.",
+            "If it is a swap, write its date, who is replaced and who takes over.",
+        )
+    };
+    findings.cause(Code::RowsIgnored, Severity::Note, "swaps").at(cell).say(words);
 }
 
 /// Somebody who is no contact, and whose number stands in the rota.

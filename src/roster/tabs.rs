@@ -2,25 +2,23 @@
 //! It must not read what stands in the tabs.
 
 use super::contacts::{self, People};
-use super::conventions::Conventions;
+use super::conventions::{self, Conventions};
 use super::findings::{Findings, Words};
 use super::tab_names::{self, Kind, Period, fits, is_aside, kind, names_team, period};
 use super::{Code, Severity, leave, legend};
 use crate::roster::cells::words::{fold, listed, quote};
 use crate::roster::layouts;
 use crate::roster::layouts::Layout;
-use crate::roster::layouts::table::{is_date, mostly};
+use crate::roster::layouts::drawing;
 use providers::{Cell, Sheet, Tab};
 
 mod refusals;
 
-/// Dates of a rota stand in one of the first columns.
-const DATES_WITHIN: usize = 4;
-
 /// The tabs that are read.
 #[derive(Default)]
 pub(super) struct Tabs<'s> {
-    pub(super) settings: Option<&'s Tab>,
+    /// One, or more where the rota is of several files.
+    pub(super) settings: Vec<&'s Tab>,
     /// Those that are named for it first.
     pub(super) contacts: Vec<&'s Tab>,
     pub(super) changes: Vec<&'s Tab>,
@@ -47,13 +45,14 @@ pub(super) fn by_name(sheet: &Sheet) -> Tabs<'_> {
     let mut tabs = Tabs::default();
     for tab in &sheet.tabs {
         match kind(tab) {
-            Some(Kind::Settings) if tabs.settings.is_none() => tabs.settings = Some(tab),
+            None if conventions::is_headed(tab) => tabs.settings.push(tab),
+            Some(Kind::Settings) => tabs.settings.push(tab),
             Some(Kind::Contacts) => tabs.contacts.push(tab),
             Some(Kind::Changes) => tabs.changes.push(tab),
             Some(Kind::Rota) if tabs.rota.is_empty() => tabs.rota.push(RotaTab::of(tab)),
             Some(Kind::Leave) if leave::fits(tab) => tabs.leave.push(tab),
-            None if legend::is_one(tab) && !holds_dates(tab) => tabs.legends.push(tab),
-            Some(Kind::Settings | Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
+            None if legend::is_one(tab) => tabs.legends.push(tab),
+            Some(Kind::Rota | Kind::Leave) | None => tabs.others.push(tab),
         }
     }
     tabs
@@ -169,6 +168,9 @@ impl<'s> Tabs<'s> {
             return;
         }
         let filled = self.others.iter().copied().filter(|tab| is_filled(tab));
+        let (drawn, filled): (Vec<&Tab>, Vec<&Tab>) = filled.partition(|tab| drawing::is_one(tab));
+        refusals::drawn(&drawn, findings);
+        let filled = filled.into_iter();
         let (like, unlike): (Vec<&Tab>, Vec<&Tab>) = filled.partition(|tab| is_rota(tab, conventions, people));
         refusals::not_read(&like, &unlike, findings);
     }
@@ -202,15 +204,7 @@ fn is_rota(tab: &Tab, conventions: &Conventions, people: &People) -> bool {
     // Names and roles alone may be a statistic.
     let is_shaped = || matches!(layouts::recognise(tab, conventions, people), Ok(layout) if !matches!(layout, Layout::TeamList(_)));
     let is_known = || layouts::looks_like_a_rota(tab, conventions) || is_shaped();
-    is_filled(tab) && kind(tab) != Some(Kind::Leave) && is_known()
-}
-
-/// Whether one of the first columns is one of dates: a rota may look like a legend, never the other way round.
-fn holds_dates(tab: &Tab) -> bool {
-    (0..DATES_WITHIN).any(|column| {
-        let has_any = (1..tab.rows.len().min(100)).any(|row| !tab.cell(row, column).is_blank());
-        has_any && mostly(tab, 0, column, is_date)
-    })
+    is_filled(tab) && kind(tab) != Some(Kind::Leave) && !drawing::is_one(tab) && is_known()
 }
 
 /// Whether more stands in a tab than the labels of a form: more than one row and more than one column.

@@ -137,7 +137,7 @@ impl Terms {
         let by_order = place_in_order.and_then(|place| u16::try_from(place).ok()).map(Place::Level);
         term.level = by_order.or(term.level).or(by_word);
         if term.when.is_empty() {
-            term.when.extend(hours_within(text));
+            term.when.extend(hours_named(text));
         }
         (term != Term::default()).then_some(Meaning::Rings(term))
     }
@@ -163,12 +163,11 @@ pub(super) fn fits_pattern(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// Hours that a header itself names: `Night 20:00-08:00`, `8am-4pm`.
-fn hours_within(text: &str) -> Option<DayHours> {
+/// Hours that a header itself names: `Night 20:00-08:00`, `8am-4pm`; `On call 24/7` stays a level.
+fn hours_named(text: &str) -> Option<DayHours> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
-    let hours = text[start..].trim_end_matches([')', ']', ' ']);
-    let is_range = hours.contains(['-', '–', '—']) || hours.contains(" to ");
-    if is_range { DayHours::parse(hours) } else { None }
+    let is_range = text[start..].contains(['-', '–', '—']) || text[start..].contains(" to ");
+    if is_range { DayHours::within(text) } else { None }
 }
 
 /// Whether some words stand in others, as whole words.

@@ -19,7 +19,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub(super) use labels::Labelled;
 pub(super) use spellings::report_spellings;
 
 /// Hints cost a comparison with every contact; after this many unknown names none is given.
@@ -196,22 +195,6 @@ impl<'a> Reader<'a> {
         reading
     }
 
-    /// Reads a cell that holds several levels with a label each, `1st line:⏎Anna⏎2nd line:⏎Ben`: nothing where it has no
-    /// labels, or one that is no level.
-    #[allow(dead_code, reason = "layouts take it up one by one")]
-    pub(super) fn read_levels(&mut self, cell: &Cell, findings: &mut Findings) -> Option<Vec<(Labelled, Arc<Reading>)>> {
-        let Cell::Text(text) = cell else { return None };
-        let parts = labels::of(text)?;
-        if !parts.iter().all(|part| part.level.is_some()) {
-            return None;
-        }
-        let read = parts.into_iter().map(|part| {
-            let reading = self.read(&Cell::Text(part.names.clone()), None, findings);
-            (part, reading)
-        });
-        Some(read.collect())
-    }
-
     /// The numbers that the rota itself gives, all of one person together.
     pub(super) fn own_numbers(&self) -> impl Iterator<Item = &Vec<OwnNumber>> {
         self.numbers.values()
@@ -253,7 +236,7 @@ impl<'a> Reader<'a> {
             reading.troubles.push(Trouble::TakenForDate { text, typed });
             return reading;
         }
-        if self.contact(&text).is_none() && labels::of(&text).is_some() {
+        if self.contact(&text).is_none() && labels::begins_with_one(&text) {
             reading.troubles.push(Trouble::Labels { text: tidy(&text) });
             return reading;
         }

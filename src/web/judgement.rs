@@ -71,6 +71,7 @@ pub(super) fn judge(rota: Option<&CurrentRota>, now: DateTime<Utc>, stale_after:
 
 fn nobody(rota: &CurrentRota, now: DateTime<Utc>) -> Option<Reason> {
     match rota.roster.on_call(now) {
+        OnCall::Gap { .. } if rota.roster.is_outside_coverage(now) => None,
         OnCall::Gap { .. } => Some(Reason {
             status: Status::Failing,
             code: "nobody-on-call",

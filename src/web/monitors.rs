@@ -50,7 +50,7 @@ struct HotlineHealth {
     held_spans: usize,
     /// How many people are on call now, over all levels.
     on_call_now: usize,
-    /// Nobody is, and that is not meant.
+    /// Nobody is, and that is not meant; time outside the setting `Coverage` is.
     gap: bool,
     stop_findings: usize,
 }
@@ -126,7 +126,7 @@ fn hotline_health(board: &Board) -> HotlineHealth {
     let on_call = rota.map(|rota| rota.roster.on_call(board.now));
     let (on_call_now, gap) = match on_call {
         Some(OnCall::Duty(duty)) => (duty.levels.iter().map(|level| level.responders.len()).sum(), false),
-        Some(OnCall::Gap { .. }) => (0, true),
+        Some(OnCall::Gap { .. }) => (0, rota.is_some_and(|rota| !rota.roster.is_outside_coverage(board.now))),
         None => (0, false),
     };
     HotlineHealth {

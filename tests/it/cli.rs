@@ -117,6 +117,36 @@ fn the_sample_rota_has_nothing_to_find() {
 }
 
 #[test]
+fn a_rota_that_is_over_is_judged_as_of_its_own_time() {
+    // Of 2020; 1 March was a Sunday. Dee has no number.
+    let rota = "Date,1st,Phone\n2020-03-01,Ana Diaz,+61491570156\n2020-03-02,Dee Kerr,\n2020-03-03,Ana Diaz,+61491570156\n";
+    let folder = folder_with(&[("rota.csv", rota)]);
+    let settings = ["--set", "Time zone | UTC", "--set", "Handover time | 08:00"];
+    let said = typed(folder.path(), &[&["check", "--rota", "rota.csv"][..], &settings].concat());
+    let (ended, rest) = said
+        .out
+        .split_once("\nThis rota is over since Wed 4 Mar 2020 08:00. ")
+        .unwrap_or_else(|| panic!("{}{}", said.out, said.err));
+    assert!(ended.contains("The rota ended Wed 4 Mar 2020 08:00. [rota-ended]"), "{ended}");
+    assert!(rest.starts_with("Everything below is judged as of Sun 1 Mar 2020 08:00"), "{rest}");
+    assert!(rest.contains("--at \"2020-03-01 08:00\""), "{rest}");
+    assert!(rest.contains("Nobody is on call from Mon 2 Mar 08:00 to Tue 3 Mar 08:00"), "{rest}");
+    assert!(rest.contains("Coverage from Sun 1 Mar 2020 08:00"), "{rest}");
+    assert_eq!(said.status, 1);
+
+    // Whoever asks about a time gets the answer for that time.
+    let asked = typed(
+        folder.path(),
+        &[&["check", "--rota", "rota.csv", "--at", "2020-06-01 08:00"][..], &settings].concat(),
+    );
+    assert!(!asked.out.contains("judged as of"), "{}", asked.out);
+    let json = typed(folder.path(), &[&["check", "--rota", "rota.csv", "--json"][..], &settings].concat());
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["judged_as_of"], "2020-03-01T08:00:00Z");
+    assert_eq!(report["findings"][0]["code"], "rota-ended");
+}
+
+#[test]
 fn hours_come_from_a_file_beside_the_rota_and_it_is_said() {
     let folder = folder_with(&[("rota.csv", SHIFTS), ("rota.toml", HOURS)]);
     // Inside the night that began on Wed 1 Jul at 22:00.

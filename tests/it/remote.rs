@@ -103,7 +103,7 @@ enum By {
 
 async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage {
     let setting = Setting {
-        rota,
+        rota: vec![rota],
         accounts,
         given: Settings(vec![("Time zone".to_owned(), "Australia/Melbourne".to_owned())]),
         listen: at,

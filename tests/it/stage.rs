@@ -20,7 +20,9 @@ pub(super) fn wednesday() -> DateTime<Utc> {
 
 pub(super) async fn set() -> Stage {
     let setting = Setting {
-        rota: Source::File(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx")),
+        rota: vec![Source::File(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
+        )],
         accounts: Accounts::default(),
         given: Settings::default(),
         listen: "127.0.0.1:0".parse().unwrap(),

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// An event longer than this is none.
 const EVENT_BYTES: usize = 256 << 10;
+/// The name of a zone longer than this is none (bytes).
+const ZONE_NAME: usize = 100;
 /// Zones of a file's own that are kept.
 const ZONES: usize = 500;
 
@@ -17,6 +19,8 @@ pub(super) struct Blocks {
     pub(super) events: Vec<String>,
     /// The IANA name beside the name of a zone, where the file gives it.
     pub(super) zones: BTreeMap<String, String>,
+    /// The zone of times without one, as Google, Apple and others write it (`X-WR-TIMEZONE`).
+    pub(super) time_zone: Option<String>,
 }
 
 impl Blocks {
@@ -48,6 +52,7 @@ impl Blocks {
                     }
                 }
                 [.., inner] if inner == "VTIMEZONE" => blocks.note_zone(line, &mut zone),
+                [inner] if inner == "VCALENDAR" => blocks.time_zone = blocks.time_zone.take().or_else(|| zone_of_all(line)),
                 _ => {}
             }
             if let Some(name) = ended {
@@ -91,6 +96,20 @@ impl Blocks {
             self.zones.insert(name.clone(), place.to_owned());
         }
     }
+}
+
+/// The zone behind `X-WR-TIMEZONE:`, or behind what a program adds to that with a semicolon.
+fn zone_of_all(line: &str) -> Option<String> {
+    let name = "X-WR-TIMEZONE";
+    let rest = line
+        .get(..name.len())
+        .filter(|start| start.eq_ignore_ascii_case(name))
+        .and(line.get(name.len()..))?;
+    let (parameters, zone) = rest.split_once(':')?;
+    let is_it = parameters.is_empty() || parameters.starts_with(';');
+    Some(zone.trim())
+        .filter(|zone| is_it && (1..=ZONE_NAME).contains(&zone.len()))
+        .map(ToOwned::to_owned)
 }
 
 /// The name behind `BEGIN:` or `END:`; folded lines begin with a space.

@@ -9,7 +9,7 @@ fn calendar(events: &str) -> Vec<Vec<String>> {
 }
 
 fn table(bytes: &[u8]) -> Vec<Vec<String>> {
-    let (tab, _) = read(bytes, "oncall.ics", &mut Budget::default()).unwrap();
+    let tab = read(bytes, "oncall.ics", &mut Budget::default()).unwrap().tabs.remove(0);
     assert_eq!((tab.name.as_str(), tab.style), ("oncall", AddressStyle::Events));
     let shown = |cell: &Cell| match cell {
         Cell::Empty => String::new(),
@@ -97,12 +97,8 @@ fn a_damaged_event_costs_itself_and_is_named() {
     let titles: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(titles, ["Ana", "Ben", "Cy", "(damaged)", "Dee"]);
     assert!(rows[..4].iter().all(|row| row[1] == "!an event that cannot be read"), "{rows:?}");
-    let (tab, _) = read(
-        format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR").as_bytes(),
-        "oncall.ics",
-        &mut Budget::default(),
-    )
-    .unwrap();
+    let text = format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR");
+    let tab = read(text.as_bytes(), "oncall.ics", &mut Budget::default()).unwrap().tabs.remove(0);
     assert_eq!(tab.address(1, 1).to_string(), "oncall.ics event 1 (\"Ana\"), Start");
     assert_eq!(tab.address(5, 0).to_string(), "oncall.ics event 5 (\"Dee\")");
     assert_eq!(tab.address(0, 0).to_string(), "oncall.ics");
@@ -127,6 +123,24 @@ fn byte_order_marks_other_encodings_and_broken_files() {
         "x\n y".repeat(200_000)
     );
     assert_eq!(table(long.as_bytes()), [["(damaged)", "!an event that cannot be read"]]);
+}
+
+#[test]
+fn the_zone_of_times_without_one_is_that_of_the_calendar() {
+    let zone = |lines: &str| {
+        let text = format!("BEGIN:VCALENDAR\r\n{lines}BEGIN:VEVENT\r\nX-WR-TIMEZONE:Asia/Tokyo\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+        read(text.as_bytes(), "oncall.ics", &mut Budget::default()).unwrap().time_zone
+    };
+    let london = Some("Europe/London".to_owned());
+    assert_eq!(zone("X-WR-TIMEZONE:Europe/London\r\n"), london);
+    assert_eq!(
+        zone("x-wr-timezone;VALUE=TEXT: Europe/London \r\nX-WR-TIMEZONE:Asia/Tokyo\r\n"),
+        london
+    );
+    for none in ["", "X-WR-TIMEZONE:\r\n", "X-WR-TIMEZONES:Europe/London\r\n", "X-WR-TIMEZONE\r\n"] {
+        assert_eq!(zone(none), None, "{none}");
+    }
+    assert_eq!(zone(&format!("X-WR-TIMEZONE:{}\r\n", "x".repeat(101))), None);
 }
 
 #[test]

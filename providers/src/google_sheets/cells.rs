@@ -52,7 +52,10 @@ pub(super) fn sheet(book: api::Spreadsheet, id: &SpreadsheetId) -> Result<Sheet,
     }
     let mut remarks = Vec::new();
     if !hidden.is_empty() {
-        remarks.push(format!("hidden and left out: tab {}", first_few(&hidden)));
+        remarks.push(format!(
+            "hidden and left out: tab {}. Unhide what belongs to the rota",
+            first_few(&hidden)
+        ));
     }
     let (time_zone, remark) = time_zone(properties.time_zone);
     remarks.extend(remark);

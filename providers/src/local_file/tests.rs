@@ -222,3 +222,23 @@ fn no_permission_is_forbidden() {
         SourceError::Forbidden("/srv/rota.csv may not be read by this program's user".into())
     );
 }
+
+#[tokio::test]
+async fn calendars_of_one_folder_have_to_agree_on_their_zone() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, zone: &str| {
+        let text = format!("BEGIN:VCALENDAR\nX-WR-TIMEZONE:{zone}\nEND:VCALENDAR\n");
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    let source = LocalFile::new(folder.path());
+    let read = async || match source.fetch(None).await.unwrap() {
+        Fetched::Sheet(sheet) => (sheet.time_zone, sheet.remarks),
+        Fetched::Unchanged => panic!("it was asked for"),
+    };
+    write("a.ics", "Europe/London");
+    write("b.ics", "Europe/London");
+    assert_eq!(read().await, (Some("Europe/London".to_owned()), Vec::new()));
+    write("b.ics", "Asia/Tokyo");
+    let remark = "the calendars are kept in several time zones, so none of them counts: Asia/Tokyo, Europe/London";
+    assert_eq!(read().await, (None, vec![remark.to_owned()]));
+}

@@ -165,7 +165,10 @@ fn merges_hidden_tabs_and_error_cells_are_reported() {
     let contents = read(&saved(book)).unwrap();
     let names: Vec<_> = contents.tabs.iter().map(|tab| tab.name.as_str()).collect();
     assert_eq!(names, ["Rota", "Contacts"]);
-    assert_eq!(contents.remarks, ["hidden and left out: tab \"Old\""]);
+    assert_eq!(
+        contents.remarks,
+        ["hidden and left out: tab \"Old\". Unhide what belongs to the rota"]
+    );
     let rota = &contents.tabs[0];
     assert_eq!(
         rota.merges,

@@ -183,3 +183,53 @@ fn an_endless_rota_is_cut_and_that_is_said() {
         "20260307T224000Z 20260331T000000Z Hotline lab: later duties are not in this calendar"
     );
 }
+
+#[test]
+fn only_hours_at_which_somebody_is_expected_are_marked() {
+    let tab = |name: &str, rows: &[&[&str]]| providers::Tab {
+        name: name.to_owned(),
+        file: None,
+        style: AddressStyle::Grid,
+        rows: rows
+            .iter()
+            .map(|row| row.iter().map(|text| providers::Cell::Text((*text).to_owned())).collect())
+            .collect(),
+        lines: Vec::new(),
+        merges: Vec::new(),
+        formatted: Vec::new(),
+        link: None,
+    };
+    // Friday 6 March 08:00 to Monday 9 March 08:00 is bare.
+    let rota: &[&[&str]] = &[
+        &["From", "Until", "1st"],
+        &["2026-03-02 08:00", "2026-03-06 08:00", "Ana Diaz"],
+        &["2026-03-09 08:00", "2026-03-30 08:00", "Ana Diaz"],
+    ];
+    let sheet = providers::Sheet {
+        title: "lab".to_owned(),
+        revision: providers::Revision("1".to_owned()),
+        time_zone: None,
+        tabs: vec![
+            tab("Rota", rota),
+            tab("Contacts", &[&["Name", "Phone"], &["Ana Diaz", "+61491570156"]]),
+        ],
+        remarks: Vec::new(),
+        link: None,
+    };
+    let settings = [("Time zone", "UTC"), ("Coverage", "Mon-Fri 09:00-17:00; Sun 20:00-06:00")];
+    let settings = crate::roster::Settings(settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
+    let (roster, _) = crate::roster::read(&sheet, &settings, utc("2026-03-02 09:30"));
+    let calendar = Calendar {
+        window: window("2026-03-03 00:00", "2026-03-30 08:00"),
+        ..lab_calendar(&roster, Whose::All)
+    };
+    assert_eq!(
+        told(&calendar.text()),
+        [
+            "20260302T080000Z 20260306T080000Z Hotline lab: Ana Diaz, first on call",
+            "20260306T090000Z 20260306T170000Z Hotline lab: NOBODY ON CALL",
+            "20260308T200000Z 20260309T060000Z Hotline lab: NOBODY ON CALL",
+            "20260309T080000Z 20260330T080000Z Hotline lab: Ana Diaz, first on call",
+        ]
+    );
+}

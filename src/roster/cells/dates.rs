@@ -3,6 +3,7 @@
 
 mod banner;
 mod day_number;
+mod hours;
 mod other_forms;
 mod range;
 
@@ -16,9 +17,10 @@ use providers::Cell;
 pub(crate) use banner::YearMonth;
 pub(crate) use banner::{Banner, month_banner, year_said};
 pub(crate) use day_number::{DayNumber, day_of_month, said_twice};
+pub(crate) use hours::read_with_hours;
 #[cfg(any(test, fuzzing))]
-pub(crate) use other_forms::{WeekNumber, meant};
-pub(crate) use other_forms::{taken_for_date, week_number};
+pub(crate) use other_forms::WeekNumber;
+pub(crate) use other_forms::{meant, taken_for_date, week_number};
 pub(crate) use range::read_range;
 
 /// Which number of `03/04/2026` is the day.

@@ -112,6 +112,11 @@ impl Hours {
         if apart == 0 { DAY } else { apart }
     }
 
+    /// Whether they go from a time to the same time, which lasts a day; `00:00-24:00` says so itself.
+    pub(crate) fn is_same_time_twice(self) -> bool {
+        self.start == self.end
+    }
+
     /// The interval on the wall clock that begins on `date`.
     pub(crate) fn on(self, date: NaiveDate) -> Option<(NaiveDateTime, NaiveDateTime)> {
         let overnight = self.end.minute_of_day() <= self.start.minute_of_day();

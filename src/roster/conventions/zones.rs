@@ -5,16 +5,37 @@ use super::super::wall_clock::Zone;
 use super::super::{Code, Severity};
 use crate::roster::cells::words::{quote, tidy};
 use chrono_tz::Tz;
-use providers::CellAddress;
+use providers::{AddressStyle, CellAddress, Sheet, Tab};
 
 /// A time zone as written, and where.
 pub(super) type ZoneLine = (String, Option<CellAddress>);
 
-pub(super) fn choose_zone(line: Option<ZoneLine>, sheet_zone: Option<&str>, findings: &mut Findings) -> Zone {
+/// What the sheet itself says of its zone.
+#[derive(Clone, Copy, Default)]
+pub(in super::super) struct SheetZone<'s> {
+    named: Option<&'s str>,
+    /// The first calendar file, where there is one: then the zone may be a calendar's.
+    calendar: Option<&'s Tab>,
+}
+
+impl<'s> SheetZone<'s> {
+    pub(in super::super) fn of(sheet: &'s Sheet) -> Self {
+        Self {
+            named: sheet.time_zone.as_deref(),
+            calendar: sheet.tabs.iter().find(|tab| tab.style == AddressStyle::Events),
+        }
+    }
+}
+
+pub(super) fn choose_zone(line: Option<ZoneLine>, sheet: &SheetZone<'_>, findings: &mut Findings) -> Zone {
     let now = findings.now();
-    let fallback = sheet_zone.and_then(zone_named).unwrap_or(Tz::UTC);
+    let of_sheet = sheet.named.and_then(zone_named);
+    let fallback = of_sheet.unwrap_or(Tz::UTC);
     let Some((text, cell)) = line else {
-        if sheet_zone.and_then(zone_named).is_some() {
+        if of_sheet.is_some() {
+            if let Some(calendar) = sheet.calendar {
+                report_taken(fallback, calendar, findings);
+            }
             return Zone::new(fallback);
         }
         let words = Words::new(
@@ -45,6 +66,16 @@ pub(super) fn choose_zone(line: Option<ZoneLine>, sheet_zone: Option<&str>, find
         findings.tell(Code::TimeZoneFixed, Severity::Warn, cell, words);
     }
     Zone::new(found)
+}
+
+/// A spreadsheet's zone is set on purpose; a calendar's is often that of whoever made it.
+fn report_taken(zone: Tz, calendar: &Tab, findings: &mut Findings) {
+    let words = Words::new(
+        format!("No setting names a time zone; where the calendar comes from, it is {zone}."),
+        format!("Handovers, and times that name no zone of their own, are read in {zone}."),
+        format!("If that is not right, add to Settings: Time zone | {zone} (your zone in its place)."),
+    );
+    findings.tell(Code::TimeZoneTaken, Severity::Note, Some(calendar.address(0, 0)), words);
 }
 
 /// By its name in any case, spaces for underscores, or by its city alone where only one zone has it.

@@ -1,12 +1,13 @@
 //! What is said of dates: one that cannot be read and what that costs, two readings, a weekday that differs, years that
 //! were chosen, clocks that skip a boundary. It must not decide anything.
 
-use crate::roster::cells::dates::Unreadable;
+use crate::roster::cells::dates::{self, Unreadable};
 use crate::roster::cells::words::{quote, shown_at};
 use crate::roster::findings::{Findings, Miss, Words};
 use crate::roster::layouts::date_column::Open;
 use crate::roster::layouts::dated_rows::{Bad, DatedRows, Shape};
 use crate::roster::layouts::month_days;
+use crate::roster::layouts::unread_shapes::is_numbered_week;
 use crate::roster::wall_clock::{How, Zone};
 use crate::roster::{Code, Severity};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -47,7 +48,7 @@ pub(crate) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
         Bad::Unreadable(why) => {
             let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
             let (what, remedy) = why.words();
-            cause.say(|| Words::new(format!("{text} {what}."), "", remedy))
+            cause.say(|| Words::new(format!("{text} {what}."), "", suggested(shape.tab, row, place) + remedy))
         }
         Bad::Open(Open::NoSuchDate) => {
             let cause = findings.cause(Code::DateUnreadable, Severity::Stop, &text);
@@ -60,6 +61,11 @@ pub(crate) fn report_bad(shape: &Shape<'_>, row: usize, place: usize, bad: Bad, 
         }
     };
     cause.at(cell).miss(miss, now);
+}
+
+/// Asks for the date that a slip may have been, to go before the remedy.
+fn suggested(tab: &Tab, row: usize, place: usize) -> String {
+    dates::meant(&shown_at(tab, row, place)).map_or_else(String::new, |date| format!("Did you mean {}? ", quote(&date)))
 }
 
 /// Says that no row at all has a date that can be read, or that every date has two readings.
@@ -80,11 +86,19 @@ pub(crate) fn report_no_dates(shape: &Shape<'_>, rows: &DatedRows, findings: &mu
             )
         }
     };
-    let remedy = if first.is_some() && month_days::are_days(shape) {
+    let is_week = |row: usize| is_numbered_week(&shown_at(shape.tab, row, shape.from));
+    let remedy = if first.is_some_and(is_week) {
+        "Weeks that are only numbered do not say when they begin. If they take turns for ever, add to Settings: Rotation starts | 2 Mar 2026 \
+         (the day on which the first of them began), and Turn | 7 days. Else write the date on which each week begins, or the week with its \
+         year as 2026-W12."
+    } else if first.is_none() || !month_days::are_days(shape) {
+        "Write dates as 2 Mar 2026. A fixed week or a cycle is read only with days of the week."
+    } else if month_days::may_count_blocks(shape) {
+        "If these are days of a month, write month and year into a title above the table, such as March 2026. If they are numbers of weeks or \
+         blocks, write instead of each the date on which it begins, such as 2 Mar 2026."
+    } else {
         "Days of a month need the month: write it into the tab's name or a title above the table, such as March 2026, or add to Settings: \
          Month | March 2026."
-    } else {
-        "Write dates as 2 Mar 2026. A fixed week or a cycle is read only with days of the week."
     };
     let words = Words::new(seen, "Nobody is on call.", remedy);
     let cell = shape.tab.address(first.unwrap_or(shape.header_row), shape.from);

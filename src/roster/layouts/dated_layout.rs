@@ -1,6 +1,7 @@
 //! Dates down, people across: from the header row to what is read, and through all tables of the same shape that stand
 //! below one another. What is not certain is refused with what was looked for.
 
+use crate::roster::cells::names::Found;
 use crate::roster::cells::times::Clock;
 use crate::roster::cells::words::{listed, quote, shown};
 use crate::roster::contacts::People;
@@ -14,8 +15,8 @@ use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
 use crate::roster::layouts::inline_swaps;
 use crate::roster::layouts::rungs::PeopleColumn;
 use crate::roster::layouts::shift_columns::{self, ShiftColumn};
-use crate::roster::layouts::table::Merged;
-use crate::roster::layouts::unread_shapes;
+use crate::roster::layouts::table::{Merged, is_date, is_range, mostly};
+use crate::roster::layouts::unread_shapes::{self, WEEKS_ACROSS, is_numbered_week};
 use crate::roster::layouts::{Refusal, Rota};
 use crate::roster::slots::Order;
 use crate::roster::terms::Place;
@@ -51,6 +52,10 @@ pub(crate) struct Block<'t> {
 
 /// How well a header row fits a rota.
 pub(crate) fn score(columns: &[Column], conventions: &Conventions) -> Option<usize> {
+    // `Week 1 | Week 2 | Week 3` are no columns of dates.
+    if columns.iter().filter(|column| is_numbered_week(&column.text)).count() >= WEEKS_ACROSS {
+        return None;
+    }
     let dated = columns.iter().any(|column| matches!(column.field, Some(Field::From | Field::Day)));
     let of_people = columns.iter().filter(|column| column_meanings::is_of_people(column, conventions));
     let unnamed = of_people.clone().filter(|column| column.field.is_none()).count();
@@ -67,10 +72,23 @@ pub(crate) fn score(columns: &[Column], conventions: &Conventions) -> Option<usi
 
 /// Finds the header row of a tab and the shape that it announces.
 pub(crate) fn recognise<'t>(tab: &'t Tab, conventions: &Conventions, people: &People) -> Result<Dated<'t>, Refusal> {
-    let Some((row, columns)) = header::find(tab, |columns| score(columns, conventions)) else {
+    let fits = |row: usize, columns: &[Column]| {
+        let is_row_of_people = columns.iter().any(|column| is_initials(tab, row, column, people));
+        if is_row_of_people { None } else { score(columns, conventions) }
+    };
+    let Some((row, columns)) = header::find_with_rows(tab, fits) else {
         return Err(unread_shapes::looks_like(tab).map_or_else(|| no_header(tab), Refusal::from));
     };
     recognise_at(tab, row, columns, conventions, people)
+}
+
+/// The initials of a contact that are also a word for dates in some language, such as `AB`, and no dates below them.
+fn is_initials(tab: &Tab, row: usize, column: &Column, people: &People) -> bool {
+    let is_short = (2..=3).contains(&column.text.chars().count()) && column.text.chars().all(char::is_uppercase);
+    is_short
+        && matches!(column.field, Some(Field::From | Field::Until | Field::Day))
+        && !matches!(people.names.find(&column.text), Found::Unknown)
+        && !mostly(tab, row, column.place, |cell| is_date(cell) || is_range(cell))
 }
 
 fn recognise_at<'t>(

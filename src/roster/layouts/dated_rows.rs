@@ -155,7 +155,8 @@ pub(crate) fn read(
             let written = end.map_err(Bad::Unreadable)?;
             let first_day = begins.map_or(today, |begins| begins.date);
             let found = last.map_or_else(|| settle_end(&written, order, first_day), Ok).map_err(Bad::Open)?;
-            Ok(moment(found.date, &written, midnight_is_a_time[1]))
+            let date = if raw.is_overnight { day_after(found.date) } else { found.date };
+            Ok(moment(date, &written, midnight_is_a_time[1]))
         });
         rows.push(DatedRow {
             row: raw.row,
@@ -210,6 +211,8 @@ struct RawRow {
     row: usize,
     begins: Result<Written, Unreadable>,
     ends: Option<Result<Written, Unreadable>>,
+    /// It ends by hours beside its date, on the next day.
+    is_overnight: bool,
 }
 
 struct Raw {
@@ -224,7 +227,13 @@ fn raw_rows(shape: &Shape<'_>, days: &BTreeMap<usize, Written>, merged: &Merged,
         Some(written) => Ok((*written, None)),
         None => dates::read_range(cell_at(row, shape.from)),
     };
-    let is_dated = |row: &usize| read_at(*row).is_ok();
+    let until_at = |row: usize| shape.until.map(|place| cell_at(row, place)).filter(|cell| !cell.is_blank());
+    // Hours beside a date say the end: a further one could be another.
+    let hours_at = |row: usize| match until_at(row) {
+        Some(_) => None,
+        None => dates::read_with_hours(cell_at(row, shape.from)),
+    };
+    let is_dated = |row: &usize| read_at(*row).is_ok() || hours_at(*row).is_some();
     let last_dated = (shape.header_row + 1..tab.rows.len()).rev().find(is_dated);
     let end = last_dated.map_or(shape.header_row + 1, |last| last + 1 + slips_after(shape, last));
     let mut raw = Vec::new();
@@ -241,9 +250,16 @@ fn raw_rows(shape: &Shape<'_>, days: &BTreeMap<usize, Written>, merged: &Merged,
             continue;
         }
         let names_people = shape.people.iter().any(|place| !cell_at(row, *place).is_blank());
+        let mut is_overnight = false;
         let (mut begins, last) = match read_at(row) {
             Ok((first, last)) => (Ok(first), last),
-            Err(why) => (Err(why), None),
+            Err(why) => match hours_at(row) {
+                Some((first, end)) => {
+                    is_overnight = first.time.is_some_and(|start| start >= end);
+                    (Ok(first), Some(Written { time: Some(end), ..first }))
+                }
+                None => (Err(why), None),
+            },
         };
         if begins.is_err() {
             if !names_people || is_header_again(shape, row) || is_totals(shape, row) {
@@ -261,9 +277,13 @@ fn raw_rows(shape: &Shape<'_>, days: &BTreeMap<usize, Written>, merged: &Merged,
         {
             written.weekdays = Weekdays::named(&fold(&shown(cell_at(row, place))));
         }
-        let until = shape.until.map(|place| cell_at(row, place)).filter(|cell| !cell.is_blank());
-        let ends = until.map(dates::read).or(last.map(Ok));
-        raw.push(RawRow { row, begins, ends });
+        let ends = until_at(row).map(dates::read).or(last.map(Ok));
+        raw.push(RawRow {
+            row,
+            begins,
+            ends,
+            is_overnight,
+        });
     }
     report_below(shape, end, findings);
     Raw {

@@ -129,7 +129,6 @@ pub(crate) fn field(words: &str) -> Option<Field> {
 }
 
 /// Which of two people of a change a column holds.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Swap {
     /// Who takes over.
@@ -139,7 +138,6 @@ pub(crate) enum Swap {
 }
 
 /// What a header of a table of changes says, beside what [`field`] says of it.
-#[allow(dead_code, reason = "layouts take it up one by one")]
 pub(crate) fn swap(words: &str) -> Option<Swap> {
     let is_in = |known: &[&str]| known.contains(&words);
     if is_in(TAKES_OVER) {
@@ -225,11 +223,16 @@ fn columns_beside<'t>(tab: &'t Tab, row: usize, known: &mut Known<'t>) -> Vec<Co
 
 /// The row among the first ones that `score` likes best (the higher of two that it likes equally), with its columns.
 pub(crate) fn find(tab: &Tab, score: impl Fn(&[Column]) -> Option<usize>) -> Option<(usize, Vec<Column>)> {
+    find_with_rows(tab, |_, columns| score(columns))
+}
+
+/// The same where what stands below a row counts too.
+pub(crate) fn find_with_rows(tab: &Tab, score: impl Fn(usize, &[Column]) -> Option<usize>) -> Option<(usize, Vec<Column>)> {
     let mut best: Option<(usize, usize, Vec<Column>)> = None;
     let mut known = Known::new();
     for row in 0..tab.rows.len().min(HEADER_WITHIN) {
         let columns = columns_beside(tab, row, &mut known);
-        let Some(points) = score(&columns) else { continue };
+        let Some(points) = score(row, &columns) else { continue };
         if best.as_ref().is_none_or(|(most, _, _)| points > *most) {
             best = Some((points, row, columns));
         }

@@ -130,15 +130,17 @@ pub(crate) const NOTES: &[&str] = &[
 /// Above the one who takes over a duty.
 #[rustfmt::skip]
 pub(crate) const TAKES_OVER: &[&str] = &[
-    "swap with", "swapped with", "swap", "replaced by", "replacement", "cover", "covered by", "covering", "override", "overrides", "substitute",
-    "relief", "new", "in", "remplace par", "remplacee par", "remplacant", "remplacante", "echange", "echange avec", "vertretung durch",
-    "vertreten durch", "vertreter", "vertretung", "tausch", "tausch mit", "ersatz durch", "sustituto", "sustituta", "sustituido por", "cambio",
-    "cambio con", "reemplazo", "reemplazado por", "sostituto", "sostituito da", "substituto", "替班", "替班人", "换班",
+    "swap with", "swaps with", "swapped with", "swap to", "cover", "covered by", "cover by", "covering", "cover person", "covering person",
+    "replaced by", "replaced with", "replacement", "in", "new person", "new name", "new on call", "taken by", "taken over by",
+    "who takes over", "takes over", "substitute", "relief", "stand in", "stood in by", "now", "vertretung durch", "vertretung",
+    "vertreten durch", "vertreter", "ersatz", "ersatz durch", "ersetzt durch", "tausch mit", "tauscht mit", "ubernimmt", "remplace par",
+    "remplacee par", "remplacant", "remplacante", "echange avec", "couvert par", "sustituido por", "sustituto", "sustituta", "reemplazo",
+    "reemplazado por", "cubierto por", "cambio con", "cambia con", "sostituto", "sostituito da", "substituto", "替班", "替班人",
 ];
 /// Above the one who is let off.
 #[rustfmt::skip]
 pub(crate) const IS_OFF: &[&str] = &[
-    "instead of", "for", "covering for", "replaces", "out", "original", "was", "au lieu de", "a la place de", "remplace", "statt", "anstatt",
-    "anstelle von", "fur", "vertritt", "sustituye", "sustituye a", "en lugar de", "reemplaza", "reemplaza a", "sostituisce", "invece di",
-    "em vez de", "原值班",
+    "out", "original", "originally", "original person", "original on call", "instead of", "absent", "who is replaced", "scheduled", "was",
+    "swap from", "person out", "statt", "anstelle von", "eigentlich", "au lieu de", "absente", "initialement", "en lugar de", "ausente",
+    "sustituido", "remplace", "remplacee", "invece di", "em vez de", "原值班",
 ];

@@ -273,8 +273,8 @@ impl Rows<'_, '_> {
             let place = self.form.role.or(self.form.shift).unwrap_or(0);
             let words = Words::new(
                 format!(
-                    "{}: {} or the like.",
-                    plural(self.away.len(), "row of people who are away"),
+                    "{} of people who are away: {} or the like.",
+                    plural(self.away.len(), "row"),
                     quote(&shown_at(tab, *first, place))
                 ),
                 "They are not rung for these rows.",

@@ -54,6 +54,13 @@ pub(crate) fn are_days(shape: &Shape<'_>) -> bool {
     mostly(shape.tab, shape.header_row, shape.from, is_day)
 }
 
+/// Whether such numbers may as well count weeks or blocks: none has a weekday, and they do not reach the end of a month.
+pub(crate) fn may_count_blocks(shape: &Shape<'_>) -> bool {
+    let cells = (shape.header_row + 1..shape.tab.rows.len()).map(|row| shape.tab.cell(row, shape.from));
+    let mut days = cells.filter_map(day_of_month);
+    !days.any(|day| day.day >= 28 || !day.weekdays.is_empty())
+}
+
 /// The dates of such a column, by row. A day that is smaller than the one above it is of the next month; beyond the months
 /// that are announced none is read.
 pub(crate) fn written(shape: &Shape<'_>, merged: &Merged, banner: Option<Banner>) -> BTreeMap<usize, Written> {

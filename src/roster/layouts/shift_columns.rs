@@ -4,7 +4,7 @@
 
 use crate::roster::cells::dates::day_after;
 use crate::roster::cells::times::{Clock, DayHours};
-use crate::roster::cells::words::{absent, quote, shown};
+use crate::roster::cells::words::{absent, shown};
 use crate::roster::conventions::{Conventions, RowLasts};
 use crate::roster::findings::{Findings, Left, Miss, Words};
 use crate::roster::layouts::column_meanings::When;
@@ -13,6 +13,7 @@ use crate::roster::layouts::dated_rows::{DatedRow, DatedRows, Shape, instant, qu
 use crate::roster::layouts::inline_swaps::Swaps;
 use crate::roster::layouts::row_swaps::{self, Stand, SwapRow};
 use crate::roster::layouts::rungs::{PeopleColumn, RowOfPeople, Span};
+use crate::roster::layouts::shift_hours;
 use crate::roster::layouts::table::Merged;
 use crate::roster::slots::{Order, Slot};
 use crate::roster::timeline::Change;
@@ -95,9 +96,14 @@ pub(crate) fn read(
     let Dated::ShiftColumns { shape, columns, .. } = &block.dated else {
         return Read::default();
     };
-    for column in columns.iter().filter(|column| column.when == When::Unsaid) {
-        report_hours(shape, column, findings);
-    }
+    let bare = columns.iter().filter(|column| column.when == When::Unsaid);
+    let bare = bare.map(|column| {
+        (
+            shape.tab.address(shape.header_row, column.people.place),
+            column.people.label.clone(),
+        )
+    });
+    shift_hours::report(&bare.collect::<Vec<_>>(), findings);
     let rows = &block.rows;
     if rows.rows.iter().all(|row| row.begins.is_err()) {
         report_no_dates(shape, rows, findings);
@@ -387,20 +393,6 @@ impl Out<'_, '_> {
             });
         }
     }
-}
-
-fn report_hours(shape: &Shape<'_>, column: &ShiftColumn, findings: &mut Findings) {
-    let label = &column.people.label;
-    let words = Words::new(
-        format!("Nothing says when the shift {} begins and ends.", quote(label)),
-        format!("Nobody of the column {} is rung.", quote(label)),
-        format!("Add to Settings: Shift: {label} | 20:00-08:00 (with the right hours)."),
-    );
-    let now = findings.now();
-    let cell = shape.tab.address(shape.header_row, column.people.place);
-    findings
-        .tell(Code::ShiftHoursMissing, Severity::Stop, Some(cell), words)
-        .affects(now);
 }
 
 fn report_twice(shape: &Shape<'_>, first: usize, second: usize, findings: &mut Findings) {

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// Teams beyond this are not told apart.
 const TEAMS_AT_MOST: usize = 2_000;
 
+/// Headers that name where people work, which need not be a team, folded.
+const PLACES: &[&str] = &["site", "location", "standort", "lugar", "ubicacion", "sede"];
+
 /// The rows that count.
 #[derive(Default)]
 pub(crate) struct Team {
@@ -59,6 +62,34 @@ impl Team {
         })
     }
 
+    /// The same of people with their hours, who have a place to work as well: that is their team only where Settings name one
+    /// that stands there. Nothing else tells that several places are there, so it is told here.
+    pub(crate) fn pick_of_people(
+        tab: &Tab,
+        header_row: usize,
+        columns: &[Column],
+        conventions: &Conventions,
+        findings: &mut Findings,
+    ) -> Result<Self, Refusal> {
+        let (places, others): (Vec<Column>, Vec<Column>) =
+            columns.iter().cloned().partition(|column| PLACES.contains(&column.words.as_str()));
+        let of_place = |place: &Column| Self::pick(tab, header_row, std::slice::from_ref(place), conventions);
+        let chosen = places
+            .iter()
+            .filter_map(|place| of_place(place).ok())
+            .find(|team| team.only.is_some());
+        if let Some(team) = chosen {
+            return Ok(team);
+        }
+        let team = Self::pick(tab, header_row, &others, conventions)?;
+        if team.only.is_none() {
+            // Where several stand there, none of them is picked.
+            let several = places.iter().find(|place| of_place(place).is_err());
+            several.into_iter().for_each(|place| report_place(tab, header_row, place, findings));
+        }
+        Ok(team)
+    }
+
     /// `, of the team "Lab" only`, for the preview.
     pub(crate) fn in_words(&self) -> String {
         let name = self.name.as_ref();
@@ -91,6 +122,22 @@ impl Team {
         let Some((place, name)) = &self.only else { return true };
         fold(&shown(tab.cell(self.merged.row_of(row, *place), *place))) == *name
     }
+}
+
+fn report_place(tab: &Tab, header_row: usize, place: &Column, findings: &mut Findings) {
+    let first = (header_row + 1..tab.rows.len())
+        .map(|row| tab.cell(row, place.place))
+        .find(|cell| !cell.is_blank());
+    let words = Words::new(
+        format!("{} is read as where people work, not as their team.", quote(&place.text)),
+        "People of all its rows are rung.",
+        format!(
+            "If this hotline is for one of them, add to Settings: Team | {}.",
+            first.map_or_else(String::new, shown).trim()
+        ),
+    );
+    let cell = tab.address(header_row, place.place);
+    findings.tell(Code::TeamMissing, Severity::Warn, Some(cell), words);
 }
 
 fn refusal(tab: &Tab, header_row: usize, column: &Column, teams: &BTreeMap<String, String>, wanted: Option<&str>) -> Refusal {

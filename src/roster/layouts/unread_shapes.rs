@@ -2,15 +2,20 @@
 //! ring anybody. A layout that comes to be read leaves here.
 
 use crate::roster::cells::calendar_words::Weekdays;
+use crate::roster::cells::dates::week_number;
 use crate::roster::cells::words::{fold, quote, shown, shown_at};
 use crate::roster::contacts;
+use crate::roster::layouts::drawing;
 use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
-use crate::roster::layouts::table::{is_date, mostly};
+use crate::roster::layouts::table::{is_date, is_range, mostly};
 use providers::{Cell, CellAddress, Tab};
 use std::collections::BTreeSet;
 
 /// So many weekdays in one row are the top of a week.
 const WEEKDAYS_ACROSS: usize = 3;
+
+/// So many weeks are a cycle.
+pub(crate) const WEEKS_ACROSS: usize = 3;
 
 /// What a tab looks like.
 pub(crate) struct LooksLike {
@@ -25,10 +30,23 @@ pub(crate) const HANDOVER_LIST: &str = "For now keep a handover list, one row fo
 /// The first shape that a tab without a readable header row looks like.
 pub(crate) fn looks_like(tab: &Tab) -> Option<LooksLike> {
     nothing(tab)
+        .or_else(|| drawn(tab))
         .or_else(|| weekdays_across(tab))
+        .or_else(|| weeks_across(tab))
         .or_else(|| one_column(tab))
         .or_else(|| dates_without_a_header(tab))
         .or_else(|| people_without_dates(tab))
+}
+
+/// Boxes for days below the days of the week.
+fn drawn(tab: &Tab) -> Option<LooksLike> {
+    let row = drawing::weekdays(tab)?;
+    Some(LooksLike {
+        cell: tab.address(row, 0),
+        seen: "It looks like a calendar drawing: the days of a month in boxes, with names below the numbers".to_owned(),
+        remedy: "Write the shifts as a list, one row for each day: Date | 1st | 2nd. `rotaline template --layout shifts --out rota.xlsx` writes a \
+                 rota to fill in.",
+    })
 }
 
 /// A week that repeats itself, and holds something else than is read of such weeks.
@@ -47,6 +65,27 @@ fn weekdays_across(tab: &Tab) -> Option<LooksLike> {
                    stand below it"
                 .to_owned(),
             remedy: "Write Name | Mon | Tue … with hours such as 08:00-16:00 below the days, or Shift | Mon | Tue … with names below them.",
+        })
+    })
+}
+
+/// `Week 1`, which is no date without a year.
+pub(crate) fn is_numbered_week(text: &str) -> bool {
+    week_number(text).is_some_and(|week| week.year.is_none())
+}
+
+/// `Week 1 | Week 2 | Week 3`: a cycle that does not say when it began.
+fn weeks_across(tab: &Tab) -> Option<LooksLike> {
+    let is_week = |column: &&Column| is_numbered_week(&column.text);
+    (0..tab.rows.len().min(HEADER_WITHIN)).find_map(|row| {
+        let columns = header::columns(tab, row);
+        let weeks: Vec<&Column> = columns.iter().filter(is_week).collect();
+        let first = weeks.first().filter(|_| weeks.len() >= WEEKS_ACROSS)?;
+        Some(LooksLike {
+            cell: tab.address(row, first.place),
+            seen: "Weeks are numbered across the top, and nothing says on which date the first of them began".to_owned(),
+            remedy: "Write the date on which each week begins in place of its number. If the weeks take turns for ever, put them down the side, \
+                     Week | 1st | 2nd, and add to Settings: Rotation starts | 2 Mar 2026 (the day on which the first of them began), and Turn | 7 days.",
         })
     })
 }
@@ -79,10 +118,11 @@ fn dates_without_a_header(tab: &Tab) -> Option<LooksLike> {
         .enumerate()
         .take(HEADER_WITHIN)
         .find(|(_, cells)| cells.iter().filter(|cell| !cell.is_blank()).count() > 1)?;
-    let place = (0..cells.len()).find(|place| mostly(tab, row, *place, is_date))?;
+    let is_days = |cell: &Cell| is_date(cell) || is_range(cell);
+    let place = (0..cells.len()).find(|place| mostly(tab, row, *place, is_days))?;
     let cell = tab.address(row, place);
     let title = &cells[place];
-    if is_date(title) {
+    if is_days(title) {
         return Some(LooksLike {
             cell,
             seen: format!("There is no header row above {}", quote(&shown_at(tab, row, place))),

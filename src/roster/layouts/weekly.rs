@@ -95,7 +95,7 @@ pub(crate) fn read(
 ) -> Rota {
     let mut rota = Rota::of(conventions);
     let tab = weekly.tab();
-    let team = match weekly.team(conventions) {
+    let team = match weekly.team(conventions, findings) {
         Ok(team) => team,
         Err(refusal) => {
             refusal.report("Nobody of this tab is on call.", findings);
@@ -151,10 +151,23 @@ impl<'t> Weekly<'t> {
         }
     }
 
+    /// Whether each row is of a person.
+    fn is_of_people(&self) -> bool {
+        match self {
+            Self::Down(_) => false,
+            Self::Across(across) => across.holds == across::Holds::Hours,
+        }
+    }
+
     /// The team whose rows count.
-    fn team(&self, conventions: &Conventions) -> Result<Team, Refusal> {
-        let tab = self.tab();
-        Team::pick(tab, self.header_row(), &header::columns(tab, self.header_row()), conventions)
+    fn team(&self, conventions: &Conventions, findings: &mut Findings) -> Result<Team, Refusal> {
+        let (tab, row) = (self.tab(), self.header_row());
+        let columns = header::columns(tab, row);
+        if self.is_of_people() {
+            Team::pick_of_people(tab, row, &columns, conventions, findings)
+        } else {
+            Team::pick(tab, row, &columns, conventions)
+        }
     }
 
     /// The headers of the levels, folded, by position.
@@ -213,7 +226,7 @@ fn meaning(text: &str, conventions: &Conventions) -> Option<Meaning> {
     if !is_timeless || !text.contains([':', '-', '–', '—']) {
         return found;
     }
-    let Some(hours) = hours_within(text) else {
+    let Some(hours) = hours_among_words(text) else {
         return found.filter(|_| !text.contains(':'));
     };
     let level = match found {
@@ -227,8 +240,8 @@ fn meaning(text: &str, conventions: &Conventions) -> Option<Meaning> {
     Some(Meaning::Rings(Term { level, when }))
 }
 
-/// Hours between other words: `18:00-20:00 2nd`.
-fn hours_within(text: &str) -> Option<Hours> {
+/// Hours anywhere between other words, `18:00-20:00 2nd`: a label of a row holds no dates that look like them.
+fn hours_among_words(text: &str) -> Option<Hours> {
     const WORDS_AT_MOST: usize = 12;
     let words: Vec<&str> = text.split_whitespace().take(WORDS_AT_MOST).collect();
     (0..words.len()).find_map(|first| {
@@ -308,19 +321,6 @@ fn report_too_many(tab: &Tab, template: &Template, findings: &mut Findings) {
         .affects(now);
 }
 
-/// Says that a shift has no hours.
-fn report_hours(cell: CellAddress, label: &str, findings: &mut Findings) {
-    let words = Words::new(
-        format!("Nothing says when the shift {} begins and ends.", quote(label)),
-        format!("Nobody of {} is rung.", quote(label)),
-        format!("Add to Settings: Shift: {label} | 20:00-08:00 (with the right hours)."),
-    );
-    let now = findings.now();
-    findings
-        .tell(Code::ShiftHoursMissing, Severity::Stop, Some(cell), words)
-        .affects(now);
-}
-
 /// Says that hours can be read in two ways.
 fn report_doubtful(cell: CellAddress, text: &str, hours: Hours, findings: &mut Findings) {
     let words = Words::new(
@@ -331,6 +331,24 @@ fn report_doubtful(cell: CellAddress, text: &str, hours: Hours, findings: &mut F
     let now = findings.now();
     findings.tell(Code::TimeDoubtful, Severity::Warn, Some(cell), words).affects(now);
 }
+
+/// Tells of hours from one time to the same one.
+fn report_round_the_clock(cell: CellAddress, text: &str, findings: &mut Findings) {
+    let words = || {
+        Words::new(
+            format!("{} begins and ends at the same time.", quote(text)),
+            "It is read as 24 hours, up to that time of the next day.",
+            "If that is meant, nothing is to be done; else correct the times, or leave both cells blank.",
+        )
+        .of_one_cell()
+    };
+    let now = findings.now();
+    let cause = findings.cause(Code::TimeDoubtful, Severity::Warn, "round the clock").say(words);
+    cause.at(cell).affects(now);
+}
+
+/// The remedy where two cells are no beginning and end.
+const WRITE_BOTH: &str = "Write both times, such as 08:00 and 16:00 (00:00 and 24:00 for the whole day), or leave both cells blank.";
 
 /// The whole of each day, from the handover to the next one.
 fn whole_days(cell: CellAddress, conventions: &Conventions, findings: &mut Findings) -> Option<Hours> {

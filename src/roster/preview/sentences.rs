@@ -67,7 +67,7 @@ impl Teller<'_> {
                         self.levels(&mut said, &duty.levels);
                         said.say("; held from an earlier version, because the sheet in use has nobody then");
                     }
-                    Kind::OnCall | Kind::Gap => self.levels(&mut said, &duty.levels),
+                    Kind::OnCall | Kind::OutsideCoverage | Kind::Gap => self.levels(&mut said, &duty.levels),
                 }
                 self.unreachable(&mut said, duty.from, duty.until);
                 if let Some(back) = back_to(duty, around) {
@@ -75,7 +75,7 @@ impl Teller<'_> {
                 }
             }
             OnCall::Gap { from, until } => {
-                said.say(self.gap(*from, *until));
+                said.say(self.gap(*from, *until, kind));
                 self.unreachable(&mut said, from.unwrap_or(self.wish.from), until.unwrap_or(self.until));
             }
         }
@@ -121,9 +121,13 @@ impl Teller<'_> {
         reason(self.wish.findings, one)
     }
 
-    fn gap(&self, from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> String {
+    fn gap(&self, from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>, kind: Kind) -> String {
         let callers = format!("callers {}", self.last_resort());
         match (from, until) {
+            (Some(from), Some(until)) if kind == Kind::OutsideCoverage => format!(
+                "{}: nobody, outside the hours of the setting Coverage; {callers}",
+                self.span(from, until, true)
+            ),
             (Some(from), Some(until)) => format!(
                 "{}: NOBODY is on call, and the sheet does not say that this is meant; {callers}",
                 self.span(from, until, true)

@@ -333,3 +333,41 @@ fn more_than_200_stretches_are_counted_and_the_days_are_bounded() {
     );
     assert_eq!(far.until, utc("2027-03-03T00:00:00Z"));
 }
+
+/// Days from Monday 2 to Wednesday 4 March, and again from Monday 9 March on.
+const DAYS_ONLY: &str = "\
+From|Until|1st
+2026-03-02|2026-03-04|Mira Holt
+2026-03-09|2026-03-16|Theo Banks";
+
+#[test]
+fn a_gap_is_told_by_the_hours_of_coverage() {
+    let (sheet, mut given) = sheet("UTC", &[("Rota", DAYS_ONLY)]);
+    given.0.push(("Coverage".to_owned(), "Mon-Fri 09:00-17:00".to_owned()));
+    let (roster, _) = read(&sheet, &given, utc("2026-03-04T12:00:00Z"));
+    let told = told(&roster, &wish("2026-03-06T12:00:00Z"));
+    // The dates of Until are the last days: the gap is from Thu 5 Mar 08:00 to Mon 9 Mar 08:00.
+    assert_eq!(
+        told[..2],
+        [
+            "Fri 6 Mar 09:00 to 17:00 (8 hours): NOBODY is on call, and the sheet does not say that this is meant; callers are asked to \
+             leave a message.",
+            "Fri 6 Mar 17:00 to Mon 9 Mar 08:00 (2 days 15 hours): nobody, outside the hours of the setting Coverage; callers are asked to \
+             leave a message.",
+        ]
+    );
+    // What comes after the end of the rota is one stretch, whatever the hours.
+    let end = told.last().unwrap();
+    assert!(end.starts_with("From Tue 17 Mar 08:00 on: NOBODY is on call"), "{told:?}");
+    assert_eq!(told.len(), 4, "{told:?}");
+    let is_outside = |at| roster.is_outside_coverage(utc(at));
+    assert!(is_outside("2026-03-07T12:00:00Z") && is_outside("2026-03-06T17:00:00Z"));
+    for at in [
+        "2026-03-06T16:59:59Z",
+        "2026-03-03T12:00:00Z",
+        "2026-03-28T12:00:00Z",
+        "2026-02-28T12:00:00Z",
+    ] {
+        assert!(!is_outside(at), "{at}");
+    }
+}

@@ -11,6 +11,7 @@ mod calendar_rows;
 mod cells;
 mod contacts;
 mod coverage;
+mod date_cells;
 mod dates_down;
 mod examples;
 mod handover_list;
@@ -30,6 +31,7 @@ mod team_list;
 mod teams;
 mod unread_shapes;
 mod weekly;
+mod words_lead_on;
 
 /// A tab from a table in text: cells parted by `|`, rows by lines; `⏎` is a new line in a cell, `␣` a space at its edge,
 /// `=12.5` a number, `!#N/A` a formula error, `@2026-03-02T08:00` a date cell.

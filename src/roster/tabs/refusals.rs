@@ -127,6 +127,20 @@ pub(super) fn none(tabs: &[&Tab], contacts: &[&Tab], findings: &mut Findings) {
     findings.tell(Code::RotaMissing, Severity::Stop, cell, words).affects(now);
 }
 
+/// Months drawn as on a wall: as a picture of a rota they are no list of shifts.
+pub(super) fn drawn(tabs: &[&Tab], findings: &mut Findings) {
+    let Some(_) = tabs.first() else { return };
+    let words = Words::new(
+        format!("Left aside: a calendar drawing, {}.", names(tabs)),
+        "Nobody is on call by what is drawn there.",
+        "If it shows what the rota says, nothing is to be done. What stands only there has to be written into the rota, or into a tab Changes.",
+    );
+    let cause = findings.tell(Code::TabIgnored, Severity::Note, None, words);
+    for tab in tabs {
+        cause.at(tab.address(0, 0));
+    }
+}
+
 /// Tabs that are left aside: those that look like a rota too, and all others.
 pub(super) fn not_read(like: &[&Tab], unlike: &[&Tab], findings: &mut Findings) {
     let noun = |tabs: &[&Tab]| if tabs.len() == 1 { "the tab" } else { "the tabs" };

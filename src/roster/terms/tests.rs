@@ -63,6 +63,9 @@ fn labels_join_a_shift_and_a_level() {
         ("India shift 1 weekend primary", rings(Some(0), &["07:00-15:00"])),
         ("US SHIFT PRIMARY", rings(Some(0), &[])),
         ("Night 20:00-08:00", rings(None, &["20:00-08:00"])),
+        // Days beside the hours count; around the clock is as long as the row.
+        ("Weekend 10:00-14:00", rings(None, &["10:00-14:00 Sat-Sun"])),
+        ("Primary 24/7", rings(Some(0), &[])),
         (
             "Duty Manager",
             Some(Meaning::Rings(Term {

@@ -1,63 +1,28 @@
-//! Labels inside a cell of names: `1st line:⏎Anna⏎2nd line:⏎Ben`, `S: Amethon`. It must not know people.
+//! Whether a cell of names begins with a label, `1st line:⏎Anna⏎2nd line:⏎Ben`, `S: Amethon`: who it names is then not said
+//! by its names alone. It must not know people.
 
-use super::super::terms::Place;
 use crate::roster::cells::words::tidy;
-use crate::roster::layouts::header::{self, Field};
 
-/// More parts are prose.
-const PARTS_AT_MOST: usize = 12;
+/// More lines with a label are prose.
+const LABELS_AT_MOST: usize = 12;
 /// A longer label is prose (characters).
 const LABEL_AT_MOST: usize = 40;
 
-/// A label with the names behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::roster) struct Labelled {
-    pub(in crate::roster) label: String,
-    /// What the label says, where it is a level.
-    pub(in crate::roster) level: Option<Field>,
-    /// Everything up to the next label.
-    pub(in crate::roster) names: String,
-}
-
-/// The parts of a cell that begins with a label; nothing where it holds none, or a clock time only.
-pub(super) fn of(text: &str) -> Option<Vec<Labelled>> {
+/// Whether a cell begins with a label; a clock time is none.
+pub(super) fn begins_with_one(text: &str) -> bool {
     if !text.contains([':', '：']) || text.contains("://") {
-        return None;
+        return false;
     }
     let text = tidy(text);
-    let mut parts: Vec<Labelled> = Vec::new();
-    for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
-        match label(line) {
-            Some((label, names)) => parts.push(Labelled {
-                label: label.to_owned(),
-                level: level(label),
-                names: names.trim().to_owned(),
-            }),
-            None => {
-                let part = parts.last_mut()?;
-                if !part.names.is_empty() {
-                    part.names.push('\n');
-                }
-                part.names.push_str(line);
-            }
-        }
-        if parts.len() > PARTS_AT_MOST {
-            return None;
-        }
-    }
-    (!parts.is_empty()).then_some(parts)
+    let mut lines = text.split('\n').map(str::trim).filter(|line| !line.is_empty()).peekable();
+    lines.peek().is_some_and(|first| is_label(first)) && lines.filter(|line| is_label(line)).count() <= LABELS_AT_MOST
 }
 
 /// `1st line: Anna`: a few words with a colon that no digit follows.
-fn label(line: &str) -> Option<(&str, &str)> {
-    let (label, names) = line.split_once(':')?;
+fn is_label(line: &str) -> bool {
+    let Some((label, names)) = line.split_once(':') else { return false };
     let is_time = label.ends_with(|c: char| c.is_ascii_digit()) && names.starts_with(|c: char| c.is_ascii_digit());
-    let fits = !label.trim().is_empty() && label.chars().count() <= LABEL_AT_MOST && !is_time && !label.contains('@');
-    fits.then(|| (label.trim(), names))
-}
-
-fn level(label: &str) -> Option<Field> {
-    header::field(&header::words(label)).filter(|field| Place::of(*field).is_some())
+    !label.trim().is_empty() && label.chars().count() <= LABEL_AT_MOST && !is_time && !label.contains('@')
 }
 
 #[cfg(test)]
@@ -66,27 +31,17 @@ mod tests {
 
     #[test]
     fn labels_in_cells() {
-        let read = |text: &str| {
-            let parts = of(text)?;
-            let show = |part: Labelled| format!("{} {:?} {}", part.label, part.level, part.names.replace('\n', "+"));
-            Some(parts.into_iter().map(show).collect::<Vec<_>>().join("; "))
-        };
-        for (text, expected) in [
-            (
-                "1st line:\nAnna\n2nd line:\nBen\nCy",
-                Some("1st line Some(Level(1)) Anna; 2nd line Some(Level(2)) Ben+Cy"),
-            ),
-            ("1st: Anna\n2nd: Ben", Some("1st Some(Level(1)) Anna; 2nd Some(Level(2)) Ben")),
-            ("一线：Anna\n二线：Ben", Some("一线 Some(Level(1)) Anna; 二线 Some(Level(2)) Ben")),
-            ("S: Amethon", Some("S None Amethon")),
-            ("WARDS: SB", Some("WARDS None SB")),
-            ("Anna", None),
-            ("Anna\n08:00 - 17:00", None),
-            ("Anna\n1st: Ben", None),
-            ("https://example.com", None),
-            ("", None),
+        for text in [
+            "1st line:\nAnna\n2nd line:\nBen\nCy",
+            "1st: Anna",
+            "一线：Anna",
+            "S: Amethon",
+            "WARDS: SB",
         ] {
-            assert_eq!(read(text).as_deref(), expected, "{text}");
+            assert!(begins_with_one(text), "{text}");
+        }
+        for text in ["Anna", "Anna\n08:00 - 17:00", "Anna\n1st: Ben", "https://example.com", ""] {
+            assert!(!begins_with_one(text), "{text}");
         }
     }
 }

@@ -245,7 +245,11 @@ impl Week<'_, '_> {
     /// Over all rows: nobody, on purpose or not.
     fn nobody(&self, stretch: &Stretch<'_>, from: DateTime<Utc>, until: DateTime<Utc>) -> Markup {
         let is_gap = stretch.kind == Kind::Gap;
-        let words = if is_gap { "NOBODY" } else { "nobody, on purpose" };
+        let words = match stretch.kind {
+            Kind::Gap => "NOBODY",
+            Kind::OutsideCoverage => "nobody, outside the hours of Coverage",
+            Kind::Nobody | Kind::OnCall | Kind::Overlap | Kind::Held => "nobody, on purpose",
+        };
         let height = STEP * self.rows - (STEP - BAR);
         html! {
             svg.bar.is-gap[is_gap].is-meant[!is_gap] x=(self.percent(from)) y=(HEAD) width=(self.width(from, until)) height=(height) {

@@ -6,7 +6,7 @@ use super::super::masking::{masked, safe};
 use super::super::time_line::{bounds, time_line};
 use super::super::times::{counted, day_and_time, rfc3339, span};
 use super::{findings, frame};
-use crate::roster::{Duty, Level, OnCall, Responder};
+use crate::roster::{Duty, Level, OnCall, Responder, Roster};
 use crate::store::CurrentRota;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
@@ -97,12 +97,15 @@ fn now(board: &Board, rota: &CurrentRota) -> Markup {
             }
             @match current {
                 OnCall::Duty(duty) => (on_duty(board, rota, duty)),
+                OnCall::Gap { .. } if rota.roster.is_outside_coverage(board.now) => {
+                    p.on-purpose { strong { "Nobody" } ", outside the hours of the setting Coverage. " (consequence(board)) }
+                }
                 OnCall::Gap { .. } => {
                     div.alarm { p { strong { "Nobody is on call. " } (consequence(board)) } }
                 }
             }
             dl.facts {
-                (handover(board, &current, spans.get(1)))
+                (handover(board, &rota.roster, &current, spans.get(1)))
                 (sheet(rota))
             }
         }
@@ -204,12 +207,18 @@ fn consequence(board: &Board) -> Markup {
     }
 }
 
-fn handover(board: &Board, current: &OnCall<'_>, next: Option<&OnCall<'_>>) -> Markup {
+fn handover(board: &Board, roster: &Roster, current: &OnCall<'_>, next: Option<&OnCall<'_>>) -> Markup {
     let (_, Some(until)) = bounds(current) else {
         return html! { dt { "Until" } dd { "further notice: the rota has no later entry" } };
     };
     let then = match next {
         Some(OnCall::Duty(duty)) => html! { (in_order(duty)) },
+        Some(OnCall::Gap {
+            from: Some(from),
+            until: Some(until),
+        }) if !roster.expects_somebody(*from, *until) => {
+            html! { "nobody, outside the hours of the setting Coverage, until " (instant(board, *until)) }
+        }
         Some(OnCall::Gap { until: Some(until), .. }) => {
             html! { strong.bad-text { "nobody, until " (instant(board, *until)) } }
         }

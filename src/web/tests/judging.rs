@@ -185,3 +185,45 @@ fn counts_have_their_plural() {
     assert_eq!(times::counted(1, "day"), "1 day");
     assert_eq!(times::counted(2, "day"), "2 days");
 }
+
+#[test]
+fn outside_the_hours_of_coverage_nobody_is_missing() {
+    let cells = |line: &str| line.split('|').map(|text| providers::Cell::Text(text.to_owned())).collect();
+    let rows = [
+        "From|Until|1st|1st phone",
+        "2026-11-16 08:00|2026-11-20 08:00|Ana Diaz|+61491570156",
+        "2026-11-23 08:00|2026-11-27 08:00|Ana Diaz|+61491570156",
+    ];
+    let sheet = providers::Sheet {
+        title: "lab".to_owned(),
+        revision: Revision("1".to_owned()),
+        time_zone: None,
+        tabs: vec![providers::Tab {
+            name: "Rota".to_owned(),
+            file: None,
+            style: AddressStyle::Grid,
+            rows: rows.iter().map(|line| cells(line)).collect(),
+            lines: Vec::new(),
+            merges: Vec::new(),
+            formatted: Vec::new(),
+            link: None,
+        }],
+        remarks: Vec::new(),
+        link: None,
+    };
+    let status_at = |coverage: &str, at: &str| {
+        let settings = [("Time zone", "UTC"), ("Coverage", coverage)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let (roster, _) = crate::roster::read(&sheet, &crate::roster::Settings(settings.to_vec()), utc(at));
+        let rota = CurrentRota {
+            roster: Arc::new(roster),
+            ..rota(Vec::new(), Vec::new(), utc(at))
+        };
+        judge(Some(&rota), utc(at), STALE_AFTER).status
+    };
+    // Saturday at noon, then Friday at noon; both lie between the two rows.
+    assert_eq!(status_at("24/7", "2026-11-21T12:00:00Z"), Status::Failing);
+    assert_eq!(status_at("Mon-Fri 09:00-17:00", "2026-11-21T12:00:00Z"), Status::Ok);
+    assert_eq!(status_at("Mon-Fri 09:00-17:00", "2026-11-20T12:00:00Z"), Status::Failing);
+    // After the last row nobody is ever on call again: the hours do not excuse that.
+    assert_eq!(status_at("Mon-Fri 09:00-17:00", "2026-11-28T12:00:00Z"), Status::Failing);
+}

@@ -118,7 +118,7 @@ fn hidden_tabs_and_charts_are_left_out() {
     let rota = tab("Rota", 0, json!([{"values": [text("x")]}]));
     let seen = read(book(json!([rota, old.clone(), chart.clone(), query]))).unwrap();
     assert_eq!(seen.seen(), "\"Rotas\", tabs: \"Rota\"");
-    assert_eq!(seen.remarks, ["hidden and left out: tab \"2025\""]);
+    assert_eq!(seen.remarks, ["hidden and left out: tab \"2025\". Unhide what belongs to the rota"]);
     let fault = read(book(json!([old, chart]))).unwrap_err();
     assert_eq!(
         fault,

@@ -41,7 +41,7 @@ async fn a_sheet_is_read_with_one_request() {
 
     assert_eq!(sheet.title, "Rotas");
     assert_eq!(sheet.time_zone.as_deref(), Some("Australia/Melbourne"));
-    assert_eq!(sheet.remarks, ["hidden and left out: tab \"Old\""]);
+    assert_eq!(sheet.remarks, ["hidden and left out: tab \"Old\". Unhide what belongs to the rota"]);
     let names: Vec<&str> = sheet.tabs.iter().map(|tab| tab.name.as_str()).collect();
     assert_eq!(names, ["Rota", "Contacts"]);
     let text = |words: &str| Value::Text(words.into());

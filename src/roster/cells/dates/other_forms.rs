@@ -83,8 +83,7 @@ pub(super) fn chinese(text: &str) -> Option<Result<Written, Unreadable>> {
 }
 
 /// What a date with a slip in its marks may have been meant to be, to be suggested: `24/02.2026` → `24/02/2026`,
-/// `12/22-12-26` → `12/22-12/26`.
-#[allow(dead_code, reason = "layouts take it up one by one")]
+/// `12/22-12-26` → `12/22-12/26`. Nothing where that could not be read either.
 pub(crate) fn meant(text: &str) -> Option<String> {
     let text = super::tidy(text);
     let marks: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| !c.is_ascii_digit()).collect();
@@ -106,7 +105,8 @@ pub(crate) fn meant(text: &str) -> Option<String> {
             at += 1;
         }
     }
-    (mended != text).then_some(mended)
+    let is_better = mended != text && super::read_range(&Cell::Text(mended.clone())).is_ok();
+    is_better.then_some(mended)
 }
 
 /// What was probably typed into a cell of people or codes that the program made a date or a time of: `10-12` became

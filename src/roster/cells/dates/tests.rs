@@ -237,9 +237,50 @@ fn slips_in_a_range_are_refused() {
         ("12/22-12-26", Some("12/22-12/26")),
         ("12/22-12/26", None),
         ("24/02/2026", None),
+        ("40/02.2026", None),
         ("Ana", None),
     ] {
         assert_eq!(meant(text).as_deref(), hint, "{text}");
+    }
+}
+
+#[test]
+fn hours_beside_a_date() {
+    let read = |text: &str| {
+        let (begins, end) = read_with_hours(&Cell::Text(text.to_owned()))?;
+        Some((begins.day, begins.weekdays.only(), begins.time?.to_string(), end.to_string()))
+    };
+    let hours = |day, weekdays, start: &str, end: &str| Some((day, weekdays, start.to_owned(), end.to_owned()));
+    for (text, expected) in [
+        (
+            "Domingo 01/03/2026 18:30 - 20:30",
+            hours(
+                Day::Pair {
+                    first: 1,
+                    second: 3,
+                    year: Some(2026),
+                },
+                Some(chrono::Weekday::Sun),
+                "18:30",
+                "20:30",
+            ),
+        ),
+        (
+            "2 Mar 2026, 20:00-08:00",
+            hours(Day::Full(date(2026, 3, 2)), None, "20:00", "08:00"),
+        ),
+        (
+            "2026-03-02 (8am to 4pm)",
+            hours(Day::Full(date(2026, 3, 2)), None, "08:00", "16:00"),
+        ),
+        // Days of a month, hours that are doubtful, one time only, two dates.
+        ("2 Mar 10-12", None),
+        ("2 Mar 2026 9:00-5", None),
+        ("2 Mar 2026 18:30", None),
+        ("2 Mar 18:30 - 3 Mar 20:30", None),
+        ("Ana 18:30 - 20:30", None),
+    ] {
+        assert_eq!(read(text), expected, "{text}");
     }
 }
 

@@ -84,6 +84,20 @@ impl DayHours {
         })
     }
 
+    /// Reads hours in a text, with words before and behind them left aside: `Early (07:00-15:00)`, `Night 20:00-08:00`.
+    pub(crate) fn within(text: &str) -> Option<Self> {
+        if text.chars().filter(char::is_ascii_digit).count() < 2 {
+            return None;
+        }
+        if let Some(found) = Self::parse(text) {
+            return Some(found);
+        }
+        let start = text.find(|c: char| c.is_ascii_digit())?;
+        let tail = text[start..].trim_end_matches([')', ']', '.', ' ']);
+        let bracket = tail.find(['(', ')', '[']).map_or(tail, |end| tail[..end].trim());
+        Self::parse(tail).or_else(|| Self::parse(bracket))
+    }
+
     /// Reads several of them: `Mon-Fri 09:00-17:00; Sat 10:00-14:00`, one a line or with commas. No day may have two.
     pub(crate) fn parse_list(text: &str) -> Option<Vec<Self>> {
         if let Some(one) = Self::parse(text) {

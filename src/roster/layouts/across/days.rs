@@ -465,6 +465,13 @@ impl Days<'_> {
         }
     }
 
+    /// Numbers may count weeks or blocks as well: what says weekdays, or goes through a whole month, does not.
+    fn are_days_of_a_month(&self) -> bool {
+        let numbers = || (0..self.dates.len()).filter_map(|index| self.day(index));
+        let is_whole = numbers().min() == Some(1) && numbers().max().is_some_and(|last| (28..=31).contains(&last));
+        is_whole || (0..self.dates.len()).any(|index| !self.said(index).is_empty())
+    }
+
     fn report_month_missing(&self, findings: &mut Findings) {
         let (first, last) = (self.axis.first(), self.axis.last());
         let shown_day = |place: usize| quote(&shown_at(self.tab, self.axis.row, place));
@@ -475,7 +482,12 @@ impl Days<'_> {
                 shown_day(last)
             ),
             "These days are not read, so nobody of them is on call.",
-            "Write month and year above the days, or add to Settings: Month | March 2026 (the right one).",
+            if self.are_days_of_a_month() {
+                "Write month and year above the days, or add to Settings: Month | March 2026 (the right one)."
+            } else {
+                "If these are days, write month and year above them, such as March 2026. If they are numbers of weeks or blocks, write instead of \
+                 each the date on which it begins, such as 2 Mar 2026."
+            },
         );
         let now = findings.now();
         let cell = self.tab.address(self.axis.row, first);

@@ -10,11 +10,12 @@ use super::sides::Sides;
 use crate::roster::cells::names::Found;
 use crate::roster::cells::words::{Absent, fold, listed, quote, shown};
 use crate::roster::findings::{Words, plural};
+use crate::roster::layouts::shift_hours;
 use crate::roster::slots::{Order, Slot};
 use crate::roster::terms::{Term, Terms};
 use crate::roster::{Code, Severity};
-use providers::{Cell, Tab};
-use std::collections::{BTreeMap, BTreeSet};
+use providers::{Cell, CellAddress, Tab};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Longer texts that are no contact are notes (characters).
@@ -102,6 +103,15 @@ fn choose(rows: &mut Vec<Labelled>, tab: &Tab, laying: &mut Laying<'_, '_>) -> O
     let quoted: Vec<String> = names.iter().take(SECTIONS_NAMED).map(|name| quote(name)).collect();
     let more = names.len() - quoted.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let nameless = rows.iter().filter(|row| row.section.is_empty());
+    let nameless: Vec<CellAddress> = nameless.map(|row| tab.address(row.row, 0)).collect();
+    let (more, hint) = match nameless.len() {
+        0 => (more, ""),
+        count => (
+            format!("{more}; and {} of no section", plural(count, "row")),
+            " Rows without a section are rung by no team: write the name of their section beside them, into the first column, to choose it.",
+        ),
+    };
     let seen = match team {
         Some(team) => format!(
             "The team {} is none of the sections of this tab: {}{more}.",
@@ -116,11 +126,14 @@ fn choose(rows: &mut Vec<Labelled>, tab: &Tab, laying: &mut Laying<'_, '_>) -> O
         format!(
             "Add to Settings: Team | {} (the right one).",
             names.first().map_or("", String::as_str)
-        ),
+        ) + hint,
     );
     let now = laying.findings.now();
     let cell = rows.first().map(|row| tab.address(row.row, 0));
-    laying.findings.tell(Code::TeamMissing, Severity::Stop, cell, words).affects(now);
+    let cause = laying.findings.tell(Code::TeamMissing, Severity::Stop, cell, words).affects(now);
+    for cell in nameless {
+        cause.at(cell);
+    }
     None
 }
 
@@ -231,20 +244,12 @@ impl Gathered {
     fn report(self, tab: &Tab, sides: &Sides, laying: &mut Laying<'_, '_>) {
         let now = laying.findings.now();
         let at = |row: usize| tab.address(row, sides.label_columns().last().copied().unwrap_or(0));
-        let mut told = BTreeSet::new();
-        for (row, label) in &self.no_hours {
-            // One line explains all places of a shift.
-            let shift = labels::without_place(label);
-            let words = Words::new(
-                format!("Nothing says when {} begins and ends.", quote(shift)),
-                "Nobody of its rows is rung.",
-                format!("Add to Settings: Shift: {shift} | 20:00-08:00 (with the right hours)."),
-            );
-            if told.insert(fold(label)) {
-                let cause = laying.findings.tell(Code::ShiftHoursMissing, Severity::Stop, Some(at(*row)), words);
-                cause.affects(now);
-            }
-        }
+        // One line explains all places of a shift.
+        let bare = self
+            .no_hours
+            .iter()
+            .map(|(row, label)| (at(*row), labels::without_place(label).to_owned()));
+        shift_hours::report(&bare.collect::<Vec<_>>(), laying.findings);
         if let Some((row, _)) = self.no_duty.first() {
             let mut labels: Vec<String> = Vec::new();
             for (_, label) in &self.no_duty {

@@ -63,6 +63,11 @@ pub(super) fn without_place(label: &str) -> &str {
     }
 }
 
+/// Whether a text says a place in the order of ringing.
+pub(super) fn says_place(text: &str) -> bool {
+    by_words(&header::words(text)).is_some()
+}
+
 fn by_words(words: &str) -> Option<Place> {
     Place::of(header::field(words)?)
 }

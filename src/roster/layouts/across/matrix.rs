@@ -91,6 +91,7 @@ pub(super) fn read(tab: &Tab, axes: &[Axis], blocks: &[Block], sides: &Sides, te
         of_columns += block.columns.len();
     }
     unknown.report(&texts.all(), terms, &mut laying);
+    report_second_rows(tab, sides, &mut laying);
     report_nameless(tab, &nameless, &mut laying);
     report_skipped(tab, &skipped, sides, &mut laying);
     let named = |wanted: fn(&Sense) -> bool| -> Vec<String> {
@@ -364,6 +365,18 @@ impl Row<'_> {
             )
         });
     }
+}
+
+/// People with two rows each.
+fn report_second_rows(tab: &Tab, sides: &Sides, laying: &mut Laying<'_, '_>) {
+    let Some(first) = sides.first_second() else { return };
+    let words = Words::new(
+        "Every second row has no name.",
+        "Its codes are those of the person in the row above: who has one that rings is rung for it.",
+        "If that is not meant, write the right name into each row.",
+    );
+    let cell = tab.address(first, sides.name_place(first).1);
+    laying.findings.tell(Code::ColumnAssumed, Severity::Note, Some(cell), words);
 }
 
 /// Codes without a name beside them.

@@ -2,6 +2,7 @@
 //! them are of. It must not know people.
 
 use super::days::Block;
+use super::labels;
 use super::sides::Sides;
 use crate::roster::cells::words::{fold, shown, tidy};
 use providers::Tab;
@@ -22,7 +23,7 @@ pub(super) struct Labelled {
 /// The rows with cells, each with its label and its section.
 pub(super) fn rows(tab: &Tab, blocks: &[Block], sides: &Sides) -> Vec<Labelled> {
     let column = section_column(tab, blocks, sides);
-    let labels: Vec<usize> = sides
+    let places: Vec<usize> = sides
         .label_columns()
         .iter()
         .copied()
@@ -33,13 +34,17 @@ pub(super) fn rows(tab: &Tab, blocks: &[Block], sides: &Sides) -> Vec<Labelled> 
     for (index, block) in blocks.iter().enumerate() {
         let (mut section, mut before) = (String::new(), String::new());
         for row in block.rows.clone().filter(|row| !sides.is_head(*row)) {
-            let mut label = sides.joined(tab, row, &labels);
+            let mut label = sides.joined(tab, row, &places);
+            let mut own = String::new();
             if let Some(place) = column {
                 let origin = sides.merges.origin(row, place);
                 let text = tidy(&shown(tab.cell(origin.0, origin.1))).replace('\n', " ");
                 let is_merged = origin != (row, place) || sides.merges.of_row(row).iter().any(|region| region.holds(place));
                 if !text.is_empty() || is_merged {
                     section = text;
+                }
+                if section.is_empty() {
+                    (own, label) = group(tab, row, &places, sides).unwrap_or((String::new(), label));
                 }
             }
             let is_filled = block.columns.iter().any(|column| {
@@ -62,7 +67,7 @@ pub(super) fn rows(tab: &Tab, blocks: &[Block], sides: &Sides) -> Vec<Labelled> 
                 block: index,
                 row,
                 label,
-                section: section.clone(),
+                section: if own.is_empty() { section.clone() } else { own },
                 is_carried,
             });
         }
@@ -71,6 +76,17 @@ pub(super) fn rows(tab: &Tab, blocks: &[Block], sides: &Sides) -> Vec<Labelled> 
         by_heads(&mut rows, &heads);
     }
     rows
+}
+
+/// Where the first column says nothing, a label that is merged down over several rows names them like a section; what stands
+/// beside it are their labels.
+fn group(tab: &Tab, row: usize, places: &[usize], sides: &Sides) -> Option<(String, String)> {
+    let (place, rest) = places.split_first()?;
+    let region = sides.merges.of_row(row).iter().find(|region| region.holds(*place))?;
+    let name = tidy(&shown(tab.cell(region.row, region.column)));
+    let label = sides.joined(tab, row, rest);
+    let is_group = region.last_row > region.row && region.last_column == *place && !name.is_empty() && !label.is_empty();
+    (is_group && !labels::says_place(&name)).then_some((name, label))
 }
 
 /// Rows of a label alone head sections where the same labels come again below them.

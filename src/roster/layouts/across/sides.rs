@@ -16,6 +16,9 @@ const COLUMNS_AT_MOST: usize = 20;
 /// Rows by which the column of names is found.
 const ROWS_LOOKED_AT: usize = 300;
 
+/// So many rows without a name must hold something, that they are second rows of people.
+const SECOND_ROWS_AT_LEAST: usize = 2;
+
 /// First words of rows below the people: sums and what is needed.
 #[rustfmt::skip]
 const SUMS: &[&str] = &[
@@ -31,6 +34,8 @@ pub(super) struct Sides {
     label: Vec<usize>,
     /// Rows of headers among the rows of the blocks.
     heads: BTreeSet<usize>,
+    /// Rows without a name that belong to the row above them.
+    second: BTreeSet<usize>,
     pub(super) merges: Merges,
 }
 
@@ -41,6 +46,7 @@ impl Sides {
             name: Vec::new(),
             label: (0..first).collect(),
             heads: weekday_rows.iter().flatten().copied().collect(),
+            second: BTreeSet::new(),
             merges: Merges::of(tab),
         };
         sides.heads.extend(axes.iter().map(|axis| banner_row(tab, axis)));
@@ -58,7 +64,48 @@ impl Sides {
         let letters = axes.iter().flat_map(|axis| letter_row(tab, axis));
         sides.heads.extend(letters.collect::<Vec<_>>());
         sides.name = sides.names(tab, axes, people);
+        sides.second = sides.second_rows(tab, axes, people);
         sides
+    }
+
+    /// Two rows for each person, such as days and nights, of which the first has the name: only where that is so of all
+    /// people of the tab, and each of them is a contact.
+    fn second_rows(&self, tab: &Tab, axes: &[Axis], people: &People) -> BTreeSet<usize> {
+        let mut second = BTreeSet::new();
+        let mut filled = 0;
+        for (index, axis) in axes.iter().enumerate() {
+            let is_filled = |row: usize| axis.heads.iter().any(|head| !tab.cell(row, head.place).is_blank());
+            let is_nameless = |row: usize| self.name(tab, row).is_empty();
+            let rows: Vec<usize> = rows_below(tab, axes, index).filter(|row| !self.is_head(*row)).collect();
+            let Some(last) = rows.iter().rposition(|row| is_nameless(*row) && is_filled(*row)) else {
+                continue;
+            };
+            for two in rows[..=last].chunks(2) {
+                let [first, below] = two else { return BTreeSet::new() };
+                let is_contact = matches!(people.names.find(&self.name(tab, *first)), Found::One(_));
+                if !is_contact || *below != first + 1 || !is_nameless(*below) {
+                    return BTreeSet::new();
+                }
+                filled += usize::from(is_filled(*below));
+                second.insert(*below);
+            }
+        }
+        // One odd row says nothing.
+        if filled >= SECOND_ROWS_AT_LEAST && filled * 2 >= second.len() {
+            second
+        } else {
+            BTreeSet::new()
+        }
+    }
+
+    /// The row with the name of a row.
+    pub(super) fn named_row(&self, row: usize) -> usize {
+        if self.second.contains(&row) { row - 1 } else { row }
+    }
+
+    /// The first row that belongs to the one above it.
+    pub(super) fn first_second(&self) -> Option<usize> {
+        self.second.first().copied()
     }
 
     /// The columns of names: by their headers, else by what stands in them.
@@ -115,7 +162,7 @@ impl Sides {
 
     /// The person's name in a row, also where it is merged over several rows.
     pub(super) fn name(&self, tab: &Tab, row: usize) -> String {
-        self.joined(tab, row, &self.name)
+        self.joined(tab, self.named_row(row), &self.name)
     }
 
     /// The column that says which team a row is of: by its header, else by the team that is set.
@@ -136,7 +183,7 @@ impl Sides {
 
     /// Where the name stands.
     pub(super) fn name_place(&self, row: usize) -> (usize, usize) {
-        self.merges.origin(row, self.name.first().copied().unwrap_or(0))
+        self.merges.origin(self.named_row(row), self.name.first().copied().unwrap_or(0))
     }
 
     /// Whether a cell is merged with the one before it, of the same day.

@@ -56,7 +56,7 @@ impl Teams {
     /// Whether a row is of another team.
     pub(super) fn leaves_out(&self, tab: &Tab, row: usize, sides: &Sides) -> bool {
         let Some((place, team)) = &self.chosen else { return false };
-        let (row, place) = sides.merges.origin(row, *place);
+        let (row, place) = sides.merges.origin(sides.named_row(row), *place);
         fold(&shown(tab.cell(row, place))) != *team
     }
 }

@@ -150,6 +150,10 @@ impl Use {
             Some(_) => format!("Nobody is rung in these cells: {who}, first on {day}."),
             None => "Only days in the past are touched.".to_owned(),
         };
+        if let (Some(first), Some(last)) = (self.dates.first(), self.dates.last()) {
+            let (from, until) = (begins(first), begins(last) + chrono::TimeDelta::days(1));
+            laying.findings.is_about(from, until);
+        }
         let severity = if next.is_some() { Severity::Stop } else { Severity::Note };
         let cause = laying.findings.cause(Code::CodeUnknown, severity, key);
         cause.say(|| Words::new(seen, consequence, remedy));

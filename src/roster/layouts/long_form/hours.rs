@@ -7,6 +7,7 @@ use crate::roster::conventions::{Conventions, RowLasts};
 use crate::roster::findings::{Findings, Words};
 use crate::roster::layouts::dated_rows::{DatedRow, Moment};
 use crate::roster::layouts::header;
+use crate::roster::layouts::shift_hours;
 use crate::roster::terms::Meaning;
 use crate::roster::{Code, Severity};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
@@ -194,7 +195,7 @@ impl LongForm<'_> {
                     Code::ShiftHoursMissing,
                     place,
                     format!("Nothing says when the shift {} begins and ends on that day.", quote(name.trim())),
-                    format!("Add to Settings: Shift: {} | 20:00-08:00 (with the right hours).", name.trim()),
+                    shift_hours::remedy(name.trim()),
                 )
             }
         };

@@ -3,7 +3,7 @@
 
 use super::days::{is_week_header, settle, week_cell, week_label};
 use super::duty_cell::hours_between;
-use super::{Part, Template, meaning, order, report_doubtful, report_hours, whole_days};
+use super::{Part, Template, meaning, order, report_doubtful, report_round_the_clock, whole_days};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::dates::day_of_month;
 use crate::roster::cells::times::Hours;
@@ -13,6 +13,7 @@ use crate::roster::findings::{Findings, Words};
 use crate::roster::layouts::Refusal;
 use crate::roster::layouts::header::{self, Column, Field, HEADER_WITHIN};
 use crate::roster::layouts::rungs::PeopleColumn;
+use crate::roster::layouts::shift_hours;
 use crate::roster::layouts::table::{Merged, ROWS_AT_MOST, is_date, is_time, mostly};
 use crate::roster::layouts::teams::Team;
 use crate::roster::terms::{Meaning, Place, Term};
@@ -262,13 +263,9 @@ impl Down<'_> {
             begins: rows.first().and_then(|row| row.days.iter().next()),
             parts: Vec::new(),
         };
-        for people in self.people.iter().filter(|people| self.lacks_hours(people)) {
-            report_hours(
-                self.tab.address(self.header_row, people.column.place),
-                &people.column.label,
-                findings,
-            );
-        }
+        let bare = self.people.iter().filter(|people| self.lacks_hours(people));
+        let bare = bare.map(|people| (self.tab.address(self.header_row, people.column.place), people.column.label.clone()));
+        shift_hours::report(&bare.collect::<Vec<_>>(), findings);
         let mut seen: BTreeMap<(Option<u32>, u8), usize> = BTreeMap::new();
         for row in &rows {
             if self.hours == RowHours::Nowhere && self.level.is_none() && self.is_repeated(row, &mut seen, findings) {
@@ -429,7 +426,10 @@ impl Down<'_> {
         };
         if let Some(hours) = hours {
             if hours.is_doubtful() {
-                report_doubtful(address, &text, hours, findings);
+                report_doubtful(address.clone(), &text, hours, findings);
+            }
+            if matches!(self.hours, RowHours::Ends(..)) && hours.is_same_time_twice() {
+                report_round_the_clock(address, &text, findings);
             }
             return Ok(Some(hours));
         }
@@ -439,7 +439,7 @@ impl Down<'_> {
                 Words::new(
                     format!("{} cannot be read as the beginning and the end of a shift.", quote(&text)),
                     "Nobody of this row is rung.",
-                    "Write both times with 24 hours, such as 08:00 and 16:00.",
+                    "Write both times with 24 hours, such as 08:00 and 16:00 (00:00 and 24:00 for the whole day).",
                 )
             };
             let now = findings.now();

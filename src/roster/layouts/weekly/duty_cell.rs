@@ -108,7 +108,8 @@ pub(super) fn read_ends(start: &Cell, end: &Cell) -> Duty {
     }
 }
 
-/// The hours between two cells of times, each read in the light of the other. The same time twice says nothing.
+/// The hours between two cells of times, each read in the light of the other. The same time twice is a whole day, except
+/// 00:00, which programs also put where nothing was entered.
 pub(super) fn hours_between(start: &Cell, end: &Cell) -> Option<Hours> {
     let text = |cell: &Cell| match cell {
         Cell::Number(share) if (0.0..1.0).contains(share) => super::Clock::of_fraction(*share).map(|clock| clock.to_string()),
@@ -117,9 +118,8 @@ pub(super) fn hours_between(start: &Cell, end: &Cell) -> Option<Hours> {
     };
     let (start, end) = (text(start)?, text(end)?);
     let hours = Hours::parse(&format!("{start} - {end}"))?;
-    // Midnight to midnight is a day, 09:00 to 09:00 more likely a slip.
-    let is_day = hours.start.minute_of_day() == 0 && end.starts_with("24");
-    (is_day || hours.start.minute_of_day() != hours.end.minute_of_day()).then_some(hours)
+    let is_entered = hours.start.minute_of_day() != 0 || hours.end.minute_of_day() != 0 || end.starts_with("24");
+    is_entered.then_some(hours)
 }
 
 #[cfg(test)]
@@ -144,7 +144,8 @@ mod tests {
         assert_eq!(ends("00:00", "24:00"), on(&["00:00-24:00"]));
         assert_eq!(ends("", " "), Duty::Off);
         assert_eq!(ends("off", "off"), Duty::Off);
-        for (start, end) in [("08:00", ""), ("", "11:00"), ("09:00", "09:00"), ("8", "late"), ("?", "?")] {
+        assert_eq!(ends("09:00", "09:00"), on(&["09:00-09:00"]));
+        for (start, end) in [("08:00", ""), ("", "11:00"), ("00:00", "00:00"), ("8", "late"), ("?", "?")] {
             assert_eq!(ends(start, end), Duty::Unknown, "{start} {end}");
         }
         let typed = chrono::NaiveTime::from_hms_opt(14, 30, 0).unwrap();

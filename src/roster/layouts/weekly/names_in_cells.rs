@@ -2,7 +2,7 @@
 
 use super::across::{Block, report_row, rows};
 use super::duty_cell::hours_between;
-use super::{Part, order, report_doubtful, report_hours, whole_days};
+use super::{Part, order, report_doubtful, report_round_the_clock, whole_days};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::times::{DayHours, Hours};
 use crate::roster::cells::words::{absent, shown};
@@ -10,6 +10,7 @@ use crate::roster::conventions::Conventions;
 use crate::roster::findings::Findings;
 use crate::roster::layouts::header::{self, Field};
 use crate::roster::layouts::rungs::PeopleColumn;
+use crate::roster::layouts::shift_hours;
 use crate::roster::layouts::table::Merged;
 use crate::roster::layouts::teams::Team;
 use crate::roster::terms::{Meaning, Term};
@@ -44,17 +45,19 @@ pub(super) fn read(
     parts: &mut Vec<Part>,
     findings: &mut Findings,
 ) {
+    let mut bare = Vec::new();
     for row in rows(tab, block, team) {
         let at = |row: usize, place: usize| tab.cell(merged.row_of(row, place), place);
         let (text, hours) = label(tab, block, row, at);
         let first = block.columns.first().map_or(0, |column| column.place);
         let cell = tab.address(row, first);
         let names_people = block.days.iter().any(|day| absent(&shown(tab.cell(row, day.place))).is_none());
+        let is_round_the_clock = hours.is_some_and(Hours::is_same_time_twice);
         let mut term = match meaning(&text, hours, conventions) {
             Label::Silent => continue,
             Label::Term(term) => term,
             Label::WithoutHours => {
-                report_hours(cell, text.trim(), findings);
+                bare.push((cell, text.trim().to_owned()));
                 continue;
             }
             Label::Nothing | Label::Unknown => {
@@ -64,6 +67,9 @@ pub(super) fn read(
                 continue;
             }
         };
+        if is_round_the_clock && names_people {
+            report_round_the_clock(cell.clone(), &text, findings);
+        }
         if term.when.is_empty() {
             let Some(hours) = whole_days(cell.clone(), conventions, findings) else {
                 continue;
@@ -93,6 +99,7 @@ pub(super) fn read(
             }));
         }
     }
+    shift_hours::report(&bare, findings);
 }
 
 /// The text of the cells left of the weekdays, and the hours where two of them are a beginning and an end.

@@ -2,7 +2,7 @@
 
 use super::across::{Block, DayColumn, role, rows};
 use super::duty_cell::{self, Duty};
-use super::{Part, order, report_doubtful, report_hours};
+use super::{Part, WRITE_BOTH, order, report_doubtful, report_round_the_clock};
 use crate::roster::cells::calendar_words::Weekdays;
 use crate::roster::cells::times::Hours;
 use crate::roster::cells::words::{quote, shown_at};
@@ -11,6 +11,7 @@ use crate::roster::findings::{Findings, Words};
 use crate::roster::layouts::across::is_sum;
 use crate::roster::layouts::header::Field;
 use crate::roster::layouts::rungs::PeopleColumn;
+use crate::roster::layouts::shift_hours;
 use crate::roster::layouts::table::Merged;
 use crate::roster::layouts::teams::Team;
 use crate::roster::{Code, Severity};
@@ -28,6 +29,7 @@ pub(super) fn read(
 ) {
     let Some(name) = block.name_column() else { return };
     let phone = block.columns.iter().find(|column| column.field == Some(Field::Phone));
+    let mut bare = Vec::new();
     for row in rows(tab, block, team) {
         if is_sum(&shown_at(tab, row, name)) {
             report_row_of_sums(tab, row, name, findings);
@@ -46,7 +48,7 @@ pub(super) fn read(
                 Duty::Off => continue,
                 Duty::On { level, hours } => (level, hours),
                 Duty::WithoutHours => {
-                    report_hours(cell, &text, findings);
+                    bare.push((cell, text));
                     continue;
                 }
                 Duty::Unknown => {
@@ -72,6 +74,7 @@ pub(super) fn read(
             }
         }
     }
+    shift_hours::report(&bare, findings);
 }
 
 fn report_row_of_sums(tab: &Tab, row: usize, name: usize, findings: &mut Findings) {
@@ -100,6 +103,9 @@ fn report_if_doubtful(tab: &Tab, row: usize, day: &DayColumn, hours: Hours, find
     if hours.is_doubtful() {
         report_doubtful(tab.address(row, day.place), &text(tab, row, day), hours, findings);
     }
+    if day.end.is_some() && hours.is_same_time_twice() {
+        report_round_the_clock(tab.address(row, day.place), &text(tab, row, day), findings);
+    }
 }
 
 fn report_unknown(tab: &Tab, row: usize, day: &DayColumn, name: usize, findings: &mut Findings) {
@@ -111,7 +117,7 @@ fn report_unknown(tab: &Tab, row: usize, day: &DayColumn, name: usize, findings:
             Words::new(
                 format!("{} is no beginning and end of a shift.", quote(&text)),
                 format!("{} is not rung on that day of any week.", quote(who.trim())),
-                "Write both times, such as 08:00 and 16:00, or leave both cells blank.",
+                WRITE_BOTH,
             )
             .of_one_cell()
         };

@@ -244,6 +244,45 @@ fn what_reads_alike_is_refused() {
     assert_eq!(asked.who("2026-03-03 21:00"), "Ana Diaz", "{:#?}", asked.findings);
 }
 
+/// A day row and below it a night row, the name in the first one only.
+#[test]
+fn two_rows_for_each_person() {
+    let rota = "\
+Name | 2026-03-02 | 2026-03-03 | 2026-03-04 | 2026-03-05 | 2026-03-06
+Ana Diaz | D | | D | | D
+ | | N | | |
+Ben Osei | | D | | D |
+ | N | | N | N |
+Cleo Rossi | | | | |
+ | | | | | N
+Total | 1 | 1 | 1 | 1 | 1";
+    let read = |rota: &str| {
+        let settings = format!("{UTC}\nCode: D = 08:00-20:00\nCode: N = 20:00-08:00");
+        ask(vec![tab("Contacts", PEOPLE), tab("Rota", rota)], &settings, "2026-03-01 09:00")
+    };
+    let asked = read(rota);
+    for (at, who) in [
+        ("2026-03-02 12:00", "Ana Diaz"),
+        ("2026-03-02 21:00", "Ben Osei"),
+        ("2026-03-03 12:00", "Ben Osei"),
+        ("2026-03-03 21:00", "Ana Diaz"),
+        ("2026-03-06 21:00", "Cleo Rossi"),
+    ] {
+        assert_eq!(asked.who(at), who, "{at}: {:#?}", asked.findings);
+    }
+    let told = asked.one(Code::ColumnAssumed);
+    assert_eq!((told.severity, cells(told)), (Severity::Note, vec!["Rota!A3".to_owned()]));
+    assert_eq!(asked.of(Code::NameMissing).len(), 0);
+    // Three rows of one person: whose the third is is not certain, so no row is given to anybody.
+    let odd = rota.replace("Ben Osei | | D | | D |\n", "Ben Osei | | D | | D |\n | | N | | |\n");
+    let asked = read(&odd);
+    assert_eq!(asked.one(Code::NameMissing).severity, Severity::Stop);
+    assert_eq!(
+        (asked.who("2026-03-02 12:00"), asked.who("2026-03-02 21:00")),
+        ("Ana Diaz".to_owned(), "gap".to_owned())
+    );
+}
+
 #[test]
 fn legends() {
     let rota = "Name | 1 | 2 | 3 | 4 | 5 | 6 | 7\nAna Diaz | AM | AM | N | N | OFF | AM | AM\nBen Osei | N | N | AM | AM | AM | N | T";

@@ -247,3 +247,30 @@ fn hostile_series_end_soon() {
     let asked = ask_calendar(&calendar, "");
     assert!(!asked.of(Code::DateUnreadable).is_empty());
 }
+
+#[test]
+fn a_calendars_zone_is_used_and_told_where_no_setting_names_one() {
+    // As the provider lays out an event: times on a clock that no zone is named for.
+    let events = "Event | Start | End | All day | Zone | UID\nAna Diaz | 2026-03-02 18:00 | 2026-03-03 08:00 | No | | 1";
+    let read_with = |settings: &str| {
+        let mut calendar = tab("oncall", events);
+        calendar.style = providers::AddressStyle::Events;
+        calendar.file = Some("oncall.ics".to_owned());
+        calendar.lines = vec![0, 1];
+        let mut sheet = super::sheet(vec![tab("Contacts", CONTACTS), calendar]);
+        sheet.time_zone = Some("Australia/Melbourne".to_owned());
+        let (roster, findings) = super::read(&sheet, &super::given(settings), super::utc(NOW));
+        super::Asked { roster, findings }
+    };
+    let asked = read_with("Country = AU\nHandover time = 08:00");
+    let told = asked.one(Code::TimeZoneTaken);
+    assert_eq!((told.severity, cells(told)), (Severity::Note, vec!["oncall.ics".to_owned()]));
+    // Melbourne is eleven hours ahead in March.
+    assert_who(
+        &asked,
+        &[("03-02 06:59", "gap"), ("03-02 07:00", "Ana Diaz"), ("03-02 21:00", "gap")],
+    );
+    let set = read_with("Country = AU\nHandover time = 08:00\nTime zone = UTC");
+    assert_eq!(set.of(Code::TimeZoneTaken).len(), 0);
+    assert_who(&set, &[("03-02 17:59", "gap"), ("03-02 18:00", "Ana Diaz")]);
+}

@@ -172,7 +172,7 @@ Week | Call
         slip.to_string(),
         "STOP  Rota!A3: \"12/22-12-26\" mixes separators, so it may be a slip.\n      \
          Nobody is on call from Sat 20 Dec 08:00 to Mon 29 Dec 08:00; callers get the hotline's last resort, or are asked to leave a \
-         message.\n      Write the date with one kind of separator, or as 2 Mar 2026."
+         message.\n      Did you mean \"12/22-12/26\"? Write the date with one kind of separator, or as 2 Mar 2026."
     );
 }
 
@@ -365,13 +365,15 @@ Date | Night primary | Night secondary | Day 1st | Escalation
     );
     // Without hours nothing of the shift is read, and the line to add is shown.
     let asked = rota(text, "Shift: Day=08:00-20:00", "2026-02-20 00:00");
-    let missing: Vec<&str> = asked
-        .of(Code::ShiftHoursMissing)
-        .into_iter()
-        .map(|finding| finding.remedy.as_str())
-        .collect();
-    assert_eq!(missing.len(), 2);
-    assert!(missing[0].starts_with("Add to Settings: Shift: Night "), "{missing:?}");
+    let missing = asked.one(Code::ShiftHoursMissing);
+    let lines: Vec<&str> = missing.remedy.lines().skip(1).collect();
+    assert_eq!(lines.len(), 2, "{missing:?}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.starts_with("Shift: Night ") && line.ends_with(" | 20:00-08:00")),
+        "{lines:?}"
+    );
     assert_who(
         &asked,
         &[("2026-03-02 21:00", "Dee Fox"), ("2026-03-02 12:00", "Cy Stone, Dee Fox")],

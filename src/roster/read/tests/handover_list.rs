@@ -166,7 +166,7 @@ From | 1st | 2nd
         asked.one(Code::DateUnreadable).to_string(),
         "STOP  Rota!A4: \"16/03.2026\" mixes separators, so it may be a slip.\n      \
          Nobody is on call from Mon 16 Mar 08:00 to Mon 23 Mar 08:00; callers get the hotline's last resort, or are asked to leave a message.\n      \
-         Write the date with one kind of separator, or as 2 Mar 2026."
+         Did you mean \"16/03/2026\"? Write the date with one kind of separator, or as 2 Mar 2026."
     );
 }
 

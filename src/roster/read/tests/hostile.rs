@@ -48,6 +48,7 @@ fn read_all(cell: &Cell) {
     let _ = (
         dates::read(cell),
         dates::read_range(cell),
+        dates::read_with_hours(cell),
         dates::day_of_month(cell),
         dates::said_twice([cell, cell]),
     );

@@ -103,6 +103,7 @@ fn roles_say_the_order_and_who_never_rings() {
     assert_eq!(asked.duty("2026-03-02 17:00").levels[1].label.as_ref(), "L2");
     let away = asked.one(Code::RowsIgnored);
     assert_eq!((away.severity, cells(away)), (Severity::Note, vec!["Rota!B5".to_owned()]));
+    assert!(away.seen.contains(" of people who are away: "), "{away}");
     let blank = asked.one(Code::LevelBlank);
     assert_eq!((blank.severity, cells(blank)), (Severity::Note, vec!["Rota!C7".to_owned()]));
     // Two words for the second level.
@@ -134,7 +135,7 @@ fn hours_behind_the_name_of_a_shift() {
     );
     let missing = asked.one(Code::ShiftHoursMissing);
     assert_eq!((missing.severity, cells(missing)), (Severity::Stop, vec!["Rota!B5".to_owned()]));
-    assert_eq!(missing.remedy, "Add to Settings: Shift: Late | 20:00-08:00 (with the right hours).");
+    assert_eq!(missing.remedy, "Add to Settings: Shift: Late | 14:00-22:00 (with the right hours).");
 }
 
 #[test]

@@ -126,3 +126,34 @@ fn an_unknown_name_keeps_its_turn() {
         unknown.consequence
     );
 }
+
+/// Weeks with numbers only: what is missing is said, and what the finding asks for is enough.
+#[test]
+fn numbered_weeks_need_to_say_when_they_begin() {
+    let contacts = "Name | Phone\nAna | 0491 570 156\nBen | 0491 570 157\nCy | 0491 570 158";
+    let rota = "Week | 1st | 2nd\nWeek 1 | Ana | Ben\nWeek 2 | Ben | Cy\nWeek 3 | Cy | Ana";
+    let read = |rota: &str, settings: &str| {
+        let settings = format!("Time zone = UTC\nCountry = AU\nHandover = 08:00\n{settings}");
+        ask(vec![tab("Contacts", contacts), tab("Rota", rota)], &settings, "2026-03-04 12:00")
+    };
+    let asked = read(rota, "");
+    assert_eq!(asked.who("2026-03-04 12:00"), "gap");
+    let refused = asked.one(Code::LayoutUnknown);
+    assert_eq!(cells(refused), ["Rota!A2"]);
+    assert!(refused.remedy.contains("Rotation starts | 2 Mar 2026"), "{refused}");
+    let asked = read(rota, "Rotation starts = 2 Mar 2026\nTurn = 7 days");
+    for (at, who) in [
+        ("2026-03-02 08:00", "Ana, Ben"),
+        ("2026-03-09 08:00", "Ben, Cy"),
+        ("2026-03-16 08:00", "Cy, Ana"),
+        ("2026-03-23 07:59", "Cy, Ana"),
+        ("2026-03-23 08:00", "Ana, Ben"),
+    ] {
+        assert_eq!(asked.who(at), who, "{at}: {:#?}", asked.findings);
+    }
+    let across = "Person | Week 1 | Week 2 | Week 3\nPrimary | Ana | Ben | Cy\nBackup | Ben | Cy | Ana";
+    let refused = read(across, "");
+    let refused = refused.one(Code::LayoutUnknown);
+    assert_eq!(cells(refused), ["Rota!B1"]);
+    assert!(refused.seen.starts_with("Weeks are numbered across the top"), "{refused}");
+}

@@ -123,6 +123,28 @@ Cleo Rossi | CP | | | | | |";
     );
 }
 
+/// Days off of people, opening hours, a list of who does what when: only tables in which each code is explained once.
+#[test]
+fn tables_of_their_own_that_are_no_legend() {
+    let rota = "\
+Name | 2 Mar 2026 | 3 Mar 2026 | 4 Mar 2026 | 5 Mar 2026 | 6 Mar 2026
+Ana Diaz | N | D | N | D | N
+Ben Osei | D | N | D | N | D";
+    let legends = |text: &str| {
+        let tabs = vec![tab("Contacts", PEOPLE), tab("Rota", rota), tab("Sheet7", text)];
+        ask(tabs, UTC, "2026-03-02 00:00").of(Code::LegendRead).len()
+    };
+    assert_eq!(legends("N | 20:00-08:00\nD | 08:00-20:00"), 1);
+    for text in [
+        "Away |\nAna Diaz | leave\nBen Osei | holiday",
+        "Monday | 08:00-18:00\nTuesday | 08:00-18:00\nSaturday | 10:00-12:00",
+        "Desk | 08:00-12:00\nDesk | 12:00-18:00\nYard | 08:00-18:00",
+        "2 Mar 2026 | 08:00-18:00\n3 Mar 2026 | 08:00-18:00",
+    ] {
+        assert_eq!(legends(text), 0, "{text}");
+    }
+}
+
 #[test]
 fn a_legend_may_reach_into_the_header_row() {
     let rota = "\

@@ -114,20 +114,42 @@ fn somebody_who_cannot_be_rung_is_replaced() {
     assert_eq!(lost, Vec::<String>::new());
 }
 
+/// Without any date nothing is read, and that is told of each row: of instructions by a note, of a swap as what it costs.
 #[test]
-fn one_of_two_who_cannot_be_rung_is_replaced() {
-    let contacts = format!("{CONTACTS}\nEve Lorne | | EL");
-    let rota = "From | 1st\n2 Mar 2026 | Dee Fox / Eve Lorne\n9 Mar 2026 | Ben Osei\n16 Mar 2026 | Ana Diaz";
-    let swaps = "Date | Name | Cover\n4 Mar 2026 | Eve Lorne | Cy Stone";
-    let tabs = vec![tab("Contacts", &contacts), tab("Rota", rota), tab("Swaps", swaps)];
-    let asked = ask(tabs, SETTINGS, NOW);
-    assert_eq!(asked.who("2026-03-04 12:00"), "Cy Stone");
-    let lost = asked.roster.unreachable(utc("2026-03-04 08:00"), utc("2026-03-05 08:00"));
-    assert_eq!(
-        lost.flat_map(|one| one.names.iter().map(|missed| missed.name.as_str()))
-            .collect::<Vec<_>>(),
-        ["Dee Fox"]
+fn rows_without_dates_are_told() {
+    let asked = with(
+        "Swaps",
+        "Date | Name | Swap with | Notes\n | | Who takes over | Ask the office first\n | | | One row for each swap",
     );
+    assert_eq!(
+        asked.one(Code::RowsIgnored).to_string(),
+        "NOTE  Swaps!C2 and D3: A row without a date is not read as a swap.\n      \
+         It changes nothing: whoever the rota names is rung.\n      \
+         If it is a swap, write its date, who is replaced and who takes over."
+    );
+    let asked = with(
+        "Swaps",
+        "Date | Name | Swap with\n | Ana Diaz | Cy Stone\nsoon | Ben Osei | Cy Stone",
+    );
+    let missing = asked.one(Code::DateMissing);
+    assert_eq!((missing.severity, cells(missing)), (Severity::Stop, vec!["Swaps!A2".to_owned()]));
+    let unread = asked.one(Code::DateUnreadable);
+    assert_eq!((unread.severity, cells(unread)), (Severity::Stop, vec!["Swaps!A3".to_owned()]));
+    assert_eq!(asked.who("2026-03-04 12:00"), "Ana Diaz, Ben Osei");
+}
+
+/// Only the leave of the hotline's team is compared with its rota.
+#[test]
+fn leave_of_another_team() {
+    let leave = "Name | Team | From | Until\nAna Diaz | Ward | 4 Mar 2026 | 4 Mar 2026\nBen Osei | Lab | 5 Mar 2026 | 5 Mar 2026";
+    let read = |settings: &str| {
+        let tabs = vec![tab("Contacts", CONTACTS), tab("Rota", ROTA), tab("Leave", leave)];
+        let asked = ask(tabs, &format!("{SETTINGS}{settings}"), NOW);
+        let conflicts = asked.of(Code::LeaveConflict);
+        conflicts.iter().map(|found| found.cells[0].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(read("Team = Lab"), ["Leave!A3"]);
+    assert_eq!(read(""), ["Leave!A2", "Leave!A3"]);
 }
 
 #[test]

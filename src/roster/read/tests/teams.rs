@@ -47,6 +47,35 @@ fn weekdays_across() {
     assert_eq!((unnamed.severity, cells(unnamed)), (Severity::Warn, vec!["Rota!A4".to_owned()]));
 }
 
+/// Where people work is their team only if Settings say so; rows of shifts at several places are several rotas.
+#[test]
+fn places_of_people() {
+    let people =
+        "Name | Site | Mon | Tue | Wed\nAna | North | 08:00-16:00 | 08:00-16:00 | 08:00-16:00\nBen | South | 16:00-20:00 | 16:00-20:00 |";
+    let asked = read(people, "");
+    assert_eq!(
+        (asked.who("2026-03-03 12:00"), asked.who("2026-03-03 17:00")),
+        ("Ana".to_owned(), "Ben".to_owned())
+    );
+    let told = asked.one(Code::TeamMissing);
+    assert_eq!(
+        told.to_string(),
+        "WARN  Rota!B1: \"Site\" is read as where people work, not as their team.\n      \
+         People of all its rows are rung.\n      \
+         If this hotline is for one of them, add to Settings: Team | North."
+    );
+    let asked = read(people, "Team = South");
+    assert_eq!(
+        (asked.who("2026-03-03 12:00"), asked.who("2026-03-03 17:00")),
+        ("gap".to_owned(), "Ben".to_owned())
+    );
+    assert_eq!(asked.of(Code::TeamMissing).len(), 0);
+    let shifts = "Site | Shift | Mon | Tue | Wed\nNorth | Day | Ana | Ana | Ana\nSouth | Day | Ben | Ben | Ben";
+    let asked = read(shifts, "Shift: Day = 1st, 08:00-16:00");
+    assert_eq!(cells(asked.one(Code::LayoutUnknown)), ["Rota!A1"]);
+    assert_eq!(asked.who("2026-03-03 12:00"), "gap");
+}
+
 #[test]
 fn a_rotation() {
     let rota = "Team | Rotation order | Name\nLab | 1 | Ana\nLab | 2 | Ben\nWard | 1 | Cy\nWard | 2 | Dee";

@@ -159,7 +159,7 @@ fn people_with_hours_under_weekdays() {
 fn beginnings_and_ends_in_columns_of_their_own() {
     let mut rota = tab(
         "Hours",
-        "Name | Site | MonStart | MonEnd | TueStart | TueEnd | FriStart | FriEnd\nAna | N | 08:00 | 11:00 | | | 20:00 | 06:30\nBen | N | 10:30 | | 09:00 | 09:00 | off | off",
+        "Name | Site | MonStart | MonEnd | TueStart | TueEnd | FriStart | FriEnd\nAna | N | 08:00 | 11:00 | | | 20:00 | 06:30\nBen | N | 10:30 | | 09:00 | 09:00 | off | off\nCy | N | 00:00 | 00:00 | | | |",
     );
     rota.rows[1][3] = providers::Cell::Time(chrono::NaiveTime::from_hms_opt(11, 15, 0).unwrap());
     let asked = ask(vec![tab("Contacts", CONTACTS), rota], UTC, NOW);
@@ -168,13 +168,25 @@ fn beginnings_and_ends_in_columns_of_their_own() {
         &[
             ("2026-03-02 11:14", "Ana"),
             ("2026-03-02 11:15", "gap"),
-            ("2026-03-03 09:30", "gap"),
+            ("2026-03-03 08:59", "gap"),
+            ("2026-03-03 09:00", "Ben"),
+            ("2026-03-04 08:59", "Ben"),
+            ("2026-03-04 09:00", "gap"),
             ("2026-03-07 06:29", "Ana"),
         ],
     );
+    let day = asked.one(Code::TimeDoubtful);
+    assert_eq!(
+        day.to_string(),
+        "WARN  Hours!E3: \"09:00-09:00\" begins and ends at the same time.\n      \
+         It is read as 24 hours, up to that time of the next day.\n      \
+         If that is meant, nothing is to be done; else correct the times, or leave both cells blank."
+    );
     let bad = asked.of(Code::TimeUnreadable);
     let places: Vec<Vec<String>> = bad.iter().map(|finding| cells(finding)).collect();
-    assert_eq!(places, vec![vec!["Hours!C3".to_owned()], vec!["Hours!E3".to_owned()]]);
+    // Midnight twice may be what a program puts where nothing was entered.
+    assert_eq!(places, [["Hours!C3"], ["Hours!C4"]]);
+    assert!(bad[1].remedy.contains("00:00 and 24:00"), "{}", bad[1]);
 }
 
 #[test]
