@@ -12,6 +12,7 @@ use rotaline::app::{Extras, Service};
 use rotaline::call::{CallId, LegId};
 use rotaline::clock::Clock;
 use rotaline::config::{Config, Secrets, TOKEN_VARIABLE};
+use rotaline::phrases::Speech;
 use rotaline::roster::PhoneNumber;
 use rotaline::switchboard::{Carrier as _, DialOrder};
 use rotaline::twilio::address::{BaseUrl, Callback, Place};
@@ -272,10 +273,10 @@ fn nothing_kept(bare: &str, api: &str) -> Router {
     let order = async move |_: Verified<Form>| {
         let client = client.clone();
         tokio::spawn(async move { client.dial(&an_order()).await.unwrap() });
-        twiml::APOLOGY
+        twiml::apology(&Speech::default())
     };
     Router::new()
-        .route("/answered", post(async |_: Verified<Form>| twiml::APOLOGY))
+        .route("/answered", post(async |_: Verified<Form>| twiml::apology(&Speech::default())))
         .route("/ordered", post(order))
         .with_state(Verifier::new(ACCOUNT.to_owned(), vec![SecretString::from(TOKEN)], Vec::new(), public_url).unwrap())
 }

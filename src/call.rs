@@ -20,15 +20,15 @@ mod words;
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use leg::{Leg, LegState};
 pub use nouns::{
-    CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
 };
-pub use plan::{LeftOut, LeftOutReason, Plan, Rules, Rung, Screening};
+pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
-use words::InVain;
+use words::{InVain, LastWords};
 
 /// What a call has to know of the world when something happens to it.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,8 @@ pub struct World<'a> {
     pub now: DateTime<Utc>,
     /// Numbers that other live calls are ringing or talking with.
     pub engaged: &'a BTreeSet<PhoneNumber>,
+    /// Whoever has told us that he is away now.
+    pub away: &'a BTreeMap<PhoneNumber, Away>,
 }
 
 /// A call and everything that is known of it. Serialised, it is what a restart goes on from.
@@ -83,7 +85,7 @@ enum Phase {
     Message { why: InVain, until: DateTime<Utc> },
     /// The caller hears the last words.
     Farewell {
-        words: String,
+        words: LastWords,
         until: DateTime<Utc>,
         hung_up: bool,
     },

@@ -16,6 +16,7 @@ mod seal;
 mod story;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod transaction;
 mod versions;
 
@@ -30,6 +31,7 @@ pub use nouns::{
     Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
 };
 pub use seal::Seal;
+pub use texts::{TextIn, TextOut, TextWorld, Told};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

@@ -107,10 +107,7 @@ impl Service {
             Limits::default(),
             work.clone(),
         );
-        let twilio = twilio::router(TwilioState {
-            switchboard: switchboard.clone(),
-            verifier,
-        });
+        let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),
             None => None,
@@ -229,6 +226,16 @@ fn line(hotline: &Hotline) -> Line {
         rules: hotline.rules.clone(),
         last_resort: hotline.last_resort.clone(),
     }
+}
+
+/// Where it is not known which hotline a caller wanted, it was most likely the first, which gives the language.
+fn carrier_doors(config: &Config, switchboard: Switchboard, verifier: Verifier) -> Router {
+    let likeliest = config.hotlines.first();
+    twilio::router(TwilioState {
+        switchboard,
+        verifier,
+        speech: likeliest.map(|hotline| hotline.rules.speech()).unwrap_or_default(),
+    })
 }
 
 fn presented(hotline: &Hotline) -> web::Hotline {

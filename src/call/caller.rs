@@ -1,8 +1,9 @@
 //! What happens on the caller's leg, and how a call ends.
 
 use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
-use super::words::InVain;
-use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds, words};
+use super::words::{InVain, LastWords, missed};
+use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds};
+use crate::phrases::Phrase;
 
 impl Call {
     /// The caller is out of the room and hears his script next: he pressed star, or the room was closed.
@@ -13,7 +14,7 @@ impl Call {
                 // He hears it as the answer to this very event.
                 out.leave_caller_where_he_is();
             }
-            Phase::Connected { leg, .. } => self.part_with(leg, words::CALLER_LEFT, world, out),
+            Phase::Connected { leg, .. } => self.part_with(leg, LastWords::CallerLeft, world, out),
             Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => {}
         }
     }
@@ -24,11 +25,11 @@ impl Call {
             Phase::Searching | Phase::Over => {}
             Phase::Joining { leg, until, .. } if world.now > until => {
                 self.hang_up(leg, out);
-                self.part_with(leg, words::CONVERSATION_OVER, world, out);
+                self.part_with(leg, LastWords::ConversationOver, world, out);
             }
             Phase::Connected { leg, since } if world.now > since + JOIN_PATIENCE => {
                 self.hang_up(leg, out);
-                self.part_with(leg, words::CONVERSATION_OVER, world, out);
+                self.part_with(leg, LastWords::ConversationOver, world, out);
                 self.resume_search(world, out);
             }
             Phase::Joining { .. } | Phase::Connected { .. } => {}
@@ -48,7 +49,7 @@ impl Call {
             }
             Phase::Parted { .. } => {
                 self.outcome = Some(Outcome::Served);
-                self.say_farewell(words::GOODBYE, world);
+                self.say_farewell(LastWords::Goodbye, world);
             }
             Phase::Searching
             | Phase::Joining { .. }
@@ -75,7 +76,7 @@ impl Call {
         out.facts.push(Fact::MessageLeft { seconds: length });
         if self.caller_is_here() {
             self.outcome = Some(Outcome::Recorded);
-            self.say_farewell(words::MESSAGE_TAKEN, world);
+            self.say_farewell(LastWords::MessageTaken, world);
         } else {
             self.conclude(Outcome::Recorded, out);
         }
@@ -97,10 +98,10 @@ impl Call {
         // Whoever is in the room falls out of it by itself, and hears the farewell then.
         for leg in self.legs.iter_mut().filter(|leg| leg.state == LegState::InRoom) {
             leg.state = LegState::LetGo;
-            words::CALLER_LEFT.clone_into(&mut leg.farewell);
+            leg.farewell = Some(LastWords::CallerLeft);
             leg.deadline = Some(world.now + GRACE);
         }
-        self.let_go_of_all(|leg| leg.state != LegState::Ended, words::CALLER_HUNG_UP, world, out);
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::CallerHungUp, world, out);
         if recorded_late {
             self.tell_at = Some(world.now + RECORDING_PATIENCE);
             self.outcome = Some(outcome);
@@ -119,14 +120,12 @@ impl Call {
         self.tell_at = None;
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
-        if outcome == Outcome::Served {
-            return;
-        }
-        let what = match &self.cut_off_from {
-            Some(name) if outcome == Outcome::CutOff => words::cut_off(name, self.plan.rules.shortest_talk_seconds),
-            Some(_) | None => words::missed(outcome, self.message_seconds),
-        };
-        let body = words::missed_call(&self.plan.hotline, self.from.as_ref(), &what);
+        let Some(what) = missed(outcome, self) else { return };
+        let body = self.plan.rules.language.say(Phrase::MissedCall {
+            hotline: &self.plan.hotline.0,
+            caller: self.from.as_ref(),
+            what,
+        });
         for (number, to) in (1..).zip(&self.plan.rules.tell) {
             out.facts.push(Fact::Told { to: to.clone() });
             out.commands.push(Command::Text {
@@ -140,7 +139,7 @@ impl Call {
     /// Nobody accepts: the caller is asked for a message instead of being left waiting.
     pub(super) fn offer_message(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         self.ask_for_message(why, world, out);
-        self.let_go_of_all(|leg| leg.state != LegState::Ended, words::NO_LONGER_NEEDED, world, out);
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
         self.redirect_caller(world, out);
     }
 
@@ -161,9 +160,9 @@ impl Call {
         }
     }
 
-    pub(super) fn say_farewell(&mut self, words: &str, world: &World<'_>) {
+    pub(super) fn say_farewell(&mut self, words: LastWords, world: &World<'_>) {
         self.phase = Phase::Farewell {
-            words: words.to_owned(),
+            words,
             until: world.now + FAREWELL_PATIENCE,
             hung_up: false,
         };

@@ -1,5 +1,6 @@
 //! A responder's leg: one attempt to reach one responder.
 
+use super::words::LastWords;
 use super::{LegId, LineId};
 use crate::roster::Responder;
 use chrono::{DateTime, Utc};
@@ -23,7 +24,7 @@ pub struct Leg {
     /// When the present state has lasted too long.
     pub(super) deadline: Option<DateTime<Utc>>,
     /// What is heard on it once it is let go.
-    pub(super) farewell: String,
+    pub(super) farewell: Option<LastWords>,
     /// Whether we have ordered its end.
     pub(super) hung_up: bool,
 }

@@ -1,6 +1,7 @@
 //! The plan: the levels resolved for one call, pinned when the call arrives.
 
 use super::HotlineName;
+use crate::phrases::{Language, Speech};
 use crate::roster::{OnCall, PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -73,6 +74,31 @@ pub struct Rules {
     pub max_message_seconds: u32,
     /// Texted when a call was not accepted by anybody.
     pub tell: Vec<PhoneNumber>,
+    /// In which language everybody is spoken and written to.
+    pub language: Language,
+    /// The synthesiser's voice, by the carrier's name for it; none for the carrier's own choice.
+    pub voice: Option<String>,
+    /// The operator's own words.
+    pub words: OwnWords,
+}
+
+/// Words that an operator gives in place of ours. Each line is said; a line that is an address (`https://…`) is played.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnWords {
+    /// The first words to a caller.
+    pub greeting: Option<String>,
+}
+
+impl Rules {
+    /// How everybody is spoken to.
+    #[must_use]
+    pub fn speech(&self) -> Speech {
+        Speech {
+            language: self.language,
+            voice: self.voice.clone(),
+        }
+    }
 }
 
 /// What proves that a human has taken the call.
@@ -103,6 +129,9 @@ impl Default for Rules {
             max_talk_seconds: 3 * 60 * 60,
             max_message_seconds: 120,
             tell: Vec::new(),
+            language: Language::English,
+            voice: None,
+            words: OwnWords::default(),
         }
     }
 }

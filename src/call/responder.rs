@@ -1,7 +1,7 @@
 //! What happens on a responder's leg.
 
 use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GRACE, JOIN_PATIENCE, PLACE_PATIENCE, RING_SLACK, WITHDRAW_PATIENCE};
-use super::words::{InVain, NotTaking};
+use super::words::{InVain, LastWords, NotTaking};
 use super::{Call, Command, Ending, Fact, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words};
 use chrono::{DateTime, Utc};
 
@@ -196,7 +196,7 @@ impl Call {
         found.state = LegState::Accepted;
         found.deadline = None;
         let name = found.who.name.clone();
-        let taken = words::taken_by(&name);
+        let taken = LastWords::TakenBy(name.clone());
         out.facts.push(Fact::Accepted { leg, name });
         self.phase = Phase::Joining {
             leg,
@@ -248,7 +248,7 @@ impl Call {
     /// A responder is out of the room: the caller has closed it by leaving (or, rarely, time was up). Which of the two
     /// notices comes first, his or the caller's, he hears the same.
     pub(super) fn on_left_room(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        self.part_with(leg, words::CALLER_LEFT, world, out);
+        self.part_with(leg, LastWords::CallerLeft, world, out);
     }
 
     /// The responder sits in the room and nobody is there: the caller is still on his way, or gone.
@@ -287,7 +287,7 @@ impl Call {
                 self.settle(world, out);
             }
             LegState::InRoom | LegState::Accepted => {
-                self.part_with(leg, words::CONVERSATION_OVER, world, out);
+                self.part_with(leg, LastWords::ConversationOver, world, out);
                 if let Some(found) = self.leg_mut(leg) {
                     found.state = LegState::Ended;
                     found.deadline = None;
@@ -305,7 +305,7 @@ impl Call {
     }
 
     /// The responder who had the call is gone from it. The caller's stay in the room ends with that.
-    pub(super) fn part_with(&mut self, leg: LegId, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn part_with(&mut self, leg: LegId, farewell: LastWords, world: &World<'_>, out: &mut Reaction) {
         self.note_talk(world);
         let cut_off = self.cut_off_from.is_some();
         let Some(found) = self.leg_mut(leg) else { return };
@@ -345,7 +345,8 @@ impl Call {
     /// This responder does not take the call; the search goes on.
     pub(super) fn not_accepting(&mut self, leg: LegId, why: NotTaking, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
-        found.dismiss(why.said(), world);
+        found.dismiss_silently(world);
+        found.farewell = why.said();
         out.facts.push(Fact::DidNotAccept {
             leg,
             name: found.who.name.clone(),
@@ -366,20 +367,20 @@ impl Call {
     }
 
     /// Lets go of all legs that `which` names; on those that are or will be connected `farewell` is heard.
-    pub(super) fn let_go_of_all(&mut self, which: impl Fn(&Leg) -> bool, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn let_go_of_all(&mut self, which: impl Fn(&Leg) -> bool, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let chosen: Vec<LegId> = self.legs.iter().filter(|leg| which(leg)).map(|leg| leg.id).collect();
         for leg in chosen {
             self.let_go(leg, farewell, world, out);
         }
     }
 
-    fn let_go(&mut self, leg: LegId, farewell: &str, world: &World<'_>, out: &mut Reaction) {
+    fn let_go(&mut self, leg: LegId, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         let (state, line, name) = (found.state, found.line.clone(), found.who.name.clone());
         if matches!(state, LegState::LetGo | LegState::Ended) {
             return;
         }
-        found.dismiss(farewell, world);
+        found.dismiss(farewell.clone(), world);
         let answered = !matches!(state, LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing);
         match line {
             None => {
@@ -392,15 +393,20 @@ impl Call {
         out.facts.push(Fact::Released {
             leg,
             name,
-            why: farewell.to_owned(),
+            why: farewell.told(),
         });
     }
 }
 
 impl Leg {
     /// From now on the leg hears only a farewell; if it does not end by itself it is ended.
-    pub(super) fn dismiss(&mut self, farewell: &str, world: &World<'_>) {
-        farewell.clone_into(&mut self.farewell);
+    pub(super) fn dismiss(&mut self, farewell: LastWords, world: &World<'_>) {
+        self.dismiss_silently(world);
+        self.farewell = Some(farewell);
+    }
+
+    fn dismiss_silently(&mut self, world: &World<'_>) {
+        self.farewell = None;
         self.state = LegState::LetGo;
         self.deadline = Some(world.now + GRACE);
     }

@@ -1,8 +1,9 @@
 //! What each leg hears now: a view of the call's state, never an effect.
 
 use super::search::Place;
-use super::words::InVain;
-use super::{CALLER, Call, Leg, LegId, LegState, Phase, Script, words};
+use super::words::{InVain, LastWords};
+use super::{CALLER, Call, Leg, LegId, LegState, Phase, Script};
+use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
     /// What this leg hears now. Asked twice in the same state, the answer is the same.
@@ -14,7 +15,7 @@ impl Call {
         match self.leg(leg) {
             Some(found) => self.responder_script(found),
             None => Script::Goodbye {
-                words: words::NO_LONGER_NEEDED.to_owned(),
+                words: LastWords::NotNeeded.said(self.language()),
             },
         }
     }
@@ -30,106 +31,103 @@ impl Call {
     #[must_use]
     pub fn waiting_words(&self, leg: LegId) -> String {
         if leg != CALLER {
-            return "You are being connected to the caller.".to_owned();
+            return self.language().say(Phrase::CallerIsComing);
         }
         match &self.phase {
-            Phase::Searching => self.search_words(),
-            Phase::Joining { .. } | Phase::Connected { .. } => "Somebody has taken your call. You are being connected.".to_owned(),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => "Please stay on the line.".to_owned(),
+            Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
+            Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
+            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => self.language().say(Phrase::PleaseStay),
         }
     }
 
-    fn search_words(&self) -> String {
-        let now = match self.search.place {
-            Place::Level(index) if self.search.round > 1 => format!("We are trying the {} once more.", person(index)),
-            Place::Level(index) => format!("We are ringing the {}.", person(index)),
-            Place::AllEngaged(_) => "Everybody on call is talking to other callers. You are next.".to_owned(),
-            Place::Settling(_) => "We are trying everybody on call once more.".to_owned(),
-            Place::LastResort => "We are ringing somebody who can help you further.".to_owned(),
-        };
-        format!("{now} Please stay on the line, or press star to leave a message.")
+    const fn search_phrase(&self) -> Phrase<'static> {
+        match self.search.place {
+            Place::Level(index) if self.search.round > 1 => Phrase::RingingAgain(index),
+            Place::Level(index) => Phrase::Ringing(index),
+            Place::AllEngaged(_) => Phrase::AllEngaged,
+            Place::Settling(_) => Phrase::TryingAllAgain,
+            Place::LastResort => Phrase::RingingLastResort,
+        }
     }
 
     fn caller_script(&self) -> Script {
+        let language = self.language();
         match &self.phase {
-            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => {
-                let greeting = if self.resumed > 0 {
-                    "We are searching again."
-                } else {
-                    "Thank you for calling."
-                };
-                Script::Wait {
-                    words: format!("{greeting} You are being connected to the person on call."),
-                    max_seconds: self
-                        .plan
-                        .rules
-                        .max_wait_seconds
-                        .saturating_add(self.plan.rules.max_talk_seconds)
-                        .saturating_add(600),
-                }
-            }
+            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => Script::Wait {
+                words: self.first_words(),
+                max_seconds: self
+                    .plan
+                    .rules
+                    .max_wait_seconds
+                    .saturating_add(self.plan.rules.max_talk_seconds)
+                    .saturating_add(600),
+            },
             Phase::Parted { name, .. } => Script::Ask {
-                words: format!("{name} has left the call. If you still need help, press 1 and we search again. Otherwise you can hang up."),
+                words: language.say(Phrase::ResponderLeft(name)),
             },
             Phase::Message { why, .. } => Script::TakeMessage {
                 question: self.question(*why),
-                words: format!(
-                    "{} Please leave a message after the tone, with your name and number.{} When you are done, press hash or hang up.",
+                words: language.say_all(&[
                     why.said(),
-                    if self.plan.rules.tell.is_empty() {
-                        ""
-                    } else {
-                        " It is passed on at once."
-                    }
-                ),
+                    Phrase::LeaveMessage {
+                        passed_on: !self.plan.rules.tell.is_empty(),
+                    },
+                ]),
                 max_seconds: self.plan.rules.max_message_seconds,
             },
-            Phase::Farewell { words, .. } => Script::Goodbye { words: words.clone() },
+            Phase::Farewell { words, .. } => Script::Goodbye {
+                words: words.said(language),
+            },
             Phase::Over => Script::Goodbye {
-                words: words::GOODBYE.to_owned(),
+                words: LastWords::Goodbye.said(language),
             },
         }
+    }
+
+    /// The operator's own greeting stands in place of ours.
+    fn first_words(&self) -> String {
+        let language = self.language();
+        if self.resumed > 0 {
+            return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
+        }
+        let ours = || language.say_all(&[Phrase::Greeting, Phrase::BeingConnected]);
+        self.plan.rules.words.greeting.clone().unwrap_or_else(ours)
     }
 
     /// Whoever was cut off may rather be put through than leave a message; whoever has been helped hangs up.
     fn question(&self, why: InVain) -> Option<String> {
         let name = self.cut_off_from.as_ref().filter(|_| why == InVain::CutOff)?;
-        Some(format!(
-            "{name} has left the call after a moment. If you still need help, press 1 and we search again. Otherwise you can hang up, or stay on the line to leave a message."
-        ))
+        Some(self.language().say(Phrase::ResponderLeftAtOnce(name)))
     }
 
     fn responder_script(&self, leg: &Leg) -> Script {
+        let language = self.language();
         match leg.state {
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing | LegState::Answered => Script::Whisper {
-                words: format!(
-                    "This is the hotline {}, with a call from {}. You are {}. Press 1 to take the call, or 2 to pass it on.",
-                    self.plan.hotline,
-                    words::caller(self.from.as_ref()),
-                    Self::why_him(leg)
-                ),
+                words: language.say(Phrase::Whisper {
+                    hotline: &self.plan.hotline.0,
+                    caller: self.from.as_ref(),
+                    level: leg.level,
+                }),
                 accept_seconds: self.plan.rules.accept_seconds,
             },
             LegState::Accepted | LegState::InRoom => Script::Join {
-                words: "Thank you. You are being connected.".to_owned(),
+                words: language.say(Phrase::ThankYou),
                 max_seconds: self.plan.rules.max_talk_seconds,
             },
-            LegState::LetGo | LegState::Ended if leg.farewell.is_empty() => Script::Goodbye { words: String::new() },
             LegState::LetGo | LegState::Ended => Script::Goodbye {
-                words: format!("{} Goodbye.", leg.farewell),
+                words: leg.farewell.as_ref().map(|words| words.said(language)).unwrap_or_default(),
             },
         }
     }
 
-    fn why_him(leg: &Leg) -> String {
-        leg.level
-            .map_or_else(|| "the last resort, because nobody on call has accepted".to_owned(), words::place)
+    /// How the call speaks to everybody.
+    #[must_use]
+    pub fn speech(&self) -> Speech {
+        self.plan.rules.speech()
     }
-}
 
-fn person(index: usize) -> String {
-    let place = words::place(index);
-    place
-        .strip_suffix(" on call")
-        .map_or_else(|| place.clone(), |ordinal| format!("{ordinal} person on call"))
+    pub(super) const fn language(&self) -> Language {
+        self.plan.rules.language
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::patience::{GRACE, LONE_PATIENCE, TALK_SLACK};
 use super::search::Place;
-use super::words::NotTaking;
+use super::words::{LastWords, NotTaking};
 use super::{CALLER, Call, Command, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
 use chrono::{DateTime, Utc};
 
@@ -78,7 +78,7 @@ impl Call {
                 return;
             }
         };
-        self.let_go_of_all(|other| other.id == leg, words::NO_LONGER_NEEDED, world, out);
+        self.let_go_of_all(|other| other.id == leg, &LastWords::NotNeeded, world, out);
         // Stopped because it did not answer: that is the whole story of this leg.
         out.facts
             .retain(|fact| !matches!(fact, Fact::Released { leg: released, .. } if *released == leg));
@@ -100,31 +100,31 @@ impl Call {
             Phase::Connected { leg, .. } => {
                 self.hang_up(leg, out);
                 if let Some(found) = self.leg_mut(leg) {
-                    found.dismiss(words::CONVERSATION_OVER, world);
+                    found.dismiss(LastWords::ConversationOver, world);
                 }
                 self.outcome = Some(Outcome::Served);
-                self.end_caller(words::GOODBYE, world, out);
+                self.end_caller(LastWords::Goodbye, world, out);
             }
             Phase::Parted { .. } => {
                 self.outcome = Some(Outcome::Served);
-                self.end_caller(words::GOODBYE, world, out);
+                self.end_caller(LastWords::Goodbye, world, out);
             }
             Phase::Message { .. } => {
                 self.outcome = Some(Outcome::NoMessage);
-                self.end_caller(words::GOODBYE, world, out);
+                self.end_caller(LastWords::Goodbye, world, out);
             }
-            Phase::Farewell { hung_up: false, words, .. } => self.end_caller(&words, world, out),
+            Phase::Farewell { hung_up: false, words, .. } => self.end_caller(words, world, out),
             Phase::Farewell { hung_up: true, .. } => self.on_caller_gone(world, out),
         }
     }
 
-    fn end_caller(&mut self, words: &str, world: &World<'_>, out: &mut Reaction) {
+    fn end_caller(&mut self, words: LastWords, world: &World<'_>, out: &mut Reaction) {
         out.commands.push(Command::HangUp {
             leg: CALLER,
             line: self.caller_line.clone(),
         });
         self.phase = Phase::Farewell {
-            words: words.to_owned(),
+            words,
             until: world.now + GRACE,
             hung_up: true,
         };

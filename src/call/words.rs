@@ -1,11 +1,15 @@
-//! Every sentence that people hear or read about a call, in one place (English; languages come later).
+//! What became of people, in words for the story; and what of it they hear, as phrases, which know the languages.
 
-use super::{Ending, HotlineName, LeftOutReason, LegState, Outcome, Refusal};
-use crate::roster::PhoneNumber;
+use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Refusal};
+use crate::phrases::{Language, Missed, Phrase};
 use serde::{Deserialize, Serialize};
 
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
+
+pub(super) fn away(away: &Away) -> String {
+    format!("away until {}, told by text", away.shown)
+}
 
 // What became of an attempt, after the name: "Ana did not answer."
 pub(super) const NO_ANSWER: &str = "did not answer";
@@ -13,15 +17,49 @@ pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
 
-// Said to responders who are let go.
-pub(super) const NO_LONGER_NEEDED: &str = "You are no longer needed for this call.";
-pub(super) const CALLER_HUNG_UP: &str = "The caller has hung up.";
-pub(super) const CALLER_LEFT: &str = "The caller has left the call.";
-pub(super) const CONVERSATION_OVER: &str = "The conversation is over.";
+/// The last that a leg hears.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum LastWords {
+    Goodbye,
+    MessageTaken,
+    NotNeeded,
+    CallerHungUp,
+    CallerLeft,
+    ConversationOver,
+    TakenBy(String),
+    NextOneIsRung,
+}
 
-// Said to the caller.
-pub(super) const GOODBYE: &str = "Goodbye.";
-pub(super) const MESSAGE_TAKEN: &str = "Thank you. Your message is recorded. Goodbye.";
+impl LastWords {
+    /// The whole of it, as the leg hears it.
+    pub(super) fn said(&self, language: Language) -> String {
+        let phrase = match self {
+            Self::Goodbye => return language.say(Phrase::Goodbye),
+            Self::MessageTaken => return language.say(Phrase::MessageTaken),
+            Self::NotNeeded => Phrase::NotNeeded,
+            Self::CallerHungUp => Phrase::CallerHungUp,
+            Self::CallerLeft => Phrase::CallerLeft,
+            Self::ConversationOver => Phrase::ConversationOver,
+            Self::TakenBy(name) => Phrase::TakenBy(name),
+            Self::NextOneIsRung => Phrase::NextOneIsRung,
+        };
+        language.say_all(&[phrase, Phrase::Goodbye])
+    }
+
+    /// For the story: why somebody is let go.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded => {
+                "You are no longer needed for this call.".to_owned()
+            }
+            Self::CallerHungUp => "The caller has hung up.".to_owned(),
+            Self::CallerLeft => "The caller has left the call.".to_owned(),
+            Self::ConversationOver => "The conversation is over.".to_owned(),
+            Self::TakenBy(name) => format!("{name} has already taken this call."),
+        }
+    }
+}
 
 /// Why the search is over and nobody has the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +67,7 @@ pub(super) const MESSAGE_TAKEN: &str = "Thank you. Your message is recorded. Goo
 pub(super) enum InVain {
     NobodyOnCall,
     NobodyAccepted,
+    AllAway,
     WaitedTooLong,
     LastResortDidNotAccept,
     LeftTheQueue,
@@ -43,6 +82,7 @@ impl InVain {
         match self {
             Self::NobodyOnCall => "Nobody is on call now.",
             Self::NobodyAccepted => "Nobody on call has accepted the call.",
+            Self::AllAway => "Everybody on call is away.",
             Self::WaitedTooLong => "The caller has waited as long as the hotline allows.",
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
             Self::LeftTheQueue => "The caller has left the queue to leave a message.",
@@ -52,14 +92,14 @@ impl InVain {
     }
 
     /// Said to the caller.
-    pub(super) const fn said(self) -> &'static str {
+    pub(super) const fn said(self) -> Phrase<'static> {
         match self {
-            Self::NobodyOnCall => "There is nobody on call at the moment.",
-            Self::LeftTheQueue => "You have left the queue.",
+            Self::NobodyOnCall => Phrase::NobodyOnCall,
+            Self::LeftTheQueue => Phrase::LeftTheQueue,
             // Said after a question that nobody has answered.
-            Self::CutOff => "Nobody is rung now.",
-            Self::NobodyAccepted | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
-                "We are sorry: nobody could take your call."
+            Self::CutOff => Phrase::NobodyIsRung,
+            Self::NobodyAccepted | Self::AllAway | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
+                Phrase::NobodyTookIt
             }
         }
     }
@@ -84,11 +124,11 @@ impl NotTaking {
     }
 
     /// Said to whoever it is; a machine is told nothing.
-    pub(super) const fn said(self) -> &'static str {
+    pub(super) const fn said(self) -> Option<LastWords> {
         match self {
-            Self::Declined => "Thank you. The next one on call is rung.",
-            Self::Machine => "",
-            Self::NoKey => NO_LONGER_NEEDED,
+            Self::Declined => Some(LastWords::NextOneIsRung),
+            Self::Machine => None,
+            Self::NoKey => Some(LastWords::NotNeeded),
         }
     }
 }
@@ -98,10 +138,6 @@ pub(super) const fn left_out(reason: LeftOutReason) -> &'static str {
         LeftOutReason::RungEarlier => "an earlier level rings the same number already",
         LeftOutReason::IsTheCaller => "the call comes from this number",
     }
-}
-
-pub(super) fn taken_by(name: &str) -> String {
-    format!("{name} has already taken this call.")
 }
 
 pub(super) fn refused(why: &Refusal) -> String {
@@ -121,50 +157,16 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
     }
 }
 
-/// `+61491570156` said so that it can be written down.
-pub(super) fn spoken(number: &PhoneNumber) -> String {
-    let digits: Vec<String> = number
-        .e164()
-        .chars()
-        .map(|c| if c == '+' { "plus".to_owned() } else { c.to_string() })
-        .collect();
-    digits.join(" ")
-}
-
-pub(super) fn caller(from: Option<&PhoneNumber>) -> String {
-    from.map_or_else(|| "a withheld number".to_owned(), spoken)
-}
-
-const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
-
-/// `first on call`, for the level with this index.
-pub(super) fn place(index: usize) -> String {
-    ORDINALS
-        .get(index)
-        .map_or_else(|| format!("number {} on call", index + 1), |ordinal| format!("{ordinal} on call"))
-}
-
-/// What became of the caller, after "the caller".
-pub(super) fn missed(outcome: Outcome, seconds: Option<u32>) -> String {
-    match (outcome, seconds) {
-        (Outcome::Recorded, Some(seconds)) => format!("left a message of {seconds} s"),
-        (Outcome::Recorded, None) => "left a message".to_owned(),
-        (Outcome::NoMessage, _) => "reached nobody and left no message".to_owned(),
-        (Outcome::CallerHungUp, _) => "hung up before anybody had accepted".to_owned(),
-        (Outcome::CutOff, _) => "was cut off".to_owned(),
-        (Outcome::Served, _) => "was served".to_owned(),
-    }
-}
-
-/// The same of one who was with a responder, but so shortly that nothing more is known.
-pub(super) fn cut_off(from: &str, seconds: u32) -> String {
-    format!("was with {from} for less than {seconds} s and perhaps could not talk")
-}
-
-/// The text to those who are told of a missed call. They are to call back, so they get the whole number.
-pub(super) fn missed_call(hotline: &HotlineName, from: Option<&PhoneNumber>, what: &str) -> String {
-    match from {
-        Some(from) => format!("Hotline {hotline}: the caller {} {what}. Please call back.", from.e164()),
-        None => format!("Hotline {hotline}: a caller with a withheld number {what}."),
+/// What became of a caller whom nobody has served.
+pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
+    match outcome {
+        Outcome::Served => None,
+        Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
+        Outcome::NoMessage => Some(Missed::LeftNothing),
+        Outcome::CallerHungUp => Some(Missed::HungUp),
+        Outcome::CutOff => Some(Missed::CutOff {
+            name: call.cut_off_from.as_deref().unwrap_or_default(),
+            seconds: call.plan.rules.shortest_talk_seconds,
+        }),
     }
 }

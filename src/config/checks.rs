@@ -2,6 +2,7 @@
 
 use super::faults::nearest;
 use crate::call::{HotlineName, Screening};
+use crate::phrases::Language;
 use crate::roster::PhoneNumber;
 use chrono::NaiveTime;
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -264,6 +265,35 @@ pub(super) fn screening(text: &str) -> Result<Screening, String> {
         "none" => Ok(Screening::None),
         _ => Err("Allowed: \"press-1\", \"machine-detection\", \"both\", \"none\"".to_owned()),
     }
+}
+
+/// One of the languages that a hotline speaks.
+pub(super) fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "en" => Ok(Language::English),
+        "fr" => Ok(Language::French),
+        "de" => Ok(Language::German),
+        "es" => Ok(Language::Spanish),
+        _ => Err("Allowed: \"en\", \"fr\", \"de\", \"es\"".to_owned()),
+    }
+}
+
+/// A voice, by the carrier's name for it.
+pub(super) fn voice(text: &str) -> Result<String, String> {
+    let is_name = (1..=60).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("Write the name of one of Twilio's voices, such as \"Polly.Vicki-Neural\"".to_owned())
+    }
+}
+
+/// Words of the operator, or what is played in their place.
+pub(super) fn spoken(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().count() > 1_000 {
+        return Err("Write what is said, 1000 characters at most; a line that is an address beginning with https:// is played".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// A path.

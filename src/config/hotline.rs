@@ -4,7 +4,8 @@ use super::checks;
 use super::rota::{self, Around, Needs};
 use super::section::Section;
 use super::{Hotline, STALE_AFTER};
-use crate::call::{HotlineName, Rules};
+use crate::call::{HotlineName, OwnWords, Rules};
+use crate::phrases::Language;
 use crate::roster::{PhoneNumber, Responder, Settings};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -229,6 +230,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
             "Let callers wait at least until the first phone has rung out",
         );
     }
+    let (language, voice, words) = speech(section);
     Some(Rules {
         ring_seconds: ring_seconds?,
         rounds: rounds?,
@@ -239,7 +241,19 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
         tell,
+        language: language?,
+        voice,
+        words,
     })
+}
+
+/// How the hotline speaks.
+fn speech(section: &mut Section<'_, '_>) -> (Option<Language>, Option<String>, OwnWords) {
+    let language = section.text_or("language", Language::default(), checks::language);
+    let voice = section.text("voice", checks::voice);
+    let mut words = section.section("words");
+    let greeting = words.text("greeting", checks::spoken);
+    (language, voice, OwnWords { greeting })
 }
 
 /// How often the rota is looked at, and when it is stale.

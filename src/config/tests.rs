@@ -3,7 +3,8 @@
 mod accounts;
 
 use super::*;
-use crate::call::Screening;
+use crate::call::{OwnWords, Screening};
+use crate::phrases::Language;
 use secrecy::ExposeSecret;
 
 const TOKEN: &str = "12345678901234567890123456789012";
@@ -130,7 +131,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 1 + 4 + 4 + 7 + 3 + 20, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 1 + 4 + 4 + 7 + 3 + 23, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -201,6 +202,9 @@ calls_per_second = 5
             max_talk_seconds: 3600,
             max_message_seconds: 60,
             tell: vec![PhoneNumber::from_e164("+61491570156").unwrap()],
+            language: Language::English,
+            voice: None,
+            words: OwnWords::default(),
         }
     );
     assert_eq!(config.hotlines[0].refresh, Duration::from_secs(60));

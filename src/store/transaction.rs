@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, lines, outbox};
+use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, lines, outbox, texts};
 use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 /// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
 /// true until the commit: two calls that arrive together see each other's engaged numbers.
-const BEGIN: &str = "BEGIN IMMEDIATE";
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
@@ -75,7 +75,12 @@ impl Store {
             return Ok(Begun::Known(Box::new(found.call)));
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let (call, reaction) = make(&World { now, engaged: &engaged });
+        let away = texts::away(&mut transaction, now).await?;
+        let (call, reaction) = make(&World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        });
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
@@ -195,6 +200,7 @@ impl<'a> Attempt<'a> {
     async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
+        let away = texts::away(self.connection, self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();
@@ -203,6 +209,7 @@ impl<'a> Attempt<'a> {
                 &World {
                     now: self.now,
                     engaged: &engaged,
+                    away: &away,
                 },
             );
             let idle = after == call && reaction == Reaction::default();

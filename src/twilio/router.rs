@@ -8,6 +8,7 @@ use super::twiml;
 use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus};
 use crate::call::{CALLER, Call, CallId, Event, LegId};
+use crate::phrases::Speech;
 use crate::switchboard::{Switchboard, SwitchboardError};
 use axum::Router;
 use axum::extract::{FromRef, Path, State};
@@ -35,6 +36,8 @@ pub struct TwilioState {
     pub switchboard: Switchboard,
     /// Lets only genuine webhooks in.
     pub verifier: Verifier,
+    /// How people are spoken to where it is not known which call they belong to.
+    pub speech: Speech,
 }
 
 impl FromRef<TwilioState> for Verifier {
@@ -45,6 +48,7 @@ impl FromRef<TwilioState> for Verifier {
 
 /// All places of [`super::address::Place`].
 pub fn router(state: TwilioState) -> Router {
+    let speech = state.speech.clone();
     let places = Router::new()
         .route("/twilio/voice", post(voice))
         .route("/twilio/status", post(line_status))
@@ -52,15 +56,15 @@ pub fn router(state: TwilioState) -> Router {
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
         .with_state(state);
-    apologising(places)
+    apologising(places, speech)
 }
 
 /// A fault in our own code is heard as an apology, and counted.
-fn apologising(places: Router) -> Router {
-    places.layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
+fn apologising(places: Router, speech: Speech) -> Router {
+    places.layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send>| {
         metrics::counter!("rotaline_panics_total").increment(1);
         tracing::error!("a webhook's handler panicked; the line hears an apology");
-        apology()
+        apology(&speech)
     }))
 }
 
@@ -69,11 +73,11 @@ async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, For
     let (Arrival { to, from, line }, form) = webhook.fields;
     let Some(to) = to else {
         tracing::warn!("a call came in for something that is no phone number");
-        return apology();
+        return apology(&state.speech);
     };
     match state.switchboard.arrive(&to, from, line).await {
-        Ok(call) => document(twiml::render(&call.script(CALLER), call.id(), CALLER, &base)),
-        Err(error) => not_handled(&error, &base, Place::Voice, &form),
+        Ok(call) => document(twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, &base)),
+        Err(error) => not_handled(&error, &state.speech, &base, Place::Voice, &form),
     }
 }
 
@@ -89,9 +93,9 @@ async fn leg(
         Err(error) if callback.is_notice() => not_kept(&error),
         Err(error) if callback.is_for_waiting() => {
             tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
-            document(twiml::waiting_through_a_fault(&base))
+            document(twiml::waiting_through_a_fault(&state.speech, &base))
         }
-        Err(error) => not_handled(&error, &base, place, &form),
+        Err(error) => not_handled(&error, &state.speech, &base, place, &form),
     }
 }
 
@@ -144,18 +148,18 @@ async fn hold_music() -> impl IntoResponse {
 }
 
 /// Somebody is on the line and waits for an answer. Where the database fails, the carrier is asked to come back once.
-fn not_handled(error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Form) -> Response {
+fn not_handled(error: &SwitchboardError, speech: &Speech, base: &BaseUrl, place: Place, form: &Form) -> Response {
     let may_pass = match error {
         SwitchboardError::Store(_) => form.get(AGAIN).is_none(),
         SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) => false,
     };
     tracing::error!(%error, %place, may_pass, "a webhook could not be handled");
     if !may_pass {
-        return apology();
+        return apology(speech);
     }
     let said = SAID_ONCE.iter().filter_map(|name| Some((*name, form.get(name)?)));
     let query = Serializer::new(String::new()).append_pair(AGAIN, "1").extend_pairs(said).finish();
-    document(twiml::once_more(&format!("{}?{query}", base.to(place))))
+    document(twiml::once_more(&format!("{}?{query}", base.to(place)), speech))
 }
 
 /// Nobody hears the answer to a notice. What is not kept is told again, twice at most; then it is lost, which the
@@ -177,9 +181,9 @@ fn noted() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-fn apology() -> Response {
+fn apology(speech: &Speech) -> Response {
     metrics::counter!("rotaline_apologies_total").increment(1);
-    document(twiml::APOLOGY.to_owned())
+    document(twiml::apology(speech))
 }
 
 fn document(xml: String) -> Response {
@@ -199,12 +203,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_heard_as_an_apology() {
-        let places = apologising(Router::new().route("/", get(faulty)));
+        let places = apologising(Router::new().route("/", get(faulty)), Speech::default());
         let answer = places.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.headers()[CONTENT_TYPE], "text/xml; charset=utf-8");
         let body = axum::body::to_bytes(answer.into_body(), 1 << 16).await.unwrap();
-        assert_eq!(body, twiml::APOLOGY);
+        assert_eq!(body, twiml::apology(&Speech::default()));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use super::address::{BaseUrl, Callback, Place};
 use crate::call::{Call, CallId, LegId, Script};
+use crate::phrases::{Phrase, Speech};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
@@ -17,42 +18,43 @@ const MAX_WORDS: usize = 4_000;
 /// Speech runs at about this many characters a second.
 const CHARACTERS_PER_SECOND: usize = 14;
 
-const NO_KEY_WORDS: &str = "No key was pressed. Goodbye.";
-const NO_MESSAGE_WORDS: &str = "We did not hear a message. Goodbye.";
-const FAULT_WORDS: &str = "There is a technical fault. Please stay on the line, or hang up and call again.";
-const PATIENCE_WORDS: &str = "One moment, please.";
-
-/// Heard when something is wrong on our side and there is nothing better to say. A line whose document is at its end is
-/// hung up; a verb for that would not be allowed where a document is for waiting.
-pub const APOLOGY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>We are sorry. A technical fault \
-     keeps us from handling this call. Please try again in a moment. Goodbye.</Say></Response>";
-
 /// How long a question waits for a key after its words, in seconds.
 const ANSWER_SECONDS: usize = 8;
 
 type Xml = Writer<Vec<u8>>;
 
+/// Where not even a document can be written.
+const BARE_APOLOGY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>We are sorry. A technical fault \
+     keeps us from handling this call. Please try again in a moment. Goodbye.</Say></Response>";
+
+/// Heard when something is wrong on our side and there is nothing better to say. A line whose document is at its end is
+/// hung up; a verb for that would not be allowed where a document is for waiting.
+#[must_use]
+pub fn apology(speech: &Speech) -> String {
+    document(|xml| say(xml, speech, &speech.language.say(Phrase::Apology)))
+}
+
 /// What `leg` hears now.
 #[must_use]
-pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> String {
+pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: &BaseUrl) -> String {
     let at = |callback| base.to_insistently(Place::Leg(call, leg, callback));
     document(|xml| match script {
         // The words are said in the room: whoever hangs up while they are said leaves the room, which is told.
         Script::Wait { max_seconds, .. } => room(xml, &Stay::waiting(*max_seconds), call, leg, base),
         Script::Join { words, max_seconds } => {
-            say(xml, words)?;
+            say(xml, speech, words)?;
             room(xml, &Stay::talking(*max_seconds), call, leg, base)
         }
         Script::Whisper { words, accept_seconds } => {
             let listen = usize::try_from(accept_seconds / 2).unwrap_or(usize::MAX);
             let after_words = listen.saturating_sub(spoken_seconds(words)).max(2);
-            gather(xml, words, after_words, &at(Callback::Key))?;
-            gather(xml, words, after_words, &at(Callback::Key))?;
-            goodbye(xml, NO_KEY_WORDS)
+            gather(xml, speech, words, after_words, &at(Callback::Key))?;
+            gather(xml, speech, words, after_words, &at(Callback::Key))?;
+            goodbye(xml, speech, &speech.language.say(Phrase::NoKey))
         }
         Script::Ask { words } => {
-            gather(xml, words, ANSWER_SECONDS, &at(Callback::Key))?;
-            goodbye(xml, NO_KEY_WORDS)
+            gather(xml, speech, words, ANSWER_SECONDS, &at(Callback::Key))?;
+            goodbye(xml, speech, &speech.language.say(Phrase::NoKey))
         }
         Script::TakeMessage {
             question,
@@ -60,36 +62,39 @@ pub fn render(script: &Script, call: CallId, leg: LegId, base: &BaseUrl) -> Stri
             max_seconds,
         } => {
             if let Some(question) = question {
-                gather(xml, question, ANSWER_SECONDS, &at(Callback::Key))?;
+                gather(xml, speech, question, ANSWER_SECONDS, &at(Callback::Key))?;
             }
-            say(xml, words)?;
+            say(xml, speech, words)?;
             record(xml, *max_seconds, &at(Callback::Recording))?;
             // Reached only after an empty recording, of which the action address is not told.
-            goodbye(xml, NO_MESSAGE_WORDS)
+            goodbye(xml, speech, &speech.language.say(Phrase::NoMessage))
         }
-        Script::Goodbye { words } => goodbye(xml, words),
+        Script::Goodbye { words } => goodbye(xml, speech, words),
     })
 }
 
 /// What a leg hears in answer to a webhook, once the webhook's event is kept; none where only a notice was given.
 #[must_use]
 pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
+    let speech = &call.speech();
     match callback {
-        Callback::Script | Callback::Key | Callback::Room | Callback::Recording => Some(render(&call.script(leg), call.id(), leg, base)),
-        Callback::Greeting => Some(greeting(&call.script(leg), &call.waiting_words(leg), call.id(), leg, base)),
-        Callback::Wait => Some(waiting(&call.waiting_words(leg), base)),
+        Callback::Script | Callback::Key | Callback::Room | Callback::Recording => {
+            Some(render(&call.script(leg), speech, call.id(), leg, base))
+        }
+        Callback::Greeting => Some(greeting(&call.script(leg), &call.waiting_words(leg), speech, call.id(), leg, base)),
+        Callback::Wait => Some(waiting(&call.waiting_words(leg), speech, base)),
         Callback::Status | Callback::Machine => None,
     }
 }
 
 /// What the caller hears first in the room: the words of his script, then what all who wait hear.
 #[must_use]
-pub fn greeting(script: &Script, waiting_words: &str, call: CallId, leg: LegId, base: &BaseUrl) -> String {
+pub fn greeting(script: &Script, waiting_words: &str, speech: &Speech, call: CallId, leg: LegId, base: &BaseUrl) -> String {
     document(|xml| {
         if let Script::Wait { words, .. } = script {
-            say(xml, words)?;
+            say(xml, speech, words)?;
         }
-        say(xml, waiting_words)?;
+        say(xml, speech, waiting_words)?;
         music(xml, base)?;
         let wait = base.to(Place::Leg(call, leg, Callback::Wait));
         xml.create_element("Redirect").write_text_content(BytesText::new(&wait))?;
@@ -99,9 +104,9 @@ pub fn greeting(script: &Script, waiting_words: &str, call: CallId, leg: LegId, 
 
 /// What is heard while waiting in a room, again and again. Keys and hanging up are not allowed in such a document.
 #[must_use]
-pub fn waiting(words: &str, base: &BaseUrl) -> String {
+pub fn waiting(words: &str, speech: &Speech, base: &BaseUrl) -> String {
     document(|xml| {
-        say(xml, words)?;
+        say(xml, speech, words)?;
         music(xml, base)?;
         xml.create_element("Redirect").write_empty()?;
         Ok(())
@@ -116,15 +121,15 @@ fn music(xml: &mut Xml, base: &BaseUrl) -> io::Result<()> {
 
 /// Heard by whoever waits in a room while we cannot find out what goes on; asked for again and again, it ends with the fault.
 #[must_use]
-pub fn waiting_through_a_fault(base: &BaseUrl) -> String {
-    waiting(FAULT_WORDS, base)
+pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl) -> String {
+    waiting(&speech.language.say(Phrase::Fault), speech, base)
 }
 
 /// Asks for a little patience, then has the carrier ask again at `url`.
 #[must_use]
-pub fn once_more(url: &str) -> String {
+pub fn once_more(url: &str, speech: &Speech) -> String {
     document(|xml| {
-        say(xml, PATIENCE_WORDS)?;
+        say(xml, speech, &speech.language.say(Phrase::OneMoment))?;
         xml.create_element("Pause").with_attribute(("length", "2")).write_empty()?;
         xml.create_element("Redirect").write_text_content(BytesText::new(url))?;
         Ok(())
@@ -197,13 +202,13 @@ pub fn room_name(call: CallId) -> String {
 }
 
 /// With an empty `finishOnKey`, because else the pound key would end the input without being told.
-fn gather(xml: &mut Xml, words: &str, seconds: usize, action: &str) -> io::Result<()> {
+fn gather(xml: &mut Xml, speech: &Speech, words: &str, seconds: usize, action: &str) -> io::Result<()> {
     xml.create_element("Gather")
         .with_attribute(("numDigits", "1"))
         .with_attribute(("finishOnKey", ""))
         .with_attribute(("timeout", seconds.to_string().as_str()))
         .with_attribute(("action", action))
-        .write_inner_content(|xml| say(xml, words))?;
+        .write_inner_content(|xml| say(xml, speech, words))?;
     Ok(())
 }
 
@@ -217,20 +222,32 @@ fn record(xml: &mut Xml, max_seconds: u32, action: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn goodbye(xml: &mut Xml, words: &str) -> io::Result<()> {
-    say(xml, words)?;
+fn goodbye(xml: &mut Xml, speech: &Speech, words: &str) -> io::Result<()> {
+    say(xml, speech, words)?;
     xml.create_element("Hangup").write_empty()?;
     Ok(())
 }
 
-/// An empty `Say` would be a fault in the carrier's log.
-fn say(xml: &mut Xml, words: &str) -> io::Result<()> {
+/// Line by line; a line that is an address is played. An empty `Say` would be a fault in the carrier's log.
+fn say(xml: &mut Xml, speech: &Speech, words: &str) -> io::Result<()> {
     let words = speakable(words);
-    if words.trim().is_empty() {
-        return Ok(());
+    for line in words.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if is_address(line) {
+            xml.create_element("Play").write_text_content(BytesText::new(line))?;
+            continue;
+        }
+        let element = xml.create_element("Say").with_attribute(("language", speech.language.tag()));
+        let element = match &speech.voice {
+            Some(voice) => element.with_attribute(("voice", voice.as_str())),
+            None => element,
+        };
+        element.write_text_content(BytesText::new(line))?;
     }
-    xml.create_element("Say").write_text_content(BytesText::new(&words))?;
     Ok(())
+}
+
+fn is_address(line: &str) -> bool {
+    line.starts_with("https://") && !line.contains(char::is_whitespace)
 }
 
 /// Without the characters that XML 1.0 does not allow, and not longer than allowed.
@@ -247,7 +264,7 @@ fn spoken_seconds(words: &str) -> usize {
 fn document(write: impl FnOnce(&mut Xml) -> io::Result<()>) -> String {
     try_document(write).unwrap_or_else(|fault| {
         tracing::error!(%fault, "a document for the carrier could not be written");
-        APOLOGY.to_owned()
+        BARE_APOLOGY.to_owned()
     })
 }
 

@@ -56,6 +56,7 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::Arrived { .. } => "arrived",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
+        Fact::AwayRungAllTheSame => "away_rung_all_the_same",
         Fact::PlanExhausted { .. } => "plan_exhausted",
         Fact::Dialled { .. } => "dialled",
         Fact::Rings { .. } => "rings",
@@ -163,6 +164,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         Fact::Arrived { .. }
         | Fact::Skipped { .. }
         | Fact::LevelBegan { .. }
+        | Fact::AwayRungAllTheSame
         | Fact::PlanExhausted { .. }
         | Fact::Dialled { .. }
         | Fact::Rings { .. }

@@ -74,12 +74,12 @@ async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_t
 
 fn whisper(place: &str) -> String {
     format!(
-        "This is the hotline lab, with a call from plus 6 1 4 9 1 5 7 0 7 3 7. You are {place} on call. Press 1 to take the call, or 2 to pass it on."
+        "This is the hotline lab, with a call from plus 6 1 4 9 1 5 7 0 7 3 7. You are {place} on call. Press 1 to take the call, 2 to pass it on, or 3 to hear this again."
     )
 }
 
 fn waiting(who: &str) -> String {
-    format!("We are ringing the {who} person on call. Please stay on the line, or press star to leave a message.")
+    format!("We are ringing the {who} person on call. Please stay on the line, or press star to be called back or to leave a message.")
 }
 
 fn everybody_heard_what_concerned_them(stage: &Stage) {

@@ -6,6 +6,7 @@ use axum::http::Request;
 use proptest::prelude::*;
 use rotaline::call::{CallId, HotlineName, LegId, Rules};
 use rotaline::clock::Clock;
+use rotaline::phrases::Speech;
 use rotaline::roster::{PhoneNumber, Responder};
 use rotaline::simulator::posting::WebhookReply;
 use rotaline::simulator::{Habit, Mischief, PhoneNetwork};
@@ -62,7 +63,11 @@ impl Service {
         let carrier = Client::new(Settings::new(ACCOUNT.to_owned(), secret()), public_url.clone()).unwrap();
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), vec![hotline], Pacing::default(), Clock::system());
         let verifier = Verifier::new(ACCOUNT.to_owned(), vec![secret()], vec![number], public_url).unwrap();
-        let doors = router(TwilioState { switchboard, verifier });
+        let doors = router(TwilioState {
+            switchboard,
+            verifier,
+            speech: Speech::default(),
+        });
         Self { doors, store }
     }
 
@@ -188,12 +193,12 @@ async fn waiting_is_words_and_music_without_an_end() {
     let greeting = service.caller(&call, "greeting", &[]).await;
     let on = format!("hold.wav</Play><Redirect>{BASE}/twilio/call/{call}/0/wait</Redirect></Response>");
     assert!(
-        greeting.contains("<Say>Thank you for calling.") && greeting.ends_with(&on),
+        greeting.contains("<Say language=\"en-GB\">Thank you for calling.") && greeting.ends_with(&on),
         "{greeting}"
     );
     let wait = service.caller(&call, "wait", &[]).await;
     let music = format!("<Play>{BASE}/twilio/media/hold.wav</Play><Redirect/></Response>");
-    assert!(wait.contains("<Response><Say>") && wait.ends_with(&music), "{wait}");
+    assert!(wait.contains("<Response><Say ") && wait.ends_with(&music), "{wait}");
     // A pure read as long as the caller should be waiting there; worth an event afterwards.
     let id = CallId(call.parse().unwrap());
     let logged = async || format!("{:?}", service.store.log(id).await.unwrap());
@@ -265,7 +270,7 @@ async fn a_store_that_fails_is_asked_once_more_then_people_are_told() {
     let patience = service.document("/twilio/voice", &voice).await;
     let back = format!("<Redirect>{BASE}/twilio/voice?again=1</Redirect>");
     assert!(
-        patience.contains("<Response><Say>One moment") && patience.contains(&back),
+        patience.contains("<Response><Say language=\"en-GB\">One moment") && patience.contains(&back),
         "{patience}"
     );
     let sorry = service.document("/twilio/voice?again=1", &voice).await;

@@ -65,7 +65,7 @@ fn call() -> CallId {
 }
 
 fn rendered(script: &Script, leg: u16) -> String {
-    render(script, call(), LegId(leg), &base())
+    render(script, &Speech::default(), call(), LegId(leg), &base())
 }
 
 fn words(text: &str) -> String {
@@ -135,22 +135,29 @@ fn the_callers_words_are_said_in_the_room() {
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
     };
-    let heard = greeting(&wait, "We are now trying the second person on call.", call(), LegId(0), &base());
+    let heard = greeting(
+        &wait,
+        "We are now trying the second person on call.",
+        &Speech::default(),
+        call(),
+        LegId(0),
+        &base(),
+    );
     assert_eq!(parse(&heard), parse(reference!("greeting")));
 }
 
 #[test]
 fn the_other_documents_too() {
-    let waiting = waiting("We are now trying the second person on call.", &base());
+    let waiting = waiting("We are now trying the second person on call.", &Speech::default(), &base());
     assert_eq!(parse(&waiting), parse(reference!("waiting")));
-    let again = once_more("https://hotline.example.org/twilio/voice?again=1&Digits=1");
+    let again = once_more("https://hotline.example.org/twilio/voice?again=1&Digits=1", &Speech::default());
     assert_eq!(parse(&again), parse(reference!("once_more")));
-    assert_eq!(parse(APOLOGY), parse(reference!("apology")));
+    assert_eq!(parse(&apology(&Speech::default())), parse(reference!("apology")));
 }
 
 #[test]
 fn waiting_documents_use_only_what_is_allowed_there() {
-    let names: Vec<String> = parse(&waiting("A & B", &base()))
+    let names: Vec<String> = parse(&waiting("A & B", &Speech::default(), &base()))
         .children
         .into_iter()
         .map(|child| child.name)
@@ -226,4 +233,33 @@ proptest! {
         prop_assert!(!response.children.is_empty());
         prop_assert_ne!(&response.children[0].name, "Pause");
     }
+}
+
+#[test]
+fn words_are_said_in_the_hotlines_language_and_addresses_are_played() {
+    let speech = Speech {
+        language: crate::phrases::Language::German,
+        voice: Some("Polly.Vicki-Neural".to_owned()),
+    };
+    let script = Script::Goodbye {
+        words: "Guten Abend.\n\nhttps://hotline.example.org/willkommen.mp3\n see https://hotline.example.org".to_owned(),
+    };
+    let heard = parse(&render(&script, &speech, call(), LegId(0), &base())).children;
+    let said = |element: &Element| (element.name.clone(), element.text.clone(), element.attributes.clone());
+    let in_german: BTreeMap<String, String> = [("language", "de-DE"), ("voice", "Polly.Vicki-Neural")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    assert_eq!(
+        heard.iter().map(said).collect::<Vec<_>>(),
+        [
+            ("Say".to_owned(), "Guten Abend.".to_owned(), in_german.clone()),
+            (
+                "Play".to_owned(),
+                "https://hotline.example.org/willkommen.mp3".to_owned(),
+                BTreeMap::new()
+            ),
+            ("Say".to_owned(), "see https://hotline.example.org".to_owned(), in_german),
+            ("Hangup".to_owned(), String::new(), BTreeMap::new()),
+        ]
+    );
 }

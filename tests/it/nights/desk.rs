@@ -6,7 +6,7 @@ use super::scenario::{Scenario, number};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use providers::{AddressStyle, CellAddress};
 use rotaline::call::{
-    CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
 };
 use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
 use rotaline::simulator::network::{Line, PhoneNetwork};
@@ -42,7 +42,7 @@ pub(super) struct Desk {
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
-    begin: DateTime<Utc>,
+    pub(super) begin: DateTime<Utc>,
     next_dial: DateTime<Utc>,
     arrivals: Vec<(DateTime<Utc>, usize)>,
     plan_of: Roster,
@@ -207,7 +207,7 @@ impl Desk {
                     words: "Come in.".into(),
                     max_seconds: 600,
                 };
-                twiml::render(&script, call, leg, &self.base)
+                twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,
@@ -237,9 +237,11 @@ impl Desk {
             plan.levels.reverse();
         }
         let engaged = self.engaged(None);
+        let away = self.away();
         let world = World {
             now: self.now,
             engaged: &engaged,
+            away: &away,
         };
         let (call, reaction) = Call::arrive(id, plan, arrival.from, arrival.line.clone(), &world);
         self.lines.push((arrival.line.0, id));
@@ -255,6 +257,21 @@ impl Desk {
         }
         let others = self.calls.values().filter(|call| Some(call.id()) != apart_from && call.is_live());
         others.flat_map(Call::engages).map(|(_, number)| number).collect()
+    }
+
+    fn away(&self) -> BTreeMap<PhoneNumber, Away> {
+        if self.planted == Some(Planted::PresenceIgnored) {
+            return BTreeMap::new();
+        }
+        let at_ms = (self.now - self.begin).num_milliseconds();
+        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
+        let away = all.filter(|person| self.scenario.is_away(person.number.e164(), at_ms));
+        let told = Away {
+            until: self.begin + LONGEST,
+            shown: "2026-03-07 15:00".to_owned(),
+            told_at: self.begin,
+        };
+        away.map(|person| (person.number.clone(), told.clone())).collect()
     }
 
     /// As the switchboard does.
@@ -274,9 +291,11 @@ impl Desk {
             *key = if *leg == CALLER { *key } else { '1' };
         }
         let engaged = self.engaged(Some(id));
+        let away = self.away();
         let world = World {
             now: self.now + self.misread_clock(&event),
             engaged: &engaged,
+            away: &away,
         };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);

@@ -42,10 +42,12 @@ pub(super) enum Planted {
     StaysSeemShort,
     /// A responder who is alone in the room is not heard.
     LoneRespondersUnheard,
+    /// Nobody looks whether a responder is away.
+    PresenceIgnored,
 }
 
 impl Planted {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -66,5 +68,6 @@ impl Planted {
         Self::StaysSeemLonger,
         Self::StaysSeemShort,
         Self::LoneRespondersUnheard,
+        Self::PresenceIgnored,
     ];
 }

@@ -1,0 +1,222 @@
+//! Every sentence that callers and responders hear or read, in each language: one file for each, and the compiler says
+//! which one is missing. It must not know when anything is said. The story of a call, for the log and the page, is English
+//! and is not here.
+
+mod english;
+mod french;
+mod german;
+mod spanish;
+#[cfg(test)]
+mod tests;
+
+use crate::roster::PhoneNumber;
+use serde::{Deserialize, Serialize};
+
+/// In which language a hotline speaks and writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+    /// German.
+    #[serde(rename = "de")]
+    German,
+    /// Spanish.
+    #[serde(rename = "es")]
+    Spanish,
+}
+
+/// How somebody is spoken to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Speech {
+    /// The language.
+    pub language: Language,
+    /// The synthesiser's voice, by the carrier's name for it; none for the carrier's own choice.
+    pub voice: Option<String>,
+}
+
+/// One sentence, or a few that belong together. Each can stand beside any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phrase<'a> {
+    // To the caller, while somebody is searched for.
+    /// The first words.
+    Greeting,
+    /// The caller has wished the search to go on.
+    SearchingAgain,
+    /// He is going to be put through.
+    BeingConnected,
+    /// The level with this index is being rung.
+    Ringing(usize),
+    /// It is rung in a further round.
+    RingingAgain(usize),
+    /// All on call talk to other callers.
+    AllEngaged,
+    /// Everybody is rung once more.
+    TryingAllAgain,
+    /// The last resort is being rung.
+    RingingLastResort,
+    /// What to do meanwhile.
+    StayOrPressStar,
+    /// A responder is on his way.
+    SomebodyHasTakenIt,
+    /// Nothing else is to be said.
+    PleaseStay,
+
+    // To the caller, afterwards.
+    /// The responder has left: search again by 1?
+    ResponderLeft(&'a str),
+    /// The responder has left after a moment: search again by 1, or leave a message?
+    ResponderLeftAtOnce(&'a str),
+    /// Nobody is on call.
+    NobodyOnCall,
+    /// Nobody has accepted.
+    NobodyTookIt,
+    /// He has pressed star.
+    LeftTheQueue,
+    /// He has not answered whether to search again.
+    NobodyIsRung,
+    /// Speak after the tone; how it ends.
+    LeaveMessage {
+        /// Whether somebody is told at once.
+        passed_on: bool,
+    },
+    /// The message is recorded.
+    MessageTaken,
+    /// The last word.
+    Goodbye,
+
+    // What he may wish for instead of waiting.
+    /// 1: be called back on the number shown.
+    PressForCallback(&'a PhoneNumber),
+    /// 2: be called back on another number; with `first`, none is shown.
+    PressForOtherNumber {
+        /// Whether it is the first choice that is named.
+        first: bool,
+    },
+    /// 3: leave a message.
+    PressForMessage,
+    /// 9: wait on.
+    PressToWait,
+    /// Type the number, then hash.
+    TypeNumber,
+    /// Is this right? 1, or 2 to type again.
+    ConfirmNumber(&'a PhoneNumber),
+    /// What was typed is no number that is called back.
+    NumberUnusable,
+    /// The callback is on the list.
+    CallbackNoted(&'a PhoneNumber),
+
+    // To the responder.
+    /// Who calls, why it is he who is rung, and the keys.
+    Whisper {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+        /// The index of his level; none for the last resort.
+        level: Option<usize>,
+    },
+    /// He has accepted.
+    ThankYou,
+    /// He waits in the room.
+    CallerIsComing,
+    /// He is not needed.
+    NotNeeded,
+    /// The caller has hung up.
+    CallerHungUp,
+    /// The caller has left the room.
+    CallerLeft,
+    /// The conversation has come to its end.
+    ConversationOver,
+    /// Somebody else has the call.
+    TakenBy(&'a str),
+    /// He has declined.
+    NextOneIsRung,
+
+    // To anybody.
+    /// A question was not answered.
+    NoKey,
+    /// Nothing was recorded.
+    NoMessage,
+    /// Something is wrong with us; stay or call again.
+    Fault,
+    /// Something is wrong with us; call again.
+    Apology,
+    /// We shall be back in a moment.
+    OneMoment,
+
+    // Texts.
+    /// A call that nobody has taken.
+    MissedCall {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+        /// What became of him.
+        what: Missed<'a>,
+    },
+}
+
+/// What became of a caller whom nobody has served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missed<'a> {
+    /// A message of so many seconds, where that is known.
+    LeftMessage(Option<u32>),
+    /// Nothing.
+    LeftNothing,
+    /// He asked to be called back, on this number.
+    AskedForCallback(&'a PhoneNumber),
+    /// He did not wait.
+    HungUp,
+    /// He was with somebody for less than so many seconds.
+    CutOff {
+        /// With whom.
+        name: &'a str,
+        /// Seconds.
+        seconds: u32,
+    },
+}
+
+impl Language {
+    /// The words for it.
+    #[must_use]
+    pub fn say(self, phrase: Phrase<'_>) -> String {
+        match self {
+            Self::English => english::say(phrase),
+            Self::French => french::say(phrase),
+            Self::German => german::say(phrase),
+            Self::Spanish => spanish::say(phrase),
+        }
+    }
+
+    /// The sentences one after another.
+    #[must_use]
+    pub fn say_all(self, phrases: &[Phrase<'_>]) -> String {
+        let said: Vec<String> = phrases.iter().map(|phrase| self.say(*phrase)).collect();
+        said.join(" ")
+    }
+
+    /// As speech synthesisers know it (BCP 47).
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en-GB",
+            Self::French => "fr-FR",
+            Self::German => "de-DE",
+            Self::Spanish => "es-ES",
+        }
+    }
+}
+
+/// `+61491570156` said so that it can be written down.
+fn spoken(number: &PhoneNumber, plus: &str) -> String {
+    let digits = number
+        .e164()
+        .chars()
+        .map(|c| if c == '+' { plus.to_owned() } else { c.to_string() });
+    digits.collect::<Vec<_>>().join(" ")
+}

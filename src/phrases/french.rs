@@ -1,0 +1,115 @@
+//! French.
+
+use super::{Missed, Phrase, spoken};
+use crate::roster::PhoneNumber;
+
+const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
+
+#[allow(clippy::too_many_lines, reason = "a table: one arm for each sentence")]
+pub(super) fn say(phrase: Phrase<'_>) -> String {
+    let words = match phrase {
+        Phrase::Greeting => "Merci de votre appel.",
+        Phrase::SearchingAgain => "Nous cherchons à nouveau.",
+        Phrase::BeingConnected => "Nous vous mettons en relation avec la personne d'astreinte.",
+        Phrase::Ringing(level) => return format!("Nous appelons {}.", person(level)),
+        Phrase::RingingAgain(level) => return format!("Nous rappelons {}.", person(level)),
+        Phrase::AllEngaged => "Toutes les personnes d'astreinte sont en ligne. Vous êtes le prochain appel.",
+        Phrase::TryingAllAgain => "Nous rappelons toutes les personnes d'astreinte.",
+        Phrase::RingingLastResort => "Nous appelons quelqu'un qui pourra vous aider.",
+        Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
+        Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
+        Phrase::PleaseStay => "Veuillez rester en ligne.",
+        Phrase::ResponderLeft(name) => {
+            return format!(
+                "{name} a quitté l'appel. Si vous avez encore besoin d'aide, appuyez sur 1 et nous cherchons à nouveau. Sinon, vous pouvez raccrocher."
+            );
+        }
+        Phrase::ResponderLeftAtOnce(name) => {
+            return format!(
+                "{name} a quitté l'appel après un instant. Si vous avez encore besoin d'aide, appuyez sur 1 et nous cherchons à nouveau. Sinon, vous pouvez raccrocher, ou rester en ligne pour laisser un message."
+            );
+        }
+        Phrase::NobodyOnCall => "Personne n'est d'astreinte en ce moment.",
+        Phrase::NobodyTookIt => "Nous sommes désolés : personne n'a pu prendre votre appel.",
+        Phrase::LeftTheQueue => "Vous avez quitté la file d'attente.",
+        Phrase::NobodyIsRung => "Nous n'appelons personne pour l'instant.",
+        Phrase::LeaveMessage { passed_on: true } => {
+            "Veuillez laisser un message après le signal, avec votre nom et votre numéro. Il est transmis tout de suite. Pour terminer, appuyez sur dièse ou raccrochez."
+        }
+        Phrase::LeaveMessage { passed_on: false } => {
+            "Veuillez laisser un message après le signal, avec votre nom et votre numéro. Pour terminer, appuyez sur dièse ou raccrochez."
+        }
+        Phrase::MessageTaken => "Merci. Votre message est enregistré. Au revoir.",
+        Phrase::Goodbye => "Au revoir.",
+        Phrase::PressForCallback(number) => return format!("Pour être rappelé au {}, appuyez sur 1.", spoken(number, "plus")),
+        Phrase::PressForOtherNumber { first: false } => "Pour être rappelé à un autre numéro, appuyez sur 2.",
+        Phrase::PressForOtherNumber { first: true } => "Pour être rappelé, appuyez sur 2.",
+        Phrase::PressForMessage => "Pour laisser un message, appuyez sur 3.",
+        Phrase::PressToWait => "Pour continuer d'attendre, appuyez sur 9.",
+        Phrase::TypeNumber => "Veuillez composer le numéro auquel nous devons vous rappeler, puis appuyez sur dièse.",
+        Phrase::ConfirmNumber(number) => {
+            return format!(
+                "Le numéro est {}. Si c'est exact, appuyez sur 1. Pour le composer à nouveau, appuyez sur 2.",
+                spoken(number, "plus")
+            );
+        }
+        Phrase::NumberUnusable => "Nous ne pouvons pas appeler ce numéro.",
+        Phrase::CallbackNoted(number) => {
+            return format!("Merci. Vous serez rappelé au {}. Au revoir.", spoken(number, "plus"));
+        }
+        Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
+        Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
+        Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
+        Phrase::NotNeeded => "Nous n'avons plus besoin de vous pour cet appel.",
+        Phrase::CallerHungUp => "L'appelant a raccroché.",
+        Phrase::CallerLeft => "L'appelant a quitté l'appel.",
+        Phrase::ConversationOver => "La conversation est terminée.",
+        Phrase::TakenBy(name) => return format!("{name} a déjà pris cet appel."),
+        Phrase::NextOneIsRung => "Merci. Nous appelons la personne suivante.",
+        Phrase::NoKey => "Aucune touche n'a été pressée. Au revoir.",
+        Phrase::NoMessage => "Nous n'avons pas entendu de message. Au revoir.",
+        Phrase::Fault => "Il y a un problème technique. Veuillez rester en ligne, ou raccrochez et rappelez.",
+        Phrase::Apology => {
+            "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
+        }
+        Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+    };
+    words.to_owned()
+}
+
+fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+    let caller = caller.map_or_else(
+        || "d'un numéro masqué".to_owned(),
+        |number| format!("du {}", spoken(number, "plus")),
+    );
+    let why = match level {
+        Some(level) => format!("Vous êtes {}.", person(level)),
+        None => "Vous êtes le dernier recours, car personne d'astreinte n'a accepté.".to_owned(),
+    };
+    format!(
+        "Ici la hotline {hotline}, avec un appel {caller}. {why} Appuyez sur 1 pour prendre l'appel, sur 2 pour le passer au suivant, ou sur 3 pour réécouter."
+    )
+}
+
+fn person(level: usize) -> String {
+    ORDINALS.get(level).map_or_else(
+        || format!("la personne d'astreinte numéro {}", level + 1),
+        |ordinal| format!("la {ordinal} personne d'astreinte"),
+    )
+}
+
+fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {
+    let what = match what {
+        Missed::LeftMessage(Some(seconds)) => format!("a laissé un message de {seconds} s"),
+        Missed::LeftMessage(None) => "a laissé un message".to_owned(),
+        Missed::LeftNothing => "n'a joint personne et n'a pas laissé de message".to_owned(),
+        Missed::AskedForCallback(number) => format!("demande à être rappelé au {}", number.e164()),
+        Missed::HungUp => "a raccroché avant que quelqu'un n'ait accepté".to_owned(),
+        Missed::CutOff { name, seconds } => format!("a été avec {name} moins de {seconds} s et n'a peut-être pas pu parler"),
+    };
+    match caller {
+        Some(caller) => format!("Hotline {hotline} : l'appelant {} {what}. Merci de rappeler.", caller.e164()),
+        None => format!("Hotline {hotline} : un appelant au numéro masqué {what}."),
+    }
+}
