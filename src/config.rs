@@ -65,9 +65,20 @@ const WEBHOOK: Place = Place {
     remedy: "Set ROTALINE_NOTICES_WEBHOOK to the https address, or write it into a file and name that by webhook_file",
 };
 
+/// The password at the mail server.
+const MAIL_PASSWORD: Place = Place {
+    variable: "ROTALINE_NOTICES_MAIL_PASSWORD",
+    key: "password_file",
+    remedy: "Set ROTALINE_NOTICES_MAIL_PASSWORD, or write the password into a file and name that by password_file",
+};
+
 /// A rota that could not be read for this long is stale, where the operator does not decide otherwise: monitors see an
 /// outage soon, and are not woken by a source that is away for some minutes.
 pub const STALE_AFTER: Duration = Duration::from_secs(900);
+
+/// For so many days calls are kept, where the operator does not decide otherwise: longer than a year, so that one can be
+/// compared with the one before.
+const KEEP_DAYS: u32 = 400;
 
 /// A configuration file, or a file of secrets, is refused beyond this size in bytes.
 const LARGEST_FILE: u64 = 1 << 20;
@@ -111,6 +122,8 @@ pub struct Server {
 pub struct Store {
     /// The database file.
     pub path: PathBuf,
+    /// For how many days a call is kept after its end; none, for ever.
+    pub keep_days: Option<u32>,
 }
 
 /// The account at the carrier.
@@ -172,6 +185,8 @@ pub enum MicrosoftCredential {
 pub struct Notices {
     /// Posted to: an address that is itself a secret.
     pub webhook: Option<SecretString>,
+    /// Written to.
+    pub mail: Option<Mail>,
     /// Texted, from the number of the hotline that it is about.
     pub texts: Vec<PhoneNumber>,
     /// New findings in a rota are told from this severity on; none, they are not told.
@@ -182,10 +197,39 @@ impl Default for Notices {
     fn default() -> Self {
         Self {
             webhook: None,
+            mail: None,
             texts: Vec::new(),
             findings: Some(Severity::Warn),
         }
     }
+}
+
+/// How notices are mailed.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The server that takes them.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Who may read along.
+    pub security: MailSecurity,
+    /// As whom, where the server asks for that.
+    pub login: Option<(String, SecretString)>,
+    /// The sender's address.
+    pub from: String,
+    /// The recipients' addresses; never empty.
+    pub to: Vec<String>,
+}
+
+/// How the way to a mail server is kept private.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// It begins in the open and goes on encrypted, or not at all.
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// Not at all: only on this very machine.
+    None,
 }
 
 /// One public line.
@@ -402,8 +446,12 @@ fn server(mut section: Section<'_, '_>) -> Option<Server> {
 
 fn store(mut section: Section<'_, '_>, folder: &Path) -> Option<Store> {
     let path = section.text_or("path", PathBuf::from("rotaline.sqlite"), checks::path);
+    let keep_days = section.whole("keep_days", 0..=36_500, KEEP_DAYS);
     section.finish();
-    Some(Store { path: folder.join(path?) })
+    Some(Store {
+        path: folder.join(path?),
+        keep_days: Some(keep_days?).filter(|days| *days > 0),
+    })
 }
 
 fn twilio(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Twilio> {

@@ -16,6 +16,7 @@ mod seal;
 mod story;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod transaction;
 mod versions;
 
@@ -31,6 +32,7 @@ pub use nouns::{
     Version,
 };
 pub use seal::Seal;
+pub use texts::{TextIn, TextOut, TextWorld, Told};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

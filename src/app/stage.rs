@@ -94,7 +94,10 @@ impl Stage {
                 admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
                 public_url: Some(base.parse()?),
             },
-            store: config::Store { path: PathBuf::new() },
+            store: config::Store {
+                path: PathBuf::new(),
+                keep_days: None,
+            },
             twilio: at_simulator(&simulator, token, setting.pace)?,
             google: setting.accounts.google,
             microsoft: setting.accounts.microsoft,

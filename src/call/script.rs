@@ -107,6 +107,7 @@ impl Call {
             InVain::Closed => [self.closed_words(), self.language().say(leave)].join("\n"),
             InVain::NobodyOnCall
             | InVain::NobodyAccepted
+            | InVain::AllAway
             | InVain::WaitedTooLong
             | InVain::LastResortDidNotAccept
             | InVain::LeftTheQueue

@@ -159,7 +159,7 @@ impl Call {
     pub(super) fn is_first_heard(&self) -> bool {
         match &self.phase {
             Phase::Message { why, .. } => {
-                matches!(why, InVain::NobodyOnCall | InVain::Closed | InVain::TooManyCalls) && self.legs.is_empty()
+                matches!(why, InVain::NobodyOnCall | InVain::AllAway | InVain::Closed | InVain::TooManyCalls) && self.legs.is_empty()
             }
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,

@@ -67,6 +67,7 @@ fn the_manual_is_the_defaults() {
         },
         store: Store {
             path: "/etc/rotaline/rotaline.sqlite".into(),
+            keep_days: Some(400),
         },
         twilio: Twilio {
             account_sid: "AC00000000000000000000000000000000".into(),
@@ -134,7 +135,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 1 + 4 + 4 + 7 + 3 + 30, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 30, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines

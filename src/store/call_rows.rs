@@ -61,7 +61,7 @@ pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'
     Ok(count)
 }
 
-fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
+pub(super) fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
     PhoneNumber::try_from(text.to_owned()).map_err(|e| StoreError::Corrupt {
         what: format!("a phone number: {e}"),
     })

@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, lines, outbox};
+use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, lines, outbox, texts};
 use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 /// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
 /// true until the commit: two calls that arrive together see each other's engaged numbers.
-const BEGIN: &str = "BEGIN IMMEDIATE";
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
@@ -91,11 +91,17 @@ impl Store {
             return Ok(Begun::Known(Box::new(found.call)));
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let away = texts::away(&mut transaction, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
             None => 0,
         };
-        let (call, reaction) = make(&World { now, engaged: &engaged }, recent);
+        let world = World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        };
+        let (call, reaction) = make(&world, recent);
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
@@ -215,6 +221,7 @@ impl<'a> Attempt<'a> {
     async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
+        let away = texts::away(self.connection, self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();
@@ -223,6 +230,7 @@ impl<'a> Attempt<'a> {
                 &World {
                     now: self.now,
                     engaged: &engaged,
+                    away: &away,
                 },
             );
             let idle = after == call && reaction == Reaction::default();

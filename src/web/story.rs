@@ -57,6 +57,7 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::Met { .. } => "met",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
+        Fact::AwayRungAllTheSame => "away_rung_all_the_same",
         Fact::PlanExhausted { .. } => "plan_exhausted",
         Fact::Dialled { .. } => "dialled",
         Fact::Rings { .. } => "rings",
@@ -168,6 +169,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Met { .. }
         | Fact::Skipped { .. }
         | Fact::LevelBegan { .. }
+        | Fact::AwayRungAllTheSame
         | Fact::PlanExhausted { .. }
         | Fact::Dialled { .. }
         | Fact::Rings { .. }

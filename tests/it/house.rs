@@ -46,7 +46,8 @@ const NAMES: [&[&str]; 6] = [
 ];
 
 /// Crates that only these rooms may name.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
+    ("lettre", &["notices"]),
     ("providers", &["roster", "sheet_sync", "store", "config", "sources", "cli", "app"]),
     ("sqlx", &["store"]),
     ("quick_xml", &["twilio", "simulator"]),

@@ -17,3 +17,4 @@ mod serve;
 mod stage;
 mod sync;
 mod twilio;
+mod welcome;
