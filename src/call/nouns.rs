@@ -111,6 +111,8 @@ pub enum Event {
         /// Its length in seconds.
         seconds: u32,
     },
+    /// Whoever raised the alarm says that it is over.
+    Resolved,
     /// Time has passed: a deadline may be over.
     Tick,
 }
@@ -300,6 +302,12 @@ pub enum Outcome {
     NoMessage,
     /// Was with a responder too shortly to know that they talked, and was not served afterwards.
     CutOff,
+    /// An alarm: somebody takes care of it.
+    Acknowledged,
+    /// An alarm: it was over before anybody had acknowledged it.
+    Resolved,
+    /// An alarm: nobody has acknowledged it, however often the plan was rung.
+    Unacknowledged,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
@@ -312,6 +320,34 @@ pub enum Fact {
         hotline: HotlineName,
         /// Where the call comes from; none where withheld.
         from: Option<PhoneNumber>,
+    },
+    /// A monitor or a sensor has raised an alarm.
+    Raised {
+        /// The hotline that rings.
+        hotline: HotlineName,
+        /// What is wrong.
+        title: String,
+        /// More of it; may be empty.
+        details: String,
+    },
+    /// This responder takes care of the alarm.
+    Acknowledged {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// The plan was rung in vain for an alarm, and will be rung again.
+    RingsAgain {
+        /// After so many minutes.
+        minutes: u64,
+        /// How often yet, at most.
+        left: u16,
+    },
+    /// A text about an alarm was ordered.
+    AlarmTold {
+        /// To whom.
+        to: PhoneNumber,
     },
     /// Somebody on call is not rung.
     Skipped {
@@ -430,7 +466,7 @@ impl Event {
             | Self::LeftRoom { leg }
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
-            Self::Recorded { .. } | Self::Tick => None,
+            Self::Recorded { .. } | Self::Resolved | Self::Tick => None,
         }
     }
 }

@@ -13,6 +13,9 @@ pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
 
+// Why nobody else is rung now for an alarm.
+pub(super) const RUNG_LONG_ENOUGH: &str = "The plan was rung for as long as the hotline lets a caller wait.";
+
 /// The last that a leg hears.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -25,6 +28,10 @@ pub(super) enum LastWords {
     ConversationOver,
     TakenBy(String),
     NextOneIsRung,
+    /// He takes care of the alarm, and hears its details.
+    AlarmIsYours(String),
+    AlarmTakenBy(String),
+    AlarmOver,
 }
 
 impl LastWords {
@@ -39,6 +46,9 @@ impl LastWords {
             Self::ConversationOver => Phrase::ConversationOver,
             Self::TakenBy(name) => Phrase::TakenBy(name),
             Self::NextOneIsRung => Phrase::NextOneIsRung,
+            Self::AlarmIsYours(details) => Phrase::TakingCare(details),
+            Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
+            Self::AlarmOver => Phrase::AlarmOver,
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -46,13 +56,15 @@ impl LastWords {
     /// For the story: why somebody is let go.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded => {
+            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded | Self::AlarmIsYours(_) => {
                 "You are no longer needed for this call.".to_owned()
             }
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),
             Self::TakenBy(name) => format!("{name} has already taken this call."),
+            Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
+            Self::AlarmOver => "The alarm is over.".to_owned(),
         }
     }
 }
@@ -152,7 +164,7 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
 /// What became of a caller whom nobody has served.
 pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
-        Outcome::Served => None,
+        Outcome::Served | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::NoMessage => Some(Missed::LeftNothing),
         Outcome::CallerHungUp => Some(Missed::HungUp),

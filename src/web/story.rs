@@ -54,6 +54,10 @@ pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
 const fn kind(fact: &Fact) -> &'static str {
     match fact {
         Fact::Arrived { .. } => "arrived",
+        Fact::Raised { .. } => "raised",
+        Fact::Acknowledged { .. } => "acknowledged",
+        Fact::RingsAgain { .. } => "rings_again",
+        Fact::AlarmTold { .. } => "alarm_told",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
         Fact::PlanExhausted { .. } => "plan_exhausted",
@@ -80,6 +84,9 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::CallerHungUp => "Hung up before anybody accepted",
         Outcome::NoMessage => "Reached nobody, left no message",
         Outcome::CutOff => "Cut off from a responder",
+        Outcome::Acknowledged => "Taken care of",
+        Outcome::Resolved => "Over by itself",
+        Outcome::Unacknowledged => "Nobody takes care of it",
     }
 }
 
@@ -91,6 +98,9 @@ pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
         Outcome::CallerHungUp => "caller_hung_up",
         Outcome::NoMessage => "no_message",
         Outcome::CutOff => "cut_off",
+        Outcome::Acknowledged => "acknowledged",
+        Outcome::Resolved => "resolved",
+        Outcome::Unacknowledged => "unacknowledged",
     }
 }
 
@@ -113,6 +123,11 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     } else {
         None
     };
+    let alarm = if let Fact::Raised { title, .. } = &first.fact {
+        Some(title.clone())
+    } else {
+        None
+    };
     let end = entries
         .iter()
         .rev()
@@ -121,6 +136,7 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
         id: first.call,
         hotline: first.hotline.clone(),
         from,
+        alarm,
         arrived_at: first.at,
         ended_at: end.map(|(at, _)| at),
         outcome: end.map(|(_, outcome)| outcome),
@@ -139,6 +155,14 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         Outcome::CallerHungUp => format!("The caller hung up after {lasted}."),
         Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
         Outcome::CutOff => format!("They were together for a moment only. The call lasted {lasted}."),
+        Outcome::Acknowledged => {
+            return Some(masked(&format!(
+                "{} took care of the alarm after {lasted}.",
+                acknowledger(entries)?
+            )));
+        }
+        Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
+        Outcome::Unacknowledged => return Some(format!("Nobody took care of the alarm. The phones rang for it for {lasted}.")),
     };
     let mut names: Vec<&str> = Vec::new();
     let mut waited = None;
@@ -155,6 +179,16 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         None => "Nobody took the call.".to_owned(),
     };
     Some(masked(&format!("{taken} {end}")))
+}
+
+fn acknowledger(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Fact::Acknowledged { name, .. } = &entry.fact {
+            Some(name.as_str())
+        } else {
+            None
+        }
+    })
 }
 
 const fn outcome_in(fact: &Fact) -> Option<Outcome> {
@@ -174,6 +208,10 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Parted { .. }
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
-        | Fact::Told { .. } => None,
+        | Fact::Told { .. }
+        | Fact::Raised { .. }
+        | Fact::Acknowledged { .. }
+        | Fact::RingsAgain { .. }
+        | Fact::AlarmTold { .. } => None,
     }
 }
