@@ -146,6 +146,21 @@ pub enum Phrase<'a> {
     TakenBy(&'a str),
     /// He has declined.
     NextOneIsRung,
+    /// An alarm, why it is he who is rung, and the keys.
+    AlarmWhisper {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
+        /// The index of his level; none for the last resort.
+        level: Option<usize>,
+    },
+    /// He takes care of the alarm; these are its details, if any.
+    TakingCare(&'a str),
+    /// Somebody else takes care of it.
+    AlarmTakenBy(&'a str),
+    /// Nobody is needed for it any more.
+    AlarmOver,
 
     // To anybody.
     /// A question was not answered.
@@ -160,6 +175,24 @@ pub enum Phrase<'a> {
     OneMoment,
 
     // Texts.
+    /// To whoever takes care of an alarm.
+    AlarmIsYours {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
+        /// More of it; may be empty.
+        details: &'a str,
+    },
+    /// Nobody takes care of an alarm.
+    AlarmInVain {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
+        /// In how many minutes it is rung again, and how often yet at most; none, not any more.
+        again: Option<(u64, u16)>,
+    },
     /// A call that nobody has taken.
     MissedCall {
         /// The hotline's name.
@@ -219,6 +252,16 @@ impl Language {
             Self::German => "de-DE",
             Self::Spanish => "es-ES",
         }
+    }
+}
+
+/// A text from outside as a sentence among others.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
     }
 }
 

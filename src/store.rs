@@ -7,6 +7,7 @@
 
 mod call_rows;
 mod findings;
+mod incidents;
 mod lines;
 mod nouns;
 mod opening;
@@ -28,8 +29,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict,
-    Version,
+    Begun, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released, StoreError, Trouble,
+    Verdict, Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

@@ -163,7 +163,7 @@ impl Call {
             }
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
-            Phase::Parted { .. } | Phase::Over => false,
+            Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Missed, Phrase, spoken};
+use super::{Missed, Phrase, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
@@ -75,6 +75,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::ConversationOver => "La conversation est terminée.",
         Phrase::TakenBy(name) => return format!("{name} a déjà pris cet appel."),
         Phrase::NextOneIsRung => "Merci. Nous appelons la personne suivante.",
+        Phrase::AlarmWhisper { hotline, title, level } => return alarm_whisper(hotline, title, level),
+        Phrase::TakingCare(details) => return format!("Merci. Vous vous en chargez. {}", sentence(details)).trim_end().to_owned(),
+        Phrase::AlarmTakenBy(name) => return format!("{name} se charge de l'alarme."),
+        Phrase::AlarmOver => "L'alarme est terminée.",
         Phrase::NoKey => "Aucune touche n'a été pressée. Au revoir.",
         Phrase::NoMessage => "Nous n'avons pas entendu de message. Au revoir.",
         Phrase::Fault => "Il y a un problème technique. Veuillez rester en ligne, ou raccrochez et rappelez.",
@@ -82,6 +86,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
         }
         Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::AlarmIsYours { hotline, title, details } => {
+            return format!(
+                "Hotline {hotline} : vous vous chargez de l'alarme : {} {}",
+                sentence(title),
+                sentence(details)
+            )
+            .trim_end()
+            .to_owned();
+        }
+        Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
     };
     words.to_owned()
@@ -106,6 +120,29 @@ fn person(level: usize) -> String {
         || format!("la personne d'astreinte numéro {}", level + 1),
         |ordinal| format!("la {ordinal} personne d'astreinte"),
     )
+}
+
+fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
+    let why = match level {
+        Some(level) => format!("Vous êtes {}.", person(level)),
+        None => "Vous êtes le dernier recours, car personne d'astreinte n'a accepté.".to_owned(),
+    };
+    format!(
+        "Ici la hotline {hotline}, avec une alarme : {} {why} Appuyez sur 1 pour vous en charger, sur 2 pour la passer au suivant, ou sur 3 pour réécouter.",
+        sentence(title)
+    )
+}
+
+fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
+    let what = format!("Hotline {hotline} : personne ne se charge de l'alarme : {}", sentence(title));
+    let next = match again {
+        Some((minutes, 1)) => format!("Nous rappelons dans {minutes} minutes, pour la dernière fois. Occupez-vous-en si vous pouvez."),
+        Some((minutes, left)) => {
+            format!("Nous rappelons dans {minutes} minutes, encore {left} fois au plus. Occupez-vous-en si vous pouvez.")
+        }
+        None => "Nous n'appelons plus personne. Occupez-vous-en maintenant.".to_owned(),
+    };
+    format!("{what} {next}")
 }
 
 fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Missed, Phrase, spoken};
+use super::{Missed, Phrase, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["primera", "segunda", "tercera", "cuarta", "quinta"];
@@ -69,6 +69,14 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::ConversationOver => "La conversación ha terminado.",
         Phrase::TakenBy(name) => return format!("{name} ya ha aceptado esta llamada."),
         Phrase::NextOneIsRung => "Gracias. Llamamos a la siguiente persona.",
+        Phrase::AlarmWhisper { hotline, title, level } => return alarm_whisper(hotline, title, level),
+        Phrase::TakingCare(details) => {
+            return format!("Gracias. Usted se ocupa de ello. {}", sentence(details))
+                .trim_end()
+                .to_owned();
+        }
+        Phrase::AlarmTakenBy(name) => return format!("{name} se ocupa de la alarma."),
+        Phrase::AlarmOver => "La alarma ha terminado.",
         Phrase::NoKey => "No se ha pulsado ninguna tecla. Adiós.",
         Phrase::NoMessage => "No hemos oído ningún mensaje. Adiós.",
         Phrase::Fault => "Hay un problema técnico. Por favor, no cuelgue, o cuelgue y vuelva a llamar.",
@@ -76,6 +84,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Lo sentimos. Un problema técnico nos impide atender esta llamada. Por favor, inténtelo de nuevo dentro de un momento. Adiós."
         }
         Phrase::OneMoment => "Un momento, por favor.",
+        Phrase::AlarmIsYours { hotline, title, details } => {
+            return format!(
+                "Línea {hotline}: usted se ocupa de la alarma: {} {}",
+                sentence(title),
+                sentence(details)
+            )
+            .trim_end()
+            .to_owned();
+        }
+        Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
     };
     words.to_owned()
@@ -100,6 +118,29 @@ fn person(level: usize) -> String {
         || format!("la persona de guardia número {}", level + 1),
         |ordinal| format!("la {ordinal} persona de guardia"),
     )
+}
+
+fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
+    let why = match level {
+        Some(level) => format!("Usted es {}.", person(level)),
+        None => "Usted es el último recurso, porque nadie de guardia ha aceptado.".to_owned(),
+    };
+    format!(
+        "Esta es la línea {hotline}, con una alarma: {} {why} Pulse 1 para ocuparse de ella, 2 para pasarla a otra persona o 3 para oír esto de nuevo.",
+        sentence(title)
+    )
+}
+
+fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
+    let what = format!("Línea {hotline}: nadie se ocupa de la alarma: {}", sentence(title));
+    let next = match again {
+        Some((minutes, 1)) => format!("Volvemos a llamar dentro de {minutes} minutos, por última vez. Ocúpese de ello si puede."),
+        Some((minutes, left)) => {
+            format!("Volvemos a llamar dentro de {minutes} minutos, {left} veces más como máximo. Ocúpese de ello si puede.")
+        }
+        None => "Ya no se llama a nadie más. Ocúpese de ello ahora.".to_owned(),
+    };
+    format!("{what} {next}")
 }
 
 fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {

@@ -145,7 +145,7 @@ fn read_outcome(text: String) -> Result<Outcome, StoreError> {
 }
 
 /// The columns of a summary in their order.
-type SummaryRow = (String, String, Option<String>, i64, Option<i64>, Option<String>);
+type SummaryRow = (String, String, Option<String>, Option<String>, i64, Option<i64>, Option<String>);
 
 impl Store {
     /// A call as it is now.
@@ -163,16 +163,18 @@ impl Store {
     /// As [`StoreError`] says.
     pub async fn calls(&self, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
         let rows: Vec<SummaryRow> = sqlx::query_as(
-            "SELECT id, hotline, from_number, arrived_at, ended_at, outcome FROM calls ORDER BY arrived_at DESC, id DESC LIMIT $1",
+            "SELECT c.id, c.hotline, c.from_number, i.title, c.arrived_at, c.ended_at, c.outcome
+             FROM calls c LEFT JOIN incidents i ON i.call = c.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT $1",
         )
         .bind(limit)
         .fetch_all(&self.readers)
         .await?;
-        let summaries = rows.into_iter().map(|(id, hotline, from, arrived_at, ended_at, outcome)| {
+        let summaries = rows.into_iter().map(|(id, hotline, from, alarm, arrived_at, ended_at, outcome)| {
             Ok(CallSummary {
                 id: parse_id(&id)?,
                 hotline: HotlineName(hotline),
                 from: from.as_deref().map(number_of).transpose()?,
+                alarm,
                 arrived_at: from_ms(arrived_at)?,
                 ended_at: ended_at.map(from_ms).transpose()?,
                 outcome: outcome.map(read_outcome).transpose()?,

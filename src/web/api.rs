@@ -150,6 +150,9 @@ struct CallAnswer {
     id: String,
     hotline: String,
     from: Option<String>,
+    /// What is wrong, where nobody called and an alarm was raised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alarm: Option<String>,
     arrived_at: String,
     ended_at: Option<String>,
     outcome: Option<&'static str>,
@@ -379,6 +382,7 @@ fn call_answer(call: &CallSummary, zone: &Zone) -> CallAnswer {
         id: call.id.to_string(),
         hotline: call.hotline.to_string(),
         from: call.from.as_ref().map(ToString::to_string),
+        alarm: call.alarm.as_deref().map(masked),
         arrived_at: rfc3339(zone, call.arrived_at),
         ended_at: call.ended_at.map(|at| rfc3339(zone, at)),
         // Before the end it may still change.
