@@ -20,5 +20,6 @@ pub mod sources;
 pub mod store;
 pub mod switchboard;
 pub mod templates;
+pub mod texts;
 pub mod twilio;
 pub mod web;

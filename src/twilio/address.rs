@@ -37,6 +37,8 @@ pub enum Place {
     Voice,
     /// An inbound call's line is over. It is configured at the number; the room's own notices tell the same.
     LineStatus,
+    /// A text to one of our numbers comes in.
+    Text,
     /// Something about one leg.
     Leg(CallId, LegId, Callback),
     /// Something about a call's room.
@@ -178,6 +180,7 @@ impl fmt::Display for Place {
         match self {
             Self::Voice => f.write_str("/twilio/voice"),
             Self::LineStatus => f.write_str("/twilio/status"),
+            Self::Text => f.write_str("/twilio/sms"),
             Self::Leg(call, leg, callback) => write!(f, "/twilio/call/{call}/{leg}/{}", callback.segment()),
             Self::Conference(call) => write!(f, "/twilio/call/{call}/conference"),
             Self::HoldMusic => f.write_str("/twilio/media/hold.wav"),
@@ -200,6 +203,7 @@ impl FromStr for Place {
         match below.split('/').collect::<Vec<_>>().as_slice() {
             ["voice"] => Ok(Self::Voice),
             ["status"] => Ok(Self::LineStatus),
+            ["sms"] => Ok(Self::Text),
             ["media", "hold.wav"] => Ok(Self::HoldMusic),
             ["call", id, "conference"] => Ok(Self::Conference(call(id)?)),
             ["call", id, leg, last] => {
@@ -220,7 +224,13 @@ mod tests {
     #[test]
     fn every_place_is_found_again_by_its_path() {
         let call = CallId(Uuid::from_u128(0x0192_6f00_0000_7000_8000_0000_0000_0001));
-        let mut places = vec![Place::Voice, Place::LineStatus, Place::Conference(call), Place::HoldMusic];
+        let mut places = vec![
+            Place::Voice,
+            Place::LineStatus,
+            Place::Text,
+            Place::Conference(call),
+            Place::HoldMusic,
+        ];
         places.extend(Callback::ALL.map(|callback| Place::Leg(call, LegId(7), callback)));
         for place in places {
             assert_eq!(place.to_string().parse(), Ok(place));

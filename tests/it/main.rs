@@ -16,4 +16,5 @@ mod secrets;
 mod serve;
 mod stage;
 mod sync;
+mod texts;
 mod twilio;
