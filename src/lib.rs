@@ -21,5 +21,6 @@ pub mod sources;
 pub mod store;
 pub mod switchboard;
 pub mod templates;
+pub mod texts;
 pub mod twilio;
 pub mod web;

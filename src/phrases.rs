@@ -202,6 +202,54 @@ pub enum Phrase<'a> {
         /// What became of him.
         what: Missed<'a>,
     },
+    /// He is away, and how that ends.
+    TextAway {
+        /// Until when.
+        until: &'a str,
+        /// Whether he has not said until when.
+        until_back: bool,
+    },
+    /// Now all who are on call are away, and what calls do.
+    TextAllAway {
+        /// Whether there is a last resort, who is not away.
+        last_resort: bool,
+    },
+    /// So long is nobody away by a text.
+    TextTooLong,
+    /// It is not clear for how long he is away.
+    TextUnclear,
+    /// He is rung again.
+    TextBack,
+    /// He is on call.
+    TextOnCall {
+        /// The index of his level.
+        place: usize,
+        /// Until when.
+        until: &'a str,
+    },
+    /// He is not on call.
+    TextNotOnCall,
+    /// He is away until then.
+    TextIsAway(&'a str),
+    /// He is not away.
+    TextIsThere,
+    /// Who is on call.
+    TextWho {
+        /// In their order.
+        people: &'a str,
+        /// Until when.
+        until: &'a str,
+    },
+    /// Who is away beside those.
+    TextWhoAway(&'a str),
+    /// After a name: until when that person is away.
+    AwayUntil(&'a str),
+    /// What can be texted to the hotline with this name.
+    TextHelp(&'a str),
+    /// To a stranger: which number to call.
+    TextNotRead(&'a PhoneNumber),
+    /// No further text is answered for a while.
+    TextLastAnswer,
 }
 
 /// What became of a caller whom nobody has served.

@@ -4,8 +4,9 @@
 //! It must not know any carrier's protocol, nor SQL.
 //!
 //! What it measures: `rotaline_calls_total{hotline}`, `rotaline_call_outcomes_total{outcome}`,
-//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_incidents_total{hotline,result}` (alarms that were raised), `rotaline_outbox_pending` (commands
-//! not done yet), `rotaline_carrier_requests_total{verb,result}`, and, counted by the store,
+//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_incidents_total{hotline,result}`
+//! (alarms that were raised), `rotaline_outbox_pending` (commands not done yet),
+//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`, and, counted by the store,
 //! `rotaline_event_conflicts_total` (events handled anew because somebody else had written the call).
 
 mod carrier;
@@ -15,6 +16,7 @@ mod exchange;
 mod pacing;
 #[cfg(test)]
 mod tests;
+mod texting;
 mod worker;
 
 use crate::call::{Call, CallId, Event, HotlineName, Incident, LineId, Rules};
@@ -204,6 +206,16 @@ impl Switchboard {
     pub async fn event(&self, call: CallId, event: Event) -> Result<Call, SwitchboardError> {
         let exchange = Arc::clone(&self.exchange);
         uninterrupted(async move { exchange.event(call, &event).await }).await
+    }
+
+    /// Somebody has texted `to`; `id` is the carrier's name of the text. The answer, if there is one.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept, and the text may come
+    /// again.
+    pub async fn text(&self, to: &PhoneNumber, from: PhoneNumber, id: String, body: String) -> Result<Option<String>, SwitchboardError> {
+        let (exchange, to) = (Arc::clone(&self.exchange), to.clone());
+        uninterrupted(async move { exchange.text_in(&to, from, id, &body).await }).await
     }
 
     /// A call as it is now.

@@ -95,6 +95,31 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!("You are away and are not rung. Text BACK when you are back; at the latest {until} you are rung again.");
+        }
+        Phrase::TextAllAway { last_resort: true } => "Now everybody on call is away: callers go to the last resort.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Now everybody on call is away and there is no last resort, so you are all rung all the same. Please find somebody who takes over."
+        }
+        Phrase::TextTooLong => "Nothing has changed: 14 days at most, for example AWAY 3d. For longer, please change the rota.",
+        Phrase::TextUnclear => "Nothing has changed: the time is not clear. Text for example AWAY 2h, AWAY 30m or AWAY until 18:00.",
+        Phrase::TextBack => "Welcome back. You are rung whenever you are on call.",
+        Phrase::TextOnCall { place: index, until } => return format!("You are {} until {until}.", place(index)),
+        Phrase::TextNotOnCall => "You are not on call now.",
+        Phrase::TextIsAway(until) => return format!("You are away until {until}."),
+        Phrase::TextIsThere => "You are not away.",
+        Phrase::TextWho { people, until } => return format!("On call until {until}: {people}."),
+        Phrase::TextWhoAway(people) => return format!("Also away: {people}."),
+        Phrase::AwayUntil(until) => return format!("away until {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!("Hotline {hotline}. Text AWAY 2h, AWAY until 18:00, BACK, STATUS (am I on call?) or WHO (who is?).");
+        }
+        Phrase::TextNotRead(number) => return format!("This line takes calls. Please call {}; texts are not read.", number.e164()),
+        Phrase::TextLastAnswer => "Further texts within the hour count, but are not answered.",
     };
     words.to_owned()
 }

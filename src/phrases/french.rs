@@ -97,6 +97,44 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!(
+                "Vous êtes absent et n'êtes pas appelé. Envoyez RETOUR à votre retour ; au plus tard {until}, vous serez de nouveau appelé."
+            );
+        }
+        Phrase::TextAllAway { last_resort: true } => "Toute l'astreinte est maintenant absente : les appels vont au dernier recours.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Toute l'astreinte est maintenant absente et il n'y a pas de dernier recours : vous êtes donc tous appelés quand même. Merci de trouver quelqu'un pour prendre le relais."
+        }
+        Phrase::TextTooLong => {
+            "Rien n'a changé : 14 jours au plus, par exemple ABSENT 3j. Pour plus longtemps, merci de modifier le planning."
+        }
+        Phrase::TextUnclear => {
+            "Rien n'a changé : la durée n'est pas claire. Envoyez par exemple ABSENT 2h, ABSENT 30m ou ABSENT jusqu'à 18:00."
+        }
+        Phrase::TextBack => "Bon retour. Vous êtes appelé dès que vous êtes d'astreinte.",
+        Phrase::TextOnCall { place: index, until } => return format!("Vous êtes {} jusqu'à {until}.", person(index)),
+        Phrase::TextNotOnCall => "Vous n'êtes pas d'astreinte maintenant.",
+        Phrase::TextIsAway(until) => return format!("Vous êtes absent jusqu'à {until}."),
+        Phrase::TextIsThere => "Vous n'êtes pas absent.",
+        Phrase::TextWho { people, until } => return format!("D'astreinte jusqu'à {until} : {people}."),
+        Phrase::TextWhoAway(people) => return format!("Absents aussi : {people}."),
+        Phrase::AwayUntil(until) => return format!("absent jusqu'à {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!(
+                "Hotline {hotline}. Envoyez ABSENT 2h, ABSENT jusqu'à 18:00, RETOUR, STATUT (suis-je d'astreinte ?) ou QUI (qui l'est ?)."
+            );
+        }
+        Phrase::TextNotRead(number) => {
+            return format!(
+                "Cette ligne prend les appels. Merci d'appeler le {} ; les messages ne sont pas lus.",
+                number.e164()
+            );
+        }
+        Phrase::TextLastAnswer => "D'autres messages dans l'heure comptent, mais restent sans réponse.",
     };
     words.to_owned()
 }

@@ -106,6 +106,42 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!(
+                "Sie sind bis {until} abwesend und werden bis dahin nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind."
+            );
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!(
+                "Sie sind abwesend und werden nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind; spätestens {until} werden Sie wieder angerufen."
+            );
+        }
+        Phrase::TextAllAway { last_resort: true } => "Nun ist die ganze Bereitschaft abwesend: Anrufe gehen an die letzte Rettung.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Nun ist die ganze Bereitschaft abwesend, und es gibt keine letzte Rettung: Sie werden alle trotzdem angerufen. Bitte suchen Sie jemanden, der übernimmt."
+        }
+        Phrase::TextTooLong => "Nichts geändert: höchstens 14 Tage, zum Beispiel WEG 3d. Für länger ändern Sie bitte den Dienstplan.",
+        Phrase::TextUnclear => "Nichts geändert: Die Zeit ist unklar. Schreiben Sie zum Beispiel WEG 2h, WEG 30m oder WEG bis 18:00.",
+        Phrase::TextBack => "Willkommen zurück. Sie werden angerufen, sooft Sie Bereitschaft haben.",
+        Phrase::TextOnCall { place: index, until } => return format!("Sie sind bis {until} {} in der Bereitschaft.", place(index)),
+        Phrase::TextNotOnCall => "Sie haben jetzt keine Bereitschaft.",
+        Phrase::TextIsAway(until) => return format!("Sie sind bis {until} abwesend."),
+        Phrase::TextIsThere => "Sie sind nicht abwesend.",
+        Phrase::TextWho { people, until } => return format!("In Bereitschaft bis {until}: {people}."),
+        Phrase::TextWhoAway(people) => return format!("Ebenfalls abwesend: {people}."),
+        Phrase::AwayUntil(until) => return format!("abwesend bis {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!(
+                "Hotline {hotline}. Schreiben Sie WEG 2h, WEG bis 18:00, ZURÜCK, STATUS (habe ich Bereitschaft?) oder WER (wer hat sie?)."
+            );
+        }
+        Phrase::TextNotRead(number) => {
+            return format!(
+                "Hier werden nur Anrufe angenommen. Bitte rufen Sie {} an; Nachrichten liest niemand.",
+                number.e164()
+            );
+        }
+        Phrase::TextLastAnswer => "Weitere Nachrichten zählen, werden aber eine Stunde lang nicht beantwortet.",
     };
     words.to_owned()
 }

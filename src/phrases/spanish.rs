@@ -95,6 +95,40 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!("Está ausente hasta {until} y no se le llama hasta entonces. Envíe VUELVO cuando haya vuelto.");
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!("Está ausente y no se le llama. Envíe VUELVO cuando haya vuelto; a más tardar {until} se le vuelve a llamar.");
+        }
+        Phrase::TextAllAway { last_resort: true } => "Ahora toda la guardia está ausente: las llamadas van al último recurso.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Ahora toda la guardia está ausente y no hay último recurso: se les llama a todos igualmente. Por favor, busque a alguien que tome el relevo."
+        }
+        Phrase::TextTooLong => {
+            "No ha cambiado nada: 14 días como máximo, por ejemplo FUERA 3d. Para más tiempo, cambie el cuadro de guardias."
+        }
+        Phrase::TextUnclear => "No ha cambiado nada: el tiempo no está claro. Envíe por ejemplo FUERA 2h, FUERA 30m o FUERA hasta 18:00.",
+        Phrase::TextBack => "Bienvenido de nuevo. Se le llama siempre que esté de guardia.",
+        Phrase::TextOnCall { place: index, until } => return format!("Usted es {} hasta {until}.", person(index)),
+        Phrase::TextNotOnCall => "Ahora no está de guardia.",
+        Phrase::TextIsAway(until) => return format!("Está ausente hasta {until}."),
+        Phrase::TextIsThere => "No está ausente.",
+        Phrase::TextWho { people, until } => return format!("De guardia hasta {until}: {people}."),
+        Phrase::TextWhoAway(people) => return format!("También ausentes: {people}."),
+        Phrase::AwayUntil(until) => return format!("ausente hasta {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!(
+                "Línea {hotline}. Envíe FUERA 2h, FUERA hasta 18:00, VUELVO, ESTADO (¿estoy de guardia?) o QUIEN (¿quién está?)."
+            );
+        }
+        Phrase::TextNotRead(number) => {
+            return format!(
+                "Esta línea atiende llamadas. Por favor, llame al {}; los mensajes no se leen.",
+                number.e164()
+            );
+        }
+        Phrase::TextLastAnswer => "Más mensajes dentro de una hora cuentan, pero no se contestan.",
     };
     words.to_owned()
 }

@@ -21,6 +21,7 @@ mod crashes;
 mod guards;
 mod lines;
 mod rotas;
+mod texts;
 mod versions;
 
 use super::{Begun, Change, Hand, Store, StoreError};
