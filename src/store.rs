@@ -11,6 +11,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod retention;
 mod rotas;
 mod seal;
 mod story;
@@ -27,7 +28,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
+    Begun, CallFilter, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict,
+    Version,
 };
 pub use seal::Seal;
 

@@ -82,7 +82,7 @@ impl Store {
         attempt.write(&call, 1, &arrival, reaction).await?;
         let change = attempt.into_change(call);
         transaction.commit().await?;
-        self.publish(&change);
+        self.publish(&change.entries);
         Ok(Begun::New(Box::new(change)))
     }
 
@@ -154,15 +154,15 @@ impl Store {
                 outbox::mark_done(&mut transaction, command).await?;
             }
             transaction.commit().await?;
-            self.publish(&change);
+            self.publish(&change.entries);
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
     }
 
     /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
-    fn publish(&self, change: &Change) {
-        for entry in &change.entries {
+    pub(super) fn publish(&self, entries: &[Entry]) {
+        for entry in entries {
             // An error says that nobody listens.
             let _ = self.entries.send(entry.clone());
         }
@@ -257,6 +257,6 @@ impl<'a> Attempt<'a> {
 
 /// The database keeps milliseconds; what a call remembers must not be finer, lest a deadline read from a column
 /// is over a moment before the call's own.
-fn whole_ms(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn whole_ms(now: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
 }

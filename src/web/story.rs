@@ -68,6 +68,7 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::MessageOffered { .. } => "message_offered",
         Fact::MessageLeft { .. } => "message_left",
         Fact::Told { .. } => "told",
+        Fact::NotTexted { .. } => "not_texted",
         Fact::Ended { .. } => "ended",
     }
 }
@@ -174,6 +175,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Parted { .. }
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
-        | Fact::Told { .. } => None,
+        | Fact::Told { .. }
+        | Fact::NotTexted { .. } => None,
     }
 }

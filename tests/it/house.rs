@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 3] = ["roster", "call", "phrases"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("roster", &[]),
     ("phrases", &["roster"]),
     ("call", &["roster", "phrases"]),
@@ -25,6 +25,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("simulator", &["twilio", "call", "roster", "phrases"]),
     ("sheet_sync", &["roster", "store", "notices"]),
     ("notices", &[]),
+    ("occasions", &["call", "roster", "store", "notices"]),
     ("exports", &["roster"]),
     ("web", &["store", "roster", "exports"]),
     ("templates", &[]),
