@@ -5,6 +5,7 @@ mod diff;
 mod drill;
 mod feeds;
 mod rehearsal;
+mod retention;
 mod rotas;
 mod scenarios;
 mod service;

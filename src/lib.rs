@@ -11,6 +11,7 @@ pub mod config;
 pub mod exports;
 pub mod metrics;
 pub mod notices;
+pub mod occasions;
 pub mod phrases;
 pub mod reception;
 pub mod roster;

@@ -12,6 +12,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod retention;
 mod rotas;
 mod seal;
 mod story;
@@ -29,8 +30,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released, StoreError, Trouble,
-    Verdict, Version,
+    Begun, CallFilter, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released, StoreError,
+    Trouble, Verdict, Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

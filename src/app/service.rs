@@ -1,12 +1,15 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
+use super::retention;
 use super::rotas;
 use super::serving::serve;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
 use crate::metrics;
+use crate::notices::Notifier;
+use crate::occasions::Occasions;
 use crate::store::Store;
-use crate::switchboard::{Desk, Line, Pacing, Switchboard};
+use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::rest::{Client, Settings};
@@ -80,7 +83,8 @@ impl Service {
             numbers,
             public_url.clone(),
         )?;
-        let carrier = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
+        let carrier: Arc<dyn Carrier> = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
+        let notifier = rotas::notifier(&config, &carrier)?;
         let pacing = Pacing {
             per_second: config.twilio.calls_per_second,
             ..Pacing::default()
@@ -89,7 +93,7 @@ impl Service {
             hotlines: config.hotlines.iter().map(line).collect(),
             menus: config.menus.clone(),
         };
-        let switchboard = Switchboard::new(store.clone(), Arc::clone(&carrier) as _, everything, pacing, clock);
+        let switchboard = Switchboard::new(store.clone(), carrier, everything, pacing, clock);
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -102,7 +106,7 @@ impl Service {
         let desk = rotas::Desk {
             store: store.clone(),
             clock,
-            carrier,
+            notifier: notifier.clone(),
             public_url: public_url.clone(),
             bell: extras.bell,
             work: work.clone(),
@@ -127,6 +131,7 @@ impl Service {
         let mut servers = vec![serve(listener, twilio.merge(doorbell).merge(web::router(web)), doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
         workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
+        workers.extend(after_calls(&config, &store, clock, notifier, &work));
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));
         unless_started.disarm();
@@ -174,6 +179,16 @@ impl Service {
         join(self.servers).await;
         self.store.close().await;
     }
+}
+
+/// What looks after calls when they are over: who is told of them, and for how long they are kept.
+fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier, work: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let telling = Occasions::new(store.clone(), clock, notifier).run(work.clone());
+    let mut tasks = vec![tokio::spawn(telling)];
+    if let Some(days) = config.store.keep_days {
+        tasks.push(tokio::spawn(retention::keep_days(days, store.clone(), clock, work.clone())));
+    }
+    tasks
 }
 
 /// The database, made where it is not there.

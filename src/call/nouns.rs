@@ -465,6 +465,15 @@ pub enum Fact {
         /// To whom.
         to: PhoneNumber,
     },
+    /// A text that was ordered could not be sent.
+    NotTexted {
+        /// To whom.
+        to: PhoneNumber,
+        /// The carrier's error code, where it gave one.
+        code: Option<u32>,
+        /// Why, in words.
+        why: String,
+    },
     /// The call is over.
     Ended {
         /// How.

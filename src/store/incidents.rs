@@ -52,7 +52,7 @@ impl Store {
         attempt.write(&call, 1, &Logged::Raised { incident }, reaction).await?;
         let change = attempt.into_change(call);
         transaction.commit().await?;
-        self.publish(&change);
+        self.publish(&change.entries);
         Ok(Raised::New(Box::new(change)))
     }
 

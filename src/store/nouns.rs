@@ -71,6 +71,17 @@ pub struct CallSummary {
     pub outcome: Option<Outcome>,
 }
 
+/// Which calls are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// Of one hotline only.
+    pub hotline: Option<HotlineName>,
+    /// That came in at this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// That came in before this instant.
+    pub until: Option<DateTime<Utc>>,
+}
+
 /// What one transaction has brought about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

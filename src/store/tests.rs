@@ -20,6 +20,7 @@ mod conformance;
 mod crashes;
 mod guards;
 mod lines;
+mod retention;
 mod rotas;
 mod texts;
 mod versions;

@@ -108,7 +108,7 @@ impl Store {
         attempt.write(&call, 1, &arrival, reaction).await?;
         let change = attempt.into_change(call);
         transaction.commit().await?;
-        self.publish(&change);
+        self.publish(&change.entries);
         Ok(Begun::New(Box::new(change)))
     }
 
@@ -181,15 +181,15 @@ impl Store {
                 outbox::mark_done(&mut transaction, command).await?;
             }
             transaction.commit().await?;
-            self.publish(&change);
+            self.publish(&change.entries);
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
     }
 
     /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
-    pub(super) fn publish(&self, change: &Change) {
-        for entry in &change.entries {
+    pub(super) fn publish(&self, entries: &[Entry]) {
+        for entry in entries {
             // An error says that nobody listens.
             let _ = self.entries.send(entry.clone());
         }

@@ -74,6 +74,7 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::MessageOffered { .. } => "message_offered",
         Fact::MessageLeft { .. } => "message_left",
         Fact::Told { .. } => "told",
+        Fact::NotTexted { .. } => "not_texted",
         Fact::Ended { .. } => "ended",
     }
 }
@@ -219,6 +220,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Raised { .. }
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }
-        | Fact::AlarmTold { .. } => None,
+        | Fact::AlarmTold { .. }
+        | Fact::NotTexted { .. } => None,
     }
 }

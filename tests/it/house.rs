@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 5] = ["roster", "call", "phrases", "reception", "texts"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("roster", &[]),
     ("phrases", &["roster"]),
     ("call", &["roster", "phrases"]),
@@ -27,6 +27,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("simulator", &["twilio", "call", "roster", "phrases"]),
     ("sheet_sync", &["roster", "store", "notices"]),
     ("notices", &[]),
+    ("occasions", &["call", "roster", "store", "notices"]),
     ("exports", &["roster"]),
     ("web", &["store", "roster", "exports"]),
     ("templates", &[]),

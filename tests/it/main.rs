@@ -4,6 +4,7 @@
 mod cli;
 mod cli_rota;
 mod credentials;
+mod errors;
 mod files_together;
 mod house;
 mod line;
