@@ -21,12 +21,12 @@ mod words;
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use alarm::{Incident, Origin};
 pub use leg::{Leg, LegState};
 pub use nouns::{
-    CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
 };
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
@@ -39,6 +39,8 @@ pub struct World<'a> {
     pub now: DateTime<Utc>,
     /// Numbers that other live calls are ringing or talking with.
     pub engaged: &'a BTreeSet<PhoneNumber>,
+    /// Whoever has told us that he is away now.
+    pub away: &'a BTreeMap<PhoneNumber, Away>,
 }
 
 /// A call and everything that is known of it. Serialised, it is what a restart goes on from.

@@ -7,6 +7,7 @@ mod accounts;
 mod checks;
 mod faults;
 mod hotline;
+mod incident_token;
 mod rota;
 mod secrets;
 mod section;
@@ -29,6 +30,7 @@ use url::Url;
 pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
+pub use incident_token::IncidentToken;
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -39,33 +41,44 @@ pub const TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN";
 pub const SECONDARY_TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN_SECONDARY";
 
 /// The key of Google's service account.
-const GOOGLE_KEY: Place = Place {
+const GOOGLE_KEY: Place<'_> = Place {
     variable: "ROTALINE_GOOGLE_KEY",
     key: "key_file",
     remedy: "Save the service account's key there (the JSON file of Google's console), or set ROTALINE_GOOGLE_KEY to what is in it",
 };
 /// The client secret of the application at Microsoft.
-const CLIENT_SECRET: Place = Place {
+const CLIENT_SECRET: Place<'_> = Place {
     variable: "ROTALINE_MICROSOFT_CLIENT_SECRET",
     key: "client_secret_file",
     remedy: "Copy the secret's Value (not its Secret ID) from entra.microsoft.com into ROTALINE_MICROSOFT_CLIENT_SECRET, or into a file and name it by client_secret_file",
 };
 /// The certificate of the application at Microsoft.
-const CERTIFICATE: Place = Place {
+const CERTIFICATE: Place<'_> = Place {
     variable: "ROTALINE_MICROSOFT_CERTIFICATE",
     key: "certificate_file",
     remedy: "Save the private key and the certificate there, both as PEM and without a passphrase",
 };
 /// Where notices are posted to.
-const WEBHOOK: Place = Place {
+const WEBHOOK: Place<'_> = Place {
     variable: "ROTALINE_NOTICES_WEBHOOK",
     key: "webhook_file",
     remedy: "Set ROTALINE_NOTICES_WEBHOOK to the https address, or write it into a file and name that by webhook_file",
 };
 
+/// The password at the mail server.
+const MAIL_PASSWORD: Place<'_> = Place {
+    variable: "ROTALINE_NOTICES_MAIL_PASSWORD",
+    key: "password_file",
+    remedy: "Set ROTALINE_NOTICES_MAIL_PASSWORD, or write the password into a file and name that by password_file",
+};
+
 /// A rota that could not be read for this long is stale, where the operator does not decide otherwise: monitors see an
 /// outage soon, and are not woken by a source that is away for some minutes.
 pub const STALE_AFTER: Duration = Duration::from_secs(900);
+
+/// For so many days calls are kept, where the operator does not decide otherwise: longer than a year, so that one can be
+/// compared with the one before.
+const KEEP_DAYS: u32 = 400;
 
 /// A configuration file, or a file of secrets, is refused beyond this size in bytes.
 const LARGEST_FILE: u64 = 1 << 20;
@@ -107,6 +120,8 @@ pub struct Server {
 pub struct Store {
     /// The database file.
     pub path: PathBuf,
+    /// For how many days a call is kept after its end; none, for ever.
+    pub keep_days: Option<u32>,
 }
 
 /// The account at the carrier.
@@ -168,6 +183,8 @@ pub enum MicrosoftCredential {
 pub struct Notices {
     /// Posted to: an address that is itself a secret.
     pub webhook: Option<SecretString>,
+    /// Written to.
+    pub mail: Option<Mail>,
     /// Texted, from the number of the hotline that it is about.
     pub texts: Vec<PhoneNumber>,
     /// New findings in a rota are told from this severity on; none, they are not told.
@@ -178,10 +195,39 @@ impl Default for Notices {
     fn default() -> Self {
         Self {
             webhook: None,
+            mail: None,
             texts: Vec::new(),
             findings: Some(Severity::Warn),
         }
     }
+}
+
+/// How notices are mailed.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The server that takes them.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Who may read along.
+    pub security: MailSecurity,
+    /// As whom, where the server asks for that.
+    pub login: Option<(String, SecretString)>,
+    /// The sender's address.
+    pub from: String,
+    /// The recipients' addresses; never empty.
+    pub to: Vec<String>,
+}
+
+/// How the way to a mail server is kept private.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// It begins in the open and goes on encrypted, or not at all.
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// Not at all: only on this very machine.
+    None,
 }
 
 /// One public line.
@@ -207,6 +253,10 @@ pub struct Hotline {
     pub refresh: Duration,
     /// When a rota that cannot be read counts as stale.
     pub stale_after: Duration,
+    /// With which monitors and sensors raise alarms; none, they cannot.
+    pub incident_token: Option<IncidentToken>,
+    /// How many new alarms it takes within an hour.
+    pub incidents_per_hour: u32,
 }
 
 /// Where a rota comes from.
@@ -314,7 +364,7 @@ impl Config {
         let server = server(root.section("server"));
         let store = store(root.section("store"), folder);
         let twilio = twilio(root.section("twilio"), keeping);
-        let (hotlines, seen) = hotline::hotlines(&mut root, folder);
+        let (hotlines, seen) = hotline::hotlines(&mut root, keeping);
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);
@@ -394,8 +444,12 @@ fn server(mut section: Section<'_, '_>) -> Option<Server> {
 
 fn store(mut section: Section<'_, '_>, folder: &Path) -> Option<Store> {
     let path = section.text_or("path", PathBuf::from("rotaline.sqlite"), checks::path);
+    let keep_days = section.whole("keep_days", 0..=36_500, KEEP_DAYS);
     section.finish();
-    Some(Store { path: folder.join(path?) })
+    Some(Store {
+        path: folder.join(path?),
+        keep_days: Some(keep_days?).filter(|days| *days > 0),
+    })
 }
 
 fn twilio(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Twilio> {

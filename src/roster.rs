@@ -23,6 +23,7 @@ mod masking;
 mod phone;
 pub mod preview;
 mod read;
+mod recent;
 mod settings;
 mod slots;
 mod swaps;

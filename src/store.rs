@@ -17,6 +17,7 @@ mod seal;
 mod story;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod transaction;
 mod versions;
 
@@ -32,6 +33,7 @@ pub use nouns::{
     Version,
 };
 pub use seal::Seal;
+pub use texts::{TextIn, TextOut, TextWorld, Told};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

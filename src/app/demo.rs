@@ -31,6 +31,7 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         seed: clock.now().timestamp_millis().unsigned_abs(),
         refresh: Duration::from_secs(2),
         push: false,
+        incident_token: None,
         with_test_line: true,
         extras: Extras {
             recorder: Some(recorder),

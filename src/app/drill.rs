@@ -81,6 +81,7 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         seed: SEED,
         refresh: Duration::from_secs(60),
         push: false,
+        incident_token: None,
         with_test_line: false,
         extras: Extras::default(),
     };

@@ -2,8 +2,10 @@
 
 use super::rotas::{self, Desk};
 use super::serving::serve;
+use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
+use crate::incidents;
 use crate::metrics;
 use crate::store::Store;
 use crate::switchboard::{Line, Pacing, Switchboard};
@@ -115,7 +117,9 @@ impl Service {
 
         let address = listener.local_addr()?;
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
-        let mut servers = vec![serve(listener, twilio.merge(doorbell).merge(web::router(web)), doors.clone())];
+        let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
+        let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
+        let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
         workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
         let (exchange, until) = (switchboard.clone(), work.clone());
@@ -236,6 +240,13 @@ fn carrier_doors(config: &Config, switchboard: Switchboard, verifier: Verifier) 
         verifier,
         speech: likeliest.map(|hotline| hotline.rules.speech()).unwrap_or_default(),
     })
+}
+
+/// Where alarms are raised for a hotline; none where nobody may.
+fn alarm_door(hotline: &Hotline) -> Option<(HotlineName, incidents::Door)> {
+    let token = hotline.incident_token.clone()?;
+    let most_an_hour = hotline.incidents_per_hour;
+    Some((hotline.name.clone(), incidents::Door { token, most_an_hour }))
 }
 
 fn presented(hotline: &Hotline) -> web::Hotline {

@@ -40,6 +40,8 @@ pub struct Setting {
     pub refresh: Duration,
     /// Whether the source is asked to knock when it changes.
     pub push: bool,
+    /// With which alarms are raised.
+    pub incident_token: Option<config::IncidentToken>,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
     /// Serves metrics, if any.
@@ -87,7 +89,10 @@ impl Stage {
                 admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
                 public_url: Some(base.parse()?),
             },
-            store: config::Store { path: PathBuf::new() },
+            store: config::Store {
+                path: PathBuf::new(),
+                keep_days: None,
+            },
             twilio: at_simulator(&simulator, token, setting.pace)?,
             google: setting.accounts.google,
             microsoft: setting.accounts.microsoft,
@@ -104,6 +109,8 @@ impl Stage {
                 given: setting.given,
                 refresh: setting.refresh,
                 stale_after: config::STALE_AFTER,
+                incident_token: setting.incident_token,
+                incidents_per_hour: 30,
             }],
         };
         let store = Store::in_memory().await?;

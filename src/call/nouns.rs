@@ -29,6 +29,17 @@ pub const CALLER: LegId = LegId(0);
 #[serde(transparent)]
 pub struct LineId(pub String);
 
+/// Somebody who has told us by text that he is not to be rung for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// The same as the clocks show it where the rota is kept.
+    pub shown: String,
+    /// When he told us.
+    pub told_at: DateTime<Utc>,
+}
+
 /// Something that happened to a call. Any of them may come late, twice or out of order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -356,6 +367,8 @@ pub enum Fact {
         /// Why, in words.
         why: String,
     },
+    /// Everybody on call is away and nobody else could be rung, so that being away does not count.
+    AwayRungAllTheSame,
     /// The search begins a level.
     LevelBegan {
         /// As the sheet calls it.

@@ -20,6 +20,7 @@ impl fmt::Display for Fact {
             Self::Skipped { name, why } => write!(f, "{name} is not rung: {why}."),
             Self::LevelBegan { label, round: 1 } => write!(f, "Now ringing: {label}."),
             Self::LevelBegan { label, round } => write!(f, "Now ringing: {label}, round {round}."),
+            Self::AwayRungAllTheSame => f.write_str("Everybody on call is away, and there is no last resort: they are rung all the same."),
             Self::PlanExhausted { why } => f.write_str(why),
             Self::Dialled {
                 name,

@@ -1,11 +1,15 @@
 //! What became of people, in words for the story; and what of it they hear, as phrases, which know the languages.
 
-use super::{Call, Ending, LeftOutReason, LegState, Outcome, Refusal};
+use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Refusal};
 use crate::phrases::{Language, Missed, Phrase};
 use serde::{Deserialize, Serialize};
 
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
+
+pub(super) fn away(away: &Away) -> String {
+    format!("away until {}, told by text", away.shown)
+}
 
 // What became of an attempt, after the name: "Ana did not answer."
 pub(super) const NO_ANSWER: &str = "did not answer";
@@ -75,6 +79,7 @@ impl LastWords {
 pub(super) enum InVain {
     NobodyOnCall,
     NobodyAccepted,
+    AllAway,
     WaitedTooLong,
     LastResortDidNotAccept,
     LeftTheQueue,
@@ -89,6 +94,7 @@ impl InVain {
         match self {
             Self::NobodyOnCall => "Nobody is on call now.",
             Self::NobodyAccepted => "Nobody on call has accepted the call.",
+            Self::AllAway => "Everybody on call is away.",
             Self::WaitedTooLong => "The caller has waited as long as the hotline allows.",
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
             Self::LeftTheQueue => "The caller has left the queue to leave a message.",
@@ -104,7 +110,9 @@ impl InVain {
             Self::LeftTheQueue => Phrase::LeftTheQueue,
             // Said after a question that nobody has answered.
             Self::CutOff => Phrase::NobodyIsRung,
-            Self::NobodyAccepted | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => Phrase::NobodyTookIt,
+            Self::NobodyAccepted | Self::AllAway | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
+                Phrase::NobodyTookIt
+            }
         }
     }
 }

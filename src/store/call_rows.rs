@@ -45,7 +45,7 @@ pub(super) async fn engaged_elsewhere(
     numbers.collect()
 }
 
-fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
+pub(super) fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
     PhoneNumber::try_from(text.to_owned()).map_err(|e| StoreError::Corrupt {
         what: format!("a phone number: {e}"),
     })

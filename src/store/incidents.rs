@@ -2,7 +2,7 @@
 
 use super::story::{Logged, from_ms, id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Change, Hand, Raised, Store, StoreError, call_rows};
+use super::{Change, Hand, Raised, Store, StoreError, call_rows, texts};
 use crate::call::{Call, CallId, Event, HotlineName, Incident, Outcome, Reaction, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -40,7 +40,12 @@ impl Store {
             return Ok(Raised::TooMany { until });
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let (call, reaction) = make(&World { now, engaged: &engaged });
+        let away = texts::away(&mut transaction, now).await?;
+        let (call, reaction) = make(&World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        });
         call_rows::insert(&mut transaction, &call).await?;
         insert(&mut transaction, &call, incident, now).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);

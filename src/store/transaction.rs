@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, incidents, lines, outbox};
+use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, incidents, lines, outbox, texts};
 use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -75,7 +75,12 @@ impl Store {
             return Ok(Begun::Known(Box::new(found.call)));
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let (call, reaction) = make(&World { now, engaged: &engaged });
+        let away = texts::away(&mut transaction, now).await?;
+        let (call, reaction) = make(&World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        });
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
@@ -196,6 +201,7 @@ impl<'a> Attempt<'a> {
     async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
+        let away = texts::away(self.connection, self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();
@@ -204,6 +210,7 @@ impl<'a> Attempt<'a> {
                 &World {
                     now: self.now,
                     engaged: &engaged,
+                    away: &away,
                 },
             );
             let idle = after == call && reaction == Reaction::default();

@@ -60,6 +60,7 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::AlarmTold { .. } => "alarm_told",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
+        Fact::AwayRungAllTheSame => "away_rung_all_the_same",
         Fact::PlanExhausted { .. } => "plan_exhausted",
         Fact::Dialled { .. } => "dialled",
         Fact::Rings { .. } => "rings",
@@ -197,6 +198,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         Fact::Arrived { .. }
         | Fact::Skipped { .. }
         | Fact::LevelBegan { .. }
+        | Fact::AwayRungAllTheSame
         | Fact::PlanExhausted { .. }
         | Fact::Dialled { .. }
         | Fact::Rings { .. }

@@ -116,6 +116,7 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
             Duration::from_secs(1)
         },
         push: by == By::Push,
+        incident_token: None,
         with_test_line: false,
         extras: Extras {
             bell: (by == By::Push).then(|| BELL.to_owned()),

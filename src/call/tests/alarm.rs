@@ -12,14 +12,29 @@ impl Desk {
 
     fn raise_with(plan: Plan, title: &str, details: &str) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
-        let engaged = BTreeSet::new();
+        let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
         let incident = Incident {
             key: "freezer-2".into(),
             title: title.into(),
             details: details.into(),
         };
-        let (call, last) = Call::raise(CallId(uuid::Uuid::nil()), plan, incident, &World { now, engaged: &engaged });
-        Self { call, now, engaged, last }
+        let (call, last) = Call::raise(
+            CallId(uuid::Uuid::nil()),
+            plan,
+            incident,
+            &World {
+                now,
+                engaged: &engaged,
+                away: &away,
+            },
+        );
+        Self {
+            call,
+            now,
+            engaged,
+            away,
+            last,
+        }
     }
 
     fn texts(&self) -> Vec<(&str, &str)> {

@@ -1,12 +1,14 @@
 //! The service in memory: webhooks in, documents out, commands carried out by REST, as router, switchboard and
 //! store do it, without sockets, disk and real time.
 
+mod alarms;
+
 use super::planted::Planted;
 use super::scenario::{Scenario, number};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use providers::{AddressStyle, CellAddress};
 use rotaline::call::{
-    CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
 };
 use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
 use rotaline::simulator::network::{Line, PhoneNetwork};
@@ -42,9 +44,11 @@ pub(super) struct Desk {
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
-    begin: DateTime<Utc>,
+    pub(super) begin: DateTime<Utc>,
     next_dial: DateTime<Utc>,
     arrivals: Vec<(DateTime<Utc>, usize)>,
+    /// What is still to happen to alarms.
+    news: Vec<(DateTime<Utc>, usize, alarms::News)>,
     plan_of: Roster,
     last_resort: Option<Responder>,
     scenario: Scenario,
@@ -88,6 +92,7 @@ impl Desk {
             begin,
             next_dial: begin,
             arrivals,
+            news: Self::news_of(&scenario.alarms, begin),
             plan_of: roster(scenario, begin),
             last_resort: scenario.last_resort.as_ref().map(|who| Responder {
                 name: who.name.clone(),
@@ -111,6 +116,7 @@ impl Desk {
                 .longest_idle
                 .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
+            self.alarms_come();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -140,7 +146,11 @@ impl Desk {
             .filter(|_| self.planted != Some(Planted::NoDeadlines))
             .filter_map(Call::deadline);
         let orders = self.outbox.iter().map(|order| order.at);
-        let arrivals = self.arrivals.iter().map(|(at, _)| *at);
+        let arrivals = self
+            .arrivals
+            .iter()
+            .map(|(at, _)| *at)
+            .chain(self.news.iter().map(|(at, _, _)| *at));
         self.network
             .next_at()
             .into_iter()
@@ -209,6 +219,7 @@ impl Desk {
                 };
                 twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
+            Some(Planted::TwoTakeCare) => document.replace("takes care of the alarm", "You take care of it"),
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,
         })
@@ -221,25 +232,14 @@ impl Desk {
             return twiml::answer(Callback::Script, &self.calls[call], CALLER, &self.base);
         }
         let id = CallId(Uuid::from_u128(u128::try_from(self.lines.len() + 1).unwrap()));
-        let mut rules = self.scenario.rules.clone();
-        if self.planted == Some(Planted::AnswerAccepts) {
-            rules.screening = Screening::None;
-        }
         let own_number = arrival.from.as_ref().filter(|_| self.planted != Some(Planted::CallerIsRung));
-        let mut plan = Plan::make(
-            HotlineName("lab & co".into()),
-            self.plan_of.on_call(self.now),
-            self.last_resort.as_ref(),
-            own_number,
-            rules,
-        );
-        if self.planted == Some(Planted::OrderReversed) {
-            plan.levels.reverse();
-        }
+        let plan = self.plan(own_number);
         let engaged = self.engaged(None);
+        let away = self.away();
         let world = World {
             now: self.now,
             engaged: &engaged,
+            away: &away,
         };
         let (call, reaction) = Call::arrive(id, plan, arrival.from, arrival.line.clone(), &world);
         self.lines.push((arrival.line.0, id));
@@ -249,12 +249,41 @@ impl Desk {
         twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base)
     }
 
+    fn plan(&self, caller: Option<&PhoneNumber>) -> Plan {
+        let mut rules = self.scenario.rules.clone();
+        if self.planted == Some(Planted::AnswerAccepts) {
+            rules.screening = Screening::None;
+        }
+        let hotline = HotlineName("lab & co".into());
+        let on_call = self.plan_of.on_call(self.now);
+        let mut plan = Plan::make(hotline, on_call, self.last_resort.as_ref(), caller, rules);
+        if self.planted == Some(Planted::OrderReversed) {
+            plan.levels.reverse();
+        }
+        plan
+    }
+
     fn engaged(&self, apart_from: Option<CallId>) -> BTreeSet<PhoneNumber> {
         if self.planted == Some(Planted::EngagedIgnored) {
             return BTreeSet::new();
         }
         let others = self.calls.values().filter(|call| Some(call.id()) != apart_from && call.is_live());
         others.flat_map(Call::engages).map(|(_, number)| number).collect()
+    }
+
+    fn away(&self) -> BTreeMap<PhoneNumber, Away> {
+        if self.planted == Some(Planted::PresenceIgnored) {
+            return BTreeMap::new();
+        }
+        let at_ms = (self.now - self.begin).num_milliseconds();
+        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
+        let away = all.filter(|person| self.scenario.is_away(person.number.e164(), at_ms));
+        let told = Away {
+            until: self.begin + LONGEST,
+            shown: "2026-03-07 15:00".to_owned(),
+            told_at: self.begin,
+        };
+        away.map(|person| (person.number.clone(), told.clone())).collect()
     }
 
     /// As the switchboard does.
@@ -274,12 +303,15 @@ impl Desk {
             *key = if *leg == CALLER { *key } else { '1' };
         }
         let engaged = self.engaged(Some(id));
+        let away = self.away();
         let world = World {
             now: self.now + self.misread_clock(&event),
             engaged: &engaged,
+            away: &away,
         };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
+        let reaction = self.spoilt(id, reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
     }

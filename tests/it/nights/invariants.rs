@@ -1,7 +1,9 @@
 //! What every night promises, in terms of people.
 
+mod alarms;
+
 use super::desk::{Desk, hotline};
-use super::scenario::{Caller, Scenario};
+use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Outcome, Screening};
 use rotaline::roster::PhoneNumber;
@@ -25,6 +27,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::no_order_is_given_twice,
         Night::only_the_plan_is_dialled,
         Night::levels_ring_in_their_order,
+        Night::who_is_away_is_rung_last,
+        Night::presence_keeps_nobody_from_being_rung,
         Night::the_search_never_pauses,
         Night::phones_stop_ringing_when_somebody_has_the_call,
         Night::no_caller_waits_too_long,
@@ -33,6 +37,9 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::missed_calls_are_told_once,
         Night::who_waits_for_somebody_who_accepts_is_served,
         Night::who_accepts_in_vain_is_told_why,
+        Night::every_alarm_comes_to_an_end,
+        Night::only_who_presses_1_takes_care_of_an_alarm,
+        Night::nobody_is_rung_for_what_is_over,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     checks.iter().flat_map(|check| check(&night)).collect()
@@ -271,7 +278,8 @@ impl Night<'_> {
                 broken.push(format!("{number} is not in the plan"));
             }
         }
-        if let [(_, call, _)] = self.calls().collect::<Vec<_>>().as_slice()
+        if self.scenario.is_lone()
+            && let [(_, call, _)] = self.calls().collect::<Vec<_>>().as_slice()
             && let Some(own) = call.from().map(PhoneNumber::e164)
             && self.desk.network.dialled().iter().any(|number| number == own)
         {
@@ -282,7 +290,8 @@ impl Night<'_> {
 
     /// With one caller nobody is passed over, so first attempts follow the sheet.
     fn levels_ring_in_their_order(&self) -> Vec<String> {
-        if self.scenario.callers.len() > 1 || !self.scenario.kind {
+        let somebody_comes_back = self.scenario.away.values().any(|(_, until)| *until < i64::MAX);
+        if !self.scenario.is_lone() || !self.scenario.kind || somebody_comes_back {
             return Vec::new();
         }
         let level_of = |number: &str| {
@@ -302,10 +311,45 @@ impl Night<'_> {
         }
     }
 
+    /// Nobody who is away is rung while somebody else could be: on call and not away, or the last resort.
+    fn who_is_away_is_rung_last(&self) -> Vec<String> {
+        let undiallable = |number: &str| self.habit(number) == Some(Habit::InvalidNumber);
+        let declines = |number: &str| matches!(self.habit(number), Some(Habit::Declines { .. } | Habit::WrongKey { .. }));
+        let mut broken = Vec::new();
+        for call in self.desk.calls.values() {
+            let legs = (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg)));
+            for leg in legs.filter(|leg| leg.level.is_some()) {
+                let at_ms = (leg.ordered_at - self.desk.begin).num_milliseconds();
+                let is_away = |number: &PhoneNumber| self.scenario.is_away(number.e164(), at_ms);
+                let on_call = call.plan().levels.iter().flat_map(|rung| &rung.responders);
+                let last_resort = call.plan().last_resort.iter().filter(|who| !declines(who.phone.e164()));
+                let mut others = on_call.chain(last_resort).map(|who| &who.phone);
+                if is_away(&leg.who.phone)
+                    && let Some(other) = others.find(|phone| !is_away(phone) && !undiallable(phone.e164()))
+                {
+                    broken.push(format!("{} is away and rung although {} is there", leg.who.name, other.e164()));
+                }
+            }
+        }
+        broken
+    }
+
+    /// A lone caller finds somebody to ring at once, whoever is away.
+    fn presence_keeps_nobody_from_being_rung(&self) -> Vec<String> {
+        let [(line, call, _)] = self.calls().collect::<Vec<_>>()[..] else {
+            return Vec::new();
+        };
+        let nobody_is_meant = call.plan().levels.is_empty() && call.plan().last_resort.is_none();
+        if !self.scenario.is_lone() || nobody_is_meant || call.leg(rotaline::call::LegId(1)).is_some() {
+            return Vec::new();
+        }
+        vec![format!("nobody at all was rung for {line}")]
+    }
+
     /// On a kind night a lone caller is always being worked for: whoever does not accept is followed by the next at once.
     fn the_search_never_pauses(&self) -> Vec<String> {
         let idle = self.desk.longest_idle;
-        if !self.scenario.kind || self.scenario.callers.len() > 1 || idle <= TimeDelta::seconds(3) {
+        if !self.scenario.kind || !self.scenario.is_lone() || idle <= TimeDelta::seconds(3) {
             return Vec::new();
         }
         vec![format!("nobody was tried for {} s while the caller waited", idle.num_seconds())]
@@ -313,7 +357,7 @@ impl Night<'_> {
 
     /// On a kind night, a moment after the caller talks or is gone, no phone of his call rings any more.
     fn phones_stop_ringing_when_somebody_has_the_call(&self) -> Vec<String> {
-        if !self.scenario.kind || self.scenario.callers.len() > 1 {
+        if !self.scenario.kind || !self.scenario.is_lone() {
             return Vec::new();
         }
         let over = self.desk.lines.iter().filter_map(|(line, _)| self.desk.network.ended_at(line));
@@ -435,7 +479,7 @@ impl Night<'_> {
             .desk
             .calls
             .values()
-            .filter(|call| call.outcome() != Some(Outcome::Served))
+            .filter(|call| call.incident().is_none() && call.outcome() != Some(Outcome::Served))
             .count();
         let mut broken = Vec::new();
         for to in &self.scenario.rules.tell {
@@ -444,7 +488,7 @@ impl Night<'_> {
                 .network
                 .texts()
                 .iter()
-                .filter(|text| text.to == to.e164() && text.from == hotline().e164())
+                .filter(|text| text.to == to.e164() && text.from == hotline().e164() && !text.body.contains("the alarm"))
                 .count();
             if told > missed || (self.scenario.kind && told < missed) {
                 broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
@@ -460,11 +504,14 @@ impl Night<'_> {
             return Vec::new();
         };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
-        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
+        if !self.scenario.is_lone() || !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
             return Vec::new();
         }
         let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);
         let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
+        // Whoever is away is only rung when all are; of the others each one must be enough.
+        let is_there = |person: &&Person| self.scenario.spans_away(person.number.e164()).is_none();
+        let planned = planned.filter(is_there);
         let mut willing = planned.filter(|person| caller.from.as_ref() != Some(&person.number) && in_time(person.habit));
         match (willing.next(), self.talks.is_empty()) {
             (Some(person), true) => vec![format!("{} would have accepted", person.name)],
@@ -477,7 +524,10 @@ impl Night<'_> {
         if !self.scenario.kind {
             return Vec::new();
         }
-        const WHY: [&str; 5] = [
+        const WHY: [&str; 8] = [
+            "You take care of it",
+            "takes care of the alarm",
+            "The alarm is over",
             "already taken",
             "has hung up",
             "no longer needed",
@@ -499,7 +549,7 @@ impl Night<'_> {
                     }
                 })
                 .collect();
-            let asked = said.iter().any(|words| words.contains("Press 1 to take the call"));
+            let asked = said.iter().any(|words| words.contains("Press 1 to take "));
             let stays = self
                 .desk
                 .network

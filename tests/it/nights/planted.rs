@@ -42,10 +42,18 @@ pub(super) enum Planted {
     StaysSeemShort,
     /// A responder who is alone in the room is not heard.
     LoneRespondersUnheard,
+    /// Nobody looks whether a responder is away.
+    PresenceIgnored,
+    /// That an alarm is over is not noticed.
+    AlarmsNeverOver,
+    /// Nobody is told that nobody takes care of an alarm.
+    AlarmsInVainUntold,
+    /// Who is second to acknowledge an alarm hears that it is his too.
+    TwoTakeCare,
 }
 
 impl Planted {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -66,5 +74,9 @@ impl Planted {
         Self::StaysSeemLonger,
         Self::StaysSeemShort,
         Self::LoneRespondersUnheard,
+        Self::PresenceIgnored,
+        Self::AlarmsNeverOver,
+        Self::AlarmsInVainUntold,
+        Self::TwoTakeCare,
     ];
 }

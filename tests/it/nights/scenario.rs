@@ -6,6 +6,7 @@ use rotaline::call::{Rules, Screening};
 use rotaline::roster::PhoneNumber;
 use rotaline::simulator::habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
 pub(super) struct Scenario {
@@ -15,7 +16,10 @@ pub(super) struct Scenario {
     pub(super) levels: Vec<Vec<usize>>,
     pub(super) people: Vec<Person>,
     pub(super) last_resort: Option<Person>,
+    /// Who is away, by index, from when until when in ms after the beginning.
+    pub(super) away: BTreeMap<usize, (i64, i64)>,
     pub(super) callers: Vec<Caller>,
+    pub(super) alarms: Vec<Alarm>,
     pub(super) mischief: Mischief,
     pub(super) kind: bool,
     pub(super) tells_line_status: bool,
@@ -37,6 +41,14 @@ pub(super) struct Caller {
 
 pub(super) fn number(last: usize) -> PhoneNumber {
     PhoneNumber::from_e164(&format!("+614915{last:05}")).unwrap()
+}
+
+/// Raised without a caller; it may be over by itself.
+#[derive(Clone, Debug)]
+pub(super) struct Alarm {
+    pub(super) at_ms: i64,
+    pub(super) title: String,
+    pub(super) over_ms: Option<i64>,
 }
 
 impl Scenario {
@@ -68,7 +80,9 @@ impl Scenario {
             levels,
             people,
             last_resort,
+            away: away(seed, 6),
             callers,
+            alarms: alarms(seed),
             mischief: if kind { Mischief::none() } else { Mischief::bad_night() },
             kind,
             tells_line_status: rng.random_bool(0.7),
@@ -77,6 +91,27 @@ impl Scenario {
 }
 
 impl Scenario {
+    /// Whether one caller is all that happens.
+    pub(super) fn is_lone(&self) -> bool {
+        self.callers.len() == 1 && self.alarms.is_empty()
+    }
+
+    /// Whether the person with this number is away so many ms after the beginning.
+    pub(super) fn is_away(&self, number: &str, at_ms: i64) -> bool {
+        let away = self.spans_away(number);
+        away.into_iter().any(|(from, until)| (from..until).contains(&at_ms))
+    }
+
+    /// When the person with this number is away; nothing for who never is.
+    pub(super) fn spans_away(&self, number: &str) -> Option<(i64, i64)> {
+        let who = self
+            .people
+            .iter()
+            .chain(&self.last_resort)
+            .position(|person| person.number.e164() == number)?;
+        self.away.get(&who).copied()
+    }
+
     /// The same people on a bad network, which does not tell when a caller has hung up.
     pub(super) fn on_a_bad_network(mut self) -> Self {
         self.kind = false;
@@ -84,6 +119,43 @@ impl Scenario {
         self.tells_line_status = false;
         self
     }
+}
+
+/// Only in every fifth night and drawn apart from all else, so that the other nights stay the same.
+fn alarms(seed: u64) -> Vec<Alarm> {
+    if seed % 5 != 1 {
+        return Vec::new();
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x000a_1a12);
+    let count = if rng.random_bool(0.7) { 1 } else { 2 };
+    let mut alarm = |n: usize| {
+        let at_ms = rng.random_range(0..90_000);
+        let lasts = rng.random_range(1_000..if rng.random_bool(0.7) { 120_000 } else { 2_400_000 });
+        Alarm {
+            at_ms,
+            title: format!("Alarm {n} of <fire> & \"smoke\""),
+            over_ms: rng.random_bool(0.5).then_some(at_ms + lasts),
+        }
+    };
+    (1..=count).map(|n| alarm(n)).collect()
+}
+
+/// Drawn apart from all else, so that the people of a seed stay the same. The last resort has the index after the others.
+fn away(seed: u64, last_resort: usize) -> BTreeMap<usize, (i64, i64)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x000a_3a70);
+    if rng.random_bool(0.6) {
+        return BTreeMap::new();
+    }
+    let often = [0.3, 0.6, 0.95][rng.random_range(0..3)];
+    let mut away = BTreeMap::new();
+    for who in 0..=last_resort {
+        let all_night = rng.random_bool(0.6);
+        let (from, lasting) = (rng.random_range(-60_000..60_000), rng.random_range(5_000..150_000));
+        if rng.random_bool(if who == last_resort { 0.2 } else { often }) {
+            away.insert(who, if all_night { (-60_000, i64::MAX) } else { (from, from + lasting) });
+        }
+    }
+    away
 }
 
 fn rules(rng: &mut ChaCha8Rng) -> Rules {
