@@ -130,7 +130,8 @@ fn alarms(seed: u64) -> Vec<Alarm> {
     let count = if rng.random_bool(0.7) { 1 } else { 2 };
     let mut alarm = |n: usize| {
         let at_ms = rng.random_range(0..90_000);
-        let lasts = rng.random_range(1_000..if rng.random_bool(0.7) { 120_000 } else { 2_400_000 });
+        let longest = if rng.random_bool(0.7) { 120_000 } else { 2_400_000 };
+        let lasts = rng.random_range(1_000..longest);
         Alarm {
             at_ms,
             title: format!("Alarm {n} of <fire> & \"smoke\""),

@@ -27,7 +27,7 @@ impl Night<'_> {
     }
 
     /// Whose phones told them that they take care of it.
-    fn takers(&self, call: &Call) -> Vec<&str> {
+    fn takers<'c>(&self, call: &'c Call) -> Vec<&'c str> {
         let takes = |sid: &&str| {
             let heard = self.desk.network.heard(sid);
             heard
