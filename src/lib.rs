@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod exports;
+pub mod incidents;
 pub mod metrics;
 pub mod notices;
 pub mod occasions;

@@ -3,8 +3,10 @@
 use super::retention;
 use super::rotas;
 use super::serving::serve;
+use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
+use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
 use crate::occasions::Occasions;
@@ -128,7 +130,9 @@ impl Service {
 
         let address = listener.local_addr()?;
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
-        let mut servers = vec![serve(listener, twilio.merge(doorbell).merge(web::router(web)), doors.clone())];
+        let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
+        let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
+        let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
         workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
@@ -261,6 +265,13 @@ fn carrier_doors(config: &Config, switchboard: Switchboard, verifier: Verifier) 
         verifier,
         speech: likeliest.map(|hotline| hotline.rules.speech()).unwrap_or_default(),
     })
+}
+
+/// Where alarms are raised for a hotline; none where nobody may.
+fn alarm_door(hotline: &Hotline) -> Option<(HotlineName, incidents::Door)> {
+    let token = hotline.incident_token.clone()?;
+    let most_an_hour = hotline.incidents_per_hour;
+    Some((hotline.name.clone(), incidents::Door { token, most_an_hour }))
 }
 
 fn presented(hotline: &Hotline) -> web::Hotline {

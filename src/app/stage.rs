@@ -47,6 +47,8 @@ pub struct Setting {
     pub words: OwnWords,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
+    /// With which alarms are raised.
+    pub incident_token: Option<config::IncidentToken>,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
     /// Serves metrics, if any.
@@ -119,6 +121,8 @@ impl Stage {
                 given: setting.given,
                 refresh: setting.refresh,
                 stale_after: config::STALE_AFTER,
+                incident_token: setting.incident_token,
+                incidents_per_hour: 30,
             }],
         };
         let store = Store::in_memory().await?;

@@ -19,6 +19,7 @@ macro_rules! on_every_store {
 mod conformance;
 mod crashes;
 mod guards;
+mod incidents;
 mod lines;
 mod retention;
 mod rotas;

@@ -1,6 +1,7 @@
 //! The one binary of integration tests: what the rooms do together.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod alarms;
 mod cli;
 mod cli_rota;
 mod credentials;

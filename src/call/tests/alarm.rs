@@ -12,13 +12,12 @@ impl Desk {
 
     fn raise_with(plan: Plan, title: &str, details: &str) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
-        let engaged = BTreeSet::new();
+        let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
         let incident = Incident {
             key: "freezer-2".into(),
             title: title.into(),
             details: details.into(),
         };
-        let away = BTreeMap::new();
         let world = World {
             now,
             engaged: &engaged,
