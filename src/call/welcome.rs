@@ -167,12 +167,11 @@ impl Call {
         self.plan.rules.words.closed.clone().unwrap_or_else(ours)
     }
 
-    /// Whether what is said now is the first that the caller hears: nobody was searched for.
+    /// Whether what is said now is the first that the caller hears. A lost notice may make him hear it twice.
     pub(super) fn is_first_heard(&self) -> bool {
         match &self.phase {
-            Phase::Message { why, .. } => {
-                matches!(why, InVain::NobodyOnCall | InVain::AllAway | InVain::Closed | InVain::TooManyCalls) && self.legs.is_empty()
-            }
+            // Also where the search was over before he came into the room: nothing of it is said there then.
+            Phase::Message { .. } => !self.was_in_room,
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
             Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,

@@ -7,7 +7,6 @@ use crate::call::{Rebuff, WhenClosed};
 use crate::phrases::Speech;
 use crate::reception::{Blocked, Holiday, Menu, OpeningHours, Reception};
 use crate::roster::WeekHours;
-use std::collections::BTreeMap;
 
 const MOST_HOURS: usize = 50;
 const MOST_HOLIDAYS: usize = 1_000;
@@ -129,10 +128,10 @@ fn menu(mut section: Section<'_, '_>, seen: &mut Seen) -> Option<Menu> {
     words.finish();
     section.missing("choices", CHOICES);
     let mut keys = section.section("choices");
-    let mut choices = BTreeMap::new();
+    let mut choices = Vec::new();
     for (name, key) in KEYS {
-        if let Some(hotline) = keys.text(name, |text| seen.known_hotline(text)) {
-            choices.insert(key, hotline);
+        if keys.has(name) {
+            choices.push((key, keys.text(name, |text| seen.known_hotline(text))));
         }
     }
     if section.has("choices") && keys.is_empty() {
@@ -151,7 +150,10 @@ fn menu(mut section: Section<'_, '_>, seen: &mut Seen) -> Option<Menu> {
         },
         emergency,
         greeting: greeting?,
-        choices,
+        choices: choices
+            .into_iter()
+            .map(|(key, hotline)| Some((key, hotline?)))
+            .collect::<Option<_>>()?,
         otherwise: otherwise?,
     })
 }

@@ -97,6 +97,7 @@ fn a_closed_hotline_may_ring_the_last_resort_alone() {
             .waiting_words(CALLER)
             .starts_with("We are ringing somebody who can help you further.")
     );
+    desk.after(1, Event::Joined { leg: CALLER });
     desk.rings(ANA).ends(ANA, Ending::Busy);
     assert_eq!(desk.hears(CALLER), format!("We are sorry: nobody could take your call. {LEAVE}"));
 }

@@ -4,14 +4,13 @@
 mod alarms;
 
 use super::planted::Planted;
-use super::scenario::{Scenario, number};
+use super::scenario::{Scenario, number, roster};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
-use providers::{AddressStyle, CellAddress};
 use rotaline::call::{
     Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
 };
 use rotaline::reception::Chosen;
-use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
+use rotaline::roster::{PhoneNumber, Responder, Roster};
 use rotaline::simulator::network::{Line, PhoneNetwork};
 use rotaline::simulator::posting::{WebhookReply, WebhookRequest};
 use rotaline::switchboard::{CarrierError, DialOrder};
@@ -21,7 +20,6 @@ use rotaline::twilio::rest::answer::{self, RestAnswer};
 use rotaline::twilio::rest::request::{Account, RestRequest};
 use rotaline::twilio::{twiml, webhook};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -590,30 +588,4 @@ fn never_arrived() -> Refusal {
         message: "the order never reached the carrier".into(),
         permanent: false,
     }
-}
-
-/// One duty that lasts the whole night, so that the plan is made as it is made in earnest.
-fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
-    let level = |(n, people): (usize, &Vec<usize>)| Level {
-        label: Arc::from(["1st", "2nd", "3rd"][n]),
-        responders: people
-            .iter()
-            .map(|p| {
-                Arc::new(Responder {
-                    name: scenario.people[*p].name.clone(),
-                    phone: scenario.people[*p].number.clone(),
-                })
-            })
-            .collect(),
-        source: CellAddress::new("Rota", AddressStyle::Grid, 2, u32::try_from(n + 2).unwrap()),
-        is_change: false,
-    };
-    let levels = scenario.levels.iter().enumerate().map(level).collect();
-    let duty = Duty {
-        from: begin - TimeDelta::days(1),
-        until: begin + TimeDelta::days(2),
-        levels,
-        nobody: None,
-    };
-    Roster::new(chrono_tz::Australia::Melbourne, vec![], None, vec![duty])
 }

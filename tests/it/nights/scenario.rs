@@ -1,13 +1,16 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
 use super::door::Door;
+use chrono::{DateTime, TimeDelta, Utc};
+use providers::{AddressStyle, CellAddress};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
 use rotaline::simulator::habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub(super) struct Scenario {
@@ -250,4 +253,30 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
             tone,
         },
     }
+}
+
+/// One duty that lasts the whole night, so that the plan is made as it is made in earnest.
+pub(super) fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
+    let level = |(n, people): (usize, &Vec<usize>)| Level {
+        label: Arc::from(["1st", "2nd", "3rd"][n]),
+        responders: people
+            .iter()
+            .map(|p| {
+                Arc::new(Responder {
+                    name: scenario.people[*p].name.clone(),
+                    phone: scenario.people[*p].number.clone(),
+                })
+            })
+            .collect(),
+        source: CellAddress::new("Rota", AddressStyle::Grid, 2, u32::try_from(n + 2).unwrap()),
+        is_change: false,
+    };
+    let levels = scenario.levels.iter().enumerate().map(level).collect();
+    let duty = Duty {
+        from: begin - TimeDelta::days(1),
+        until: begin + TimeDelta::days(2),
+        levels,
+        nobody: None,
+    };
+    Roster::new(chrono_tz::Australia::Melbourne, vec![], None, vec![duty])
 }
