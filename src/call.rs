@@ -15,6 +15,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod tick;
+mod welcome;
 mod words;
 
 use crate::roster::PhoneNumber;
@@ -28,6 +29,7 @@ pub use nouns::{
 };
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
+pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
 /// What a call has to know of the world when something happens to it.
@@ -127,7 +129,7 @@ impl Call {
                 why: words::left_out(left_out.reason).to_owned(),
             });
         }
-        call.begin_search(world, &mut out);
+        call.meet(world, &mut out);
         // The answer to the arrival is the caller's script, whatever it has become by now.
         out.leave_caller_where_he_is();
         (call, out)

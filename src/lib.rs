@@ -12,6 +12,7 @@ pub mod exports;
 pub mod metrics;
 pub mod notices;
 pub mod phrases;
+pub mod reception;
 pub mod roster;
 pub mod sample;
 pub mod sheet_sync;

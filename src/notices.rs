@@ -1,8 +1,9 @@
-//! Tells the operator that something needs a human being: by a webhook, by text messages, or both.
+//! Tells the operator that something needs a human being: by a webhook, by e-mail, by text messages.
 //!
 //! It must not know what a notice is about, nor the carrier. Telling takes as long as it takes; whoever has other
 //! things to do does not wait for it.
 
+mod mail;
 mod webhook;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
+pub use mail::Mail;
 pub use webhook::Webhook;
 
 /// A message to the operator. Its words hold no secret and no phone number.
@@ -74,7 +76,7 @@ const LONGEST_TEXT: usize = 320;
 /// Tells notices by all ways that are configured; clones share their pace.
 #[derive(Clone, Default)]
 pub struct Notifier {
-    ways: Arc<[Way]>,
+    ways: Arc<[Arc<Way>]>,
 }
 
 /// One way, one recipient.
@@ -88,6 +90,7 @@ struct Way {
 
 enum By {
     Webhook(Webhook),
+    Mail(Box<Mail>),
     Text(Arc<dyn Texter>, PhoneNumber),
 }
 
@@ -99,8 +102,19 @@ impl Notifier {
             let text = move |number| By::Text(Arc::clone(&texter), number);
             numbers.clone().into_iter().map(text)
         });
-        let ways = webhook.map(By::Webhook).into_iter().chain(texts).map(Way::new);
-        Self { ways: ways.collect() }
+        let ways = webhook.map(By::Webhook).into_iter().chain(texts);
+        Self {
+            ways: ways.map(Way::new).map(Arc::new).collect(),
+        }
+    }
+
+    /// By e-mail too.
+    #[must_use]
+    pub fn mailing(self, mails: Vec<Mail>) -> Self {
+        let added = mails.into_iter().map(|mail| Arc::new(Way::new(By::Mail(Box::new(mail)))));
+        Self {
+            ways: self.ways.iter().cloned().chain(added).collect(),
+        }
     }
 
     /// Tells it by all ways at the same time, each tried several times. Whether somebody was told, or there is nobody
@@ -112,7 +126,7 @@ impl Notifier {
     /// As [`Notifier::tell`], with other words where it is texted, or none.
     pub async fn tell_apart(&self, posted: &Notice, texted: Option<&Notice>) -> bool {
         let telling = self.ways.iter().filter_map(|way| match way.by {
-            By::Webhook(_) => Some(way.tell(posted)),
+            By::Webhook(_) | By::Mail(_) => Some(way.tell(posted)),
             By::Text(..) => Some(way.tell(texted?)),
         });
         let told = futures_util::future::join_all(telling).await;
@@ -150,6 +164,7 @@ impl Way {
         self.turn().await;
         match &self.by {
             By::Webhook(webhook) => webhook.post(notice).await,
+            By::Mail(mail) => mail.send(notice).await,
             By::Text(texter, number) => texter.text(&notice.hotline, number, &text(notice)).await,
         }
     }
@@ -179,6 +194,7 @@ impl By {
     const fn as_str(&self) -> &'static str {
         match self {
             Self::Webhook(_) => "webhook",
+            Self::Mail(_) => "mail",
             Self::Text(..) => "text",
         }
     }

@@ -75,6 +75,16 @@ pub enum Phrase<'a> {
     NobodyOnCall,
     /// Nobody has accepted.
     NobodyTookIt,
+    /// Outside of the opening hours.
+    Closed,
+    /// He has called too often.
+    TooManyCalls,
+    /// He is turned away.
+    CannotTakeYourCall,
+    /// He is turned away because his number is withheld.
+    ShowYourNumber,
+    /// He has pressed a key that leads nowhere, or none.
+    PleaseChoose,
     /// He has pressed star.
     LeftTheQueue,
     /// He has not answered whether to search again.

@@ -28,7 +28,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
+    Begun, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict,
+    Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

@@ -20,6 +20,7 @@ mod worker;
 
 use crate::call::{Call, CallId, Event, HotlineName, LineId, Rules};
 use crate::clock::Clock;
+use crate::reception::{Chosen, Menu, Reception};
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::{Store, StoreError};
 use exchange::Exchange;
@@ -47,6 +48,41 @@ pub struct Line {
     pub rules: Rules,
     /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
+    /// What callers meet before anybody is rung.
+    pub reception: Reception,
+}
+
+/// Everything that callers can dial.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// The hotlines.
+    pub hotlines: Vec<Line>,
+    /// The menus that lead to them. A number that a menu has is the menu's.
+    pub menus: Vec<Menu>,
+}
+
+impl From<Vec<Line>> for Desk {
+    /// Without a menu.
+    fn from(hotlines: Vec<Line>) -> Self {
+        Self {
+            hotlines,
+            menus: Vec::new(),
+        }
+    }
+}
+
+/// What a caller meets who has dialled one of our numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// A hotline: this is the call.
+    Call(Box<Call>),
+    /// A menu.
+    Menu {
+        /// Which.
+        menu: Arc<Menu>,
+        /// Which answer is wanted, from 1.
+        attempt: u8,
+    },
 }
 
 /// Why the exchange could not take an arrival or an event.
@@ -66,10 +102,55 @@ pub enum SwitchboardError {
 impl Switchboard {
     /// An exchange for these hotlines. Until [`Switchboard::run`] is running it keeps orders and carries none out.
     #[must_use]
-    pub fn new(store: Store, carrier: Arc<dyn Carrier>, hotlines: Vec<Line>, pacing: Pacing, clock: Clock) -> Self {
+    pub fn new(store: Store, carrier: Arc<dyn Carrier>, desk: impl Into<Desk>, pacing: Pacing, clock: Clock) -> Self {
         Self {
-            exchange: Arc::new(Exchange::new(store, carrier, hotlines, pacing, clock)),
+            exchange: Arc::new(Exchange::new(store, carrier, desk.into(), pacing, clock)),
         }
+    }
+
+    /// A caller has dialled `to`: a hotline, or a menu. Where the line is known already, its call is the answer.
+    ///
+    /// # Errors
+    /// As [`Switchboard::arrive`].
+    pub async fn meet(&self, to: &PhoneNumber, from: Option<PhoneNumber>, line: LineId) -> Result<Met, SwitchboardError> {
+        let Some(menu) = self.exchange.menu_of(to) else {
+            return Ok(Met::Call(Box::new(self.arrive(to, from, line).await?)));
+        };
+        match self.call_by_line(&line).await? {
+            Some(call) => Ok(Met::Call(Box::new(self.call(call).await?))),
+            None => Ok(Met::Menu { menu, attempt: 1 }),
+        }
+    }
+
+    /// The caller who has dialled the menu `to` has given the answer number `attempt`, by a key or without one. Once it
+    /// leads to a hotline, the call arrives there; told again, that call is the answer.
+    ///
+    /// # Errors
+    /// As [`Switchboard::arrive`].
+    pub async fn choose(
+        &self,
+        to: &PhoneNumber,
+        (key, attempt): (Option<char>, u8),
+        from: Option<PhoneNumber>,
+        line: LineId,
+    ) -> Result<Met, SwitchboardError> {
+        // Of a menu that is no more: the number is perhaps a hotline's now.
+        let Some(menu) = self.exchange.menu_of(to) else {
+            return self.meet(to, from, line).await;
+        };
+        if let Some(call) = self.call_by_line(&line).await? {
+            return Ok(Met::Call(Box::new(self.call(call).await?)));
+        }
+        let hotline = match menu.chosen(key, attempt) {
+            Chosen::Hotline(hotline) => hotline.clone(),
+            Chosen::Again => {
+                let attempt = attempt.saturating_add(1);
+                return Ok(Met::Menu { menu, attempt });
+            }
+        };
+        let exchange = Arc::clone(&self.exchange);
+        let call = uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await?;
+        Ok(Met::Call(Box::new(call)))
     }
 
     /// A caller has dialled `to`. The notice of an arrival that was already taken in returns its call as it is now.

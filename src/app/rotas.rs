@@ -4,7 +4,7 @@
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline, Microsoft, MicrosoftCredential, Source};
-use crate::notices::{Notice, Notifier, Texter, Untold, Webhook};
+use crate::notices::{Mail, Notice, Notifier, Texter, Untold, Webhook};
 use crate::roster::PhoneNumber;
 use crate::sheet_sync::{Door, Feed, Pace, SheetSync};
 use crate::sources::Sources;
@@ -141,12 +141,15 @@ fn bell_address(desk: &Desk) -> (watch::Receiver<Option<String>>, Option<JoinHan
 fn notifier(config: &Config, carrier: &Arc<dyn Carrier>) -> anyhow::Result<Notifier> {
     let webhook = config.notices.webhook.as_ref().map(Webhook::new).transpose();
     let webhook = webhook.map_err(anyhow::Error::msg).context("the webhook for notices")?;
+    let mails = config.notices.mail.as_ref().map(Mail::to_all).transpose();
+    let mails = mails.map_err(anyhow::Error::msg).context("the mail for notices")?;
     let first_number = |hotline: &Hotline| Some((hotline.name.clone(), hotline.numbers.first()?.clone()));
     let texter = ByCarrier {
         carrier: Arc::clone(carrier),
         numbers: config.hotlines.iter().filter_map(first_number).collect(),
     };
-    Ok(Notifier::new(webhook, Some(Arc::new(texter)), config.notices.texts.clone()))
+    let notifier = Notifier::new(webhook, Some(Arc::new(texter)), config.notices.texts.clone());
+    Ok(notifier.mailing(mails.unwrap_or_default()))
 }
 
 /// Texts from the number of the hotline that a notice is about.

@@ -1,12 +1,12 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
-use super::rotas::{self, Desk};
+use super::rotas;
 use super::serving::serve;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
 use crate::metrics;
 use crate::store::Store;
-use crate::switchboard::{Line, Pacing, Switchboard};
+use crate::switchboard::{Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::rest::{Client, Settings};
@@ -67,7 +67,13 @@ impl Service {
             None => open_store(&config.store.path).await?,
         };
         let public_url = public_url(&config, &store).await?;
-        let numbers = config.hotlines.iter().flat_map(|hotline| hotline.numbers.clone()).collect();
+        let menus = config.menus.iter().flat_map(|menu| menu.numbers.clone());
+        let numbers = config
+            .hotlines
+            .iter()
+            .flat_map(|hotline| hotline.numbers.clone())
+            .chain(menus)
+            .collect();
         let verifier = Verifier::new(
             config.twilio.account_sid.clone(),
             config.twilio.auth_tokens.clone(),
@@ -79,8 +85,11 @@ impl Service {
             per_second: config.twilio.calls_per_second,
             ..Pacing::default()
         };
-        let lines = config.hotlines.iter().map(line).collect();
-        let switchboard = Switchboard::new(store.clone(), Arc::clone(&carrier) as _, lines, pacing, clock);
+        let everything = Desk {
+            hotlines: config.hotlines.iter().map(line).collect(),
+            menus: config.menus.clone(),
+        };
+        let switchboard = Switchboard::new(store.clone(), Arc::clone(&carrier) as _, everything, pacing, clock);
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -90,7 +99,7 @@ impl Service {
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
         // Whatever goes wrong below ends the work again.
         let unless_started = work.clone().drop_guard();
-        let desk = Desk {
+        let desk = rotas::Desk {
             store: store.clone(),
             clock,
             carrier,
@@ -225,6 +234,7 @@ fn line(hotline: &Hotline) -> Line {
         numbers: hotline.numbers.clone(),
         rules: hotline.rules.clone(),
         last_resort: hotline.last_resort.clone(),
+        reception: hotline.reception.clone(),
     }
 }
 

@@ -115,7 +115,9 @@ impl Call {
         let outcome = match outcome {
             // Somebody had accepted, and was reached: only whether they talked is not known.
             Outcome::CallerHungUp | Outcome::NoMessage if self.cut_off_from.is_some() => Outcome::CutOff,
-            Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff => outcome,
+            Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff | Outcome::Refused => {
+                outcome
+            }
         };
         self.tell_at = None;
         self.outcome = Some(outcome);
@@ -148,7 +150,7 @@ impl Call {
         out.facts.push(Fact::MessageOffered {
             why: why.told().to_owned(),
         });
-        let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK;
+        let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience();
         self.phase = Phase::Message { why, until };
     }
 
@@ -163,7 +165,7 @@ impl Call {
     pub(super) fn say_farewell(&mut self, words: LastWords, world: &World<'_>) {
         self.phase = Phase::Farewell {
             words,
-            until: world.now + FAREWELL_PATIENCE,
+            until: world.now + FAREWELL_PATIENCE + self.opening_patience(),
             hung_up: false,
         };
     }

@@ -281,6 +281,8 @@ pub enum Script {
         /// The longest recording.
         max_seconds: u32,
     },
+    /// The caller: the line is not answered.
+    Reject,
     /// Anybody: some words, then the end.
     Goodbye {
         /// The last thing heard.
@@ -311,6 +313,8 @@ pub enum Outcome {
     NoMessage,
     /// Was with a responder too shortly to know that they talked, and was not served afterwards.
     CutOff,
+    /// Was turned away: the number is on the blocklist, or withheld.
+    Refused,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
@@ -323,6 +327,11 @@ pub enum Fact {
         hotline: HotlineName,
         /// Where the call comes from; none where withheld.
         from: Option<PhoneNumber>,
+    },
+    /// The caller is not met as usual: the hotline is closed, or the caller turned away.
+    Met {
+        /// Why: the whole sentence.
+        why: String,
     },
     /// Somebody on call is not rung.
     Skipped {

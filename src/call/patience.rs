@@ -32,3 +32,18 @@ pub(super) const REDIRECT_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 pub(super) const TALK_SLACK: TimeDelta = TimeDelta::seconds(60);
 /// How long a connection may need that should end by itself.
 pub(super) const GRACE: TimeDelta = TimeDelta::seconds(30);
+
+/// How long words of the operator may take to say, slowly; a line that is an address is played, nobody knows for how long.
+pub(super) fn spoken(words: &str) -> TimeDelta {
+    const CHARACTERS_PER_SECOND: usize = 8;
+    const PLAYED: usize = 120;
+    let seconds = |line: &str| {
+        if line.trim().starts_with("https://") {
+            PLAYED
+        } else {
+            line.chars().count().div_ceil(CHARACTERS_PER_SECOND)
+        }
+    };
+    let seconds: usize = words.lines().map(seconds).sum();
+    TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 1_000))
+}

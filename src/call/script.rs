@@ -2,7 +2,7 @@
 
 use super::search::Place;
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, Leg, LegId, LegState, Phase, Script};
+use super::{CALLER, Call, Leg, LegId, LegState, Phase, Rebuff, Script};
 use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
@@ -67,16 +67,15 @@ impl Call {
             },
             Phase::Message { why, .. } => Script::TakeMessage {
                 question: self.question(*why),
-                words: language.say_all(&[
-                    why.said(),
-                    Phrase::LeaveMessage {
-                        passed_on: !self.plan.rules.tell.is_empty(),
-                    },
-                ]),
+                words: self.opened(self.message_words(*why)),
                 max_seconds: self.plan.rules.max_message_seconds,
             },
+            Phase::Farewell {
+                words: LastWords::TurnedAway(Rebuff::Nothing),
+                ..
+            } => Script::Reject,
             Phase::Farewell { words, .. } => Script::Goodbye {
-                words: words.said(language),
+                words: self.opened(words.said(language)),
             },
             Phase::Over => Script::Goodbye {
                 words: LastWords::Goodbye.said(language),
@@ -91,7 +90,31 @@ impl Call {
             return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
         }
         let ours = || language.say_all(&[Phrase::Greeting, Phrase::BeingConnected]);
-        self.plan.rules.words.greeting.clone().unwrap_or_else(ours)
+        if self.plan.welcome.leads_to_the_last_resort() {
+            // The person on call is not rung; whom we ring is said while the caller waits.
+            return self.opening_words().join("\n");
+        }
+        self.opened(self.plan.rules.words.greeting.clone().unwrap_or_else(ours))
+    }
+
+    /// Why nobody has the call, and what to do.
+    fn message_words(&self, why: InVain) -> String {
+        let leave = Phrase::LeaveMessage {
+            passed_on: !self.plan.rules.tell.is_empty(),
+        };
+        match why {
+            // The operator's words may end with an address, which stands on a line of its own.
+            InVain::Closed => [self.closed_words(), self.language().say(leave)].join("\n"),
+            InVain::NobodyOnCall
+            | InVain::NobodyAccepted
+            | InVain::AllAway
+            | InVain::WaitedTooLong
+            | InVain::LastResortDidNotAccept
+            | InVain::LeftTheQueue
+            | InVain::TooManySearches
+            | InVain::TooManyCalls
+            | InVain::CutOff => self.language().say_all(&[why.said(), leave]),
+        }
     }
 
     /// Whoever was cut off may rather be put through than leave a message; whoever has been helped hangs up.

@@ -63,7 +63,7 @@ impl Call {
         self.give_up_at = world.now + seconds(self.plan.rules.max_wait_seconds);
         self.search = Search::default();
         if self.plan.levels.is_empty() {
-            return self.ring_last_resort(InVain::NobodyOnCall, world, out);
+            return self.ring_last_resort(self.plan.welcome.in_vain(), world, out);
         }
         self.begin_round(1, world, out);
     }

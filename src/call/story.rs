@@ -12,7 +12,7 @@ impl fmt::Display for Fact {
             Self::LevelBegan { label, round: 1 } => write!(f, "Now ringing: {label}."),
             Self::LevelBegan { label, round } => write!(f, "Now ringing: {label}, round {round}."),
             Self::AwayRungAllTheSame => f.write_str("Everybody on call is away, and there is no last resort: they are rung all the same."),
-            Self::PlanExhausted { why } => f.write_str(why),
+            Self::Met { why } | Self::PlanExhausted { why } => f.write_str(why),
             Self::Dialled {
                 name,
                 to,
@@ -37,6 +37,7 @@ impl fmt::Display for Fact {
                 Outcome::Recorded => "The call is over: the caller's message is recorded.",
                 Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
                 Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
+                Outcome::Refused => "The call is over: the caller was turned away.",
                 Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
             }),
         }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 mod away;
 mod caller;
 mod properties;
+mod welcome;
 
 fn number(last: u32) -> PhoneNumber {
     PhoneNumber::from_e164(&format!("+6149157{last:04}")).unwrap()
@@ -41,6 +42,7 @@ fn plan(rules: Rules) -> Plan {
         last_resort: Some(person("Desk", 9)),
         left_out: vec![],
         rules,
+        welcome: Welcome::Open,
     }
 }
 
@@ -180,6 +182,7 @@ impl Desk {
             | Script::Ask { words }
             | Script::TakeMessage { words, .. }
             | Script::Goodbye { words } => words,
+            Script::Reject => "(not answered)".to_owned(),
         }
     }
 

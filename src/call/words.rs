@@ -1,6 +1,6 @@
 //! What became of people, in words for the story; and what of it they hear, as phrases, which know the languages.
 
-use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Refusal};
+use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Rebuff, Refusal};
 use crate::phrases::{Language, Missed, Phrase};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ pub(super) enum LastWords {
     ConversationOver,
     TakenBy(String),
     NextOneIsRung,
+    /// To a caller whom nobody is rung for.
+    TurnedAway(Rebuff),
 }
 
 impl LastWords {
@@ -43,6 +45,9 @@ impl LastWords {
             Self::ConversationOver => Phrase::ConversationOver,
             Self::TakenBy(name) => Phrase::TakenBy(name),
             Self::NextOneIsRung => Phrase::NextOneIsRung,
+            Self::TurnedAway(Rebuff::Sentence) => Phrase::CannotTakeYourCall,
+            Self::TurnedAway(Rebuff::HowToShowTheNumber) => Phrase::ShowYourNumber,
+            Self::TurnedAway(Rebuff::Nothing) => return String::new(),
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -50,7 +55,7 @@ impl LastWords {
     /// For the story: why somebody is let go.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded => {
+            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded | Self::TurnedAway(_) => {
                 "You are no longer needed for this call.".to_owned()
             }
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
@@ -72,6 +77,10 @@ pub(super) enum InVain {
     LastResortDidNotAccept,
     LeftTheQueue,
     TooManySearches,
+    /// Outside of the opening hours.
+    Closed,
+    /// More calls from there than the hotline allows.
+    TooManyCalls,
     /// A responder was with the caller, and for a moment only.
     CutOff,
 }
@@ -87,6 +96,8 @@ impl InVain {
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
             Self::LeftTheQueue => "The caller has left the queue to leave a message.",
             Self::TooManySearches => "The search was begun again too often.",
+            Self::Closed => "The hotline is closed.",
+            Self::TooManyCalls => "There were too many calls from there.",
             Self::CutOff => "They were together for a moment only and perhaps could not talk.",
         }
     }
@@ -96,6 +107,8 @@ impl InVain {
         match self {
             Self::NobodyOnCall => Phrase::NobodyOnCall,
             Self::LeftTheQueue => Phrase::LeftTheQueue,
+            Self::Closed => Phrase::Closed,
+            Self::TooManyCalls => Phrase::TooManyCalls,
             // Said after a question that nobody has answered.
             Self::CutOff => Phrase::NobodyIsRung,
             Self::NobodyAccepted | Self::AllAway | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
@@ -160,7 +173,7 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
 /// What became of a caller whom nobody has served.
 pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
-        Outcome::Served => None,
+        Outcome::Served | Outcome::Refused => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::NoMessage => Some(Missed::LeftNothing),
         Outcome::CallerHungUp => Some(Missed::HungUp),

@@ -7,12 +7,17 @@ use super::hotline::Seen;
 use super::rota::Need;
 use super::secrets::Keeping;
 use super::section::Section;
-use super::{CERTIFICATE, CLIENT_SECRET, GOOGLE_KEY, Google, Microsoft, MicrosoftCredential, Notices, Secrets, WEBHOOK};
+use super::{
+    CERTIFICATE, CLIENT_SECRET, GOOGLE_KEY, Google, MAIL_PASSWORD, Mail, MailSecurity, Microsoft, MicrosoftCredential, Notices, Secrets,
+    WEBHOOK,
+};
 use crate::roster::Severity;
 use secrecy::SecretString;
 use std::path::PathBuf;
 
 const MOST_TEXTS: usize = 20;
+const MOST_MAILS: usize = 20;
+const MAIL_REMEDY: &str = "Write mail = { host = \"…\", from = \"…\", to = [\"…\"] }";
 
 /// How to read Google Sheets, where a rota needs it.
 pub(super) fn google(mut section: Section<'_, '_>, keeping: Keeping<'_>, need: Option<&Need>) -> Option<Google> {
@@ -105,6 +110,7 @@ pub(super) fn microsoft(mut section: Section<'_, '_>, keeping: Keeping<'_>, need
 pub(super) fn notices(mut section: Section<'_, '_>, keeping: Keeping<'_>, seen: &Seen) -> Notices {
     let file = section.text("webhook_file", checks::path);
     section.refuse("webhook", "whoever has the address can write there: it is a secret", WEBHOOK.remedy);
+    let mail = section.inline("mail", MAIL_REMEDY);
     let texts = section.list("texts", MOST_TEXTS, checks::number);
     let findings = section.text_or("findings", Some(Severity::Warn), findings_told);
     section.finish();
@@ -114,14 +120,75 @@ pub(super) fn notices(mut section: Section<'_, '_>, keeping: Keeping<'_>, seen: 
         Secrets::OfSources => None,
     };
     let webhook = webhook.and_then(|webhook| settled(&section, keeping, webhook).ok());
+    let mail = mail.and_then(|mail| mailed(mail, keeping));
     for (number, line) in &texts {
         seen.report_loop(&section, "texts", number, *line);
     }
     Notices {
         webhook,
+        mail,
         texts: texts.into_iter().map(|(number, _)| number).collect(),
         findings: findings.flatten(),
     }
+}
+
+/// How notices are mailed. Also where rotas are only read what is written is judged; the password is not looked at.
+fn mailed(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Mail> {
+    let host = section.required_text("host", "Name your mail server, such as \"smtp.example.org\"", checks::mail_host);
+    let security = section.text_or("tls", MailSecurity::StartTls, checks::mail_security);
+    let usual = security.map_or(0, |security| match security {
+        MailSecurity::StartTls => 587,
+        MailSecurity::Tls => 465,
+        MailSecurity::None => 25,
+    });
+    let port = section.whole("port", 1..=65_535, usual).and_then(|port| u16::try_from(port).ok());
+    let user = section.text("user", checks::mail_user);
+    let file = section.text("password_file", checks::path);
+    section.refuse("password", NO_SECRETS, MAIL_PASSWORD.remedy);
+    let from = section.required_text(
+        "from",
+        "Write the address that your mail server lets us send from",
+        checks::mail_address,
+    );
+    section.missing("to", "Write whom to tell: to = [\"ops@example.org\"]");
+    let to = section.list("to", MOST_MAILS, checks::mail_address);
+    if section.has_empty_list("to") {
+        section.fault("to", "nobody is in it", "Write whom to tell: to = [\"ops@example.org\"]");
+    }
+    section.finish();
+    let (host, security) = (host?, security?);
+    if security == MailSecurity::None && !checks::is_this_machine(&host) {
+        let seen = format!("\"none\", and {host} is not this very machine");
+        section.fault("tls", seen, "Write \"starttls\", or \"tls\" where the server wants that");
+    }
+    let password = match keeping.needed {
+        Secrets::All | Secrets::OfCalls => keeping.secret(&section, MAIL_PASSWORD, file.as_ref(), checks::password),
+        Secrets::OfSources => None,
+    };
+    let login = match (user, password) {
+        (Some(user), Some(password)) => Some((user, settled(&section, keeping, password).ok()?)),
+        (Some(_), None) if keeping.needed != Secrets::OfSources => {
+            section.fault("password_file", "missing, and there is a user", MAIL_PASSWORD.remedy);
+            None
+        }
+        (None, Some(_)) => {
+            section.fault(
+                "user",
+                "missing, and there is a password",
+                "Write as whom the mail server knows us, or take the password away",
+            );
+            None
+        }
+        (Some(_) | None, None) => None,
+    };
+    Some(Mail {
+        host,
+        port: port?,
+        security,
+        login,
+        from: from?,
+        to: to.into_iter().map(|(to, _)| to).collect(),
+    })
 }
 
 /// From which severity on new findings are told.

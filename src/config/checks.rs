@@ -1,5 +1,6 @@
 //! What single values of the configuration must look like. Each check answers with the value, or with what is allowed.
 
+use super::MailSecurity;
 use super::faults::nearest;
 use crate::call::{HotlineName, Screening};
 use crate::phrases::Language;
@@ -72,6 +73,62 @@ pub(super) fn webhook(text: &str) -> Result<SecretString, String> {
         Ok(_) => Err("is no https address".to_owned()),
         Err(_) => Err("is no address".to_owned()),
     }
+}
+
+/// A mail server by name or address.
+pub(super) fn mail_host(text: &str) -> Result<String, String> {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    match Host::parse(text).or_else(|_| bare.parse().map(Host::Ipv6)) {
+        Ok(_) if text.len() <= 253 => Ok(bare.to_owned()),
+        Ok(_) | Err(_) => Err("Write the name of your mail server without a port, such as \"smtp.example.org\"".to_owned()),
+    }
+}
+
+/// How the way to it is kept private.
+pub(super) fn mail_security(text: &str) -> Result<MailSecurity, String> {
+    match text {
+        "starttls" => Ok(MailSecurity::StartTls),
+        "tls" => Ok(MailSecurity::Tls),
+        "none" => Ok(MailSecurity::None),
+        _ => Err("Allowed: \"starttls\", \"tls\", \"none\" (only to this very machine)".to_owned()),
+    }
+}
+
+/// As whom a mail server knows us.
+pub(super) fn mail_user(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.len() > 254 || text.chars().any(char::is_control) {
+        return Err("Write as whom your mail server knows us, such as \"rotaline@example.org\"".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// An address of e-mail, without a name.
+pub(super) fn mail_address(text: &str) -> Result<String, String> {
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b',' | b';' | b'(' | b')' | b'\\'));
+    match text.split_once('@') {
+        Some((who, place)) if plain && !who.is_empty() && who.len() <= 64 && text.len() <= 254 && Host::parse(place).is_ok() => {
+            Ok(text.to_owned())
+        }
+        Some(_) | None => Err("Write an address without a name, such as \"ops@example.org\"".to_owned()),
+    }
+}
+
+/// A password: one line. The error says what is wrong without showing it.
+pub(super) fn password(text: &str) -> Result<SecretString, String> {
+    if text.is_empty() {
+        return Err("nothing is in it".to_owned());
+    }
+    if text.len() > 1000 || text.chars().any(char::is_control) {
+        return Err("is no password of one line".to_owned());
+    }
+    Ok(SecretString::from(text))
+}
+
+/// Whether a host is this machine: where nobody reads along.
+pub(super) fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
 /// A spreadsheet's identifier, also out of the address that a browser shows.

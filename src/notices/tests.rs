@@ -1,5 +1,7 @@
 //! Notices posted to a real listener, and handed to a texter that writes down what it gets.
 
+mod mails;
+
 use super::*;
 use secrecy::SecretString;
 use std::collections::VecDeque;

@@ -29,6 +29,13 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::NobodyOnCall => "There is nobody on call at the moment.",
         Phrase::NobodyTookIt => "We are sorry: nobody could take your call.",
+        Phrase::Closed => "We are closed at the moment.",
+        Phrase::TooManyCalls => "We have had many calls from you within the last hour, so nobody is rung now.",
+        Phrase::CannotTakeYourCall => "We cannot take your call.",
+        Phrase::ShowYourNumber => {
+            "We do not take calls from withheld numbers. Please show your number, in the settings of your telephone, and call again."
+        }
+        Phrase::PleaseChoose => "Please choose with a key of your telephone.",
         Phrase::LeftTheQueue => "You have left the queue.",
         Phrase::NobodyIsRung => "Nobody is rung now.",
         Phrase::LeaveMessage { passed_on: true } => {

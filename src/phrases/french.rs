@@ -31,6 +31,15 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::NobodyOnCall => "Personne n'est d'astreinte en ce moment.",
         Phrase::NobodyTookIt => "Nous sommes désolés : personne n'a pu prendre votre appel.",
+        Phrase::Closed => "Nous sommes fermés en ce moment.",
+        Phrase::TooManyCalls => {
+            "Vous avez appelé très souvent au cours de la dernière heure, nous n'appelons donc personne pour l'instant."
+        }
+        Phrase::CannotTakeYourCall => "Nous ne pouvons pas prendre votre appel.",
+        Phrase::ShowYourNumber => {
+            "Nous ne prenons pas les appels en numéro masqué. Veuillez afficher votre numéro, dans les réglages de votre téléphone, et rappeler."
+        }
+        Phrase::PleaseChoose => "Veuillez choisir avec une touche de votre téléphone.",
         Phrase::LeftTheQueue => "Vous avez quitté la file d'attente.",
         Phrase::NobodyIsRung => "Nous n'appelons personne pour l'instant.",
         Phrase::LeaveMessage { passed_on: true } => {

@@ -33,6 +33,13 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::NobodyOnCall => "Im Augenblick hat niemand Bereitschaft.",
         Phrase::NobodyTookIt => "Es tut uns leid: Niemand konnte Ihren Anruf annehmen.",
+        Phrase::Closed => "Wir haben im Augenblick geschlossen.",
+        Phrase::TooManyCalls => "Sie haben in der letzten Stunde sehr oft angerufen, deshalb wird jetzt niemand angerufen.",
+        Phrase::CannotTakeYourCall => "Wir können Ihren Anruf nicht annehmen.",
+        Phrase::ShowYourNumber => {
+            "Wir nehmen keine Anrufe mit unterdrückter Nummer an. Bitte schalten Sie in den Einstellungen Ihres Telefons ein, dass Ihre Nummer angezeigt wird, und rufen Sie noch einmal an."
+        }
+        Phrase::PleaseChoose => "Bitte wählen Sie mit einer Taste Ihres Telefons.",
         Phrase::LeftTheQueue => "Sie haben die Warteschlange verlassen.",
         Phrase::NobodyIsRung => "Es wird jetzt niemand angerufen.",
         Phrase::LeaveMessage { passed_on: true } => {

@@ -29,6 +29,13 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::NobodyOnCall => "En este momento no hay nadie de guardia.",
         Phrase::NobodyTookIt => "Lo sentimos: nadie ha podido atender su llamada.",
+        Phrase::Closed => "En este momento está cerrado.",
+        Phrase::TooManyCalls => "Ha llamado muchas veces durante la última hora, por eso ahora no llamamos a nadie.",
+        Phrase::CannotTakeYourCall => "No podemos atender su llamada.",
+        Phrase::ShowYourNumber => {
+            "No atendemos llamadas con número oculto. Por favor, muestre su número en los ajustes de su teléfono y vuelva a llamar."
+        }
+        Phrase::PleaseChoose => "Por favor, elija con una tecla de su teléfono.",
         Phrase::LeftTheQueue => "Ha salido de la cola de espera.",
         Phrase::NobodyIsRung => "Ahora no llamamos a nadie.",
         Phrase::LeaveMessage { passed_on: true } => {

@@ -1,7 +1,7 @@
 //! Calls as rows: loading, writing, and what can be asked about them without loading them.
 
 use super::story::{from_ms, id_text, parse_id, to_json};
-use super::{CallSummary, Store, StoreError, lines};
+use super::{CallSummary, Counted, Store, StoreError, lines};
 use crate::call::{CALLER, Call, CallId, HotlineName, Outcome};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, Utc};
@@ -43,6 +43,22 @@ pub(super) async fn engaged_elsewhere(
         .await?;
     let numbers = rows.into_iter().map(|(number,)| number_of(&number));
     numbers.collect()
+}
+
+/// How many calls there are of those to be counted; not beyond what is asked for.
+pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'_>) -> Result<u32, StoreError> {
+    let (count,): (u32,) = sqlx::query_as(
+        "SELECT count(*) FROM (
+             SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3 LIMIT $4
+         ) AS counted",
+    )
+    .bind(counted.since.timestamp_millis())
+    .bind(&counted.hotline.0)
+    .bind(counted.from.map(PhoneNumber::e164))
+    .bind(counted.most)
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
 }
 
 pub(super) fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {

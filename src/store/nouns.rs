@@ -39,6 +39,19 @@ pub struct Entry {
     pub fact: Fact,
 }
 
+/// Calls to be counted: those of one caller for one hotline.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// For this hotline.
+    pub hotline: &'a HotlineName,
+    /// From this number; none, from withheld ones.
+    pub from: Option<&'a PhoneNumber>,
+    /// That came in after this.
+    pub since: DateTime<Utc>,
+    /// More are not counted.
+    pub most: u32,
+}
+
 /// One call in a list of calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CallSummary {

@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, lines, outbox, texts};
+use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, lines, outbox, texts};
 use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -66,6 +66,22 @@ impl Store {
         hand: Option<&Hand>,
         make: impl FnOnce(&World<'_>) -> (Call, Reaction) + Send,
     ) -> Result<Begun, StoreError> {
+        self.begin_counting(line, None, now, hand, |world, _| make(world)).await
+    }
+
+    /// As [`Store::begin`], where it matters how often the caller has called: `make` is told how many other calls there
+    /// are of those to be counted. Two calls that arrive together count each other, one of them first.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept.
+    pub async fn begin_counting(
+        &self,
+        line: &LineId,
+        counted: Option<&Counted<'_>>,
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+        make: impl FnOnce(&World<'_>, u32) -> (Call, Reaction) + Send,
+    ) -> Result<Begun, StoreError> {
         let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin_with(BEGIN).await?;
@@ -76,11 +92,16 @@ impl Store {
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
         let away = texts::away(&mut transaction, now).await?;
-        let (call, reaction) = make(&World {
+        let recent = match counted {
+            Some(counted) => call_rows::count(&mut transaction, counted).await?,
+            None => 0,
+        };
+        let world = World {
             now,
             engaged: &engaged,
             away: &away,
-        });
+        };
+        let (call, reaction) = make(&world, recent);
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });

@@ -9,7 +9,7 @@ use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus, Texted};
 use crate::call::{CALLER, Call, CallId, Event, LegId};
 use crate::phrases::Speech;
-use crate::switchboard::{Switchboard, SwitchboardError};
+use crate::switchboard::{Met, Switchboard, SwitchboardError};
 use axum::Router;
 use axum::extract::{FromRef, Path, State};
 use axum::http::StatusCode;
@@ -51,6 +51,7 @@ pub fn router(state: TwilioState) -> Router {
     let speech = state.speech.clone();
     let places = Router::new()
         .route("/twilio/voice", post(voice))
+        .route("/twilio/menu/{attempt}", post(menu))
         .route("/twilio/status", post(line_status))
         .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
@@ -76,9 +77,33 @@ async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, For
         tracing::warn!("a call came in for something that is no phone number");
         return apology(&state.speech);
     };
-    match state.switchboard.arrive(&to, from, line).await {
-        Ok(call) => document(twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, &base)),
+    match state.switchboard.meet(&to, from, line).await {
+        Ok(met) => document(met_with(&met, &base)),
         Err(error) => not_handled(&error, &state.speech, &base, Place::Voice, &form),
+    }
+}
+
+/// An answer to a menu. Whoever has hung up meanwhile is not put through to anybody.
+async fn menu(State(state): State<TwilioState>, Path(attempt): Path<u8>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let base = webhook.base;
+    let (Arrival { to, from, line }, form) = webhook.fields;
+    if webhook::is_over(&form) {
+        return noted();
+    }
+    let Some(to) = to else {
+        return apology(&state.speech);
+    };
+    match state.switchboard.choose(&to, (webhook::menu_key(&form), attempt), from, line).await {
+        Ok(met) => document(met_with(&met, &base)),
+        Err(error) => not_handled(&error, &state.speech, &base, Place::Menu(attempt), &form),
+    }
+}
+
+/// What a caller hears first.
+fn met_with(met: &Met, base: &BaseUrl) -> String {
+    match met {
+        Met::Call(call) => twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, base),
+        Met::Menu { menu, attempt } => twiml::menu(menu, *attempt, base),
     }
 }
 

@@ -104,6 +104,18 @@ pub fn events(callback: Callback, leg: LegId, form: &Form) -> Vec<Event> {
     }
 }
 
+/// The key pressed at a menu; none where there was none, or the menu has no such keys.
+#[must_use]
+pub fn menu_key(form: &Form) -> Option<char> {
+    form.get("Digits")?.chars().next().filter(char::is_ascii_digit)
+}
+
+/// Whether the line is over already, so that nobody hears the answer.
+#[must_use]
+pub fn is_over(form: &Form) -> bool {
+    ending(form).is_some()
+}
+
 /// What a room's webhook says has happened. Legs go by their label, which is their number.
 #[must_use]
 pub fn room_event(form: &Form) -> Option<Event> {

@@ -54,6 +54,7 @@ pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
 const fn kind(fact: &Fact) -> &'static str {
     match fact {
         Fact::Arrived { .. } => "arrived",
+        Fact::Met { .. } => "met",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
         Fact::AwayRungAllTheSame => "away_rung_all_the_same",
@@ -81,6 +82,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::CallerHungUp => "Hung up before anybody accepted",
         Outcome::NoMessage => "Reached nobody, left no message",
         Outcome::CutOff => "Cut off from a responder",
+        Outcome::Refused => "Turned away",
     }
 }
 
@@ -92,6 +94,7 @@ pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
         Outcome::CallerHungUp => "caller_hung_up",
         Outcome::NoMessage => "no_message",
         Outcome::CutOff => "cut_off",
+        Outcome::Refused => "refused",
     }
 }
 
@@ -140,6 +143,7 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         Outcome::CallerHungUp => format!("The caller hung up after {lasted}."),
         Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
         Outcome::CutOff => format!("They were together for a moment only. The call lasted {lasted}."),
+        Outcome::Refused => "The caller was turned away.".to_owned(),
     };
     let mut names: Vec<&str> = Vec::new();
     let mut waited = None;
@@ -162,6 +166,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
     match fact {
         Fact::Ended { outcome } => Some(*outcome),
         Fact::Arrived { .. }
+        | Fact::Met { .. }
         | Fact::Skipped { .. }
         | Fact::LevelBegan { .. }
         | Fact::AwayRungAllTheSame

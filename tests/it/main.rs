@@ -18,3 +18,4 @@ mod stage;
 mod sync;
 mod texts;
 mod twilio;
+mod welcome;

@@ -54,7 +54,44 @@ fn any_rules() -> impl Strategy<Value = Rules> {
     })
 }
 
+fn any_welcome() -> impl Strategy<Value = Welcome> {
+    let why = || "so it is".to_owned();
+    prop_oneof![
+        8 => Just(Welcome::Open),
+        1 => Just(Welcome::Closed { then: WhenClosed::Message, why: why() }),
+        1 => Just(Welcome::Closed { then: WhenClosed::LastResort, why: why() }),
+        1 => Just(Welcome::Closed { then: WhenClosed::Ring, why: why() }),
+        1 => Just(Welcome::TooManyCalls { why: why() }),
+        1 => Just(Welcome::Refused { hears: Rebuff::Sentence, why: why() }),
+        1 => Just(Welcome::Refused { hears: Rebuff::Nothing, why: why() }),
+    ]
+}
+
+/// Whatever happens later, nobody is rung for a call that was not to be put through, and who is turned away stays so.
+fn check_welcome(desk: &Desk) {
+    let rung: BTreeSet<&str> = desk.call.legs.iter().map(|leg| leg.who.name.as_str()).collect();
+    match &desk.call.plan.welcome {
+        Welcome::Open
+        | Welcome::Closed {
+            then: WhenClosed::Ring, ..
+        } => {}
+        Welcome::Closed {
+            then: WhenClosed::LastResort,
+            ..
+        } => assert!(rung.iter().all(|name| *name == "Desk"), "{rung:?}"),
+        Welcome::Closed {
+            then: WhenClosed::Message, ..
+        }
+        | Welcome::TooManyCalls { .. } => assert!(rung.is_empty(), "{rung:?}"),
+        Welcome::Refused { .. } => {
+            assert!(rung.is_empty(), "{rung:?}");
+            assert_eq!(desk.call.outcome, Some(Outcome::Refused));
+        }
+    }
+}
+
 fn check(desk: &Desk) {
+    check_welcome(desk);
     let holding = desk
         .call
         .legs
@@ -91,8 +128,8 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(rules in any_rules(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
-        let mut desk = Desk::arrive(plan(rules));
+    fn every_call_comes_to_its_end(rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let mut desk = Desk::arrive(plan(rules).met_with(welcome));
         for (pause, event) in events {
             desk.after(pause, event.clone());
             check(&desk);

@@ -351,3 +351,68 @@ fn new_findings_are_told_from_the_severity_that_is_configured() {
         ["line 7: notices.findings: saw \"note\". Allowed: \"stop\", \"warn\", \"off\"."]
     );
 }
+
+/// `mail` on line 7 beside what every letter needs.
+fn mail(keys: &str) -> String {
+    hotline(&format!(
+        "[notices]\nmail = {{ host = \"smtp.example.org\", from = \"hotline@example.org\", to = [\"ops@example.org\"]{keys} }}"
+    ))
+}
+
+#[test]
+fn mail_is_private_by_itself_and_knows_the_usual_ports() {
+    for (keys, port, security) in [
+        ("", 587, MailSecurity::StartTls),
+        (", tls = \"starttls\", port = 2525", 2525, MailSecurity::StartTls),
+        (", tls = \"tls\"", 465, MailSecurity::Tls),
+    ] {
+        let mail = read_with(&mail(keys), &[]).unwrap().notices.mail.unwrap();
+        assert_eq!((mail.port, mail.security, mail.login.is_none()), (port, security, true), "{keys}");
+        assert_eq!(
+            (mail.host.as_str(), mail.from.as_str()),
+            ("smtp.example.org", "hotline@example.org")
+        );
+        assert_eq!(mail.to, ["ops@example.org"]);
+    }
+    let here = mail(", tls = \"none\"").replace("smtp.example.org", "127.0.0.1");
+    let here = read_with(&here, &[]).unwrap().notices.mail.unwrap();
+    assert_eq!((here.port, here.security), (25, MailSecurity::None));
+    let secret = ("ROTALINE_NOTICES_MAIL_PASSWORD", "s3cr3t word");
+    let config = read_with(&mail(", user = \"hotline\""), &[secret]).unwrap();
+    assert!(!format!("{config:?}").contains("s3cr3t"));
+    let (user, password) = config.notices.mail.unwrap().login.unwrap();
+    assert_eq!((user.as_str(), password.expose_secret()), ("hotline", "s3cr3t word"));
+}
+
+#[test]
+fn mail_that_cannot_be_sent_is_a_fault_with_its_line() {
+    let password = "Set ROTALINE_NOTICES_MAIL_PASSWORD, or write the password into a file and name that by password_file.";
+    let cases = [
+        (", tls = \"none\"", "line 7: notices.mail.tls: \"none\", and smtp.example.org is not this very machine. Write \"starttls\", or \"tls\" where the server wants that.".to_owned()),
+        (", tls = \"ssl\"", "line 7: notices.mail.tls: saw \"ssl\". Allowed: \"starttls\", \"tls\", \"none\" (only to this very machine).".to_owned()),
+        (", port = 0", "line 7: notices.mail.port: saw 0. Allowed: whole numbers from 1 to 65535.".to_owned()),
+        (", user = \"hotline\"", format!("line 7: notices.mail.password_file: missing, and there is a user. {password}")),
+        (", password = \"s3cr3t\"", format!("line 7: notices.mail.password: a secret does not belong into this file. {password}")),
+        (", cc = \"x\"", "line 7: notices.mail.cc: there is no such key. The keys here are: host, tls, port, user, password_file, from, to.".to_owned()),
+    ];
+    for (keys, expected) in cases {
+        assert_eq!(said(&mail(keys), &[]), [expected]);
+    }
+    assert_eq!(
+        said(&hotline("[notices]\nmail = { to = [] }"), &[]),
+        [
+            "line 7: notices.mail.host: missing. Name your mail server, such as \"smtp.example.org\".",
+            "line 7: notices.mail.from: missing. Write the address that your mail server lets us send from.",
+            "line 7: notices.mail.to: nobody is in it. Write whom to tell: to = [\"ops@example.org\"].",
+        ]
+    );
+    let named = mail("").replace("ops@example.org", "Ops <ops@example.org>");
+    assert_eq!(
+        said(&named, &[]),
+        ["line 7: notices.mail.to: saw \"Ops <ops@example.org>\". Write an address without a name, such as \"ops@example.org\"."]
+    );
+    assert_eq!(
+        said(&mail(""), &[("ROTALINE_NOTICES_MAIL_PASSWORD", "s3cr3t")]),
+        ["line 7: notices.mail.user: missing, and there is a password. Write as whom the mail server knows us, or take the password away."]
+    );
+}

@@ -37,7 +37,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::who_accepts_in_vain_is_told_why,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
-    checks.iter().flat_map(|check| check(&night)).collect()
+    let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
+    checks.iter().flat_map(|check| check(&night)).chain(at_the_door).collect()
 }
 
 /// Whoever was together for less than this may not have talked, and does not count as served.
@@ -419,6 +420,7 @@ impl Night<'_> {
                 Some(Outcome::CutOff) if kind => talk.is_none_or(|lasted| lasted >= MOMENT && !resumes),
                 Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
                 Some(Outcome::Recorded) => !spoke,
+                Some(Outcome::Refused) => self.scenario.door.is_none() || talk.is_some(),
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
@@ -450,9 +452,11 @@ impl Night<'_> {
     }
 
     fn who_is_not_served_hears_how_to_leave_a_message(&self) -> Vec<String> {
+        // Whoever meets a door may hang up while he hears what comes before.
+        let hears_out = |caller: &Caller| self.scenario.door.is_none() || caller.habit.patience.is_none();
         let offered = self
             .calls()
-            .filter(|(_, call, _)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage));
+            .filter(|(_, call, caller)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage) && hears_out(caller));
         let heard = |line: &str| {
             self.desk
                 .network
@@ -471,7 +475,7 @@ impl Night<'_> {
             .desk
             .calls
             .values()
-            .filter(|call| call.outcome() != Some(Outcome::Served))
+            .filter(|call| !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused)))
             .count();
         let mut broken = Vec::new();
         for to in &self.scenario.rules.tell {
@@ -496,7 +500,7 @@ impl Night<'_> {
             return Vec::new();
         };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
-        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
+        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 || self.scenario.door.is_some() {
             return Vec::new();
         }
         let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);

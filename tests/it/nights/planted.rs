@@ -44,9 +44,25 @@ pub(super) enum Planted {
     LoneRespondersUnheard,
     /// Nobody looks whether a responder is away.
     PresenceIgnored,
+    /// People are rung though the hotline is closed, or the caller has called too often.
+    ClosedIsRung,
+    /// Nobody is turned away.
+    EverybodyIsLetIn,
+    /// The emergency words are not said.
+    EmergencyForgotten,
+    /// Every key at the menu leads to the first hotline.
+    EveryKeyIsTheFirst,
 }
 
 impl Planted {
+    /// Of what comes before anybody is rung: seen only on nights at a door.
+    pub(super) const AT_THE_DOOR: [Self; 4] = [
+        Self::ClosedIsRung,
+        Self::EverybodyIsLetIn,
+        Self::EmergencyForgotten,
+        Self::EveryKeyIsTheFirst,
+    ];
+
     pub(super) const ALL: [Self; 21] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,

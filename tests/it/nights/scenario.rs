@@ -1,10 +1,11 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
+use super::door::Door;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
 use rotaline::roster::PhoneNumber;
-use rotaline::simulator::habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
+use rotaline::simulator::habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub(super) struct Scenario {
     pub(super) mischief: Mischief,
     pub(super) kind: bool,
     pub(super) tells_line_status: bool,
+    /// What callers meet before anybody is rung; none, nothing.
+    pub(super) door: Option<Door>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +79,7 @@ impl Scenario {
             mischief: if kind { Mischief::none() } else { Mischief::bad_night() },
             kind,
             tells_line_status: rng.random_bool(0.7),
+            door: None,
         }
     }
 }
@@ -206,6 +210,7 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
             patience: sometimes(rng, 0.4, Delay::between(1_000, 240_000)),
             star: sometimes(rng, 0.1, Delay::between(3_000, 120_000)),
             talk: sometimes(rng, 0.6, Delay::between(1_000, 120_000)),
+            menu: AtMenu::Unexpected,
             question,
             tone,
         },
