@@ -9,8 +9,8 @@ const DOCUMENT: &str = include_str!("../../docs/errors.md");
 
 /// Codes that the document must not forget.
 const NEEDED: [u32; 33] = [
-    20_429, 20_500, 20_503, 20_003, 20_005, 10_001, 20_404, 21_205, 21_210, 21_211, 21_212, 21_214, 21_215, 21_216, 21_217, 21_219, 21_220, 21_408,
-    21_606, 21_608, 21_610, 21_611, 21_612, 21_614, 21_617, 30_001, 30_002, 30_003, 30_004, 30_005, 30_006, 30_007, 30_008,
+    20_429, 20_500, 20_503, 20_003, 20_005, 10_001, 20_404, 21_205, 21_210, 21_211, 21_212, 21_214, 21_215, 21_216, 21_217, 21_219, 21_220,
+    21_408, 21_606, 21_608, 21_610, 21_611, 21_612, 21_614, 21_617, 30_001, 30_002, 30_003, 30_004, 30_005, 30_006, 30_007, 30_008,
 ];
 
 struct Row<'d> {
@@ -67,7 +67,11 @@ fn the_table_of_errors_is_true() {
         let means = [created(&answer).map(|_| ()), updated(&answer), taken(&answer)].map(word);
         assert_eq!(means, row.means, "{} {:?}", row.status, row.code);
         // What is repeated until it is done is no news; what is not done of a text is one.
-        let by_itself = if row.means[2] == "throttled" { "–" } else { Kind::NotTexted.as_str() };
+        let by_itself = if row.means[2] == "throttled" {
+            "–"
+        } else {
+            Kind::NotTexted.as_str()
+        };
         let told = row.code.and_then(Kind::of_account).map_or(by_itself, Kind::as_str);
         assert_eq!(told, row.told, "{} {:?}", row.status, row.code);
     }
