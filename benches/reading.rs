@@ -170,6 +170,11 @@ fn read(bencher: Bencher<'_, '_>, name: &str) {
     bencher.bench_local(|| resolve(&fetch(&path)));
 }
 
+fn fetched(bencher: Bencher<'_, '_>, name: &str) {
+    let path = FILES.folder.path().join(name);
+    bencher.bench_local(|| fetch(&path));
+}
+
 fn csv_alone(bencher: Bencher<'_, '_>, bytes: &[u8]) {
     bencher.bench_local(|| {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
@@ -187,6 +192,12 @@ fn list_csv_baseline(bencher: Bencher<'_, '_>) {
     csv_alone(bencher, &FILES.list_csv);
 }
 
+/// Only from the file to cells: what any reading of them costs at the least.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn list_fetched(bencher: Bencher<'_, '_>) {
+    fetched(bencher, "list");
+}
+
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn matrix_csv(bencher: Bencher<'_, '_>) {
     read(bencher, "matrix");
@@ -195,6 +206,18 @@ fn matrix_csv(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn matrix_csv_baseline(bencher: Bencher<'_, '_>) {
     csv_alone(bencher, &FILES.matrix_csv);
+}
+
+/// Only from the file to cells.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn matrix_fetched(bencher: Bencher<'_, '_>) {
+    fetched(bencher, "matrix");
+}
+
+/// Only from the file to cells.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn list_xlsx_fetched(bencher: Bencher<'_, '_>) {
+    fetched(bencher, "list.xlsx");
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod checks;
+mod desk;
 mod faults;
 mod hotline;
 mod rota;
@@ -12,6 +13,7 @@ mod secrets;
 mod section;
 
 use crate::call::{HotlineName, Rules};
+use crate::reception::{Menu, Reception};
 use crate::roster::{PhoneNumber, Responder, Settings, Severity};
 use checks::{Urls, account_sid};
 use chrono::NaiveDate;
@@ -98,6 +100,8 @@ pub struct Config {
     pub notices: Notices,
     /// The public lines, in the order of the file; never empty.
     pub hotlines: Vec<Hotline>,
+    /// The numbers that lead to several of them.
+    pub menus: Vec<Menu>,
     /// What works and should not stay so.
     pub warnings: Vec<Fault>,
 }
@@ -233,7 +237,8 @@ pub enum MailSecurity {
 pub struct Hotline {
     /// Unique in the file.
     pub name: HotlineName,
-    /// Dialled by callers; never empty, and no number belongs to two hotlines.
+    /// Dialled by callers; never empty, and no number belongs to two hotlines. One that has none has those of the menu
+    /// that leads to it, which does not make them its own: they lead to the menu.
     pub numbers: Vec<PhoneNumber>,
     /// Where its rota comes from; never empty. Of several the tabs are joined.
     pub rota: Vec<Source>,
@@ -243,6 +248,8 @@ pub struct Hotline {
     pub push: bool,
     /// How it rings.
     pub rules: Rules,
+    /// What callers meet before anybody is rung.
+    pub reception: Reception,
     /// Rung when the plan is exhausted; has precedence over the one that the rota names.
     pub last_resort: Option<Responder>,
     /// What the operator says in place of the rota's Settings tab.
@@ -358,7 +365,7 @@ impl Config {
         let server = server(root.section("server"));
         let store = store(root.section("store"), folder);
         let twilio = twilio(root.section("twilio"), keeping);
-        let (hotlines, seen) = hotline::hotlines(&mut root, folder);
+        let (hotlines, menus, seen) = hotline::hotlines(&mut root, folder);
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);
@@ -374,6 +381,7 @@ impl Config {
                 microsoft,
                 notices,
                 hotlines,
+                menus,
                 warnings,
             }),
             _ => Err(ConfigFaults::new(shown, faults)),

@@ -218,6 +218,10 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
+            | Fact::Raised { .. }
+            | Fact::Acknowledged { .. }
+            | Fact::RingsAgain { .. }
+            | Fact::AlarmTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

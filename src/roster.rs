@@ -23,6 +23,7 @@ mod masking;
 mod phone;
 pub mod preview;
 mod read;
+mod recent;
 mod settings;
 mod slots;
 mod swaps;
@@ -32,6 +33,7 @@ mod terms;
 mod timeline;
 mod trouble_words;
 pub mod wall_clock;
+mod week_hours;
 mod who;
 
 use cells::times::DayHours;
@@ -49,6 +51,7 @@ pub use masking::masked;
 pub use phone::PhoneNumber;
 pub use read::{read, read_again};
 pub use settings::Settings;
+pub use week_hours::WeekHours;
 
 /// What was read out of one version of a sheet.
 #[derive(Clone, Debug)]

@@ -18,8 +18,9 @@ pub mod posting;
 mod rest;
 mod rooms;
 pub mod server;
+mod texting;
 
-pub use habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
+pub use habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 pub use heard::{Heard, Sound, Talk};
 pub use mischief::Mischief;
 pub use network::{Line, PhoneNetwork};

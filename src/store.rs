@@ -7,6 +7,7 @@
 
 mod call_rows;
 mod findings;
+mod incidents;
 mod lines;
 mod nouns;
 mod opening;
@@ -17,6 +18,7 @@ mod seal;
 mod story;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod transaction;
 mod versions;
 
@@ -28,10 +30,11 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallFilter, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict,
-    Version,
+    Begun, CallFilter, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released, StoreError,
+    Trouble, Verdict, Version,
 };
 pub use seal::Seal;
+pub use texts::{TextIn, TextOut, TextWorld, Told};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

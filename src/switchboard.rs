@@ -4,8 +4,9 @@
 //! It must not know any carrier's protocol, nor SQL.
 //!
 //! What it measures: `rotaline_calls_total{hotline}`, `rotaline_call_outcomes_total{outcome}`,
-//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_outbox_pending` (commands
-//! not done yet), `rotaline_carrier_requests_total{verb,result}`, and, counted by the store,
+//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_incidents_total{hotline,result}`
+//! (alarms that were raised), `rotaline_outbox_pending` (commands not done yet),
+//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`, and, counted by the store,
 //! `rotaline_event_conflicts_total` (events handled anew because somebody else had written the call).
 
 mod carrier;
@@ -15,12 +16,15 @@ mod exchange;
 mod pacing;
 #[cfg(test)]
 mod tests;
+mod texting;
 mod worker;
 
-use crate::call::{Call, CallId, Event, HotlineName, LineId, Rules};
+use crate::call::{Call, CallId, Event, HotlineName, Incident, LineId, Rules};
 use crate::clock::Clock;
+use crate::reception::{Chosen, Menu, Reception};
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::{Store, StoreError};
+use chrono::TimeDelta;
 use exchange::Exchange;
 use std::future::Future;
 use std::sync::Arc;
@@ -46,6 +50,55 @@ pub struct Line {
     pub rules: Rules,
     /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
+    /// What callers meet before anybody is rung.
+    pub reception: Reception,
+}
+
+/// Everything that callers can dial.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// The hotlines.
+    pub hotlines: Vec<Line>,
+    /// The menus that lead to them. A number that a menu has is the menu's.
+    pub menus: Vec<Menu>,
+}
+
+impl From<Vec<Line>> for Desk {
+    /// Without a menu.
+    fn from(hotlines: Vec<Line>) -> Self {
+        Self {
+            hotlines,
+            menus: Vec::new(),
+        }
+    }
+}
+
+/// What a caller meets who has dialled one of our numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// A hotline: this is the call.
+    Call(Box<Call>),
+    /// A menu.
+    Menu {
+        /// Which.
+        menu: Arc<Menu>,
+        /// Which answer is wanted, from 1.
+        attempt: u8,
+    },
+}
+
+/// What became of an alarm that was raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raised {
+    /// This call rings for it.
+    New(CallId),
+    /// It is open already: this call was begun for it.
+    Known(CallId),
+    /// The hotline has had too many of them: nobody is rung for this one.
+    TooMany {
+        /// Then it takes another one.
+        wait: TimeDelta,
+    },
 }
 
 /// Why the exchange could not take an arrival or an event.
@@ -65,10 +118,55 @@ pub enum SwitchboardError {
 impl Switchboard {
     /// An exchange for these hotlines. Until [`Switchboard::run`] is running it keeps orders and carries none out.
     #[must_use]
-    pub fn new(store: Store, carrier: Arc<dyn Carrier>, hotlines: Vec<Line>, pacing: Pacing, clock: Clock) -> Self {
+    pub fn new(store: Store, carrier: Arc<dyn Carrier>, desk: impl Into<Desk>, pacing: Pacing, clock: Clock) -> Self {
         Self {
-            exchange: Arc::new(Exchange::new(store, carrier, hotlines, pacing, clock)),
+            exchange: Arc::new(Exchange::new(store, carrier, desk.into(), pacing, clock)),
         }
+    }
+
+    /// A caller has dialled `to`: a hotline, or a menu. Where the line is known already, its call is the answer.
+    ///
+    /// # Errors
+    /// As [`Switchboard::arrive`].
+    pub async fn meet(&self, to: &PhoneNumber, from: Option<PhoneNumber>, line: LineId) -> Result<Met, SwitchboardError> {
+        let Some(menu) = self.exchange.menu_of(to) else {
+            return Ok(Met::Call(Box::new(self.arrive(to, from, line).await?)));
+        };
+        match self.call_by_line(&line).await? {
+            Some(call) => Ok(Met::Call(Box::new(self.call(call).await?))),
+            None => Ok(Met::Menu { menu, attempt: 1 }),
+        }
+    }
+
+    /// The caller who has dialled the menu `to` has given the answer number `attempt`, by a key or without one. Once it
+    /// leads to a hotline, the call arrives there; told again, that call is the answer.
+    ///
+    /// # Errors
+    /// As [`Switchboard::arrive`].
+    pub async fn choose(
+        &self,
+        to: &PhoneNumber,
+        (key, attempt): (Option<char>, u8),
+        from: Option<PhoneNumber>,
+        line: LineId,
+    ) -> Result<Met, SwitchboardError> {
+        // Of a menu that is no more: the number is perhaps a hotline's now.
+        let Some(menu) = self.exchange.menu_of(to) else {
+            return self.meet(to, from, line).await;
+        };
+        if let Some(call) = self.call_by_line(&line).await? {
+            return Ok(Met::Call(Box::new(self.call(call).await?)));
+        }
+        let hotline = match menu.chosen(key, attempt) {
+            Chosen::Hotline(hotline) => hotline.clone(),
+            Chosen::Again => {
+                let attempt = attempt.saturating_add(1);
+                return Ok(Met::Menu { menu, attempt });
+            }
+        };
+        let exchange = Arc::clone(&self.exchange);
+        let call = uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await?;
+        Ok(Met::Call(Box::new(call)))
     }
 
     /// A caller has dialled `to`. The notice of an arrival that was already taken in returns its call as it is now.
@@ -81,6 +179,25 @@ impl Switchboard {
         uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await
     }
 
+    /// A monitor or a sensor raises an alarm for a hotline, which rings for it unless the same one is open, or
+    /// there were `most_an_hour` new ones within the last hour.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`]: then nothing is kept and the alarm may be raised again.
+    pub async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {
+        let (exchange, hotline) = (Arc::clone(&self.exchange), hotline.clone());
+        uninterrupted(async move { exchange.raise(&hotline, incident, most_an_hour).await }).await
+    }
+
+    /// Whoever raised an alarm says that it is over: nobody is rung for it any more. Its call, where it was open.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`]: then nothing is kept and it may be said again.
+    pub async fn resolve(&self, hotline: &HotlineName, key: String) -> Result<Option<CallId>, SwitchboardError> {
+        let (exchange, hotline) = (Arc::clone(&self.exchange), hotline.clone());
+        uninterrupted(async move { exchange.resolve(&hotline, &key).await }).await
+    }
+
     /// Something has happened to a call; the answer is the call as it is afterwards.
     ///
     /// # Errors
@@ -89,6 +206,16 @@ impl Switchboard {
     pub async fn event(&self, call: CallId, event: Event) -> Result<Call, SwitchboardError> {
         let exchange = Arc::clone(&self.exchange);
         uninterrupted(async move { exchange.event(call, &event).await }).await
+    }
+
+    /// Somebody has texted `to`; `id` is the carrier's name of the text. The answer, if there is one.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept, and the text may come
+    /// again.
+    pub async fn text(&self, to: &PhoneNumber, from: PhoneNumber, id: String, body: String) -> Result<Option<String>, SwitchboardError> {
+        let (exchange, to) = (Arc::clone(&self.exchange), to.clone());
+        uninterrupted(async move { exchange.text_in(&to, from, id, &body).await }).await
     }
 
     /// A call as it is now.

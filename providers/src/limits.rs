@@ -43,29 +43,9 @@ impl Budget {
             return Ok(());
         }
         let (row, column) = place;
-        if row >= ROWS {
-            let seen = row + 1;
-            return Err(too_much(format!(
-                "tab \"{tab}\" goes on in row {seen}; at most {ROWS} rows are read"
-            )));
-        }
-        if column >= COLUMNS {
-            let seen = column + 1;
-            return Err(too_much(format!(
-                "tab \"{tab}\" goes on in column {seen} (row {}); at most {COLUMNS} columns are read",
-                row + 1
-            )));
-        }
-        // A row costs as much as a cell even when nothing stands in it.
-        self.cells += (row + 1).saturating_sub(rows.len());
+        within(tab, (row, column))?;
         let width = rows.get(row).map_or(0, Vec::len);
-        self.cells += (column + 1).saturating_sub(width);
-        if self.cells > CELLS || self.text > TEXT_BYTES {
-            return Err(too_much(format!(
-                "more than {CELLS} cells or {} MiB of text, reached in tab \"{tab}\"",
-                TEXT_BYTES >> 20
-            )));
-        }
+        self.take(tab, (row + 1).saturating_sub(rows.len()), (column + 1).saturating_sub(width))?;
         if rows.len() <= row {
             rows.resize_with(row + 1, Vec::new);
         }
@@ -78,6 +58,53 @@ impl Budget {
         }
         Ok(())
     }
+
+    /// Puts all texts of a row that is not there yet: the same as each of them with [`Self::put`], without growing the row
+    /// cell by cell.
+    pub(crate) fn put_row(&mut self, tab: &str, rows: &mut Vec<Vec<Cell>>, row: usize, mut texts: Vec<String>) -> Result<(), SourceError> {
+        let width = texts.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1);
+        if width == 0 {
+            return Ok(());
+        }
+        let too_far = texts.iter().skip(COLUMNS).position(|text| !text.is_empty());
+        within(tab, (row, too_far.map_or(0, |beyond| COLUMNS + beyond)))?;
+        self.text += texts.iter().map(String::len).sum::<usize>();
+        self.take(tab, (row + 1).saturating_sub(rows.len()), width)?;
+        texts.truncate(width);
+        let cell = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
+        rows.resize_with(row, Vec::new);
+        rows.push(texts.into_iter().map(cell).collect());
+        Ok(())
+    }
+
+    /// A row costs as much as a cell even when nothing stands in it.
+    fn take(&mut self, tab: &str, rows: usize, cells: usize) -> Result<(), SourceError> {
+        self.cells += rows + cells;
+        if self.cells > CELLS || self.text > TEXT_BYTES {
+            return Err(too_much(format!(
+                "more than {CELLS} cells or {} MiB of text, reached in tab \"{tab}\"",
+                TEXT_BYTES >> 20
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn within(tab: &str, (row, column): (usize, usize)) -> Result<(), SourceError> {
+    if row >= ROWS {
+        let seen = row + 1;
+        return Err(too_much(format!(
+            "tab \"{tab}\" goes on in row {seen}; at most {ROWS} rows are read"
+        )));
+    }
+    if column >= COLUMNS {
+        let seen = column + 1;
+        return Err(too_much(format!(
+            "tab \"{tab}\" goes on in column {seen} (row {}); at most {COLUMNS} columns are read",
+            row + 1
+        )));
+    }
+    Ok(())
 }
 
 /// What is no number stays none when the sheet is kept as JSON, which would make all of it unreadable.
@@ -100,5 +127,41 @@ pub(crate) fn first_few(items: &[String]) -> String {
     match items.len().saturating_sub(FEW) {
         0 => shown,
         more => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+
+    #[test]
+    fn a_whole_row_is_put_as_its_cells_are_one_by_one() {
+        let cells: [&[&str]; 6] = [&["a", "", "b", "", ""], &[], &["", ""], &["", "c"], &[""], &["d"]];
+        let (mut whole, mut single) = (Budget::default(), Budget::default());
+        let (mut rows_whole, mut rows_single) = (Vec::new(), Vec::new());
+        for (row, cells) in cells.iter().enumerate() {
+            let texts = cells.iter().map(|cell| (*cell).to_owned());
+            whole.put_row("Rota", &mut rows_whole, row, texts.collect()).unwrap();
+            for (column, cell) in cells.iter().enumerate() {
+                single.put("Rota", &mut rows_single, (row, column), text(cell)).unwrap();
+            }
+        }
+        assert_eq!(rows_whole, rows_single);
+        assert_eq!(rows_whole[0], [text("a"), Cell::Empty, text("b")]);
+        assert_eq!((whole.cells, whole.text), (single.cells, single.text));
+    }
+
+    #[test]
+    fn a_row_that_is_too_wide_is_refused_by_its_first_column_that_is() {
+        let mut wide = vec![String::new(); COLUMNS + 3];
+        wide[COLUMNS + 1] = "x".to_owned();
+        let (mut budget, mut rows) = (Budget::default(), Vec::new());
+        let fault = budget.put_row("Rota", &mut rows, 4, wide).unwrap_err();
+        let seen = fault.to_string();
+        assert!(seen.contains(&format!("column {} (row 5)", COLUMNS + 2)), "{seen}");
     }
 }

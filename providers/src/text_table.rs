@@ -12,7 +12,7 @@ pub use place::place_in_text;
 mod tests;
 
 use crate::limits::{Budget, ROWS, first_few, too_much};
-use crate::{AddressStyle, Cell, SourceError, Tab};
+use crate::{AddressStyle, SourceError, Tab};
 
 /// Reads one table. The tab is called like the file without its extension; its addresses show the file.
 ///
@@ -47,9 +47,7 @@ pub(crate) fn read(bytes: &[u8], file: &str, budget: &mut Budget) -> Result<(Tab
         if row == 0 && hint {
             continue;
         }
-        for (column, field) in record.fields(delimiter).into_iter().enumerate() {
-            budget.put(&tab.name, &mut tab.rows, (row, column), Cell::Text(field))?;
-        }
+        budget.put_row(&tab.name, &mut tab.rows, row, record.fields(delimiter))?;
     }
     tab.lines.truncate(tab.rows.len());
     if !unclosed.is_empty() {

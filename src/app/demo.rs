@@ -31,6 +31,9 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         seed: clock.now().timestamp_millis().unsigned_abs(),
         refresh: Duration::from_secs(2),
         push: false,
+        reception: crate::reception::Reception::default(),
+        words: crate::call::OwnWords::default(),
+        menus: Vec::new(),
         with_test_line: true,
         extras: Extras {
             recorder: Some(recorder),

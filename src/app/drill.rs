@@ -81,6 +81,9 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         seed: SEED,
         refresh: Duration::from_secs(60),
         push: false,
+        reception: crate::reception::Reception::default(),
+        words: crate::call::OwnWords::default(),
+        menus: Vec::new(),
         with_test_line: false,
         extras: Extras::default(),
     };

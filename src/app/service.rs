@@ -1,15 +1,14 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
-use super::retention;
-use super::rotas::{self, Desk};
 use super::serving::serve;
+use super::{retention, rotas};
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
 use crate::metrics;
 use crate::notices::Notifier;
 use crate::occasions::Occasions;
 use crate::store::Store;
-use crate::switchboard::{Carrier, Line, Pacing, Switchboard};
+use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::rest::{Client, Settings};
@@ -70,7 +69,13 @@ impl Service {
             None => open_store(&config.store.path).await?,
         };
         let public_url = public_url(&config, &store).await?;
-        let numbers = config.hotlines.iter().flat_map(|hotline| hotline.numbers.clone()).collect();
+        let menus = config.menus.iter().flat_map(|menu| menu.numbers.clone());
+        let numbers = config
+            .hotlines
+            .iter()
+            .flat_map(|hotline| hotline.numbers.clone())
+            .chain(menus)
+            .collect();
         let verifier = Verifier::new(
             config.twilio.account_sid.clone(),
             config.twilio.auth_tokens.clone(),
@@ -83,8 +88,11 @@ impl Service {
             per_second: config.twilio.calls_per_second,
             ..Pacing::default()
         };
-        let lines = config.hotlines.iter().map(line).collect();
-        let switchboard = Switchboard::new(store.clone(), carrier, lines, pacing, clock);
+        let everything = Desk {
+            hotlines: config.hotlines.iter().map(line).collect(),
+            menus: config.menus.clone(),
+        };
+        let switchboard = Switchboard::new(store.clone(), carrier, everything, pacing, clock);
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -94,7 +102,7 @@ impl Service {
         let (work, doors) = (CancellationToken::new(), CancellationToken::new());
         // Whatever goes wrong below ends the work again.
         let unless_started = work.clone().drop_guard();
-        let desk = Desk {
+        let desk = rotas::Desk {
             store: store.clone(),
             clock,
             notifier: notifier.clone(),
@@ -240,6 +248,7 @@ fn line(hotline: &Hotline) -> Line {
         numbers: hotline.numbers.clone(),
         rules: hotline.rules.clone(),
         last_resort: hotline.last_resort.clone(),
+        reception: hotline.reception.clone(),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::rehearsal::Rehearsal;
 use super::service::{Extras, Service};
-use crate::call::{HotlineName, Rules};
+use crate::call::{HotlineName, OwnWords, Rules};
 use crate::clock::Clock;
 use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
+use crate::reception::{Menu, Reception};
 use crate::roster::{PhoneNumber, Settings};
 use crate::simulator::server::{self, Simulator};
 use crate::store::Store;
@@ -40,6 +41,12 @@ pub struct Setting {
     pub refresh: Duration,
     /// Whether the source is asked to knock when it changes.
     pub push: bool,
+    /// What callers meet before anybody is rung.
+    pub reception: Reception,
+    /// The operator's own words.
+    pub words: OwnWords,
+    /// The numbers that lead to the hotline by a key.
+    pub menus: Vec<Menu>,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
     /// Serves metrics, if any.
@@ -96,13 +103,18 @@ impl Stage {
             microsoft: setting.accounts.microsoft,
             notices: Notices::default(),
             warnings: Vec::new(),
+            menus: setting.menus,
             hotlines: vec![Hotline {
                 name: HotlineName(HOTLINE.to_owned()),
                 numbers: vec![number.clone()],
                 rota: setting.rota,
                 fallback: Vec::new(),
                 push: setting.push,
-                rules: rules(setting.pace),
+                rules: Rules {
+                    words: setting.words,
+                    ..rules(setting.pace)
+                },
+                reception: setting.reception,
                 last_resort: None,
                 given: setting.given,
                 refresh: setting.refresh,

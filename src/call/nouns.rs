@@ -29,6 +29,17 @@ pub const CALLER: LegId = LegId(0);
 #[serde(transparent)]
 pub struct LineId(pub String);
 
+/// Somebody who has told us by text that he is not to be rung for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// The same as the clocks show it where the rota is kept.
+    pub shown: String,
+    /// When he told us.
+    pub told_at: DateTime<Utc>,
+}
+
 /// Something that happened to a call. Any of them may come late, twice or out of order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -111,6 +122,8 @@ pub enum Event {
         /// Its length in seconds.
         seconds: u32,
     },
+    /// Whoever raised the alarm says that it is over.
+    Resolved,
     /// Time has passed: a deadline may be over.
     Tick,
 }
@@ -270,6 +283,8 @@ pub enum Script {
         /// The longest recording.
         max_seconds: u32,
     },
+    /// The caller: the line is not answered.
+    Reject,
     /// Anybody: some words, then the end.
     Goodbye {
         /// The last thing heard.
@@ -300,6 +315,14 @@ pub enum Outcome {
     NoMessage,
     /// Was with a responder too shortly to know that they talked, and was not served afterwards.
     CutOff,
+    /// Was turned away: the number is on the blocklist, or withheld.
+    Refused,
+    /// An alarm: somebody takes care of it.
+    Acknowledged,
+    /// An alarm: it was over before anybody had acknowledged it.
+    Resolved,
+    /// An alarm: nobody has acknowledged it, however often the plan was rung.
+    Unacknowledged,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
@@ -313,6 +336,39 @@ pub enum Fact {
         /// Where the call comes from; none where withheld.
         from: Option<PhoneNumber>,
     },
+    /// The caller is not met as usual: the hotline is closed, or the caller turned away.
+    Met {
+        /// Why: the whole sentence.
+        why: String,
+    },
+    /// A monitor or a sensor has raised an alarm.
+    Raised {
+        /// The hotline that rings.
+        hotline: HotlineName,
+        /// What is wrong.
+        title: String,
+        /// More of it; may be empty.
+        details: String,
+    },
+    /// This responder takes care of the alarm.
+    Acknowledged {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// The plan was rung in vain for an alarm, and will be rung again.
+    RingsAgain {
+        /// After so many minutes.
+        minutes: u64,
+        /// How often yet, at most.
+        left: u16,
+    },
+    /// A text about an alarm was ordered.
+    AlarmTold {
+        /// To whom.
+        to: PhoneNumber,
+    },
     /// Somebody on call is not rung.
     Skipped {
         /// Who.
@@ -320,6 +376,8 @@ pub enum Fact {
         /// Why, in words.
         why: String,
     },
+    /// Everybody on call is away and nobody else could be rung, so that being away does not count.
+    AwayRungAllTheSame,
     /// The search begins a level.
     LevelBegan {
         /// As the sheet calls it.
@@ -439,7 +497,7 @@ impl Event {
             | Self::LeftRoom { leg }
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
-            Self::Recorded { .. } | Self::Tick => None,
+            Self::Recorded { .. } | Self::Resolved | Self::Tick => None,
         }
     }
 }

@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 
 /// How long to wait before looking again when nobody can be rung at the moment.
 pub(super) const PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long an alarm that nobody acknowledges is left alone before the plan is rung again.
+pub(super) const REST: TimeDelta = TimeDelta::minutes(10);
 /// How long an order to dial may wait for its turn at the carrier.
 pub(super) const ORDER_PATIENCE: TimeDelta = TimeDelta::seconds(60);
 /// How long the carrier may need until the phone rings.
@@ -32,3 +34,18 @@ pub(super) const REDIRECT_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 pub(super) const TALK_SLACK: TimeDelta = TimeDelta::seconds(60);
 /// How long a connection may need that should end by itself.
 pub(super) const GRACE: TimeDelta = TimeDelta::seconds(30);
+
+/// How long words of the operator may take to say, slowly; a line that is an address is played, nobody knows for how long.
+pub(super) fn spoken(words: &str) -> TimeDelta {
+    const CHARACTERS_PER_SECOND: usize = 8;
+    const PLAYED: usize = 120;
+    let seconds = |line: &str| {
+        if line.trim().starts_with("https://") {
+            PLAYED
+        } else {
+            line.chars().count().div_ceil(CHARACTERS_PER_SECOND)
+        }
+    };
+    let seconds: usize = words.lines().map(seconds).sum();
+    TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 1_000))
+}

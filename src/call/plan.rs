@@ -1,6 +1,6 @@
 //! The plan: the levels resolved for one call, pinned when the call arrives.
 
-use super::HotlineName;
+use super::{HotlineName, Welcome};
 use crate::phrases::{Language, Speech};
 use crate::roster::{OnCall, PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// How the hotline rings.
     pub rules: Rules,
+    /// What the caller meets before anybody is rung.
+    #[serde(default)]
+    pub welcome: Welcome,
 }
 
 /// One level of a plan.
@@ -86,8 +89,12 @@ pub struct Rules {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OwnWords {
-    /// The first words to a caller.
+    /// What every caller hears before anything else.
+    pub emergency: Option<String>,
+    /// The first words to a caller who is going to be put through.
     pub greeting: Option<String>,
+    /// Said outside of the opening hours.
+    pub closed: Option<String>,
 }
 
 impl Rules {
@@ -186,6 +193,7 @@ impl Plan {
             last_resort,
             left_out,
             rules,
+            welcome: Welcome::Open,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::search::Place;
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, Leg, LegId, LegState, Phase, Script};
+use super::{CALLER, Call, Leg, LegId, LegState, Phase, Rebuff, Script};
 use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
@@ -24,7 +24,7 @@ impl Call {
     /// [`super::Event::StillWaiting`].
     #[must_use]
     pub fn may_wait(&self, leg: LegId) -> bool {
-        leg == CALLER && self.phase == Phase::Searching
+        leg == CALLER && self.phase == Phase::Searching && self.incident().is_none()
     }
 
     /// Said to a leg that waits in the room, again and again between pieces of music.
@@ -36,7 +36,9 @@ impl Call {
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => self.language().say(Phrase::PleaseStay),
+            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {
+                self.language().say(Phrase::PleaseStay)
+            }
         }
     }
 
@@ -52,6 +54,11 @@ impl Call {
 
     fn caller_script(&self) -> Script {
         let language = self.language();
+        if self.incident().is_some() {
+            return Script::Goodbye {
+                words: LastWords::Goodbye.said(language),
+            };
+        }
         match &self.phase {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => Script::Wait {
                 words: self.first_words(),
@@ -67,18 +74,17 @@ impl Call {
             },
             Phase::Message { why, .. } => Script::TakeMessage {
                 question: self.question(*why),
-                words: language.say_all(&[
-                    why.said(),
-                    Phrase::LeaveMessage {
-                        passed_on: !self.plan.rules.tell.is_empty(),
-                    },
-                ]),
+                words: self.opened(self.message_words(*why)),
                 max_seconds: self.plan.rules.max_message_seconds,
             },
+            Phase::Farewell {
+                words: LastWords::TurnedAway(Rebuff::Nothing),
+                ..
+            } => Script::Reject,
             Phase::Farewell { words, .. } => Script::Goodbye {
-                words: words.said(language),
+                words: self.opened(words.said(language)),
             },
-            Phase::Over => Script::Goodbye {
+            Phase::Resting { .. } | Phase::Over => Script::Goodbye {
                 words: LastWords::Goodbye.said(language),
             },
         }
@@ -91,7 +97,31 @@ impl Call {
             return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
         }
         let ours = || language.say_all(&[Phrase::Greeting, Phrase::BeingConnected]);
-        self.plan.rules.words.greeting.clone().unwrap_or_else(ours)
+        if self.plan.welcome.leads_to_the_last_resort() {
+            // The person on call is not rung; whom we ring is said while the caller waits.
+            return self.opening_words().join("\n");
+        }
+        self.opened(self.plan.rules.words.greeting.clone().unwrap_or_else(ours))
+    }
+
+    /// Why nobody has the call, and what to do.
+    fn message_words(&self, why: InVain) -> String {
+        let leave = Phrase::LeaveMessage {
+            passed_on: !self.plan.rules.tell.is_empty(),
+        };
+        match why {
+            // The operator's words may end with an address, which stands on a line of its own.
+            InVain::Closed => [self.closed_words(), self.language().say(leave)].join("\n"),
+            InVain::NobodyOnCall
+            | InVain::NobodyAccepted
+            | InVain::AllAway
+            | InVain::WaitedTooLong
+            | InVain::LastResortDidNotAccept
+            | InVain::LeftTheQueue
+            | InVain::TooManySearches
+            | InVain::TooManyCalls
+            | InVain::CutOff => self.language().say_all(&[why.said(), leave]),
+        }
     }
 
     /// Whoever was cut off may rather be put through than leave a message; whoever has been helped hangs up.
@@ -104,12 +134,8 @@ impl Call {
         let language = self.language();
         match leg.state {
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing | LegState::Answered => Script::Whisper {
-                words: language.say(Phrase::Whisper {
-                    hotline: &self.plan.hotline.0,
-                    caller: self.from.as_ref(),
-                    level: leg.level,
-                }),
-                accept_seconds: self.plan.rules.accept_seconds,
+                words: self.whisper(leg),
+                accept_seconds: self.accept_seconds(leg),
             },
             LegState::Accepted | LegState::InRoom => Script::Join {
                 words: language.say(Phrase::ThankYou),

@@ -3,9 +3,11 @@
 use super::patience::{ORDER_PATIENCE, PAUSE};
 use super::words::{InVain, LastWords};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
+use crate::roster::PhoneNumber;
 use crate::roster::Responder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How often one call may search again after a conversation: nobody is kept going in circles.
 const MOST_RESUMPTIONS: u32 = 3;
@@ -27,6 +29,15 @@ pub(super) struct Search {
     /// Whether this round passed somebody over whose phone is still being let go by this very call.
     passed_settling: bool,
     last_resort_rung: bool,
+    /// Whether this round passed somebody over who is away.
+    #[serde(default)]
+    passed_away: bool,
+    /// Of whom the story says already that they are away.
+    #[serde(default)]
+    told_away: BTreeSet<PhoneNumber>,
+    /// Whether the story says already that they are rung all the same.
+    #[serde(default)]
+    told_all_away: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +63,7 @@ impl Call {
         self.give_up_at = world.now + seconds(self.plan.rules.max_wait_seconds);
         self.search = Search::default();
         if self.plan.levels.is_empty() {
-            return self.ring_last_resort(InVain::NobodyOnCall, world, out);
+            return self.ring_last_resort(self.plan.welcome.in_vain(), world, out);
         }
         self.begin_round(1, world, out);
     }
@@ -71,6 +82,11 @@ impl Call {
         self.search.rang = false;
         self.search.passed_engaged = false;
         self.search.passed_settling = false;
+        self.search.passed_away = false;
+        if !self.minds_presence(world) && !self.search.told_all_away {
+            self.search.told_all_away = true;
+            out.facts.push(Fact::AwayRungAllTheSame);
+        }
         self.ring_from(0, world, out);
     }
 
@@ -91,6 +107,9 @@ impl Call {
         let mut free = Vec::new();
         for who in rung.responders {
             if self.ruled_out.contains(&who.phone) {
+                continue;
+            }
+            if self.is_passed_over_as_away(&who, world, out) {
                 continue;
             }
             if self.is_settling(&who) {
@@ -125,6 +144,46 @@ impl Call {
         true
     }
 
+    /// Whoever is away is not rung, unless then nobody would be.
+    fn is_passed_over_as_away(&mut self, who: &Responder, world: &World<'_>, out: &mut Reaction) -> bool {
+        let Some(away) = world.away.get(&who.phone) else {
+            return false;
+        };
+        if !self.minds_presence(world) {
+            return false;
+        }
+        self.search.passed_away = true;
+        if self.search.told_away.insert(who.phone.clone()) {
+            out.facts.push(Fact::Skipped {
+                name: who.name.clone(),
+                why: words::away(away),
+            });
+        }
+        true
+    }
+
+    /// Presence counts as long as anybody is left: on call and not away, or the last resort.
+    fn minds_presence(&self, world: &World<'_>) -> bool {
+        !self.all_are_away(world) || self.last_resort_is_there(world)
+    }
+
+    /// Whether all who could be rung by this plan are away. Whoever cannot be dialled is nobody that could.
+    fn all_are_away(&self, world: &World<'_>) -> bool {
+        let on_call = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
+        let is_away = |who: &Responder| world.away.contains_key(&who.phone);
+        on_call().any(is_away) && on_call().all(|who| is_away(who) || self.is_undiallable(who))
+    }
+
+    fn is_undiallable(&self, who: &Responder) -> bool {
+        let mut legs = self.legs.iter().filter(|leg| leg.who.phone == who.phone);
+        self.ruled_out.contains(&who.phone) && legs.all(|leg| leg.line.is_none())
+    }
+
+    fn last_resort_is_there(&self, world: &World<'_>) -> bool {
+        let last = self.plan.last_resort.as_ref();
+        last.is_some_and(|who| !self.ruled_out.contains(&who.phone) && !world.away.contains_key(&who.phone))
+    }
+
     /// Still being let go on an earlier leg of this call.
     fn is_settling(&self, who: &Responder) -> bool {
         self.legs
@@ -143,11 +202,19 @@ impl Call {
                 self.search.place = Place::Settling(world.now + PAUSE);
                 return;
             }
+            if self.search.passed_away && !self.minds_presence(world) {
+                return self.begin_round(self.search.round, world, out);
+            }
             if self.search.rang && self.search.round < self.plan.rules.rounds {
                 return self.begin_round(self.search.round + 1, world, out);
             }
         }
-        self.ring_last_resort(InVain::NobodyAccepted, world, out);
+        let why = if !self.search.rang && self.all_are_away(world) {
+            InVain::AllAway
+        } else {
+            InVain::NobodyAccepted
+        };
+        self.ring_last_resort(why, world, out);
     }
 
     /// A leg of this call is over: whoever it held may be rung again.
@@ -164,7 +231,7 @@ impl Call {
 
     pub(super) fn ring_last_resort(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         out.facts.push(Fact::PlanExhausted {
-            why: why.told().to_owned(),
+            why: self.why_exhausted(why),
         });
         let free = self
             .plan
@@ -183,6 +250,8 @@ impl Call {
     pub(super) fn screening(&self, who: &Responder) -> Screening {
         if who.phone.extension().is_some() {
             Screening::Press1
+        } else if self.incident().is_some() {
+            self.alarm_screening()
         } else {
             self.plan.rules.screening
         }

@@ -5,8 +5,11 @@ use crate::roster::Responder;
 use chrono::TimeZone as _;
 use proptest::prelude::*;
 
+mod alarm;
+mod away;
 mod caller;
 mod properties;
+mod welcome;
 
 fn number(last: u32) -> PhoneNumber {
     PhoneNumber::from_e164(&format!("+6149157{last:04}")).unwrap()
@@ -40,6 +43,7 @@ fn plan(rules: Rules) -> Plan {
         last_resort: Some(person("Desk", 9)),
         left_out: vec![],
         rules,
+        welcome: Welcome::Open,
     }
 }
 
@@ -51,11 +55,21 @@ fn one_round() -> Rules {
     }
 }
 
+/// Until 18:00 in Melbourne, told an hour ago.
+fn is_away(now: DateTime<Utc>) -> Away {
+    Away {
+        until: now + TimeDelta::hours(4),
+        shown: "2026-03-07 18:00".into(),
+        told_at: now - TimeDelta::hours(1),
+    }
+}
+
 /// A call in hand, with a clock and the rest of the world.
 struct Desk {
     call: Call,
     now: DateTime<Utc>,
     engaged: BTreeSet<PhoneNumber>,
+    away: BTreeMap<PhoneNumber, Away>,
     last: Reaction,
 }
 
@@ -69,11 +83,26 @@ impl Desk {
     }
 
     fn arrive_with(plan: Plan, engaged: &[u32]) -> Self {
+        Self::arrive_in(plan, engaged, &[])
+    }
+
+    fn arrive_in(plan: Plan, engaged: &[u32], away: &[u32]) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let engaged: BTreeSet<_> = engaged.iter().map(|n| number(*n)).collect();
-        let world = World { now, engaged: &engaged };
+        let away: BTreeMap<_, _> = away.iter().map(|n| (number(*n), is_away(now))).collect();
+        let world = World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        };
         let (call, last) = Call::arrive(CallId(uuid::Uuid::nil()), plan, Some(number(5000)), LineId("caller".into()), &world);
-        Self { call, now, engaged, last }
+        Self {
+            call,
+            now,
+            engaged,
+            away,
+            last,
+        }
     }
 
     fn after(&mut self, seconds: i64, event: Event) -> &mut Self {
@@ -83,6 +112,7 @@ impl Desk {
             &World {
                 now: self.now,
                 engaged: &self.engaged,
+                away: &self.away,
             },
         );
         self
@@ -153,6 +183,7 @@ impl Desk {
             | Script::Ask { words }
             | Script::TakeMessage { words, .. }
             | Script::Goodbye { words } => words,
+            Script::Reject => "(not answered)".to_owned(),
         }
     }
 

@@ -1,17 +1,24 @@
 //! What became of people, in words for the story; and what of it they hear, as phrases, which know the languages.
 
-use super::{Call, Ending, LeftOutReason, LegState, Outcome, Refusal};
+use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Rebuff, Refusal};
 use crate::phrases::{Language, Missed, Phrase};
 use serde::{Deserialize, Serialize};
 
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
 
+pub(super) fn away(away: &Away) -> String {
+    format!("away until {}, told by text", away.shown)
+}
+
 // What became of an attempt, after the name: "Ana did not answer."
 pub(super) const NO_ANSWER: &str = "did not answer";
 pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be put through";
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
+
+// Why nobody else is rung now for an alarm.
+pub(super) const RUNG_LONG_ENOUGH: &str = "The plan was rung for as long as the hotline lets a caller wait.";
 
 /// The last that a leg hears.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +32,12 @@ pub(super) enum LastWords {
     ConversationOver,
     TakenBy(String),
     NextOneIsRung,
+    /// To a caller whom nobody is rung for.
+    TurnedAway(Rebuff),
+    /// He takes care of the alarm, and hears its details.
+    AlarmIsYours(String),
+    AlarmTakenBy(String),
+    AlarmOver,
 }
 
 impl LastWords {
@@ -39,6 +52,12 @@ impl LastWords {
             Self::ConversationOver => Phrase::ConversationOver,
             Self::TakenBy(name) => Phrase::TakenBy(name),
             Self::NextOneIsRung => Phrase::NextOneIsRung,
+            Self::TurnedAway(Rebuff::Sentence) => Phrase::CannotTakeYourCall,
+            Self::TurnedAway(Rebuff::HowToShowTheNumber) => Phrase::ShowYourNumber,
+            Self::TurnedAway(Rebuff::Nothing) => return String::new(),
+            Self::AlarmIsYours(details) => Phrase::TakingCare(details),
+            Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
+            Self::AlarmOver => Phrase::AlarmOver,
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -46,13 +65,15 @@ impl LastWords {
     /// For the story: why somebody is let go.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded => {
+            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded | Self::TurnedAway(_) | Self::AlarmIsYours(_) => {
                 "You are no longer needed for this call.".to_owned()
             }
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),
             Self::TakenBy(name) => format!("{name} has already taken this call."),
+            Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
+            Self::AlarmOver => "The alarm is over.".to_owned(),
         }
     }
 }
@@ -63,10 +84,15 @@ impl LastWords {
 pub(super) enum InVain {
     NobodyOnCall,
     NobodyAccepted,
+    AllAway,
     WaitedTooLong,
     LastResortDidNotAccept,
     LeftTheQueue,
     TooManySearches,
+    /// Outside of the opening hours.
+    Closed,
+    /// More calls from there than the hotline allows.
+    TooManyCalls,
     /// A responder was with the caller, and for a moment only.
     CutOff,
 }
@@ -77,10 +103,13 @@ impl InVain {
         match self {
             Self::NobodyOnCall => "Nobody is on call now.",
             Self::NobodyAccepted => "Nobody on call has accepted the call.",
+            Self::AllAway => "Everybody on call is away.",
             Self::WaitedTooLong => "The caller has waited as long as the hotline allows.",
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
             Self::LeftTheQueue => "The caller has left the queue to leave a message.",
             Self::TooManySearches => "The search was begun again too often.",
+            Self::Closed => "The hotline is closed.",
+            Self::TooManyCalls => "There were too many calls from there.",
             Self::CutOff => "They were together for a moment only and perhaps could not talk.",
         }
     }
@@ -90,9 +119,13 @@ impl InVain {
         match self {
             Self::NobodyOnCall => Phrase::NobodyOnCall,
             Self::LeftTheQueue => Phrase::LeftTheQueue,
+            Self::Closed => Phrase::Closed,
+            Self::TooManyCalls => Phrase::TooManyCalls,
             // Said after a question that nobody has answered.
             Self::CutOff => Phrase::NobodyIsRung,
-            Self::NobodyAccepted | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => Phrase::NobodyTookIt,
+            Self::NobodyAccepted | Self::AllAway | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {
+                Phrase::NobodyTookIt
+            }
         }
     }
 }
@@ -152,7 +185,7 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
 /// What became of a caller whom nobody has served.
 pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
-        Outcome::Served => None,
+        Outcome::Served | Outcome::Refused | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::NoMessage => Some(Missed::LeftNothing),
         Outcome::CallerHungUp => Some(Missed::HungUp),

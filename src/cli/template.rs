@@ -153,7 +153,8 @@ async fn missing_contacts(asked: &Template, config: &Path, env: &Environment, no
     }
     if people.is_empty() {
         return Err(Unreadable::Question(format!(
-            "{} names nobody who cannot be rung, so there are no contacts to write. `rotaline check {}` says what else is wrong",
+            "{} names nobody who cannot be rung, so there are no contacts to write. If its settings lie in a file of their own, \
+             name that too (--contacts-for settings.csv). `rotaline check {}` says what else is wrong",
             reading.title,
             files_as_typed(&asked.contacts_for)
         )));

@@ -1,11 +1,14 @@
 //! The `[[hotline]]` blocks: public lines with their numbers, rotas and rules.
 
 use super::checks;
+use super::desk;
+use super::faults::nearest;
 use super::rota::{self, Around, Needs};
 use super::section::Section;
 use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::phrases::Language;
+use crate::reception::Menu;
 use crate::roster::{PhoneNumber, Responder, Settings};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +31,7 @@ pub(super) struct Seen {
 }
 
 /// All hotlines, with the faults between them: names and numbers that come twice, calls that would come back to us.
-pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> (Vec<Hotline>, Seen) {
+pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> (Vec<Hotline>, Vec<Menu>, Seen) {
     root.missing(
         "hotline",
         "Write a block [[hotline]] with name, numbers and rota for each public line",
@@ -46,14 +49,28 @@ pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> (Vec<Hotlin
     for section in sections.into_iter().take(MOST_HOTLINES) {
         read.push(hotline(section, folder, &mut seen));
     }
+    let (menus, all_menus_read) = desk::menus(root, &mut seen);
     // Only now are all public numbers known.
-    for candidate in &read {
+    for candidate in &mut read {
+        candidate.take_number_of(&menus, all_menus_read);
         candidate.report_loops(&seen);
     }
-    (read.into_iter().filter_map(|candidate| candidate.hotline).collect(), seen)
+    (read.into_iter().filter_map(|candidate| candidate.hotline).collect(), menus, seen)
 }
 
 impl Seen {
+    /// The hotline with this name.
+    pub(super) fn known_hotline(&self, text: &str) -> Result<HotlineName, String> {
+        let name = HotlineName(text.to_owned());
+        if self.names.contains_key(&name) {
+            return Ok(name);
+        }
+        Err(match nearest(text, self.names.keys().map(|name| name.0.as_str())) {
+            Some(near) => format!("There is no such hotline; did you mean \"{near}\"?"),
+            None => "There is no such hotline: name one by its name".to_owned(),
+        })
+    }
+
     /// A number of ours that we would ring or text would bring us to ourselves for ever.
     pub(super) fn report_loop(&self, section: &Section<'_, '_>, key: &str, number: &PhoneNumber, line: Option<usize>) {
         if let Some(owner) = self.numbers.get(number) {
@@ -71,6 +88,20 @@ struct Candidate<'s, 't> {
 }
 
 impl Candidate<'_, '_> {
+    /// A hotline may do without a number of its own where a menu leads to it: then it rings from the menu's. Where a menu
+    /// has a fault it perhaps leads there.
+    fn take_number_of(&mut self, menus: &[Menu], all_read: bool) {
+        if self.section.has("numbers") {
+            return;
+        }
+        let leading = |hotline: &Hotline| menus.iter().find(|menu| menu.leads_to().any(|name| *name == hotline.name));
+        match self.hotline.as_mut().and_then(|hotline| Some((leading(hotline)?, hotline))) {
+            Some((menu, hotline)) => hotline.numbers.clone_from(&menu.numbers),
+            None if all_read => self.section.missing("numbers", NUMBERS),
+            None => {}
+        }
+    }
+
     /// A hotline that rings a public number would call itself for ever.
     fn report_loops(&self, seen: &Seen) {
         for (key, number, line) in &self.rings {
@@ -81,7 +112,10 @@ impl Candidate<'_, '_> {
 
 fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen) -> Candidate<'s, 't> {
     let name = name(&mut section, &mut seen.names);
-    let public = public_numbers(&mut section, name.as_ref(), &mut seen.numbers);
+    let owner = name
+        .as_ref()
+        .map_or_else(|| "another hotline".to_owned(), |name| format!("hotline {name}"));
+    let public = own_numbers(&mut section, &owner, seen);
     let given = given(&mut section);
     let zone = given.0.iter().find(|(name, _)| name == setting_name("time_zone"));
     let mut around = Around {
@@ -102,6 +136,7 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
     let told = section.list("tell", MOST_TOLD, checks::number);
     let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect());
     let last_resort = section.text("last_resort", checks::number);
+    let reception = desk::reception(&mut section);
     let pace = pace(&mut section);
     section.finish();
 
@@ -115,14 +150,15 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
         name: "Last resort".to_owned(),
         phone,
     });
-    let hotline = match (name, rota, push, rules, pace) {
-        (Some(name), Some(rota), Some(push), Some(rules), Some((refresh, stale_after))) => Some(Hotline {
+    let hotline = match (name, rota, push, rules, reception, pace) {
+        (Some(name), Some(rota), Some(push), Some(rules), Some(reception), Some((refresh, stale_after))) => Some(Hotline {
             name,
             numbers: public,
             rota,
             fallback,
             push,
             rules,
+            reception,
             last_resort,
             given,
             refresh,
@@ -152,25 +188,31 @@ fn name(section: &mut Section<'_, '_>, seen: &mut SeenAt<HotlineName>) -> Option
     Some(name)
 }
 
-fn public_numbers(section: &mut Section<'_, '_>, name: Option<&HotlineName>, seen: &mut SeenAt<PhoneNumber>) -> Vec<PhoneNumber> {
-    const REMEDY: &str = "List the public numbers that people dial: [\"+61491570006\"]";
-    section.missing("numbers", REMEDY);
+const NUMBERS: &str = "List the public numbers that people dial: [\"+61491570006\"]";
+
+/// The numbers that must be there.
+pub(super) fn public_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> Vec<PhoneNumber> {
+    section.missing("numbers", NUMBERS);
+    own_numbers(section, owner, seen)
+}
+
+/// The numbers that are there.
+fn own_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> Vec<PhoneNumber> {
     let listed = section.list("numbers", MOST_NUMBERS, checks::number);
     if section.has_empty_list("numbers") {
-        section.fault("numbers", "saw an empty list", REMEDY);
+        section.fault("numbers", "saw an empty list", NUMBERS);
     }
-    let owner = name.map_or_else(|| "another hotline".to_owned(), |name| format!("hotline {name}"));
     let mut numbers = Vec::new();
     for (number, line) in listed {
-        match seen.get(&number) {
+        match seen.numbers.get(&number) {
             Some(before) => section.fault_at(
                 line,
                 "numbers",
                 format!("saw \"{}\" again, a number of {before}", number.e164()),
-                "A number belongs to one hotline, once",
+                "A number belongs to one hotline or menu, once",
             ),
             None => {
-                seen.insert(number.clone(), owner.clone());
+                seen.numbers.insert(number.clone(), owner.to_owned());
                 numbers.push(number);
             }
         }
@@ -230,7 +272,13 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
             "Let callers wait at least until the first phone has rung out",
         );
     }
-    let (language, voice, words) = speech(section);
+    let (language, voice, mut own) = speech(section);
+    let words = OwnWords {
+        emergency: own.text("emergency", checks::spoken),
+        greeting: own.text("greeting", checks::spoken),
+        closed: own.text("closed", checks::spoken),
+    };
+    own.finish();
     Some(Rules {
         ring_seconds: ring_seconds?,
         rounds: rounds?,
@@ -247,13 +295,11 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
     })
 }
 
-/// How the hotline speaks.
-fn speech(section: &mut Section<'_, '_>) -> (Option<Language>, Option<String>, OwnWords) {
+/// In which language and with which voice it is spoken, and the operator's own words.
+pub(super) fn speech<'s, 't>(section: &mut Section<'s, 't>) -> (Option<Language>, Option<String>, Section<'s, 't>) {
     let language = section.text_or("language", Language::default(), checks::language);
     let voice = section.text("voice", checks::voice);
-    let mut words = section.section("words");
-    let greeting = words.text("greeting", checks::spoken);
-    (language, voice, OwnWords { greeting })
+    (language, voice, section.section("words"))
 }
 
 /// How often the rota is looked at, and when it is stale.

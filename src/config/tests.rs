@@ -1,6 +1,7 @@
 //! Configurations that are right and, line by line, ones that are not.
 
 mod accounts;
+mod desk;
 
 use super::*;
 use crate::call::{OwnWords, Screening};
@@ -78,6 +79,7 @@ fn the_manual_is_the_defaults() {
         microsoft: None,
         notices: Notices::default(),
         warnings: vec![],
+        menus: vec![],
         hotlines: vec![Hotline {
             name: HotlineName("lab".into()),
             numbers: vec![PhoneNumber::from_e164("+61491570006").unwrap()],
@@ -85,6 +87,7 @@ fn the_manual_is_the_defaults() {
             fallback: vec![],
             push: true,
             rules: Rules::default(),
+            reception: Reception::default(),
             last_resort: None,
             given: Settings(vec![]),
             refresh: Duration::from_secs(60),
@@ -132,7 +135,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 23, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 30, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -263,7 +266,7 @@ fn each_fault_says_line_key_sight_and_remedy() {
         (hotline("").replace("\"+61491570006\"", ""), "line 4: hotline.lab.numbers: saw an empty list. List the public numbers that people dial: [\"+61491570006\"].".to_owned()),
         (hotline("").replace("[\"+61491570006\"]", "\"+61491570006\""), "line 4: hotline.lab.numbers: saw \"+61491570006\". Write a list: [\"…\", \"…\"].".to_owned()),
         (hotline("[[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570313\"]\nrota.file = \"b.csv\""), "line 7: hotline.2.name: saw \"lab\", which is taken in line 3. Give each hotline a name of its own.".to_owned()),
-        (hotline("[[hotline]]\nname = \"ward\"\nnumbers = [\"+61491570313\", \"+61491570006\"]\nrota.file = \"b.csv\""), "line 8: hotline.ward.numbers: saw \"+61491570006\" again, a number of hotline lab. A number belongs to one hotline, once.".to_owned()),
+        (hotline("[[hotline]]\nname = \"ward\"\nnumbers = [\"+61491570313\", \"+61491570006\"]\nrota.file = \"b.csv\""), "line 8: hotline.ward.numbers: saw \"+61491570006\" again, a number of hotline lab. A number belongs to one hotline or menu, once.".to_owned()),
         (hotline("[[hotline]]\nname = \"ward\"\nnumbers = [\"+61491570313\"]\nrota.file = \"b.csv\"\ntell = [\"+61491570006\"]"), "line 10: hotline.ward.tell: saw \"+61491570006\", a public number of hotline lab. Name a phone that a human being answers.".to_owned()),
         (hotline("rounds = 2\nrounds = 3"), "line 7: not TOML: duplicate key. Text stands in quotes; a key, \"=\" and its value stand on one line.".to_owned()),
     ];

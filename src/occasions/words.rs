@@ -15,12 +15,14 @@ const OPTED_OUT: u32 = 21_610;
 /// A call that met nobody, or that nobody took, by its story up to there.
 pub(super) fn in_vain(call: &Call, story: &[Entry], why: &str) -> (Kind, String) {
     let plan = call.plan();
-    let caller = match call.from() {
-        Some(from) => from.to_string(),
-        None => "a withheld number".to_owned(),
+    let begun = match (story.first().map(|entry| &entry.fact), call.from()) {
+        (Some(Fact::Raised { title, .. }), _) => format!("It is the alarm \"{title}\"."),
+        (_, Some(from)) => format!("The call came from {from}."),
+        (_, None) => "The call came from a withheld number.".to_owned(),
     };
     let now = match &plan.last_resort {
         Some(who) => format!("Now the last resort is rung, {}.", who.name),
+        None if matches!(story.first().map(|entry| &entry.fact), Some(Fact::Raised { .. })) => "There is no last resort.".to_owned(),
         None => "There is no last resort: the caller is asked for a message.".to_owned(),
     };
     let kind = if plan.levels.is_empty() && plan.left_out.is_empty() {
@@ -29,10 +31,7 @@ pub(super) fn in_vain(call: &Call, story: &[Entry], why: &str) -> (Kind, String)
         Kind::NobodyAnswered
     };
     let reasons = reasons(story);
-    (
-        kind,
-        masked(&format!("The call came from {caller}. {why} {reasons}{now} {}", kind.remedy())),
-    )
+    (kind, masked(&format!("{begun} {why} {reasons}{now} {}", kind.remedy())))
 }
 
 /// Of everybody who was rung or passed over, the last that is known.

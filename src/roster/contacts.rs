@@ -150,7 +150,11 @@ fn read_row(tab: &Tab, row: usize, table: usize, columns: &Columns, conventions:
     let name_cell = tab.address(row, name_place);
     // The first column that says something; where none does, the first one.
     let is_said = |place: &&(usize, String)| phones::read(tab.cell(row, place.0), conventions.country).number != Err(Fault::Blank);
-    let place = columns.phones.iter().find(is_said).or_else(|| columns.phones.first());
+    let place = match columns.phones.as_slice() {
+        // Reading a number takes a while.
+        [only] => Some(only),
+        several => several.iter().find(is_said).or_else(|| several.first()),
+    };
     let place = place.map_or(name_place, |(place, _)| *place);
     let (phone_text, reading) = if columns.phones.is_empty() {
         (String::new(), phones::read(&Cell::Empty, None))

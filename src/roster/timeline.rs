@@ -209,18 +209,19 @@ fn compose<'s>(
 
 /// No duty where nobody is left without being meant to: that is a coverage gap.
 fn duty(from: DateTime<Utc>, until: DateTime<Utc>, rungs: &[(Cow<'_, Rung>, bool)]) -> Option<Duty> {
-    let levels: Vec<Level> = rungs
-        .iter()
-        .filter_map(|(rung, is_change)| match &rung.who {
-            Who::People(people) => Some(Level {
-                label: Arc::clone(&rung.label),
-                responders: Arc::clone(people),
-                source: rung.source.clone(),
-                is_change: *is_change,
-            }),
-            Who::Nobody | Who::Blank | Who::Lost => None,
-        })
-        .collect();
+    let rung_by = rungs.iter().filter_map(|(rung, is_change)| match &rung.who {
+        Who::People(people) => Some(Level {
+            label: Arc::clone(&rung.label),
+            responders: Arc::clone(people),
+            source: rung.source.clone(),
+            is_change: *is_change,
+        }),
+        Who::Nobody | Who::Blank | Who::Lost => None,
+    });
+    // A roster keeps every one of them: not a byte more than they need.
+    let mut levels = Vec::with_capacity(rungs.len());
+    levels.extend(rung_by);
+    levels.shrink_to_fit();
     let is_lost = rungs.iter().any(|(rung, _)| rung.who == Who::Lost);
     let meant = rungs
         .iter()

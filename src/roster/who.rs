@@ -7,6 +7,7 @@ mod spellings;
 use super::contacts::{People, remark};
 use super::conventions::Conventions;
 use super::findings::Findings;
+use super::recent::Recent;
 use super::timeline::Who;
 use super::{Missed, PhoneNumber, Responder};
 use crate::roster::cells::dates;
@@ -101,6 +102,8 @@ pub(super) struct Reader<'a> {
     conventions: &'a Conventions,
     /// By the text of the cell, then by that of the numbers beside it.
     known: BTreeMap<String, BTreeMap<String, Arc<Reading>>>,
+    /// The newest of them that have no numbers beside them.
+    recent: Recent<Arc<Reading>>,
     hints: usize,
     /// Names that are no contacts, folded and as written.
     strangers: BTreeMap<String, String>,
@@ -154,6 +157,7 @@ impl<'a> Reader<'a> {
             people,
             conventions,
             known: BTreeMap::new(),
+            recent: Recent::new(),
             hints: 0,
             strangers: BTreeMap::new(),
             named: BTreeSet::new(),
@@ -165,6 +169,10 @@ impl<'a> Reader<'a> {
     /// Reads a cell of people and, where there is a column for them, the cell of their numbers.
     pub(super) fn read(&mut self, cell: &Cell, phone: Option<(&Cell, CellAddress)>, findings: &mut Findings) -> Arc<Reading> {
         let text = shown_text(cell);
+        let is_alone = phone.is_none();
+        if is_alone && let Some(reading) = self.recent.get(&text) {
+            return Arc::clone(reading);
+        }
         let phone_text = phone.as_ref().map_or(Cow::Borrowed(""), |(cell, _)| shown_text(cell));
         let known = self.known.get(&*text).and_then(|known| known.get(&*phone_text));
         let reading = match known {
@@ -173,11 +181,14 @@ impl<'a> Reader<'a> {
                 let mut reading = self.resolve(cell, phone.as_ref(), findings);
                 reading.finish(self.people);
                 let reading = Arc::new(reading);
-                let known = self.known.entry(text.into_owned()).or_default();
+                let known = self.known.entry(text.clone().into_owned()).or_default();
                 known.insert(phone_text.into_owned(), Arc::clone(&reading));
                 reading
             }
         };
+        if is_alone {
+            self.recent.put(&text, Arc::clone(&reading));
+        }
         if let Some((_, address)) = phone {
             self.count(&reading, &address);
         }

@@ -173,10 +173,25 @@ pub struct CallerHabit {
     pub star: Option<Delay>,
     /// Hangs up after having talked so long; never, where none.
     pub talk: Option<Delay>,
+    /// The keys that he presses at the first questions, where a menu is asked before all else.
+    pub menu: AtMenu,
     /// What he does at a question that wants a key.
     pub question: AtQuestion,
     /// What he does at the tone.
     pub tone: AtTone,
+}
+
+/// What a caller does at a menu that comes before the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtMenu {
+    /// He expects none: it is a question like any other.
+    #[default]
+    Unexpected,
+    /// Presses this key when first asked.
+    Presses(char),
+    /// Is asked twice: the keys, where he presses one.
+    AskedTwice(Option<char>, Option<char>),
 }
 
 /// What a caller does when a key is asked for.
@@ -230,6 +245,8 @@ pub(super) struct Manners {
     pub(super) machine_ms: Option<u32>,
     /// After the pick-up, until somebody who can press keys is on the line.
     pub(super) present_after_ms: u32,
+    /// What he does at the first questions, before the keys below.
+    pub(super) first_keys: Vec<Option<char>>,
     /// The keys for the questions to come; the last one is kept.
     pub(super) keys: Vec<char>,
     pub(super) keys_asked: usize,
@@ -256,6 +273,7 @@ impl Manners {
             answering,
             machine_ms: None,
             present_after_ms: 0,
+            first_keys: Vec::new(),
             keys: Vec::new(),
             keys_asked: 0,
             repeats_last_key: true,
@@ -333,6 +351,11 @@ impl Manners {
         manners.star_ms = habit.star.map(|delay| delay.draw(rng));
         manners.talk_ms = habit.talk.map(|delay| delay.draw(rng));
         manners.tone = habit.tone;
+        manners.first_keys = match habit.menu {
+            AtMenu::Unexpected => Vec::new(),
+            AtMenu::Presses(key) => vec![Some(key)],
+            AtMenu::AskedTwice(first, second) => vec![first, second],
+        };
         match habit.question {
             AtQuestion::Silent => {}
             AtQuestion::Presses(key) => manners.keys.push(key),
@@ -347,6 +370,9 @@ impl Manners {
 
     /// The key for the question that is heard now.
     pub(super) fn next_key(&mut self) -> Option<char> {
+        if !self.first_keys.is_empty() {
+            return self.first_keys.remove(0);
+        }
         let asked = self.keys_asked;
         self.keys_asked += 1;
         match self.keys.get(asked) {

@@ -27,7 +27,7 @@ impl PhoneNetwork {
     /// A key is asked for, and the question takes so long to hear.
     pub(super) fn person_is_asked(&mut self, leg: LegIndex, prompt_ms: u32) {
         let question = self[leg].questions;
-        if self[leg].manners.hangs_up_at_question {
+        if self[leg].manners.hangs_up_at_question && self[leg].manners.first_keys.is_empty() {
             return self.plan(prompt_ms, Job::Leave { leg, mood: None });
         }
         let Some(key) = self[leg].manners.next_key() else { return };

@@ -39,6 +39,19 @@ pub struct Entry {
     pub fact: Fact,
 }
 
+/// Calls to be counted: those of one caller for one hotline.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// For this hotline.
+    pub hotline: &'a HotlineName,
+    /// From this number; none, from withheld ones.
+    pub from: Option<&'a PhoneNumber>,
+    /// That came in after this.
+    pub since: DateTime<Utc>,
+    /// More are not counted.
+    pub most: u32,
+}
+
 /// One call in a list of calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CallSummary {
@@ -48,6 +61,8 @@ pub struct CallSummary {
     pub hotline: HotlineName,
     /// Where it came from; none where withheld.
     pub from: Option<PhoneNumber>,
+    /// The title of the alarm that it is about; none where somebody called.
+    pub alarm: Option<String>,
     /// When it came in.
     pub arrived_at: DateTime<Utc>,
     /// When nothing of it was left, if so.
@@ -87,6 +102,20 @@ pub enum Begun {
     New(Box<Change>),
     /// The notice of an arrival that was already taken in.
     Known(Box<Call>),
+}
+
+/// What became of an alarm that was raised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raised {
+    /// A new call rings for it.
+    New(Box<Change>),
+    /// The same one is open: its call.
+    Known(CallId),
+    /// The hotline has had as many new ones as it takes in an hour.
+    TooMany {
+        /// From then on it takes another one.
+        until: DateTime<Utc>,
+    },
 }
 
 /// A worker that takes commands in hand, and until when it may keep them.

@@ -22,6 +22,7 @@ mod guards;
 mod lines;
 mod retention;
 mod rotas;
+mod texts;
 mod versions;
 
 use super::{Begun, Change, Hand, Store, StoreError};
@@ -58,6 +59,7 @@ fn ann_then_bob() -> Plan {
         levels: vec![rung("1st", "Ann", ANN), rung("2nd", "Bob", BOB)],
         last_resort: None,
         left_out: Vec::new(),
+        welcome: crate::call::Welcome::Open,
         rules: Rules {
             ring_seconds: 20,
             rounds: 1,

@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Entry, Hand, Store, StoreError, lines, outbox};
+use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, incidents, lines, outbox, texts};
 use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 /// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
 /// true until the commit: two calls that arrive together see each other's engaged numbers.
-const BEGIN: &str = "BEGIN IMMEDIATE";
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
@@ -19,7 +19,7 @@ const MOST_CONFLICTS: u32 = 16;
 const MOST_IDLE_EVENTS: i64 = 2_000;
 
 /// One attempt at a transaction.
-struct Attempt<'a> {
+pub(super) struct Attempt<'a> {
     connection: &'a mut SqliteConnection,
     now: DateTime<Utc>,
     hand: Option<&'a Hand>,
@@ -66,6 +66,22 @@ impl Store {
         hand: Option<&Hand>,
         make: impl FnOnce(&World<'_>) -> (Call, Reaction) + Send,
     ) -> Result<Begun, StoreError> {
+        self.begin_counting(line, None, now, hand, |world, _| make(world)).await
+    }
+
+    /// As [`Store::begin`], where it matters how often the caller has called: `make` is told how many other calls there
+    /// are of those to be counted. Two calls that arrive together count each other, one of them first.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept.
+    pub async fn begin_counting(
+        &self,
+        line: &LineId,
+        counted: Option<&Counted<'_>>,
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+        make: impl FnOnce(&World<'_>, u32) -> (Call, Reaction) + Send,
+    ) -> Result<Begun, StoreError> {
         let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin_with(BEGIN).await?;
@@ -75,7 +91,17 @@ impl Store {
             return Ok(Begun::Known(Box::new(found.call)));
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let (call, reaction) = make(&World { now, engaged: &engaged });
+        let away = texts::away(&mut transaction, now).await?;
+        let recent = match counted {
+            Some(counted) => call_rows::count(&mut transaction, counted).await?,
+            None => 0,
+        };
+        let world = World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        };
+        let (call, reaction) = make(&world, recent);
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
@@ -150,6 +176,7 @@ impl Store {
                 continue;
             };
             let change = attempt.into_change(after);
+            incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
             if let Some(command) = settles {
                 outbox::mark_done(&mut transaction, command).await?;
             }
@@ -170,7 +197,7 @@ impl Store {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
+    pub(super) fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
         Self {
             connection,
             now,
@@ -182,7 +209,7 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn into_change(self, call: Call) -> Change {
+    pub(super) fn into_change(self, call: Call) -> Change {
         Change {
             call,
             entries: self.entries,
@@ -195,6 +222,7 @@ impl<'a> Attempt<'a> {
     async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
+        let away = texts::away(self.connection, self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();
@@ -203,6 +231,7 @@ impl<'a> Attempt<'a> {
                 &World {
                     now: self.now,
                     engaged: &engaged,
+                    away: &away,
                 },
             );
             let idle = after == call && reaction == Reaction::default();
@@ -222,7 +251,7 @@ impl<'a> Attempt<'a> {
         Ok(Ok(call))
     }
 
-    async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
+    pub(super) async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);
         for command in reaction.commands {

@@ -12,6 +12,7 @@ use super::exchange::Exchange;
 use super::{Carrier, CarrierError, DialOrder, Line, Pacing, Switchboard};
 use crate::call::{Call, CallId, HotlineName, LegId, LineId, Rules};
 use crate::clock::Clock;
+use crate::reception::Reception;
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::{Claimed, Store};
 use async_trait::async_trait;
@@ -48,6 +49,7 @@ fn lab() -> Line {
             name: "Duty desk".to_owned(),
             phone: number(DUTY_DESK),
         }),
+        reception: Reception::default(),
     }
 }
 

@@ -35,8 +35,12 @@ pub enum BadBaseUrl {
 pub enum Place {
     /// A call to one of our numbers comes in.
     Voice,
+    /// The answer number so many (from 1) to the menu that an inbound call has met.
+    Menu(u8),
     /// An inbound call's line is over. It is configured at the number; the room's own notices tell the same.
     LineStatus,
+    /// A text to one of our numbers comes in.
+    Text,
     /// Something about one leg.
     Leg(CallId, LegId, Callback),
     /// Something about a call's room.
@@ -177,7 +181,9 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Voice => f.write_str("/twilio/voice"),
+            Self::Menu(attempt) => write!(f, "/twilio/menu/{attempt}"),
             Self::LineStatus => f.write_str("/twilio/status"),
+            Self::Text => f.write_str("/twilio/sms"),
             Self::Leg(call, leg, callback) => write!(f, "/twilio/call/{call}/{leg}/{}", callback.segment()),
             Self::Conference(call) => write!(f, "/twilio/call/{call}/conference"),
             Self::HoldMusic => f.write_str("/twilio/media/hold.wav"),
@@ -199,7 +205,9 @@ impl FromStr for Place {
         let call = |text: &str| text.parse().map(CallId).map_err(|_| NoSuchPlace);
         match below.split('/').collect::<Vec<_>>().as_slice() {
             ["voice"] => Ok(Self::Voice),
+            ["menu", attempt] => attempt.parse().map(Self::Menu).map_err(|_| NoSuchPlace),
             ["status"] => Ok(Self::LineStatus),
+            ["sms"] => Ok(Self::Text),
             ["media", "hold.wav"] => Ok(Self::HoldMusic),
             ["call", id, "conference"] => Ok(Self::Conference(call(id)?)),
             ["call", id, leg, last] => {
@@ -220,7 +228,14 @@ mod tests {
     #[test]
     fn every_place_is_found_again_by_its_path() {
         let call = CallId(Uuid::from_u128(0x0192_6f00_0000_7000_8000_0000_0000_0001));
-        let mut places = vec![Place::Voice, Place::LineStatus, Place::Conference(call), Place::HoldMusic];
+        let mut places = vec![
+            Place::Voice,
+            Place::Menu(2),
+            Place::LineStatus,
+            Place::Text,
+            Place::Conference(call),
+            Place::HoldMusic,
+        ];
         places.extend(Callback::ALL.map(|callback| Place::Leg(call, LegId(7), callback)));
         for place in places {
             assert_eq!(place.to_string().parse(), Ok(place));

@@ -6,10 +6,10 @@ use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
 use super::twiml;
 use super::verified::{Verified, Verifier};
-use super::webhook::{self, Arrival, LineStatus};
+use super::webhook::{self, Arrival, LineStatus, Texted};
 use crate::call::{CALLER, Call, CallId, Event, LegId};
 use crate::phrases::Speech;
-use crate::switchboard::{Switchboard, SwitchboardError};
+use crate::switchboard::{Met, Switchboard, SwitchboardError};
 use axum::Router;
 use axum::extract::{FromRef, Path, State};
 use axum::http::StatusCode;
@@ -51,7 +51,9 @@ pub fn router(state: TwilioState) -> Router {
     let speech = state.speech.clone();
     let places = Router::new()
         .route("/twilio/voice", post(voice))
+        .route("/twilio/menu/{attempt}", post(menu))
         .route("/twilio/status", post(line_status))
+        .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
@@ -75,9 +77,33 @@ async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, For
         tracing::warn!("a call came in for something that is no phone number");
         return apology(&state.speech);
     };
-    match state.switchboard.arrive(&to, from, line).await {
-        Ok(call) => document(twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, &base)),
+    match state.switchboard.meet(&to, from, line).await {
+        Ok(met) => document(met_with(&met, &base)),
         Err(error) => not_handled(&error, &state.speech, &base, Place::Voice, &form),
+    }
+}
+
+/// An answer to a menu. Whoever has hung up meanwhile is not put through to anybody.
+async fn menu(State(state): State<TwilioState>, Path(attempt): Path<u8>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let base = webhook.base;
+    let (Arrival { to, from, line }, form) = webhook.fields;
+    if webhook::is_over(&form) {
+        return noted();
+    }
+    let Some(to) = to else {
+        return apology(&state.speech);
+    };
+    match state.switchboard.choose(&to, (webhook::menu_key(&form), attempt), from, line).await {
+        Ok(met) => document(met_with(&met, &base)),
+        Err(error) => not_handled(&error, &state.speech, &base, Place::Menu(attempt), &form),
+    }
+}
+
+/// What a caller hears first.
+fn met_with(met: &Met, base: &BaseUrl) -> String {
+    match met {
+        Met::Call(call) => twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, base),
+        Met::Menu { menu, attempt } => twiml::menu(menu, *attempt, base),
     }
 }
 
@@ -140,6 +166,31 @@ async fn line_status(State(state): State<TwilioState>, webhook: Verified<LineSta
     match told.await {
         Ok(()) => noted(),
         Err(error) => not_kept(&error),
+    }
+}
+
+/// What cannot be kept is not answered, so that the carrier may bring it again: an answer would promise something.
+async fn text(State(state): State<TwilioState>, webhook: Verified<Texted>) -> Response {
+    let Texted {
+        id,
+        to,
+        from,
+        body,
+        is_settled,
+    } = webhook.fields;
+    let (Some(to), Some(from), false) = (to, from, is_settled) else {
+        return document(twiml::text(None));
+    };
+    match state.switchboard.text(&to, from, id, body).await {
+        Ok(answer) => document(twiml::text(answer.as_deref())),
+        Err(error @ SwitchboardError::Store(_)) => {
+            tracing::error!(%error, "a text could not be taken in");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        Err(error @ (SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_))) => {
+            tracing::warn!(%error, "a text to nothing that is known");
+            document(twiml::text(None))
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 use super::address::{BaseUrl, Callback, Place};
 use crate::call::{Call, CallId, LegId, Script};
 use crate::phrases::{Phrase, Speech};
+use crate::reception::Menu;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
@@ -32,6 +33,18 @@ const BARE_APOLOGY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>
 #[must_use]
 pub fn apology(speech: &Speech) -> String {
     document(|xml| say(xml, speech, &speech.language.say(Phrase::Apology)))
+}
+
+/// The answer to a text; an empty one says nothing.
+#[must_use]
+pub fn text(words: Option<&str>) -> String {
+    document(|xml| {
+        if let Some(words) = words {
+            let words = speakable(words);
+            xml.create_element("Message").write_text_content(BytesText::new(&words))?;
+        }
+        Ok(())
+    })
 }
 
 /// What `leg` hears now.
@@ -69,7 +82,22 @@ pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: 
             // Reached only after an empty recording, of which the action address is not told.
             goodbye(xml, speech, &speech.language.say(Phrase::NoMessage))
         }
+        Script::Reject => {
+            xml.create_element("Reject").write_empty()?;
+            Ok(())
+        }
         Script::Goodbye { words } => goodbye(xml, speech, words),
+    })
+}
+
+/// A menu: a key chooses. Without one the carrier asks for the answer all the same.
+#[must_use]
+pub fn menu(menu: &Menu, attempt: u8, base: &BaseUrl) -> String {
+    let answer = base.to_insistently(Place::Menu(attempt));
+    document(|xml| {
+        gather(xml, &menu.speech, &menu.said(attempt), ANSWER_SECONDS, &answer)?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(&answer))?;
+        Ok(())
     })
 }
 

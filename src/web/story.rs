@@ -54,8 +54,14 @@ pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
 const fn kind(fact: &Fact) -> &'static str {
     match fact {
         Fact::Arrived { .. } => "arrived",
+        Fact::Met { .. } => "met",
+        Fact::Raised { .. } => "raised",
+        Fact::Acknowledged { .. } => "acknowledged",
+        Fact::RingsAgain { .. } => "rings_again",
+        Fact::AlarmTold { .. } => "alarm_told",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
+        Fact::AwayRungAllTheSame => "away_rung_all_the_same",
         Fact::PlanExhausted { .. } => "plan_exhausted",
         Fact::Dialled { .. } => "dialled",
         Fact::Rings { .. } => "rings",
@@ -81,6 +87,10 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::CallerHungUp => "Hung up before anybody accepted",
         Outcome::NoMessage => "Reached nobody, left no message",
         Outcome::CutOff => "Cut off from a responder",
+        Outcome::Refused => "Turned away",
+        Outcome::Acknowledged => "Taken care of",
+        Outcome::Resolved => "Over by itself",
+        Outcome::Unacknowledged => "Nobody takes care of it",
     }
 }
 
@@ -92,6 +102,10 @@ pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
         Outcome::CallerHungUp => "caller_hung_up",
         Outcome::NoMessage => "no_message",
         Outcome::CutOff => "cut_off",
+        Outcome::Refused => "refused",
+        Outcome::Acknowledged => "acknowledged",
+        Outcome::Resolved => "resolved",
+        Outcome::Unacknowledged => "unacknowledged",
     }
 }
 
@@ -114,6 +128,11 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     } else {
         None
     };
+    let alarm = if let Fact::Raised { title, .. } = &first.fact {
+        Some(title.clone())
+    } else {
+        None
+    };
     let end = entries
         .iter()
         .rev()
@@ -122,6 +141,7 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
         id: first.call,
         hotline: first.hotline.clone(),
         from,
+        alarm,
         arrived_at: first.at,
         ended_at: end.map(|(at, _)| at),
         outcome: end.map(|(_, outcome)| outcome),
@@ -140,6 +160,15 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         Outcome::CallerHungUp => format!("The caller hung up after {lasted}."),
         Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
         Outcome::CutOff => format!("They were together for a moment only. The call lasted {lasted}."),
+        Outcome::Refused => "The caller was turned away.".to_owned(),
+        Outcome::Acknowledged => {
+            return Some(masked(&format!(
+                "{} took care of the alarm after {lasted}.",
+                acknowledger(entries)?
+            )));
+        }
+        Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
+        Outcome::Unacknowledged => return Some(format!("Nobody took care of the alarm. The phones rang for it for {lasted}.")),
     };
     let mut names: Vec<&str> = Vec::new();
     let mut waited = None;
@@ -158,12 +187,24 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
     Some(masked(&format!("{taken} {end}")))
 }
 
+fn acknowledger(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Fact::Acknowledged { name, .. } = &entry.fact {
+            Some(name.as_str())
+        } else {
+            None
+        }
+    })
+}
+
 const fn outcome_in(fact: &Fact) -> Option<Outcome> {
     match fact {
         Fact::Ended { outcome } => Some(*outcome),
         Fact::Arrived { .. }
+        | Fact::Met { .. }
         | Fact::Skipped { .. }
         | Fact::LevelBegan { .. }
+        | Fact::AwayRungAllTheSame
         | Fact::PlanExhausted { .. }
         | Fact::Dialled { .. }
         | Fact::Rings { .. }
@@ -176,6 +217,10 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
         | Fact::Told { .. }
-        | Fact::NotTexted { .. } => None,
+        | Fact::NotTexted { .. }
+        | Fact::Raised { .. }
+        | Fact::Acknowledged { .. }
+        | Fact::RingsAgain { .. }
+        | Fact::AlarmTold { .. } => None,
     }
 }

@@ -10,9 +10,9 @@ use tokio::sync::broadcast::Receiver;
 const PRIYA: &str = "+61491570156";
 const TOM: &str = "+61491570157";
 const WEI: &str = "+61491570158";
-const CALLER: &str = "+61491570737";
+pub(super) const CALLER: &str = "+61491570737";
 
-async fn until_over(facts: &mut Receiver<rotaline::store::Entry>) -> Outcome {
+pub(super) async fn until_over(facts: &mut Receiver<rotaline::store::Entry>) -> Outcome {
     loop {
         if let Fact::Ended { outcome } = facts.recv().await.unwrap().fact {
             return outcome;
@@ -21,7 +21,7 @@ async fn until_over(facts: &mut Receiver<rotaline::store::Entry>) -> Outcome {
 }
 
 /// What a number was told in words, without what was said again at once while waiting.
-fn told(stage: &Stage, number: &str) -> Vec<String> {
+pub(super) fn told(stage: &Stage, number: &str) -> Vec<String> {
     stage.rehearsal().simulator().look(|network| {
         let heard = network.sids_of(number).into_iter().flat_map(|sid| network.heard(sid).to_vec());
         let mut words: Vec<String> = heard

@@ -17,4 +17,6 @@ mod secrets;
 mod serve;
 mod stage;
 mod sync;
+mod texts;
 mod twilio;
+mod welcome;

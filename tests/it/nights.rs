@@ -2,6 +2,7 @@
 //! the phone network in memory and in virtual time. `SEED=17 NIGHTS=1 make nights` replays a night and prints it.
 
 mod desk;
+mod door;
 mod invariants;
 mod planted;
 mod scenario;
@@ -76,6 +77,22 @@ fn planted_faults_are_caught() {
         missed.is_empty(),
         "not noticed in 600 nights, nor in those that went wrong once: {missed:?}"
     );
+}
+
+/// Nights on which callers meet something before anybody is rung: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_at_a_door() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 4);
+    let night = |seed| played(&Scenario::draw(seed).at_a_door(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_at_the_door_are_caught() {
+    let is_caught = |planted| (1..200).any(|seed| played(&Scenario::draw(seed).at_a_door(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::AT_THE_DOOR.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
 }
 
 /// The same seed is the same night.

@@ -116,6 +116,9 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
             Duration::from_secs(1)
         },
         push: by == By::Push,
+        reception: rotaline::reception::Reception::default(),
+        words: rotaline::call::OwnWords::default(),
+        menus: Vec::new(),
         with_test_line: false,
         extras: Extras {
             bell: (by == By::Push).then(|| BELL.to_owned()),

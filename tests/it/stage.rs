@@ -19,7 +19,12 @@ pub(super) fn wednesday() -> DateTime<Utc> {
 }
 
 pub(super) async fn set() -> Stage {
-    let setting = Setting {
+    set_with(|_| {}).await
+}
+
+/// The same with something changed.
+pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
+    let mut setting = Setting {
         rota: vec![Source::File(
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sample-rota.xlsx"),
         )],
@@ -30,8 +35,12 @@ pub(super) async fn set() -> Stage {
         seed: 1,
         refresh: Duration::from_secs(60),
         push: false,
+        reception: rotaline::reception::Reception::default(),
+        words: rotaline::call::OwnWords::default(),
+        menus: Vec::new(),
         with_test_line: true,
         extras: Extras::default(),
     };
+    change(&mut setting);
     Stage::set(setting, Clock::anchored_at(wednesday())).await.unwrap()
 }

@@ -4,14 +4,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use proptest::prelude::*;
-use rotaline::call::{CallId, HotlineName, LegId, Rules};
+use rotaline::call::{CallId, HotlineName, LegId, Rebuff, Rules};
 use rotaline::clock::Clock;
 use rotaline::phrases::Speech;
+use rotaline::reception::{Blocked, Menu, Reception};
 use rotaline::roster::{PhoneNumber, Responder};
 use rotaline::simulator::posting::WebhookReply;
 use rotaline::simulator::{Habit, Mischief, PhoneNetwork};
 use rotaline::store::Store;
-use rotaline::switchboard::{DialOrder, Line, Pacing, Switchboard};
+use rotaline::switchboard::{Desk, DialOrder, Line, Pacing, Switchboard};
 use rotaline::twilio::address::BaseUrl;
 use rotaline::twilio::public_url::PublicUrl;
 use rotaline::twilio::rest::request::Account;
@@ -20,7 +21,7 @@ use rotaline::twilio::signature::sign;
 use rotaline::twilio::verified::Verifier;
 use rotaline::twilio::{TwilioState, router};
 use secrecy::SecretString;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 use url::form_urlencoded::Serializer;
@@ -47,6 +48,10 @@ struct Answer {
 
 impl Service {
     async fn start() -> Self {
+        Self::start_with(Reception::default(), Vec::new()).await
+    }
+
+    async fn start_with(reception: Reception, menus: Vec<Menu>) -> Self {
         let store = Store::in_memory().await.unwrap();
         let public_url = PublicUrl::known(BaseUrl::parse(BASE).unwrap());
         let number = PhoneNumber::from_e164(OURS).unwrap();
@@ -58,10 +63,15 @@ impl Service {
                 name: "Desk".to_owned(),
                 phone: PhoneNumber::from_e164("+61491570110").unwrap(),
             }),
+            reception,
+        };
+        let desk = Desk {
+            hotlines: vec![hotline],
+            menus,
         };
         let secret = || SecretString::from(TOKEN);
         let carrier = Client::new(Settings::new(ACCOUNT.to_owned(), secret()), public_url.clone()).unwrap();
-        let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), vec![hotline], Pacing::default(), Clock::system());
+        let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), desk, Pacing::default(), Clock::system());
         let verifier = Verifier::new(ACCOUNT.to_owned(), vec![secret()], vec![number], public_url).unwrap();
         let doors = router(TwilioState {
             switchboard,
@@ -151,6 +161,83 @@ async fn a_call_waits_in_its_room_and_a_repeated_webhook_hears_the_same() {
     );
     assert_eq!(service.arrive().await, first);
     assert_eq!(service.store.calls(10).await.unwrap().len(), 1);
+}
+
+fn menu() -> Menu {
+    Menu {
+        numbers: vec![PhoneNumber::from_e164(OURS).unwrap()],
+        speech: Speech::default(),
+        emergency: None,
+        greeting: "For the lab, press 1.".to_owned(),
+        choices: BTreeMap::from([('1', HotlineName("lab".to_owned()))]),
+        otherwise: HotlineName("lab".to_owned()),
+    }
+}
+
+/// The choice may be told twice, and the arrival once more after it.
+#[tokio::test]
+async fn a_choice_at_the_menu_is_one_call_however_often_it_is_told() {
+    let service = Service::start_with(Reception::default(), vec![menu()]).await;
+    let asked = service.arrive().await;
+    assert!(asked.contains(&format!("action=\"{BASE}/twilio/menu/1#")), "{asked}");
+    assert_eq!(service.arrive().await, asked, "the menu is no call yet");
+    assert_eq!(service.store.calls(10).await.unwrap().len(), 0);
+    let fields = |more: &[(&'static str, &'static str)]| {
+        let plain = [("CallSid", CALLER_LINE), ("From", "+61491570156"), ("To", OURS)];
+        [&plain[..], more].concat()
+    };
+    let again = service
+        .document("/twilio/menu/1", &fields(&[("CallStatus", "in-progress"), ("Digits", "5")]))
+        .await;
+    assert!(again.contains(&format!("action=\"{BASE}/twilio/menu/2#")), "{again}");
+    let gone = service.post("/twilio/menu/2", &fields(&[("CallStatus", "completed")])).await;
+    assert_eq!((gone.status, service.store.calls(10).await.unwrap().len()), (204, 0));
+    let key = fields(&[("CallStatus", "in-progress"), ("Digits", "1")]);
+    let call = service.document("/twilio/menu/2", &key).await;
+    assert!(call.contains("<Conference"), "{call}");
+    assert_eq!(service.document("/twilio/menu/2", &key).await, call);
+    assert_eq!(service.arrive().await, call);
+    assert_eq!(service.store.calls(10).await.unwrap().len(), 1);
+    let unsigned = Request::post("/twilio/menu/1").body(Body::empty()).unwrap();
+    assert_eq!(service.send(unsigned).await.status, 403);
+}
+
+#[tokio::test]
+async fn who_is_blocked_may_not_even_be_answered() {
+    let reception = Reception {
+        blocked: vec![Blocked::parse("+61491570156").unwrap()],
+        blocked_hear: Rebuff::Nothing,
+        ..Reception::default()
+    };
+    let service = Service::start_with(reception, Vec::new()).await;
+    assert!(service.arrive().await.ends_with("<Response><Reject/></Response>"));
+    assert_eq!(service.store.calls(10).await.unwrap().len(), 1);
+}
+
+/// Three together, of which two may ring: which ones does not matter, how many does.
+#[tokio::test]
+async fn calls_that_come_at_once_count_each_other() {
+    let reception = Reception {
+        calls_per_caller_and_hour: 2,
+        ..Reception::default()
+    };
+    let service = Service::start_with(reception, Vec::new()).await;
+    let arrive = async |line: &str, from: &str| {
+        let fields = [("CallSid", line), ("From", from), ("To", OURS), ("CallStatus", "ringing")];
+        service.document("/twilio/voice", &fields).await.contains("<Conference")
+    };
+    let (a, b, c) = tokio::join!(
+        arrive("CA1", "+61491570156"),
+        arrive("CA2", "+61491570156"),
+        arrive("CA3", "+61491570156")
+    );
+    assert_eq!([a, b, c].into_iter().filter(|rings| *rings).count(), 2);
+    assert!(arrive("CA4", "+61491570157").await, "another caller has a budget of his own");
+    let mut withheld = 0;
+    for n in 0..12 {
+        withheld += usize::from(arrive(&format!("CB{n}"), "anonymous").await);
+    }
+    assert_eq!(withheld, 10, "five times as many for all who withhold their number");
 }
 
 #[tokio::test]

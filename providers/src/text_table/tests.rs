@@ -1,6 +1,7 @@
 //! Tables in every encoding and with every delimiter, hand-worked; and any bytes at all.
 
 use super::*;
+use crate::Cell;
 use proptest::prelude::*;
 
 fn table(file: &str, bytes: &[u8]) -> (Vec<(u32, Vec<String>)>, Vec<String>) {

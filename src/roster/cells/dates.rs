@@ -132,7 +132,10 @@ pub(crate) fn read(cell: &Cell) -> Result<Written, Unreadable> {
         Cell::Bool(_) | Cell::Time(_) => Err(Unreadable::NotADate),
         Cell::DateTime(moment) => of_moment(*moment),
         Cell::Number(number) => of_number(*number),
-        Cell::Text(text) => of_text(&tidy(text).to_lowercase()),
+        Cell::Text(text) => match plain(text) {
+            Some(found) => Ok(found),
+            None => of_text(&tidy(text).to_lowercase()),
+        },
     }
 }
 
@@ -180,6 +183,33 @@ fn of_number(number: f64) -> Result<Written, Unreadable> {
     } else {
         Err(Unreadable::NotADate)
     }
+}
+
+/// `2026-03-02` and `2026-03-02 18:00`, as programs write every row of a long list: without a look at all the other forms,
+/// for which whatever is not exactly that is left.
+fn plain(text: &str) -> Option<Written> {
+    let (date, time) = match text.as_bytes() {
+        bytes @ [_, _, _, _, b'-', _, _, b'-', _, _] => (bytes, None),
+        [date @ .., b' ', h1, h2, b':', m1, m2] if date.len() == 10 && date[4] == b'-' && date[7] == b'-' => {
+            (date, Some([*h1, *h2, *m1, *m2]))
+        }
+        _ => return None,
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_u32, |sum, digit| {
+            digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let year = i32::try_from(number(&date[..4])?).ok().filter(|year| YEARS.contains(year))?;
+    let day = NaiveDate::from_ymd_opt(year, number(&date[5..7])?, number(&date[8..])?)?;
+    let time = match time {
+        None => None,
+        Some(digits) => Some(Clock::of(NaiveTime::from_hms_opt(number(&digits[..2])?, number(&digits[2..])?, 0)?)),
+    };
+    Some(Written {
+        time,
+        ..written(Day::Full(day))
+    })
 }
 
 /// A piece of a date's text.

@@ -1,6 +1,7 @@
 //! Settings for shifts, codes and roles that nothing in the rota fits: a slip in their names. It must not know what they mean.
 
 use super::super::findings::{Findings, Words};
+use super::super::recent::Recent;
 use super::super::terms::fits_pattern;
 use super::super::{Code, Severity};
 use super::{Conventions, Setting, values};
@@ -33,6 +34,7 @@ impl Conventions {
             }
         }
         let mut seen: BTreeMap<String, (&str, CellAddress)> = BTreeMap::new();
+        let mut met: [Recent<()>; 2] = [Recent::new(), Recent::new()];
         for tab in tabs {
             for (row, cells) in tab.rows.iter().enumerate() {
                 if unmet.is_empty() {
@@ -44,7 +46,11 @@ impl Conventions {
                         continue;
                     }
                     let is_label = row < HEADER_WITHIN || (column < LABELS.0 && row < LABELS.1);
-                    meet(text.trim(), is_label, &mut unmet);
+                    let met = &mut met[usize::from(is_label)];
+                    if met.get(text).is_none() {
+                        meet(text.trim(), is_label, &mut unmet);
+                        met.put(text, ());
+                    }
                     if is_label && seen.len() < COMPARED_AT_MOST {
                         seen.entry(fold(text)).or_insert_with(|| (text.as_str(), tab.address(row, column)));
                     }

@@ -1,12 +1,18 @@
 //! What the words above a column say that the column holds, in English, French, German and Spanish
 //! (with some Italian, Portuguese and Chinese). It must not know what the cells below hold.
 
-use crate::roster::cells::words::{fold, shown};
+mod phrases;
+
+use crate::roster::cells::words::{fold, shown_text};
 use crate::roster::layouts::header_words::{
     ALIAS, DAY, FAMILY_NAME, FIRST, FROM, GIVEN_NAME, IS_OFF, LAST_LEVEL, NOT_RUNG, NOTES, NUMBERED, PERSON, PHONE, SECOND, SECOND_PHONE,
     SHIFT, TAKES_OVER, TEAM, THIRD, TIME, UNTIL, WEEKDAY,
 };
+use phrases::Phrases;
 use providers::{Cell, Tab};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A header is looked for in this many rows from the top.
 pub(crate) const HEADER_WITHIN: usize = 30;
@@ -105,22 +111,20 @@ const WITHIN: &[(Field, &[&str])] = &[
     (Field::Person, PERSON),
 ];
 
+static EXACTLY: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(EXACT.iter().map(|(_, known)| *known)));
+static SOMEWHERE: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(WITHIN.iter().map(|(_, known)| *known)));
+
 /// What a header says that its column holds.
 pub(crate) fn field(words: &str) -> Option<Field> {
     if words.is_empty() {
         return None;
     }
-    let exact = |words: &str| EXACT.iter().find(|(_, known)| known.contains(&words)).map(|(field, _)| *field);
+    let exact = |words: &str| EXACTLY.exactly(words).map(|kind| EXACT[kind].0);
     exact(words)
         .or_else(|| numbered_level(words))
         .or_else(|| made_of(words, FROM).then_some(Field::From))
         .or_else(|| made_of(words, UNTIL).then_some(Field::Until))
-        .or_else(|| {
-            WITHIN
-                .iter()
-                .find(|(_, known)| known.iter().any(|phrase| holds(words, phrase)))
-                .map(|(field, _)| *field)
-        })
+        .or_else(|| SOMEWHERE.within(words).map(|kind| WITHIN[kind].0))
         .or_else(|| exact(words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
 }
 
@@ -190,13 +194,28 @@ pub(crate) fn words(text: &str) -> String {
 
 /// The columns below a row taken for a header; blank headers have no column.
 pub(crate) fn columns(tab: &Tab, row: usize) -> Vec<Column> {
+    columns_beside(tab, row, &mut Known::new())
+}
+
+/// What texts say as headers: a matrix has few different ones, and thousands of cells.
+type Known<'t> = BTreeMap<Cow<'t, str>, (String, Option<Field>)>;
+
+fn columns_beside<'t>(tab: &'t Tab, row: usize, known: &mut Known<'t>) -> Vec<Column> {
     let cells = tab.rows.get(row).map_or(&[] as &[Cell], Vec::as_slice);
     let headed = cells.iter().take(COLUMNS_AT_MOST).enumerate().filter(|(_, cell)| !cell.is_blank());
     headed
         .map(|(place, cell)| {
-            let text = shown(cell).trim().to_owned();
-            let words = words(&text);
-            let field = field(&words);
+            let text = shown_text(cell);
+            let (words, field) = match known.get(&*text) {
+                Some(says) => says.clone(),
+                None => {
+                    let words = words(&text);
+                    let field = field(&words);
+                    known.insert(text.clone(), (words.clone(), field));
+                    (words, field)
+                }
+            };
+            let text = text.trim().to_owned();
             Column { place, text, words, field }
         })
         .collect()
@@ -210,8 +229,9 @@ pub(crate) fn find(tab: &Tab, score: impl Fn(&[Column]) -> Option<usize>) -> Opt
 /// The same where what stands below a row counts too.
 pub(crate) fn find_with_rows(tab: &Tab, score: impl Fn(usize, &[Column]) -> Option<usize>) -> Option<(usize, Vec<Column>)> {
     let mut best: Option<(usize, usize, Vec<Column>)> = None;
+    let mut known = Known::new();
     for row in 0..tab.rows.len().min(HEADER_WITHIN) {
-        let columns = columns(tab, row);
+        let columns = columns_beside(tab, row, &mut known);
         let Some(points) = score(row, &columns) else { continue };
         if best.as_ref().is_none_or(|(most, _, _)| points > *most) {
             best = Some((points, row, columns));
@@ -259,25 +279,6 @@ fn made_of(words: &str, known: &[&str]) -> bool {
     };
     let all = words.split(' ').all(|word| neutral(word) || known.contains(&word));
     all && words.split(' ').any(|word| known.contains(&word) && !neutral(word))
-}
-
-/// Whether a phrase stands in a header as whole words.
-fn holds(words: &str, phrase: &str) -> bool {
-    // Chinese has no spaces between words.
-    if phrase.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) {
-        return words.contains(phrase);
-    }
-    let mut rest = words;
-    while let Some(place) = rest.find(phrase) {
-        let starts = place == 0 || rest.as_bytes().get(place - 1) == Some(&b' ');
-        let end = place + phrase.len();
-        let ends = matches!(rest.as_bytes().get(end), None | Some(b' '));
-        if starts && ends {
-            return true;
-        }
-        rest = &rest[end..];
-    }
-    false
 }
 
 #[cfg(test)]

@@ -60,9 +60,10 @@ impl RowOfPeople<'_> {
 
     /// The same, where further people are on call at the same time: `others` is who is left without any of these cells.
     pub(crate) fn read_beside(&self, others: Left, reader: &mut Reader<'_>, findings: &mut Findings) -> Vec<Rung> {
-        let mut readings: Vec<Arc<Reading>> = Vec::with_capacity(self.columns.len());
+        // Those of which something must be said.
+        let mut troubled: Vec<(usize, Arc<Reading>)> = Vec::new();
         let mut rungs = Vec::with_capacity(self.columns.len());
-        for column in self.columns {
+        for (index, column) in self.columns.iter().enumerate() {
             let phone = column.phone.map(|place| (self.cell(place), self.address(place)));
             let reading = reader.read(self.cell(column.place), phone, findings);
             rungs.push(Rung {
@@ -71,12 +72,12 @@ impl RowOfPeople<'_> {
                 who: reading.who.clone(),
                 unreachable: reading.unreachable.clone(),
             });
-            readings.push(reading);
-        }
-        for (index, reading) in readings.iter().enumerate() {
             if reading.absent.is_some() || !reading.troubles.is_empty() {
-                self.report(&rungs, (index, others), reading, reader.people, findings);
+                troubled.push((index, reading));
             }
+        }
+        for (index, reading) in &troubled {
+            self.report(&rungs, (*index, others), reading, reader.people, findings);
         }
         rungs
     }

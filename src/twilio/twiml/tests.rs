@@ -1,6 +1,8 @@
 //! Documents are compared with those that the carrier's own library builds (see `tests/fixtures/twilio/twiml.py`).
 
 use super::*;
+use crate::call::HotlineName;
+use crate::roster::PhoneNumber;
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -146,8 +148,22 @@ fn the_callers_words_are_said_in_the_room() {
     assert_eq!(parse(&heard), parse(reference!("greeting")));
 }
 
+fn menu_of_two() -> Menu {
+    let name = |text: &str| HotlineName(text.to_owned());
+    Menu {
+        numbers: vec![PhoneNumber::from_e164("+61491570313").unwrap()],
+        speech: Speech::default(),
+        emergency: Some(words("If a life is in danger, hang up and dial 000.")),
+        greeting: words("For the lab, press 1. For the surgeon, press 2."),
+        choices: BTreeMap::from([('1', name("lab")), ('2', name("surgery"))]),
+        otherwise: name("lab"),
+    }
+}
+
 #[test]
 fn the_other_documents_too() {
+    assert_eq!(parse(&menu(&menu_of_two(), 1, &base())), parse(reference!("menu")));
+    assert_eq!(parse(&rendered(&Script::Reject, 0)), parse(reference!("reject")));
     let waiting = waiting("We are now trying the second person on call.", &Speech::default(), &base());
     assert_eq!(parse(&waiting), parse(reference!("waiting")));
     let again = once_more("https://hotline.example.org/twilio/voice?again=1&Digits=1", &Speech::default());

@@ -6,8 +6,9 @@ use super::scenario::{Scenario, number};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use providers::{AddressStyle, CellAddress};
 use rotaline::call::{
-    CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
 };
+use rotaline::reception::Chosen;
 use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
 use rotaline::simulator::network::{Line, PhoneNetwork};
 use rotaline::simulator::posting::{WebhookReply, WebhookRequest};
@@ -42,7 +43,7 @@ pub(super) struct Desk {
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
-    begin: DateTime<Utc>,
+    pub(super) begin: DateTime<Utc>,
     next_dial: DateTime<Utc>,
     arrivals: Vec<(DateTime<Utc>, usize)>,
     plan_of: Roster,
@@ -167,7 +168,8 @@ impl Desk {
         let path = request.url.strip_prefix(BASE).unwrap().split(['?', '#']).next().unwrap();
         let form: Form = request.form.iter().cloned().collect();
         let document = match path.parse::<Place>().unwrap() {
-            Place::Voice => self.arrive(&form),
+            Place::Voice => self.meet(&form, None),
+            Place::Menu(attempt) => self.meet(&form, Some((webhook::menu_key(&form), attempt))),
             Place::LineStatus => {
                 let status = webhook::LineStatus::from_form(&form).unwrap();
                 let call = self.lines.iter().find(|(line, _)| *line == status.line.0).map(|(_, call)| *call);
@@ -183,7 +185,7 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
-            Place::HoldMusic => None,
+            Place::Text | Place::HoldMusic => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -214,7 +216,32 @@ impl Desk {
         })
     }
 
-    fn arrive(&mut self, form: &Form) -> Option<String> {
+    /// As the doors do: a menu first, where there is one; then the hotline.
+    fn meet(&mut self, form: &Form, answer: Option<(Option<char>, u8)>) -> Option<String> {
+        let is_known = self.lines.iter().any(|(line, _)| Some(line.as_str()) == form.get("CallSid"));
+        let menu = self.scenario.door.as_ref().and_then(|door| door.menu.clone()).filter(|_| !is_known);
+        let (Some(menu), Some(answer)) = (&menu, answer) else {
+            return match menu {
+                Some(menu) => Some(twiml::menu(&menu, 1, &self.base)),
+                None => self.arrive(form, HotlineName("lab & co".into())),
+            };
+        };
+        if webhook::is_over(form) {
+            return None;
+        }
+        let (key, attempt) = answer;
+        let key = if self.planted == Some(Planted::EveryKeyIsTheFirst) {
+            key.map(|_| '1')
+        } else {
+            key
+        };
+        match menu.chosen(key, attempt) {
+            Chosen::Hotline(name) => self.arrive(form, name.clone()),
+            Chosen::Again => Some(twiml::menu(menu, attempt + 1, &self.base)),
+        }
+    }
+
+    fn arrive(&mut self, form: &Form, hotline_name: HotlineName) -> Option<String> {
         let arrival = webhook::Arrival::from_form(form).unwrap();
         assert_eq!(arrival.to, Some(hotline()));
         if let Some((_, call)) = self.lines.iter().find(|(line, _)| *line == arrival.line.0) {
@@ -227,7 +254,7 @@ impl Desk {
         }
         let own_number = arrival.from.as_ref().filter(|_| self.planted != Some(Planted::CallerIsRung));
         let mut plan = Plan::make(
-            HotlineName("lab & co".into()),
+            hotline_name,
             self.plan_of.on_call(self.now),
             self.last_resort.as_ref(),
             own_number,
@@ -236,10 +263,20 @@ impl Desk {
         if self.planted == Some(Planted::OrderReversed) {
             plan.levels.reverse();
         }
+        let recent = self
+            .lines
+            .iter()
+            .filter(|(_, call)| self.calls[call].from() == arrival.from.as_ref())
+            .count();
+        if let Some(door) = &self.scenario.door {
+            plan = door.planned(plan, arrival.from.as_ref(), recent, self.planted);
+        }
         let engaged = self.engaged(None);
+        let away = self.away();
         let world = World {
             now: self.now,
             engaged: &engaged,
+            away: &away,
         };
         let (call, reaction) = Call::arrive(id, plan, arrival.from, arrival.line.clone(), &world);
         self.lines.push((arrival.line.0, id));
@@ -255,6 +292,21 @@ impl Desk {
         }
         let others = self.calls.values().filter(|call| Some(call.id()) != apart_from && call.is_live());
         others.flat_map(Call::engages).map(|(_, number)| number).collect()
+    }
+
+    fn away(&self) -> BTreeMap<PhoneNumber, Away> {
+        if self.planted == Some(Planted::PresenceIgnored) {
+            return BTreeMap::new();
+        }
+        let at_ms = (self.now - self.begin).num_milliseconds();
+        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
+        let away = all.filter(|person| self.scenario.is_away(person.number.e164(), at_ms));
+        let told = Away {
+            until: self.begin + LONGEST,
+            shown: "2026-03-07 15:00".to_owned(),
+            told_at: self.begin,
+        };
+        away.map(|person| (person.number.clone(), told.clone())).collect()
     }
 
     /// As the switchboard does.
@@ -274,9 +326,11 @@ impl Desk {
             *key = if *leg == CALLER { *key } else { '1' };
         }
         let engaged = self.engaged(Some(id));
+        let away = self.away();
         let world = World {
             now: self.now + self.misread_clock(&event),
             engaged: &engaged,
+            away: &away,
         };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);

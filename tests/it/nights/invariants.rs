@@ -1,7 +1,7 @@
 //! What every night promises, in terms of people.
 
 use super::desk::{Desk, hotline};
-use super::scenario::{Caller, Scenario};
+use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Outcome, Screening};
 use rotaline::roster::PhoneNumber;
@@ -25,6 +25,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::no_order_is_given_twice,
         Night::only_the_plan_is_dialled,
         Night::levels_ring_in_their_order,
+        Night::who_is_away_is_rung_last,
+        Night::presence_keeps_nobody_from_being_rung,
         Night::the_search_never_pauses,
         Night::phones_stop_ringing_when_somebody_has_the_call,
         Night::no_caller_waits_too_long,
@@ -35,7 +37,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::who_accepts_in_vain_is_told_why,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
-    checks.iter().flat_map(|check| check(&night)).collect()
+    let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
+    checks.iter().flat_map(|check| check(&night)).chain(at_the_door).collect()
 }
 
 /// Whoever was together for less than this may not have talked, and does not count as served.
@@ -282,7 +285,8 @@ impl Night<'_> {
 
     /// With one caller nobody is passed over, so first attempts follow the sheet.
     fn levels_ring_in_their_order(&self) -> Vec<String> {
-        if self.scenario.callers.len() > 1 || !self.scenario.kind {
+        let somebody_comes_back = self.scenario.away.values().any(|(_, until)| *until < i64::MAX);
+        if self.scenario.callers.len() > 1 || !self.scenario.kind || somebody_comes_back {
             return Vec::new();
         }
         let level_of = |number: &str| {
@@ -300,6 +304,41 @@ impl Night<'_> {
         } else {
             vec![format!("levels were rung in the order {order:?}")]
         }
+    }
+
+    /// Nobody who is away is rung while somebody else could be: on call and not away, or the last resort.
+    fn who_is_away_is_rung_last(&self) -> Vec<String> {
+        let undiallable = |number: &str| self.habit(number) == Some(Habit::InvalidNumber);
+        let declines = |number: &str| matches!(self.habit(number), Some(Habit::Declines { .. } | Habit::WrongKey { .. }));
+        let mut broken = Vec::new();
+        for call in self.desk.calls.values() {
+            let legs = (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg)));
+            for leg in legs.filter(|leg| leg.level.is_some()) {
+                let at_ms = (leg.ordered_at - self.desk.begin).num_milliseconds();
+                let is_away = |number: &PhoneNumber| self.scenario.is_away(number.e164(), at_ms);
+                let on_call = call.plan().levels.iter().flat_map(|rung| &rung.responders);
+                let last_resort = call.plan().last_resort.iter().filter(|who| !declines(who.phone.e164()));
+                let mut others = on_call.chain(last_resort).map(|who| &who.phone);
+                if is_away(&leg.who.phone)
+                    && let Some(other) = others.find(|phone| !is_away(phone) && !undiallable(phone.e164()))
+                {
+                    broken.push(format!("{} is away and rung although {} is there", leg.who.name, other.e164()));
+                }
+            }
+        }
+        broken
+    }
+
+    /// A lone caller finds somebody to ring at once, whoever is away.
+    fn presence_keeps_nobody_from_being_rung(&self) -> Vec<String> {
+        let [(line, call, _)] = self.calls().collect::<Vec<_>>()[..] else {
+            return Vec::new();
+        };
+        let nobody_is_meant = call.plan().levels.is_empty() && call.plan().last_resort.is_none();
+        if nobody_is_meant || call.leg(rotaline::call::LegId(1)).is_some() {
+            return Vec::new();
+        }
+        vec![format!("nobody at all was rung for {line}")]
     }
 
     /// On a kind night a lone caller is always being worked for: whoever does not accept is followed by the next at once.
@@ -381,9 +420,12 @@ impl Night<'_> {
                 Some(Outcome::CutOff) if kind => talk.is_none_or(|lasted| lasted >= MOMENT && !resumes),
                 Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
                 Some(Outcome::Recorded) => !spoke,
+                Some(Outcome::Refused) => self.scenario.door.is_none() || talk.is_some(),
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
+                // How alarms end.
+                Some(Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) => true,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
@@ -412,9 +454,11 @@ impl Night<'_> {
     }
 
     fn who_is_not_served_hears_how_to_leave_a_message(&self) -> Vec<String> {
+        // Whoever meets a door may hang up while he hears what comes before.
+        let hears_out = |caller: &Caller| self.scenario.door.is_none() || caller.habit.patience.is_none();
         let offered = self
             .calls()
-            .filter(|(_, call, _)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage));
+            .filter(|(_, call, caller)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage) && hears_out(caller));
         let heard = |line: &str| {
             self.desk
                 .network
@@ -433,7 +477,7 @@ impl Night<'_> {
             .desk
             .calls
             .values()
-            .filter(|call| call.outcome() != Some(Outcome::Served))
+            .filter(|call| !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused)))
             .count();
         let mut broken = Vec::new();
         for to in &self.scenario.rules.tell {
@@ -458,11 +502,14 @@ impl Night<'_> {
             return Vec::new();
         };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
-        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
+        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 || self.scenario.door.is_some() {
             return Vec::new();
         }
         let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);
         let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
+        // Whoever is away is only rung when all are; of the others each one must be enough.
+        let is_there = |person: &&Person| self.scenario.spans_away(person.number.e164()).is_none();
+        let planned = planned.filter(is_there);
         let mut willing = planned.filter(|person| caller.from.as_ref() != Some(&person.number) && in_time(person.habit));
         match (willing.next(), self.talks.is_empty()) {
             (Some(person), true) => vec![format!("{} would have accepted", person.name)],

@@ -42,10 +42,28 @@ pub(super) enum Planted {
     StaysSeemShort,
     /// A responder who is alone in the room is not heard.
     LoneRespondersUnheard,
+    /// Nobody looks whether a responder is away.
+    PresenceIgnored,
+    /// People are rung though the hotline is closed, or the caller has called too often.
+    ClosedIsRung,
+    /// Nobody is turned away.
+    EverybodyIsLetIn,
+    /// The emergency words are not said.
+    EmergencyForgotten,
+    /// Every key at the menu leads to the first hotline.
+    EveryKeyIsTheFirst,
 }
 
 impl Planted {
-    pub(super) const ALL: [Self; 20] = [
+    /// Of what comes before anybody is rung: seen only on nights at a door.
+    pub(super) const AT_THE_DOOR: [Self; 4] = [
+        Self::ClosedIsRung,
+        Self::EverybodyIsLetIn,
+        Self::EmergencyForgotten,
+        Self::EveryKeyIsTheFirst,
+    ];
+
+    pub(super) const ALL: [Self; 21] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -66,5 +84,6 @@ impl Planted {
         Self::StaysSeemLonger,
         Self::StaysSeemShort,
         Self::LoneRespondersUnheard,
+        Self::PresenceIgnored,
     ];
 }

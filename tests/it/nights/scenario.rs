@@ -1,11 +1,13 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
+use super::door::Door;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
 use rotaline::roster::PhoneNumber;
-use rotaline::simulator::habits::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
+use rotaline::simulator::habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
 pub(super) struct Scenario {
@@ -15,10 +17,14 @@ pub(super) struct Scenario {
     pub(super) levels: Vec<Vec<usize>>,
     pub(super) people: Vec<Person>,
     pub(super) last_resort: Option<Person>,
+    /// Who is away, by index, from when until when in ms after the beginning.
+    pub(super) away: BTreeMap<usize, (i64, i64)>,
     pub(super) callers: Vec<Caller>,
     pub(super) mischief: Mischief,
     pub(super) kind: bool,
     pub(super) tells_line_status: bool,
+    /// What callers meet before anybody is rung; none, nothing.
+    pub(super) door: Option<Door>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,15 +74,33 @@ impl Scenario {
             levels,
             people,
             last_resort,
+            away: away(seed, 6),
             callers,
             mischief: if kind { Mischief::none() } else { Mischief::bad_night() },
             kind,
             tells_line_status: rng.random_bool(0.7),
+            door: None,
         }
     }
 }
 
 impl Scenario {
+    /// Whether the person with this number is away so many ms after the beginning.
+    pub(super) fn is_away(&self, number: &str, at_ms: i64) -> bool {
+        let away = self.spans_away(number);
+        away.into_iter().any(|(from, until)| (from..until).contains(&at_ms))
+    }
+
+    /// When the person with this number is away; nothing for who never is.
+    pub(super) fn spans_away(&self, number: &str) -> Option<(i64, i64)> {
+        let who = self
+            .people
+            .iter()
+            .chain(&self.last_resort)
+            .position(|person| person.number.e164() == number)?;
+        self.away.get(&who).copied()
+    }
+
     /// The same people on a bad network, which does not tell when a caller has hung up.
     pub(super) fn on_a_bad_network(mut self) -> Self {
         self.kind = false;
@@ -84,6 +108,24 @@ impl Scenario {
         self.tells_line_status = false;
         self
     }
+}
+
+/// Drawn apart from all else, so that the people of a seed stay the same. The last resort has the index after the others.
+fn away(seed: u64, last_resort: usize) -> BTreeMap<usize, (i64, i64)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x000a_3a70);
+    if rng.random_bool(0.6) {
+        return BTreeMap::new();
+    }
+    let often = [0.3, 0.6, 0.95][rng.random_range(0..3)];
+    let mut away = BTreeMap::new();
+    for who in 0..=last_resort {
+        let all_night = rng.random_bool(0.6);
+        let (from, lasting) = (rng.random_range(-60_000..60_000), rng.random_range(5_000..150_000));
+        if rng.random_bool(if who == last_resort { 0.2 } else { often }) {
+            away.insert(who, if all_night { (-60_000, i64::MAX) } else { (from, from + lasting) });
+        }
+    }
+    away
 }
 
 fn rules(rng: &mut ChaCha8Rng) -> Rules {
@@ -168,6 +210,7 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
             patience: sometimes(rng, 0.4, Delay::between(1_000, 240_000)),
             star: sometimes(rng, 0.1, Delay::between(3_000, 120_000)),
             talk: sometimes(rng, 0.6, Delay::between(1_000, 120_000)),
+            menu: AtMenu::Unexpected,
             question,
             tone,
         },

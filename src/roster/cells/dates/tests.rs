@@ -438,3 +438,27 @@ fn what_the_program_took_for_a_date() {
     );
     assert_eq!(taken_for_date(&Cell::Text("10-12".into())), None);
 }
+
+#[test]
+fn dates_as_programs_write_them_are_read_as_by_the_long_way() {
+    let days = [
+        "2026-03-02",
+        "1990-01-01",
+        "2199-12-31",
+        "2024-02-29",
+        "2025-02-29",
+        "1989-12-31",
+        "2026-13-01",
+        "2026-0x-01",
+    ];
+    let clocks = (0..26).flat_map(|hour| [0, 5, 59, 60].map(|minute| format!(" {hour:02}:{minute:02}")));
+    let clocks: Vec<String> = std::iter::once(String::new()).chain(clocks).collect();
+    for day in days {
+        for clock in &clocks {
+            let text = format!("{day}{clock}");
+            assert_eq!(read(&Cell::Text(text.clone())), of_text(&text), "{text}");
+        }
+    }
+    assert!(plain("2026-03-02 18:00").is_some() && plain("2026-03-02").is_some());
+    assert!(plain("2026-03-02 24:00").is_none() && plain("2026-3-2").is_none() && plain("2026-03-02T18:00").is_none());
+}

@@ -1,0 +1,186 @@
+//! Texts to a hotline, and who is away because of them: what must not count twice, and what every call looks at.
+//!
+//! It must not know what a text means; that is decided by whoever hands the answer in.
+
+use super::call_rows::number_of;
+use super::story::from_ms;
+use super::{Store, StoreError};
+use crate::call::{Away, HotlineName};
+use crate::roster::PhoneNumber;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{Connection, SqliteConnection};
+use std::collections::BTreeMap;
+
+/// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
+const KEPT: TimeDelta = TimeDelta::days(2);
+
+/// A text to a hotline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextIn {
+    /// The carrier's name of it.
+    pub id: String,
+    /// The hotline that it went to.
+    pub hotline: HotlineName,
+    /// Who sent it.
+    pub sender: PhoneNumber,
+    /// Whether the rota in use knows him.
+    pub is_known: bool,
+}
+
+/// What is known of the world when a text is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextWorld {
+    /// Whoever is away now.
+    pub away: BTreeMap<PhoneNumber, Away>,
+    /// How many texts of this sender were answered within the last hour, by any hotline.
+    pub answered_lately: u32,
+    /// Whether this hotline has answered this sender within the last day.
+    pub answered_today: bool,
+    /// How many texts of senders unknown to it this hotline has answered within the last hour.
+    pub strangers_lately: u32,
+}
+
+/// What comes of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextOut {
+    /// What it tells of the sender's presence.
+    pub told: Option<Told>,
+    /// What is answered; none, nothing.
+    pub answer: Option<String>,
+}
+
+/// What somebody has told of himself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// He is away.
+    Away(Away),
+    /// He is not.
+    Back,
+}
+
+impl Store {
+    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept, and the text may come again.
+    pub async fn text(
+        &self,
+        text: &TextIn,
+        now: DateTime<Utc>,
+        answer: impl FnOnce(&TextWorld) -> TextOut + Send,
+    ) -> Result<TextOut, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with(super::transaction::BEGIN).await?;
+        let known: Option<(Option<String>,)> = sqlx::query_as("SELECT answer FROM texts WHERE id = $1")
+            .bind(&text.id)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if let Some((answer,)) = known {
+            return Ok(TextOut { told: None, answer });
+        }
+        let world = world(&mut transaction, text, now).await?;
+        let out = answer(&world);
+        if let Some(told) = &out.told {
+            tell(&mut transaction, &text.sender, told).await?;
+        }
+        sqlx::query("INSERT INTO texts (id, hotline, sender, at, known, answer) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(&text.id)
+            .bind(&text.hotline.0)
+            .bind(String::from(text.sender.clone()))
+            .bind(now.timestamp_millis())
+            .bind(i64::from(text.is_known))
+            .bind(&out.answer)
+            .execute(&mut *transaction)
+            .await?;
+        forget(&mut transaction, now).await?;
+        transaction.commit().await?;
+        Ok(out)
+    }
+
+    /// Whoever is away at `now`.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn away(&self, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
+        let mut connection = self.readers.acquire().await?;
+        away(&mut connection, now).await
+    }
+}
+
+/// Whoever is away at `now`.
+pub(super) async fn away(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
+    let rows: Vec<(String, i64, String, i64)> = sqlx::query_as("SELECT number, until, shown, told_at FROM presence WHERE until > $1")
+        .bind(now.timestamp_millis())
+        .fetch_all(connection)
+        .await?;
+    let away = rows.into_iter().map(|(number, until, shown, told_at)| {
+        let away = Away {
+            until: from_ms(until)?,
+            shown,
+            told_at: from_ms(told_at)?,
+        };
+        Ok((number_of(&number)?, away))
+    });
+    away.collect()
+}
+
+async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
+    let (hour, day) = (
+        (now - TimeDelta::hours(1)).timestamp_millis(),
+        (now - TimeDelta::days(1)).timestamp_millis(),
+    );
+    let (answered_lately,): (u32,) = sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND at > $2 AND answer IS NOT NULL")
+        .bind(String::from(text.sender.clone()))
+        .bind(hour)
+        .fetch_one(&mut *connection)
+        .await?;
+    let (answered_today,): (bool,) =
+        sqlx::query_as("SELECT count(*) > 0 FROM texts WHERE sender = $1 AND hotline = $2 AND at > $3 AND answer IS NOT NULL")
+            .bind(String::from(text.sender.clone()))
+            .bind(&text.hotline.0)
+            .bind(day)
+            .fetch_one(&mut *connection)
+            .await?;
+    let (strangers_lately,): (u32,) =
+        sqlx::query_as("SELECT count(*) FROM texts WHERE hotline = $1 AND at > $2 AND known = 0 AND answer IS NOT NULL")
+            .bind(&text.hotline.0)
+            .bind(hour)
+            .fetch_one(&mut *connection)
+            .await?;
+    Ok(TextWorld {
+        away: away(connection, now).await?,
+        answered_lately,
+        answered_today,
+        strangers_lately,
+    })
+}
+
+async fn tell(connection: &mut SqliteConnection, who: &PhoneNumber, told: &Told) -> Result<(), StoreError> {
+    let number = String::from(who.clone());
+    let query = match told {
+        Told::Back => sqlx::query("DELETE FROM presence WHERE number = $1").bind(number),
+        Told::Away(away) => sqlx::query(
+            "INSERT INTO presence (number, until, shown, told_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (number) DO UPDATE SET until = $2, shown = $3, told_at = $4",
+        )
+        .bind(number)
+        .bind(away.until.timestamp_millis())
+        .bind(&away.shown)
+        .bind(away.told_at.timestamp_millis()),
+    };
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// What no rule looks back to any more.
+async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM texts WHERE at < $1")
+        .bind((now - KEPT).timestamp_millis())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM presence WHERE until < $1")
+        .bind(now.timestamp_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
