@@ -222,6 +222,8 @@ impl Occasions {
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::AlarmTold { .. }
+            | Fact::Met { .. }
+            | Fact::AwayRungAllTheSame
             | Fact::Ended { .. } => Ok(None),
         }
     }

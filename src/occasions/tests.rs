@@ -41,6 +41,7 @@ fn ann() -> Plan {
         }],
         last_resort: None,
         left_out: Vec::new(),
+        welcome: crate::call::Welcome::Open,
         rules: Rules {
             rounds: 1,
             ..Rules::default()
