@@ -1,5 +1,6 @@
 //! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
 
+mod calls;
 mod demo;
 mod diff;
 mod drill;
@@ -83,6 +84,10 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
                 cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
             }
             cli::write(&mut io::stdout().lock(), &exported.text)?;
+            Ok(Status::Fine)
+        }
+        Command::Calls(question) => {
+            calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await?;
             Ok(Status::Fine)
         }
         Command::Template(question) => {

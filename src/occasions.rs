@@ -227,6 +227,12 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
+            | Fact::Raised { .. }
+            | Fact::Acknowledged { .. }
+            | Fact::RingsAgain { .. }
+            | Fact::AlarmTold { .. }
+            | Fact::Met { .. }
+            | Fact::AwayRungAllTheSame
             | Fact::Ended { .. } => Ok(None),
         }
     }

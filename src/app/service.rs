@@ -1,8 +1,7 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
-use super::retention;
-use super::rotas;
 use super::serving::serve;
+use super::{retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};

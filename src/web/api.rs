@@ -2,6 +2,7 @@
 //! are masked; a refusal is `{"error":{"code","message"}}`.
 
 use super::board::{Board, Findings};
+use super::calls;
 use super::duties;
 use super::events;
 use super::fault::{ApiFault, Fault};
@@ -35,7 +36,9 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/duties", get(duties::duties))
         .route("/hotlines/{name}/diagnostics", get(diagnostics))
         .route("/hotlines/{name}/versions", get(versions))
-        .route("/calls", get(calls))
+        .route("/hotlines/{name}/calls.csv", get(calls::csv))
+        .route("/hotlines/{name}/calls.json", get(calls::json))
+        .route("/calls", get(newest_calls))
         .route("/calls/{id}", get(call))
         .route("/events", get(events::events))
 }
@@ -246,7 +249,7 @@ async fn versions(State(web): State<WebState>, Path(name): Path<String>) -> Resu
 }
 
 /// `GET /api/v1/calls`: the newest, newest first.
-async fn calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
+async fn newest_calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
     let zones = zones(&web.boards().await?);
     let calls = web.store.calls(RECENT_CALLS).await?;
     let answers: Vec<CallAnswer> = calls
