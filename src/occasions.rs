@@ -227,12 +227,6 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
-            | Fact::Raised { .. }
-            | Fact::Acknowledged { .. }
-            | Fact::RingsAgain { .. }
-            | Fact::AlarmTold { .. }
-            | Fact::Met { .. }
-            | Fact::AwayRungAllTheSame
             | Fact::Ended { .. } => Ok(None),
         }
     }

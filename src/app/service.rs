@@ -71,30 +71,14 @@ impl Service {
             None => open_store(&config.store.path).await?,
         };
         let public_url = public_url(&config, &store).await?;
-        let menus = config.menus.iter().flat_map(|menu| menu.numbers.clone());
-        let numbers = config
-            .hotlines
-            .iter()
-            .flat_map(|hotline| hotline.numbers.clone())
-            .chain(menus)
-            .collect();
-        let verifier = Verifier::new(
-            config.twilio.account_sid.clone(),
-            config.twilio.auth_tokens.clone(),
-            numbers,
-            public_url.clone(),
-        )?;
+        let verifier = verifier(&config, &public_url)?;
         let carrier: Arc<dyn Carrier> = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
         let notifier = rotas::notifier(&config, &carrier)?;
         let pacing = Pacing {
             per_second: config.twilio.calls_per_second,
             ..Pacing::default()
         };
-        let everything = Desk {
-            hotlines: config.hotlines.iter().map(line).collect(),
-            menus: config.menus.clone(),
-        };
-        let switchboard = Switchboard::new(store.clone(), carrier, everything, pacing, clock);
+        let switchboard = Switchboard::new(store.clone(), carrier, everything(&config), pacing, clock);
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -181,6 +165,23 @@ impl Service {
         self.doors.cancel();
         join(self.servers).await;
         self.store.close().await;
+    }
+}
+
+/// Who lets in what the carrier says of any number of ours.
+fn verifier(config: &Config, public_url: &PublicUrl) -> anyhow::Result<Verifier> {
+    let hotlines = config.hotlines.iter().flat_map(|hotline| &hotline.numbers);
+    let numbers = hotlines.chain(config.menus.iter().flat_map(|menu| &menu.numbers));
+    let twilio = &config.twilio;
+    let (account, tokens) = (twilio.account_sid.clone(), twilio.auth_tokens.clone());
+    Ok(Verifier::new(account, tokens, numbers.cloned().collect(), public_url.clone())?)
+}
+
+/// All that can be dialled.
+fn everything(config: &Config) -> Desk {
+    Desk {
+        hotlines: config.hotlines.iter().map(line).collect(),
+        menus: config.menus.clone(),
     }
 }
 
