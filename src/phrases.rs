@@ -150,6 +150,15 @@ pub enum Phrase<'a> {
     OneMoment,
 
     // Texts.
+    /// A callback that nobody has made in time.
+    CallbackOverdue {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// Where.
+        number: &'a PhoneNumber,
+        /// For how long it has been open.
+        minutes: u32,
+    },
     /// A call that nobody has taken.
     MissedCall {
         /// The hotline's name.

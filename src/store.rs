@@ -6,6 +6,7 @@
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod call_rows;
+mod callbacks;
 mod findings;
 mod lines;
 mod nouns;
@@ -28,7 +29,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallSummary, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict, Version,
+    Begun, CallSummary, Callback, Change, Claimed, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict,
+    Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

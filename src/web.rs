@@ -5,6 +5,7 @@
 
 mod api;
 mod board;
+mod callbacks;
 mod duties;
 mod events;
 mod fault;

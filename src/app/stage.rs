@@ -5,7 +5,7 @@ use super::service::{Extras, Service};
 use crate::call::{HotlineName, Rules};
 use crate::clock::Clock;
 use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
-use crate::roster::{PhoneNumber, Settings};
+use crate::roster::{Callbacks, PhoneNumber, Settings};
 use crate::simulator::server::{self, Simulator};
 use crate::store::Store;
 use anyhow::Context as _;
@@ -102,7 +102,7 @@ impl Stage {
                 rota: setting.rota,
                 fallback: Vec::new(),
                 push: setting.push,
-                rules: rules(setting.pace),
+                rules: rules(setting.pace, &number),
                 last_resort: None,
                 given: setting.given,
                 refresh: setting.refresh,
@@ -165,9 +165,10 @@ fn at_simulator(simulator: &Simulator, token: SecretString, pace: u32) -> anyhow
     })
 }
 
-fn rules(pace: u32) -> Rules {
+fn rules(pace: u32, number: &PhoneNumber) -> Rules {
     let rules = Rules::default();
     Rules {
+        callbacks: Callbacks::new(None, std::collections::BTreeSet::new(), std::slice::from_ref(number)),
         shortest_talk_seconds: rules.shortest_talk_seconds / pace.max(1),
         ..rules
     }

@@ -2,7 +2,7 @@
 
 use super::search::Place;
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, Leg, LegId, LegState, Phase, Script};
+use super::{CALLER, Call, Leg, LegId, LegState, Phase, Question, Script, Wanted};
 use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
@@ -36,7 +36,9 @@ impl Call {
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => self.language().say(Phrase::PleaseStay),
+            Phase::Parted { .. } | Phase::Menu { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => {
+                self.language().say(Phrase::PleaseStay)
+            }
         }
     }
 
@@ -65,14 +67,10 @@ impl Call {
             Phase::Parted { name, .. } => Script::Ask {
                 words: language.say(Phrase::ResponderLeft(name)),
             },
+            Phase::Menu { menu, .. } => self.menu_script(menu),
             Phase::Message { why, .. } => Script::TakeMessage {
                 question: self.question(*why),
-                words: language.say_all(&[
-                    why.said(),
-                    Phrase::LeaveMessage {
-                        passed_on: !self.plan.rules.tell.is_empty(),
-                    },
-                ]),
+                words: language.say_all(&[why.said(), self.leave_message()]),
                 max_seconds: self.plan.rules.max_message_seconds,
             },
             Phase::Farewell { words, .. } => Script::Goodbye {
@@ -95,9 +93,19 @@ impl Call {
     }
 
     /// Whoever was cut off may rather be put through than leave a message; whoever has been helped hangs up.
-    fn question(&self, why: InVain) -> Option<String> {
+    fn question(&self, why: InVain) -> Option<Question> {
         let name = self.cut_off_from.as_ref().filter(|_| why == InVain::CutOff)?;
-        Some(self.language().say(Phrase::ResponderLeftAtOnce(name)))
+        Some(Question {
+            words: self.language().say(Phrase::ResponderLeftAtOnce(name)),
+            wanted: Wanted::Key,
+            times: 1,
+        })
+    }
+
+    pub(super) const fn leave_message(&self) -> Phrase<'static> {
+        Phrase::LeaveMessage {
+            passed_on: !self.plan.rules.tell.is_empty(),
+        }
     }
 
     fn responder_script(&self, leg: &Leg) -> Script {

@@ -2,6 +2,7 @@
 
 use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Refusal};
 use crate::phrases::{Language, Missed, Phrase};
+use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
@@ -23,6 +24,7 @@ pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the 
 pub(super) enum LastWords {
     Goodbye,
     MessageTaken,
+    CallbackNoted(PhoneNumber),
     NotNeeded,
     CallerHungUp,
     CallerLeft,
@@ -37,6 +39,7 @@ impl LastWords {
         let phrase = match self {
             Self::Goodbye => return language.say(Phrase::Goodbye),
             Self::MessageTaken => return language.say(Phrase::MessageTaken),
+            Self::CallbackNoted(number) => return language.say(Phrase::CallbackNoted(number)),
             Self::NotNeeded => Phrase::NotNeeded,
             Self::CallerHungUp => Phrase::CallerHungUp,
             Self::CallerLeft => Phrase::CallerLeft,
@@ -50,7 +53,7 @@ impl LastWords {
     /// For the story: why somebody is let go.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded => {
+            Self::Goodbye | Self::MessageTaken | Self::CallbackNoted(_) | Self::NextOneIsRung | Self::NotNeeded => {
                 "You are no longer needed for this call.".to_owned()
             }
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
@@ -85,7 +88,7 @@ impl InVain {
             Self::AllAway => "Everybody on call is away.",
             Self::WaitedTooLong => "The caller has waited as long as the hotline allows.",
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
-            Self::LeftTheQueue => "The caller has left the queue to leave a message.",
+            Self::LeftTheQueue => "The caller has left the queue.",
             Self::TooManySearches => "The search was begun again too often.",
             Self::CutOff => "They were together for a moment only and perhaps could not talk.",
         }
@@ -162,6 +165,7 @@ pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
         Outcome::Served => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
+        Outcome::CallbackAsked => Some(call.asked_for()),
         Outcome::NoMessage => Some(Missed::LeftNothing),
         Outcome::CallerHungUp => Some(Missed::HungUp),
         Outcome::CutOff => Some(Missed::CutOff {

@@ -69,6 +69,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Fault => "There is a technical fault. Please stay on the line, or hang up and call again.",
         Phrase::Apology => "We are sorry. A technical fault keeps us from handling this call. Please try again in a moment. Goodbye.",
         Phrase::OneMoment => "One moment, please.",
+        Phrase::CallbackOverdue { hotline, number, minutes } => {
+            return format!(
+                "Hotline {hotline}: the callback to {} has been open for {minutes} min. Please call now.",
+                number.e164()
+            );
+        }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
     };
     words.to_owned()

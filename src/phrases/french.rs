@@ -73,6 +73,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
         }
         Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::CallbackOverdue { hotline, number, minutes } => {
+            return format!(
+                "Ligne {hotline} : le rappel au {} attend depuis {minutes} min. Veuillez rappeler maintenant.",
+                number.e164()
+            );
+        }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
     };
     words.to_owned()

@@ -80,6 +80,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Es tut uns leid. Wegen einer technischen Störung können wir diesen Anruf nicht bearbeiten. Bitte versuchen Sie es gleich noch einmal. Auf Wiederhören."
         }
         Phrase::OneMoment => "Einen Augenblick, bitte.",
+        Phrase::CallbackOverdue { hotline, number, minutes } => {
+            return format!(
+                "Hotline {hotline}: Der Rückruf an {} ist seit {minutes} min offen. Bitte jetzt anrufen.",
+                number.e164()
+            );
+        }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
     };
     words.to_owned()

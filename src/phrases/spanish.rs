@@ -69,6 +69,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Lo sentimos. Un problema técnico nos impide atender esta llamada. Por favor, inténtelo de nuevo dentro de un momento. Adiós."
         }
         Phrase::OneMoment => "Un momento, por favor.",
+        Phrase::CallbackOverdue { hotline, number, minutes } => {
+            return format!(
+                "Línea {hotline}: la llamada de vuelta al {} está pendiente desde hace {minutes} min. Llame ahora, por favor.",
+                number.e164()
+            );
+        }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
     };
     words.to_owned()

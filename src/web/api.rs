@@ -2,6 +2,7 @@
 //! are masked; a refusal is `{"error":{"code","message"}}`.
 
 use super::board::{Board, Findings};
+use super::callbacks;
 use super::duties;
 use super::events;
 use super::fault::{ApiFault, Fault};
@@ -17,7 +18,7 @@ use crate::store::{CallSummary, CurrentRota, Verdict};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Datelike, Utc};
 use providers::CellAddress;
@@ -35,6 +36,8 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/duties", get(duties::duties))
         .route("/hotlines/{name}/diagnostics", get(diagnostics))
         .route("/hotlines/{name}/versions", get(versions))
+        .route("/hotlines/{name}/callbacks", get(callbacks::open))
+        .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
         .route("/calls", get(calls))
         .route("/calls/{id}", get(call))
         .route("/events", get(events::events))

@@ -91,7 +91,11 @@ fn who_cannot_be_dialled_is_not_somebody_else() {
         permanent: true,
     };
     desk.after(1, Event::Refused { leg: LegId(1), why });
-    assert_eq!(desk.dialled(), [(2, "+61491570004")], "nobody else is left, so the round goes on with Dee");
+    assert_eq!(
+        desk.dialled(),
+        [(2, "+61491570004")],
+        "nobody else is left, so the round goes on with Dee"
+    );
     desk.rings(LegId(2)).ends(LegId(2), Ending::NoAnswer);
     assert_eq!(desk.dialled(), [(3, "+61491570001")], "and once more from the first on");
 }

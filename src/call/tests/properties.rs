@@ -30,6 +30,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         4 => (any_leg(), proptest::option::of(voice.clone())).prop_map(move |(leg, voice)| Event::Answered { leg, line: line(leg), voice }),
         1 => (any_leg(), voice).prop_map(|(leg, voice)| Event::Detected { leg, voice }),
         4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*')]).prop_map(|(leg, key)| Event::Key { leg, key }),
+        4 => (any_leg(), prop_oneof!["[0-9*#]", Just("0491570156".to_owned()), Just("1900123456".to_owned())])
+            .prop_map(|(leg, digits)| Event::Typed { leg, digits }),
+        1 => Just(Event::CallbackOverdue),
         2 => any_leg().prop_map(|leg| Event::Joined { leg }),
         1 => any_leg().prop_map(|leg| Event::LeftRoom { leg }),
         1 => any_leg().prop_map(|leg| Event::StillWaiting { leg }),
@@ -50,6 +53,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         screening,
         rounds,
         max_wait_seconds,
+        callbacks: callbacks(),
         ..Rules::default()
     })
 }
@@ -93,13 +97,16 @@ proptest! {
     #[test]
     fn every_call_comes_to_its_end(rules in any_rules(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
         let mut desk = Desk::arrive(plan(rules));
+        let mut asked = 0;
         for (pause, event) in events {
             desk.after(pause, event.clone());
+            asked += desk.last.facts.iter().filter(|fact| matches!(fact, Fact::CallbackAsked { .. })).count();
             check(&desk);
             let state = desk.call.clone();
             desk.after(0, event.clone());
+            asked += desk.last.facts.iter().filter(|fact| matches!(fact, Fact::CallbackAsked { .. })).count();
             // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
-            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
+            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
                 let legs = u16::try_from(state.legs.len()).unwrap();
                 for leg in (0..=legs).map(LegId) {
                     prop_assert_eq!(state.script(leg), desk.call.script(leg), "{:?} twice", &event);
@@ -116,5 +123,7 @@ proptest! {
         }
         prop_assert!(!desk.call.is_live(), "still live: {:?}", desk.call);
         prop_assert!(desk.call.outcome().is_some());
+        // A callback is promised once, and never lost by whatever comes afterwards.
+        prop_assert_eq!(asked, usize::from(desk.call.outcome() == Some(Outcome::CallbackAsked)));
     }
 }

@@ -419,6 +419,8 @@ impl Night<'_> {
                 Some(Outcome::CutOff) if kind => talk.is_none_or(|lasted| lasted >= MOMENT && !resumes),
                 Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
                 Some(Outcome::Recorded) => !spoke,
+                // What is promised stands in the story, once.
+                Some(Outcome::CallbackAsked) => talk.is_some_and(is_plain) && !resumes,
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
