@@ -460,7 +460,7 @@ impl Night<'_> {
                 .network
                 .heard(line)
                 .iter()
-                .any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains("leave a message after the tone")))
+                .any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains("leave a message after the tone") || words.contains("To leave a message, press 3.")))
         };
         offered
             .filter(|(line, _, _)| !heard(line))
