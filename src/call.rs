@@ -6,6 +6,7 @@
 mod alarm;
 mod caller;
 mod leg;
+mod menu;
 mod nouns;
 mod patience;
 mod plan;
@@ -26,8 +27,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use alarm::{Incident, Origin};
 pub use leg::{Leg, LegState};
+use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Question, Reaction, Refusal,
+    Script, Voice, Wanted,
 };
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
@@ -79,6 +82,14 @@ pub struct Call {
     message_seconds: Option<u32>,
     /// With whom the caller was last together, where that was too short for a talk.
     cut_off_from: Option<String>,
+    /// Where the caller has asked to be called back.
+    #[serde(default)]
+    callback: Option<PhoneNumber>,
+    #[serde(default)]
+    callback_reminded: bool,
+    /// How many texts were ordered.
+    #[serde(default)]
+    texts: u16,
     outcome: Option<Outcome>,
 }
 
@@ -94,6 +105,8 @@ enum Phase {
     Connected { leg: LegId, since: DateTime<Utc> },
     /// The responder has left; the caller is asked whether to search again.
     Parted { name: String, until: DateTime<Utc> },
+    /// The caller is asked what he wishes; in silence he leaves a message.
+    Menu { menu: Menu, until: DateTime<Utc> },
     /// The caller is asked for a message.
     Message { why: InVain, until: DateTime<Utc> },
     /// The caller hears the last words.
@@ -156,6 +169,9 @@ impl Call {
             tell_at: None,
             message_seconds: None,
             cut_off_from: None,
+            callback: None,
+            callback_reminded: false,
+            texts: 0,
             outcome: None,
             plan,
         }
@@ -175,6 +191,10 @@ impl Call {
             Event::LeftRoom { leg: CALLER } => self.on_caller_left_room(world, &mut out),
             Event::StillWaiting { leg: CALLER } => self.on_caller_still_waiting(world, &mut out),
             Event::Key { leg: CALLER, key } => self.on_caller_key(*key, world, &mut out),
+            Event::Typed { leg: CALLER, digits } => self.on_typed(digits, world, &mut out),
+            // Responders are never asked for more than a key.
+            Event::Typed { .. } => {}
+            Event::CallbackOverdue => self.on_callback_overdue(&mut out),
             Event::Ended { leg: CALLER, .. } => self.on_caller_gone(world, &mut out),
             // How the caller's own connection came about is of no interest.
             Event::Placed { leg: CALLER, .. }

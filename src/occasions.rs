@@ -224,6 +224,9 @@ impl Occasions {
             | Fact::Released { .. }
             | Fact::Connected { .. }
             | Fact::Parted { .. }
+            | Fact::MenuOffered { .. }
+            | Fact::CallbackAsked { .. }
+            | Fact::CallbackReminded { .. }
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }

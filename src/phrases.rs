@@ -193,6 +193,15 @@ pub enum Phrase<'a> {
         /// In how many minutes it is rung again, and how often yet at most; none, not any more.
         again: Option<(u64, u16)>,
     },
+    /// A callback that nobody has made in time.
+    CallbackOverdue {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// Where.
+        number: &'a PhoneNumber,
+        /// For how long it has been open.
+        minutes: u32,
+    },
     /// A call that nobody has taken.
     MissedCall {
         /// The hotline's name.

@@ -3,6 +3,7 @@
 //! A pure room: no clock, no IO, no async, no iteration over hash maps. It knows cells and
 //! people; it must not know calls, files, databases or telephones.
 
+mod callbacks;
 mod cells;
 mod changes;
 mod contacts;
@@ -42,6 +43,7 @@ use chrono_tz::Tz;
 use providers::CellAddress;
 use std::sync::Arc;
 
+pub use callbacks::Callbacks;
 pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};

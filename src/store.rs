@@ -6,6 +6,7 @@
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod call_rows;
+mod callbacks;
 mod findings;
 mod incidents;
 mod lines;
@@ -30,8 +31,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallFilter, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released, StoreError,
-    Trouble, Verdict, Version,
+    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
+    StoreError, Trouble, Verdict, Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

@@ -5,6 +5,7 @@
 
 mod api;
 mod board;
+mod callbacks;
 mod calls;
 mod duties;
 mod events;

@@ -6,7 +6,7 @@ use crate::call::{HotlineName, OwnWords, Rules};
 use crate::clock::Clock;
 use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
 use crate::reception::{Menu, Reception};
-use crate::roster::{PhoneNumber, Settings};
+use crate::roster::{Callbacks, PhoneNumber, Settings};
 use crate::simulator::server::{self, Simulator};
 use crate::store::Store;
 use anyhow::Context as _;
@@ -91,7 +91,7 @@ impl Stage {
         })
         .await?;
         let twilio = at_simulator(&simulator, token, setting.pace)?;
-        let config = configured(&setting, base.parse()?, number.clone(), twilio);
+        let config = configured(&setting, base.parse()?, &number, twilio);
         let store = Store::in_memory().await?;
         let rehearsal = Rehearsal::new(
             simulator,
@@ -139,7 +139,7 @@ impl Stage {
 }
 
 /// The configuration of a rehearsal.
-fn configured(setting: &Setting, public_url: url::Url, number: PhoneNumber, twilio: config::Twilio) -> Config {
+fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twilio: config::Twilio) -> Config {
     Config {
         server: config::Server {
             listen: setting.listen,
@@ -158,13 +158,13 @@ fn configured(setting: &Setting, public_url: url::Url, number: PhoneNumber, twil
         menus: setting.menus.clone(),
         hotlines: vec![Hotline {
             name: HotlineName(HOTLINE.to_owned()),
-            numbers: vec![number],
+            numbers: vec![number.clone()],
             rota: setting.rota.clone(),
             fallback: Vec::new(),
             push: setting.push.clone(),
             rules: Rules {
                 words: setting.words.clone(),
-                ..rules(setting.pace)
+                ..rules(setting.pace, number)
             },
             reception: setting.reception.clone(),
             last_resort: None,
@@ -187,9 +187,10 @@ fn at_simulator(simulator: &Simulator, token: SecretString, pace: u32) -> anyhow
     })
 }
 
-fn rules(pace: u32) -> Rules {
+fn rules(pace: u32, number: &PhoneNumber) -> Rules {
     let rules = Rules::default();
     Rules {
+        callbacks: Callbacks::new(None, std::collections::BTreeSet::new(), std::slice::from_ref(number)),
         shortest_talk_seconds: rules.shortest_talk_seconds / pace.max(1),
         ..rules
     }

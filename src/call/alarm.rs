@@ -133,7 +133,7 @@ impl Call {
                 title: &incident.title,
                 details: &incident.details,
             });
-            self.text(phone, yours, out);
+            self.alarm_text(phone, yours, out);
         }
         self.end(Outcome::Acknowledged, out);
     }
@@ -186,11 +186,11 @@ impl Call {
             again,
         });
         for to in self.plan.rules.tell.clone() {
-            self.text(to, body.clone(), out);
+            self.alarm_text(to, body.clone(), out);
         }
     }
 
-    fn text(&mut self, to: PhoneNumber, body: String, out: &mut Reaction) {
+    fn alarm_text(&mut self, to: PhoneNumber, body: String, out: &mut Reaction) {
         self.alarm.texts = self.alarm.texts.saturating_add(1);
         out.facts.push(Fact::AlarmTold { to: to.clone() });
         out.commands.push(Command::Text {

@@ -2,7 +2,7 @@
 
 use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
 use super::words::{InVain, LastWords, missed};
-use super::{Call, Command, Fact, LegState, Outcome, Phase, Reaction, World, seconds};
+use super::{Call, Fact, LegState, Outcome, Phase, Reaction, World, seconds};
 use crate::phrases::Phrase;
 
 impl Call {
@@ -10,12 +10,17 @@ impl Call {
     pub(super) fn on_caller_left_room(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
             Phase::Searching | Phase::Joining { .. } => {
-                self.offer_message(InVain::LeftTheQueue, world, out);
+                self.offer_menu(InVain::LeftTheQueue, world, out);
                 // He hears it as the answer to this very event.
                 out.leave_caller_where_he_is();
             }
             Phase::Connected { leg, .. } => self.part_with(leg, LastWords::CallerLeft, world, out),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {}
+            Phase::Parted { .. }
+            | Phase::Menu { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => {}
         }
     }
 
@@ -33,7 +38,7 @@ impl Call {
                 self.resume_search(world, out);
             }
             Phase::Joining { .. } | Phase::Connected { .. } => {}
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } => {
+            Phase::Parted { .. } | Phase::Menu { .. } | Phase::Message { .. } | Phase::Farewell { .. } => {
                 if self.caller_sent_at.is_none_or(|sent| world.now > sent + REDIRECT_PATIENCE) {
                     self.redirect_caller(world, out);
                 }
@@ -54,6 +59,7 @@ impl Call {
             Phase::Searching
             | Phase::Joining { .. }
             | Phase::Connected { .. }
+            | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
             | Phase::Resting { .. }
@@ -66,7 +72,7 @@ impl Call {
             return;
         }
         let expected = match self.phase {
-            Phase::Message { .. } => true,
+            Phase::Menu { .. } | Phase::Message { .. } => true,
             Phase::Over => self.tell_at.is_some(),
             Phase::Searching
             | Phase::Joining { .. }
@@ -91,14 +97,14 @@ impl Call {
     /// The caller's connection is over, in whatever state the call is.
     pub(super) fn on_caller_gone(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.note_talk(world);
-        let recorded_late = matches!(self.phase, Phase::Message { .. });
+        let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
         let outcome = match self.phase {
             // An alarm has no caller who could be gone.
             Phase::Resting { .. } | Phase::Over => return,
             Phase::Searching | Phase::Joining { .. } => Outcome::CallerHungUp,
             Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
             Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
-            Phase::Message { .. } => Outcome::NoMessage,
+            Phase::Menu { .. } | Phase::Message { .. } => Outcome::NoMessage,
             Phase::Farewell { .. } => self.outcome.unwrap_or(Outcome::NoMessage),
         };
         self.phase = Phase::Over;
@@ -124,6 +130,7 @@ impl Call {
             Outcome::CallerHungUp | Outcome::NoMessage if self.cut_off_from.is_some() => Outcome::CutOff,
             Outcome::Served
             | Outcome::Recorded
+            | Outcome::CallbackAsked
             | Outcome::CallerHungUp
             | Outcome::NoMessage
             | Outcome::CutOff
@@ -141,24 +148,21 @@ impl Call {
             caller: self.from.as_ref(),
             what,
         });
-        for (number, to) in (1..).zip(&self.plan.rules.tell) {
-            out.facts.push(Fact::Told { to: to.clone() });
-            out.commands.push(Command::Text {
-                number,
-                to: to.clone(),
-                body: body.clone(),
-            });
+        let to = match outcome {
+            Outcome::CallbackAsked => self.told_of_callbacks(),
+            Outcome::Served
+            | Outcome::Recorded
+            | Outcome::CallerHungUp
+            | Outcome::NoMessage
+            | Outcome::CutOff
+            | Outcome::Refused
+            | Outcome::Acknowledged
+            | Outcome::Resolved
+            | Outcome::Unacknowledged => self.plan.rules.tell.clone(),
+        };
+        for to in to {
+            self.text(to, &body, out);
         }
-    }
-
-    /// Nobody accepts: the caller is asked for a message instead of being left waiting; an alarm waits for its next turn.
-    pub(super) fn offer_message(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
-        if self.incident().is_some() {
-            return self.alarm_in_vain(world, out);
-        }
-        self.ask_for_message(why, world, out);
-        self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
-        self.redirect_caller(world, out);
     }
 
     /// From now on the caller's script is a message.

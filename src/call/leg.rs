@@ -23,6 +23,9 @@ pub struct Leg {
     pub ordered_at: DateTime<Utc>,
     /// When the present state has lasted too long.
     pub(super) deadline: Option<DateTime<Utc>>,
+    /// How often the responder wanted to hear the question again, and got time for it.
+    #[serde(default)]
+    pub(super) repeats: u8,
     /// What is heard on it once it is let go.
     pub(super) farewell: Option<LastWords>,
     /// Whether we have ordered its end.

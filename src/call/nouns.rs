@@ -93,6 +93,13 @@ pub enum Event {
         /// `0` to `9`, `*` or `#`.
         key: char,
     },
+    /// The caller has typed something at one of the menu's questions: one key, or a number that ended with hash.
+    Typed {
+        /// Which leg.
+        leg: LegId,
+        /// What was typed, without the hash.
+        digits: String,
+    },
     /// The leg is in the call's room.
     Joined {
         /// Which leg.
@@ -124,6 +131,8 @@ pub enum Event {
     },
     /// Whoever raised the alarm says that it is over.
     Resolved,
+    /// The callback that the caller asked for is still open when it should have been made.
+    CallbackOverdue,
     /// Time has passed: a deadline may be over.
     Tick,
 }
@@ -276,8 +285,8 @@ pub enum Script {
     },
     /// The caller: some words, then a recording.
     TakeMessage {
-        /// Asked before; a key answers it, silence goes on to the message.
-        question: Option<String>,
+        /// Asked before; silence goes on to the message.
+        question: Option<Question>,
         /// Said before the tone.
         words: String,
         /// The longest recording.
@@ -290,6 +299,29 @@ pub enum Script {
         /// The last thing heard.
         words: String,
     },
+}
+
+/// A question that may stay without an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The words.
+    pub words: String,
+    /// What answers it.
+    pub wanted: Wanted,
+    /// How often it is asked before silence counts as the answer.
+    pub times: u8,
+}
+
+/// What answers a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// A key: an [`Event::Key`].
+    Key,
+    /// A key of the menu: an [`Event::Typed`].
+    Choice,
+    /// A number that ends with hash: an [`Event::Typed`].
+    Number,
 }
 
 /// What a call has decided, in the order of deciding.
@@ -309,6 +341,8 @@ pub enum Outcome {
     Served,
     /// Left a message.
     Recorded,
+    /// Asked to be called back.
+    CallbackAsked,
     /// Hung up before anybody accepted.
     CallerHungUp,
     /// Was offered to leave a message and left none.
@@ -450,6 +484,21 @@ pub enum Fact {
         /// Who.
         name: String,
     },
+    /// The caller is asked what he wishes.
+    MenuOffered {
+        /// Why, in words.
+        why: String,
+    },
+    /// The caller has asked to be called back, and has confirmed the number.
+    CallbackAsked {
+        /// Where.
+        number: PhoneNumber,
+    },
+    /// Nobody has called back in time, and people are reminded.
+    CallbackReminded {
+        /// Where.
+        number: PhoneNumber,
+    },
     /// The caller is asked for a message.
     MessageOffered {
         /// Why, in words.
@@ -493,11 +542,12 @@ impl Event {
             | Self::Answered { leg, .. }
             | Self::Detected { leg, .. }
             | Self::Key { leg, .. }
+            | Self::Typed { leg, .. }
             | Self::Joined { leg }
             | Self::LeftRoom { leg }
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
-            Self::Recorded { .. } | Self::Resolved | Self::Tick => None,
+            Self::Recorded { .. } | Self::CallbackOverdue | Self::Resolved | Self::Tick => None,
         }
     }
 }

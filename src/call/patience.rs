@@ -22,6 +22,8 @@ pub(super) const LONE_PATIENCE: TimeDelta = TimeDelta::seconds(30);
 pub(super) const WITHDRAW_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 /// How long the caller has to answer whether the search should go on.
 pub(super) const ASK_PATIENCE: TimeDelta = TimeDelta::seconds(45);
+/// How long the words of the menu and the typing may take, before the message that silence leads to.
+pub(super) const MENU_PATIENCE: TimeDelta = TimeDelta::seconds(150);
 /// How long the words round a message may take.
 pub(super) const MESSAGE_SLACK: TimeDelta = TimeDelta::seconds(90);
 /// How long the last words may take.

@@ -2,7 +2,7 @@
 
 use super::{HotlineName, Welcome};
 use crate::phrases::{Language, Speech};
-use crate::roster::{OnCall, PhoneNumber, Responder};
+use crate::roster::{Callbacks, OnCall, PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -75,6 +75,10 @@ pub struct Rules {
     pub max_talk_seconds: u32,
     /// How long a recorded message may be.
     pub max_message_seconds: u32,
+    /// Which numbers callers may ask to be called back on.
+    pub callbacks: Callbacks,
+    /// After so many minutes people are reminded of a callback that is still open.
+    pub callback_reminder_minutes: u32,
     /// Texted when a call was not accepted by anybody.
     pub tell: Vec<PhoneNumber>,
     /// In which language everybody is spoken and written to.
@@ -135,6 +139,8 @@ impl Default for Rules {
             shortest_talk_seconds: 3,
             max_talk_seconds: 3 * 60 * 60,
             max_message_seconds: 120,
+            callbacks: Callbacks::default(),
+            callback_reminder_minutes: 30,
             tell: Vec::new(),
             language: Language::English,
             voice: None,

@@ -5,6 +5,9 @@ use super::words::{InVain, LastWords, NotTaking};
 use super::{Call, Command, Ending, Fact, Leg, LegId, LegState, LineId, Phase, Reaction, Refusal, Screening, Voice, World, seconds, words};
 use chrono::{DateTime, Utc};
 
+/// How often a responder who wants to hear the question again gets more time for it.
+const MOST_REPEATS: u8 = 3;
+
 impl Call {
     /// Notes the carrier's name for a leg. An attempt that is not wanted any more is stopped as soon as it has one.
     fn learn_line(&mut self, leg: LegId, line: &LineId, out: &mut Reaction) {
@@ -186,8 +189,21 @@ impl Call {
             if let Some(found) = self.leg(leg) {
                 self.ruled_out.insert(found.who.phone.clone());
             }
-            self.not_accepting(leg, NotTaking::Declined, world, out);
+            return self.not_accepting(leg, NotTaking::Declined, world, out);
         }
+        if key == '3' {
+            self.whisper_again(leg);
+        }
+    }
+
+    /// Who wants to hear it again gets the time for it.
+    fn whisper_again(&mut self, leg: LegId) {
+        let one_whisper = seconds(self.plan.rules.accept_seconds) / 2;
+        let Some(found) = self.leg_mut(leg).filter(|found| found.repeats < MOST_REPEATS) else {
+            return;
+        };
+        found.repeats += 1;
+        found.deadline = found.deadline.map(|until| until + one_whisper);
     }
 
     /// This responder takes the call; everybody else is let go.
@@ -264,6 +280,7 @@ impl Call {
             | Phase::Joining { .. }
             | Phase::Connected { .. }
             | Phase::Parted { .. }
+            | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
             | Phase::Resting { .. }

@@ -2,7 +2,7 @@
 
 use super::search::Place;
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, Leg, LegId, LegState, Phase, Rebuff, Script};
+use super::{CALLER, Call, Leg, LegId, LegState, Phase, Question, Rebuff, Script, Wanted};
 use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
@@ -36,9 +36,12 @@ impl Call {
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {
-                self.language().say(Phrase::PleaseStay)
-            }
+            Phase::Parted { .. }
+            | Phase::Menu { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => self.language().say(Phrase::PleaseStay),
         }
     }
 
@@ -72,6 +75,7 @@ impl Call {
             Phase::Parted { name, .. } => Script::Ask {
                 words: language.say(Phrase::ResponderLeft(name)),
             },
+            Phase::Menu { menu, .. } => self.menu_script(menu),
             Phase::Message { why, .. } => Script::TakeMessage {
                 question: self.question(*why),
                 words: self.opened(self.message_words(*why)),
@@ -104,14 +108,15 @@ impl Call {
         self.opened(self.plan.rules.words.greeting.clone().unwrap_or_else(ours))
     }
 
-    /// Why nobody has the call, and what to do.
     fn message_words(&self, why: InVain) -> String {
-        let leave = Phrase::LeaveMessage {
-            passed_on: !self.plan.rules.tell.is_empty(),
-        };
+        self.after_why(why, &self.language().say(self.leave_message()))
+    }
+
+    /// Why nobody has the call, then what can be done.
+    pub(super) fn after_why(&self, why: InVain, then: &str) -> String {
         match why {
             // The operator's words may end with an address, which stands on a line of its own.
-            InVain::Closed => [self.closed_words(), self.language().say(leave)].join("\n"),
+            InVain::Closed => format!("{}\n{then}", self.closed_words()),
             InVain::NobodyOnCall
             | InVain::NobodyAccepted
             | InVain::AllAway
@@ -120,14 +125,24 @@ impl Call {
             | InVain::LeftTheQueue
             | InVain::TooManySearches
             | InVain::TooManyCalls
-            | InVain::CutOff => self.language().say_all(&[why.said(), leave]),
+            | InVain::CutOff => format!("{} {then}", self.language().say(why.said())),
         }
     }
 
     /// Whoever was cut off may rather be put through than leave a message; whoever has been helped hangs up.
-    fn question(&self, why: InVain) -> Option<String> {
+    fn question(&self, why: InVain) -> Option<Question> {
         let name = self.cut_off_from.as_ref().filter(|_| why == InVain::CutOff)?;
-        Some(self.language().say(Phrase::ResponderLeftAtOnce(name)))
+        Some(Question {
+            words: self.language().say(Phrase::ResponderLeftAtOnce(name)),
+            wanted: Wanted::Key,
+            times: 1,
+        })
+    }
+
+    pub(super) const fn leave_message(&self) -> Phrase<'static> {
+        Phrase::LeaveMessage {
+            passed_on: !self.plan.rules.tell.is_empty(),
+        }
     }
 
     fn responder_script(&self, leg: &Leg) -> Script {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How often one call may search again after a conversation: nobody is kept going in circles.
-const MOST_RESUMPTIONS: u32 = 3;
+pub(super) const MOST_RESUMPTIONS: u32 = 3;
 /// How many legs one call may have at all.
 const MOST_LEGS: usize = 500;
 
@@ -72,7 +72,7 @@ impl Call {
     pub(super) fn resume_search(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.resumed += 1;
         if self.resumed > MOST_RESUMPTIONS {
-            return self.offer_message(InVain::TooManySearches, world, out);
+            return self.offer_menu(InVain::TooManySearches, world, out);
         }
         self.begin_search(world, out);
     }
@@ -239,7 +239,7 @@ impl Call {
             .clone()
             .filter(|who| !self.search.last_resort_rung && !self.ruled_out.contains(&who.phone) && !self.is_settling(who));
         let Some(who) = free else {
-            return self.offer_message(why, world, out);
+            return self.offer_menu(why, world, out);
         };
         self.search.last_resort_rung = true;
         self.search.place = Place::LastResort;
@@ -285,6 +285,7 @@ impl Call {
             state: LegState::Ordered,
             ordered_at: world.now,
             deadline: Some(world.now + ORDER_PATIENCE),
+            repeats: 0,
             farewell: None,
             hung_up: false,
         });
@@ -297,7 +298,7 @@ impl Call {
         }
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => {}
-            Place::LastResort => self.offer_message(InVain::LastResortDidNotAccept, world, out),
+            Place::LastResort => self.offer_menu(InVain::LastResortDidNotAccept, world, out),
             Place::Level(_) if world.now >= self.give_up_at => self.ring_last_resort(InVain::WaitedTooLong, world, out),
             Place::Level(index) => self.ring_from(index + 1, world, out),
         }

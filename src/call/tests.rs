@@ -8,6 +8,7 @@ use proptest::prelude::*;
 mod alarm;
 mod away;
 mod caller;
+mod menu;
 mod properties;
 mod welcome;
 
@@ -62,6 +63,11 @@ fn is_away(now: DateTime<Utc>) -> Away {
         shown: "2026-03-07 18:00".into(),
         told_at: now - TimeDelta::hours(1),
     }
+}
+
+/// Whoever calls from Australia may be called back there; number 6 is our own.
+fn callbacks() -> crate::roster::Callbacks {
+    crate::roster::Callbacks::new(Some("AU"), BTreeSet::new(), &[number(6)])
 }
 
 /// A call in hand, with a clock and the rest of the world.
@@ -181,7 +187,11 @@ impl Desk {
             | Script::Whisper { words, .. }
             | Script::Join { words, .. }
             | Script::Ask { words }
-            | Script::TakeMessage { words, .. }
+            | Script::TakeMessage { question: None, words, .. }
+            | Script::TakeMessage {
+                question: Some(Question { words, .. }),
+                ..
+            }
             | Script::Goodbye { words } => words,
             Script::Reject => "(not answered)".to_owned(),
         }

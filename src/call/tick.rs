@@ -30,9 +30,11 @@ impl Call {
             Phase::Connected { since, .. } => Some(*since + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
             // Whoever waits in the room says so again and again; where nobody does, they are together.
             Phase::Joining { until, .. } => Some(*until + LONE_PATIENCE),
-            Phase::Parted { until, .. } | Phase::Message { until, .. } | Phase::Farewell { until, .. } | Phase::Resting { until } => {
-                Some(*until)
-            }
+            Phase::Parted { until, .. }
+            | Phase::Menu { until, .. }
+            | Phase::Message { until, .. }
+            | Phase::Farewell { until, .. }
+            | Phase::Resting { until } => Some(*until),
             Phase::Over => None,
         }
     }
@@ -112,7 +114,7 @@ impl Call {
                 self.outcome = Some(Outcome::Served);
                 self.end_caller(LastWords::Goodbye, world, out);
             }
-            Phase::Message { .. } => {
+            Phase::Menu { .. } | Phase::Message { .. } => {
                 self.outcome = Some(Outcome::NoMessage);
                 self.end_caller(LastWords::Goodbye, world, out);
             }

@@ -154,6 +154,7 @@ impl Call {
     pub(super) fn opening_words(&self) -> Vec<String> {
         let is_said = match (&self.plan.welcome, &self.phase) {
             (Welcome::Closed { .. }, Phase::Message { why, .. }) => *why != InVain::Closed,
+            (Welcome::Closed { .. }, Phase::Menu { menu, .. }) => menu.why() != InVain::Closed,
             (Welcome::Closed { .. }, _) => true,
             (Welcome::Open | Welcome::TooManyCalls { .. } | Welcome::Refused { .. }, _) => false,
         };
@@ -171,7 +172,7 @@ impl Call {
     pub(super) fn is_first_heard(&self) -> bool {
         match &self.phase {
             // Also where the search was over before he came into the room: nothing of it is said there then.
-            Phase::Message { .. } => !self.was_in_room,
+            Phase::Menu { .. } | Phase::Message { .. } => !self.was_in_room,
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
             Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,

@@ -2,6 +2,7 @@
 
 use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Rebuff, Refusal};
 use crate::phrases::{Language, Missed, Phrase};
+use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
@@ -26,6 +27,7 @@ pub(super) const RUNG_LONG_ENOUGH: &str = "The plan was rung for as long as the 
 pub(super) enum LastWords {
     Goodbye,
     MessageTaken,
+    CallbackNoted(PhoneNumber),
     NotNeeded,
     CallerHungUp,
     CallerLeft,
@@ -46,6 +48,7 @@ impl LastWords {
         let phrase = match self {
             Self::Goodbye => return language.say(Phrase::Goodbye),
             Self::MessageTaken => return language.say(Phrase::MessageTaken),
+            Self::CallbackNoted(number) => return language.say(Phrase::CallbackNoted(number)),
             Self::NotNeeded => Phrase::NotNeeded,
             Self::CallerHungUp => Phrase::CallerHungUp,
             Self::CallerLeft => Phrase::CallerLeft,
@@ -65,9 +68,13 @@ impl LastWords {
     /// For the story: why somebody is let go.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded | Self::TurnedAway(_) | Self::AlarmIsYours(_) => {
-                "You are no longer needed for this call.".to_owned()
-            }
+            Self::Goodbye
+            | Self::MessageTaken
+            | Self::CallbackNoted(_)
+            | Self::NextOneIsRung
+            | Self::NotNeeded
+            | Self::TurnedAway(_)
+            | Self::AlarmIsYours(_) => "You are no longer needed for this call.".to_owned(),
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),
@@ -106,7 +113,7 @@ impl InVain {
             Self::AllAway => "Everybody on call is away.",
             Self::WaitedTooLong => "The caller has waited as long as the hotline allows.",
             Self::LastResortDidNotAccept => "The last resort has not accepted the call either.",
-            Self::LeftTheQueue => "The caller has left the queue to leave a message.",
+            Self::LeftTheQueue => "The caller has left the queue.",
             Self::TooManySearches => "The search was begun again too often.",
             Self::Closed => "The hotline is closed.",
             Self::TooManyCalls => "There were too many calls from there.",
@@ -187,6 +194,7 @@ pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
         Outcome::Served | Outcome::Refused | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
+        Outcome::CallbackAsked => Some(call.asked_for()),
         Outcome::NoMessage => Some(Missed::LeftNothing),
         Outcome::CallerHungUp => Some(Missed::HungUp),
         Outcome::CutOff => Some(Missed::CutOff {

@@ -66,6 +66,16 @@ fn is_safe(url: &Url) -> bool {
     private && url.username().is_empty() && url.password().is_none()
 }
 
+/// A country calling code: `+61`.
+pub(super) fn calling_code(text: &str) -> Result<u16, String> {
+    let code = text
+        .strip_prefix('+')
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    code.and_then(|digits| digits.parse().ok())
+        .filter(|code| phonenumber::metadata::DATABASE.region(code).is_some())
+        .ok_or_else(|| "Write country calling codes, such as \"+61\"".to_owned())
+}
+
 /// Where notices are posted to. The address is itself a secret and is not shown.
 pub(super) fn webhook(text: &str) -> Result<SecretString, String> {
     match Url::parse(text) {

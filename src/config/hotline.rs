@@ -11,13 +11,14 @@ use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::phrases::Language;
 use crate::reception::Menu;
-use crate::roster::{PhoneNumber, Responder, Settings};
+use crate::roster::{Callbacks, PhoneNumber, Responder, Settings};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 const MOST_HOTLINES: usize = 200;
 const MOST_NUMBERS: usize = 50;
 const MOST_TOLD: usize = 20;
+const MOST_COUNTRIES: usize = 50;
 
 /// Where a name or a number was seen before.
 type SeenAt<T> = BTreeMap<T, String>;
@@ -56,7 +57,11 @@ pub(super) fn hotlines(root: &mut Section<'_, '_>, keeping: Keeping<'_>) -> (Vec
         candidate.take_number_of(&menus, all_menus_read);
         candidate.report_loops(&seen);
     }
-    (read.into_iter().filter_map(|candidate| candidate.hotline).collect(), menus, seen)
+    let mut hotlines: Vec<Hotline> = read.into_iter().filter_map(|candidate| candidate.hotline).collect();
+    for hotline in &mut hotlines {
+        hotline.rules.callbacks.own = seen.numbers.keys().cloned().collect();
+    }
+    (hotlines, menus, seen)
 }
 
 impl Seen {
@@ -135,7 +140,8 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, keeping: Keeping<'_>, seen: &mu
     }
     let push = section.truth("push", true);
     let told = section.list("tell", MOST_TOLD, checks::number);
-    let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect());
+    let callbacks = callbacks(&mut section, &given, &public);
+    let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect(), callbacks);
     let last_resort = section.text("last_resort", checks::number);
     let reception = desk::reception(&mut section);
     let pace = pace(&mut section);
@@ -266,7 +272,15 @@ fn given(section: &mut Section<'_, '_>) -> Settings {
     Settings(pairs)
 }
 
-fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules> {
+/// Where callers may ask to be called back; national numbers are read as those of the hotline's own country.
+fn callbacks(section: &mut Section<'_, '_>, given: &Settings, numbers: &[PhoneNumber]) -> Callbacks {
+    let codes = section.list("callback_countries", MOST_COUNTRIES, checks::calling_code);
+    let country = given.0.iter().find(|(name, _)| name == setting_name("country"));
+    let codes = codes.into_iter().map(|(code, _)| code).collect();
+    Callbacks::new(country.map(|(_, country)| country.as_str()), codes, numbers)
+}
+
+fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callbacks) -> Option<Rules> {
     let default = Rules::default();
     let ring_seconds = section.whole("ring_seconds", 5..=120, default.ring_seconds);
     let rounds = section.whole("rounds", 1..=10, default.rounds);
@@ -284,6 +298,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
             "Let callers wait at least until the first phone has rung out",
         );
     }
+    let callback_reminder_minutes = section.whole("callback_reminder_minutes", 5..=1440, default.callback_reminder_minutes);
     let (language, voice, mut own) = speech(section);
     let words = OwnWords {
         emergency: own.text("emergency", checks::spoken),
@@ -300,6 +315,8 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>) -> Option<Rules>
         shortest_talk_seconds: default.shortest_talk_seconds,
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
+        callbacks,
+        callback_reminder_minutes: callback_reminder_minutes?,
         tell,
         language: language?,
         voice,

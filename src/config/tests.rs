@@ -86,7 +86,14 @@ fn the_manual_is_the_defaults() {
             rota: vec![Source::File("/etc/rotaline/rota.xlsx".into())],
             fallback: vec![],
             push: true,
-            rules: Rules::default(),
+            rules: Rules {
+                callbacks: crate::roster::Callbacks::new(
+                    Some("AU"),
+                    std::collections::BTreeSet::new(),
+                    &[PhoneNumber::from_e164("+61491570006").unwrap()],
+                ),
+                ..Rules::default()
+            },
             reception: Reception::default(),
             last_resort: None,
             given: Settings(vec![]),
@@ -137,7 +144,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 32, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 34, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -200,6 +207,8 @@ calls_per_second = 5
     assert_eq!(
         config.hotlines[0].rules,
         Rules {
+            callbacks: crate::roster::Callbacks::new(Some("AU"), std::collections::BTreeSet::new(), &config.hotlines[0].numbers.clone()),
+            callback_reminder_minutes: 30,
             ring_seconds: 15,
             rounds: 3,
             screening: Screening::MachineDetection,

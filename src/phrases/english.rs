@@ -94,6 +94,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::CallbackOverdue { hotline, number, minutes } => {
+            return format!(
+                "Hotline {hotline}: the callback to {} has been open for {minutes} min. Please call now.",
+                number.e164()
+            );
+        }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");

@@ -96,6 +96,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::CallbackOverdue { hotline, number, minutes } => {
+            return format!(
+                "Ligne {hotline} : le rappel au {} attend depuis {minutes} min. Veuillez rappeler maintenant.",
+                number.e164()
+            );
+        }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");

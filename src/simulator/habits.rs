@@ -205,6 +205,12 @@ pub enum AtQuestion {
     Presses(char),
     /// Presses this key at the first question and nothing later.
     PressesOnce(char),
+    /// Wants to be called back elsewhere: 2, this number and hash, 1.
+    TypesNumber(u64),
+    /// The same, after a number that he has mistyped.
+    MistypesNumber(u64, u64),
+    /// Wants to wait on, then to be called back: 9, then 1.
+    WaitsOnThenAsks,
     /// Hangs up when he hears the question.
     HangsUp,
 }
@@ -247,8 +253,8 @@ pub(super) struct Manners {
     pub(super) present_after_ms: u32,
     /// What he does at the first questions, before the keys below.
     pub(super) first_keys: Vec<Option<char>>,
-    /// The keys for the questions to come; the last one is kept.
-    pub(super) keys: Vec<char>,
+    /// What is pressed at the questions to come; the last one is kept.
+    pub(super) keys: Vec<String>,
     pub(super) keys_asked: usize,
     pub(super) repeats_last_key: bool,
     /// Presses in the middle of the question instead of after it.
@@ -291,7 +297,7 @@ impl Manners {
 
     fn pressing(answering: Answering, keys: &[char]) -> Self {
         Self {
-            keys: keys.to_vec(),
+            keys: keys.iter().map(ToString::to_string).collect(),
             ..Self::silent(answering)
         }
     }
@@ -358,26 +364,35 @@ impl Manners {
         };
         match habit.question {
             AtQuestion::Silent => {}
-            AtQuestion::Presses(key) => manners.keys.push(key),
+            AtQuestion::Presses(key) => manners.keys.push(key.to_string()),
             AtQuestion::PressesOnce(key) => {
-                manners.keys.push(key);
+                manners.keys.push(key.to_string());
                 manners.repeats_last_key = false;
             }
+            AtQuestion::TypesNumber(number) => manners.answers(&["2", &format!("{number}#"), "1"]),
+            AtQuestion::MistypesNumber(wrong, number) => manners.answers(&["2", &format!("{wrong}#"), &format!("{number}#"), "1"]),
+            AtQuestion::WaitsOnThenAsks => manners.answers(&["9", "1"]),
             AtQuestion::HangsUp => manners.hangs_up_at_question = true,
         }
         manners
     }
 
-    /// The key for the question that is heard now.
-    pub(super) fn next_key(&mut self) -> Option<char> {
+    /// One after the other, and nothing afterwards.
+    fn answers(&mut self, keys: &[&str]) {
+        self.keys = keys.iter().map(|keys| (*keys).to_owned()).collect();
+        self.repeats_last_key = false;
+    }
+
+    /// The keys for the question that is heard now.
+    pub(super) fn next_keys(&mut self) -> Option<String> {
         if !self.first_keys.is_empty() {
-            return self.first_keys.remove(0);
+            return self.first_keys.remove(0).map(String::from);
         }
         let asked = self.keys_asked;
         self.keys_asked += 1;
         match self.keys.get(asked) {
-            Some(key) => Some(*key),
-            None if self.repeats_last_key => self.keys.last().copied(),
+            Some(keys) => Some(keys.clone()),
+            None if self.repeats_last_key => self.keys.last().cloned(),
             None => None,
         }
     }

@@ -8,6 +8,9 @@ use super::network::PhoneNetwork;
 /// Somebody who changes his mind at the tone hangs up after this time.
 const DISAPPOINTED_MS: u32 = 700;
 
+/// From one key of a number to the next.
+const BETWEEN_KEYS_MS: u32 = 400;
+
 impl PhoneNetwork {
     /// A caller begins to wait: his patience and his finger on the star key.
     pub(super) fn caller_waits(&mut self, leg: LegIndex) {
@@ -30,7 +33,9 @@ impl PhoneNetwork {
         if self[leg].manners.hangs_up_at_question && self[leg].manners.first_keys.is_empty() {
             return self.plan(prompt_ms, Job::Leave { leg, mood: None });
         }
-        let Some(key) = self[leg].manners.next_key() else { return };
+        let Some(pressed) = self[leg].manners.next_keys() else { return };
+        let mut pressed = pressed.chars();
+        let Some(key) = pressed.next() else { return };
         let manners = &self[leg].manners;
         let hears_out = if manners.interrupts {
             prompt_ms / 2
@@ -40,7 +45,12 @@ impl PhoneNetwork {
         let present_after = i64::from(manners.present_after_ms);
         let since_answer = self[leg].answered_at.map_or(0, |at| (self.now - at).num_milliseconds());
         let until_present = u32::try_from(present_after - since_answer).unwrap_or(0);
-        self.plan(hears_out.max(until_present), Job::Answer { leg, question, key });
+        let mut at = hears_out.max(until_present);
+        self.plan(at, Job::Answer { leg, question, key });
+        for key in pressed {
+            at = at.saturating_add(BETWEEN_KEYS_MS);
+            self.plan(at, Job::Answer { leg, question, key });
+        }
     }
 
     /// The tone: for how long the person now speaks, in milliseconds.

@@ -82,6 +82,21 @@ pub struct CallFilter {
     pub until: Option<DateTime<Utc>>,
 }
 
+/// A callback that somebody has promised a caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Callback {
+    /// Counts the callbacks of a hotline, from 1.
+    pub id: u32,
+    /// The call in which it was asked for.
+    pub call: CallId,
+    /// Where to call.
+    pub number: PhoneNumber,
+    /// When it was asked for.
+    pub asked_at: DateTime<Utc>,
+    /// When people were reminded of it, if they were.
+    pub reminded_at: Option<DateTime<Utc>>,
+}
+
 /// What one transaction has brought about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

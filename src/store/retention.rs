@@ -6,18 +6,20 @@ use sqlx::Connection as _;
 
 /// What is deleted of the calls that stand in `expired`, whatever refers to them first. A table that refers to calls and
 /// is not here makes the deletion fail as a whole, and a test before that.
-pub(super) const OF_CALLS: [&str; 6] = [
+pub(super) const OF_CALLS: [&str; 7] = [
     "DELETE FROM events WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM facts WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM outbox WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM lines WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM incidents WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM callbacks WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM engaged WHERE call IN (SELECT call FROM expired)",
 ];
 
 impl Store {
     /// Deletes at most so many calls that had ended before an instant, the longest over first, with events, facts,
-    /// commands and lines; how many there were. What is live, or has a command that is still to be carried out, stays.
+    /// commands and lines; how many there were. What is live, has a command that is still to be carried
+    /// out, or a callback that nobody has made, stays.
     ///
     /// # Errors
     /// As [`StoreError`] says; then none of them is gone.
@@ -28,6 +30,7 @@ impl Store {
             "INSERT INTO expired (call)
              SELECT c.id FROM calls c WHERE c.live = 0 AND c.ended_at < $1
                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.call = c.id AND o.state = 'waiting')
+               AND NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.call = c.id AND b.done_at IS NULL)
              ORDER BY c.ended_at LIMIT $2",
         )
         .bind(ended_before.timestamp_millis())

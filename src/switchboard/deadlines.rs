@@ -52,6 +52,7 @@ pub(super) async fn tick_all(exchange: &Exchange, held: &mut Held) -> DateTime<U
         }
     };
     let is_full = due.len() >= usize::try_from(MOST_AT_ONCE).unwrap_or(usize::MAX);
+    remind(exchange, now).await;
     held.retain(|call, _| due.contains(call));
     let mut ticked = false;
     for call in due {
@@ -66,6 +67,19 @@ pub(super) async fn tick_all(exchange: &Exchange, held: &mut Held) -> DateTime<U
     let next = exchange.store.next_deadline(now).await.unwrap_or_default();
     let holds = held.values().map(|hold| hold.until);
     holds.chain(next).chain([now + LONGEST_NAP]).min().unwrap_or(now + LONGEST_NAP)
+}
+
+/// Callbacks that are open for too long. What cannot be kept now is looked at again with the next deadlines.
+async fn remind(exchange: &Exchange, now: DateTime<Utc>) {
+    let overdue = exchange.store.overdue_callbacks(now, MOST_AT_ONCE).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the callbacks that are overdue cannot be read");
+        Vec::new()
+    });
+    for call in overdue {
+        if let Err(error) = exchange.event(call, &Event::CallbackOverdue).await {
+            tracing::error!(%call, %error, "nobody could be reminded of a callback; it is tried again");
+        }
+    }
 }
 
 async fn tick(exchange: &Exchange, call: CallId, now: DateTime<Utc>, held: &mut Held) {

@@ -327,6 +327,7 @@ fn measure(entry: &Entry, call: &Call) {
         let outcome = match outcome {
             Outcome::Served => "served",
             Outcome::Recorded => "recorded",
+            Outcome::CallbackAsked => "callback_asked",
             Outcome::CallerHungUp => "caller_hung_up",
             Outcome::NoMessage => "no_message",
             Outcome::CutOff => "cut_off",

@@ -57,6 +57,8 @@ pub enum Callback {
     Script,
     /// A key was pressed.
     Key,
+    /// Something was typed at one of the menu's questions.
+    Typed,
     /// What is to be heard first in the room.
     Greeting,
     /// What is to be heard while waiting in the room.
@@ -73,9 +75,10 @@ pub enum Callback {
 
 impl Callback {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Script,
         Self::Key,
+        Self::Typed,
         Self::Greeting,
         Self::Wait,
         Self::Room,
@@ -89,7 +92,7 @@ impl Callback {
     pub const fn is_notice(self) -> bool {
         match self {
             Self::Status | Self::Machine => true,
-            Self::Script | Self::Key | Self::Greeting | Self::Wait | Self::Room | Self::Recording => false,
+            Self::Script | Self::Key | Self::Typed | Self::Greeting | Self::Wait | Self::Room | Self::Recording => false,
         }
     }
 
@@ -98,7 +101,7 @@ impl Callback {
     pub const fn is_for_waiting(self) -> bool {
         match self {
             Self::Greeting | Self::Wait => true,
-            Self::Script | Self::Key | Self::Room | Self::Status | Self::Machine | Self::Recording => false,
+            Self::Script | Self::Key | Self::Typed | Self::Room | Self::Status | Self::Machine | Self::Recording => false,
         }
     }
 
@@ -106,6 +109,7 @@ impl Callback {
         match self {
             Self::Script => "script",
             Self::Key => "key",
+            Self::Typed => "typed",
             Self::Greeting => "greeting",
             Self::Wait => "wait",
             Self::Room => "room",

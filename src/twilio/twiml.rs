@@ -3,7 +3,7 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
-use crate::call::{Call, CallId, LegId, Script};
+use crate::call::{Call, CallId, LegId, Question, Script, Wanted};
 use crate::phrases::{Phrase, Speech};
 use crate::reception::Menu;
 use quick_xml::Writer;
@@ -75,7 +75,7 @@ pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: 
             max_seconds,
         } => {
             if let Some(question) = question {
-                gather(xml, speech, question, ANSWER_SECONDS, &at(Callback::Key))?;
+                ask(xml, speech, question, &at)?;
             }
             say(xml, speech, words)?;
             record(xml, *max_seconds, &at(Callback::Recording))?;
@@ -106,7 +106,7 @@ pub fn menu(menu: &Menu, attempt: u8, base: &BaseUrl) -> String {
 pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
     let speech = &call.speech();
     match callback {
-        Callback::Script | Callback::Key | Callback::Room | Callback::Recording => {
+        Callback::Script | Callback::Key | Callback::Typed | Callback::Room | Callback::Recording => {
             Some(render(&call.script(leg), speech, call.id(), leg, base))
         }
         Callback::Greeting => Some(greeting(&call.script(leg), &call.waiting_words(leg), speech, call.id(), leg, base)),
@@ -235,6 +235,28 @@ fn gather(xml: &mut Xml, speech: &Speech, words: &str, seconds: usize, action: &
         .with_attribute(("numDigits", "1"))
         .with_attribute(("finishOnKey", ""))
         .with_attribute(("timeout", seconds.to_string().as_str()))
+        .with_attribute(("action", action))
+        .write_inner_content(|xml| say(xml, speech, words))?;
+    Ok(())
+}
+
+/// A question as often as it is to be asked.
+fn ask(xml: &mut Xml, speech: &Speech, question: &Question, at: &impl Fn(Callback) -> String) -> io::Result<()> {
+    for _ in 0..question.times {
+        match question.wanted {
+            Wanted::Key => gather(xml, speech, &question.words, ANSWER_SECONDS, &at(Callback::Key))?,
+            Wanted::Choice => gather(xml, speech, &question.words, ANSWER_SECONDS, &at(Callback::Typed))?,
+            Wanted::Number => gather_number(xml, speech, &question.words, &at(Callback::Typed))?,
+        }
+    }
+    Ok(())
+}
+
+/// As many keys as are typed, up to hash or a pause.
+fn gather_number(xml: &mut Xml, speech: &Speech, words: &str, action: &str) -> io::Result<()> {
+    xml.create_element("Gather")
+        .with_attribute(("finishOnKey", "#"))
+        .with_attribute(("timeout", ANSWER_SECONDS.to_string().as_str()))
         .with_attribute(("action", action))
         .write_inner_content(|xml| say(xml, speech, words))?;
     Ok(())

@@ -54,6 +54,9 @@ enum Standing {
     Over(Ending),
 }
 
+/// What is kept of what somebody typed.
+const MOST_TYPED: usize = 40;
+
 /// What networks put in place of a withheld number: the words RESTRICTED, UNAVAILABLE, ANONYMOUS, UNKNOWN and
 /// BLOCKED as typed on a telephone's keys.
 const WITHHELD: [&str; 5] = ["7378742833", "86282452253", "266696687", "8656696", "2562533"];
@@ -96,6 +99,7 @@ pub fn events(callback: Callback, leg: LegId, form: &Form) -> Vec<Event> {
     match callback {
         Callback::Script => script_wanted(leg, form).into_iter().collect(),
         Callback::Key => key(leg, form).into_iter().collect(),
+        Callback::Typed => typed(leg, form).into_iter().collect(),
         Callback::Greeting | Callback::Wait => vec![Event::StillWaiting { leg }],
         Callback::Room => vec![room_left(leg, form)],
         Callback::Status => status(leg, form).into_iter().collect(),
@@ -146,6 +150,13 @@ fn script_wanted(leg: LegId, form: &Form) -> Option<Event> {
 fn key(leg: LegId, form: &Form) -> Option<Event> {
     let key = form.get("Digits")?.chars().next()?;
     matches!(key, '0'..='9' | '*' | '#').then_some(Event::Key { leg, key })
+}
+
+/// No number is longer than what is kept of it, so that a part of something else is never taken for one.
+fn typed(leg: LegId, form: &Form) -> Option<Event> {
+    let keys = form.get("Digits")?.chars().filter(|key| matches!(key, '0'..='9' | '*' | '#'));
+    let digits: String = keys.take(MOST_TYPED).collect();
+    (!digits.is_empty()).then_some(Event::Typed { leg, digits })
 }
 
 fn room_left(leg: LegId, form: &Form) -> Event {

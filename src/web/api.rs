@@ -2,7 +2,6 @@
 //! are masked; a refusal is `{"error":{"code","message"}}`.
 
 use super::board::{Board, Findings};
-use super::calls;
 use super::duties;
 use super::events;
 use super::fault::{ApiFault, Fault};
@@ -12,13 +11,14 @@ use super::story::{Line, line, outcome_code};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
 use super::{Hotline, WebState};
+use super::{callbacks, calls};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
 use crate::store::{CallSummary, CurrentRota, Verdict};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Datelike, Utc};
 use providers::CellAddress;
@@ -36,6 +36,8 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/duties", get(duties::duties))
         .route("/hotlines/{name}/diagnostics", get(diagnostics))
         .route("/hotlines/{name}/versions", get(versions))
+        .route("/hotlines/{name}/callbacks", get(callbacks::open))
+        .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
         .route("/hotlines/{name}/calls.csv", get(calls::csv))
         .route("/hotlines/{name}/calls.json", get(calls::json))
         .route("/calls", get(newest_calls))

@@ -2,6 +2,7 @@
 //! Rendered here, complete without any script; the script only keeps it up to date.
 
 mod calendars;
+mod callbacks;
 mod calls;
 pub(super) mod changes;
 pub(super) mod days;
@@ -70,6 +71,10 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
     for board in &boards {
         versions.push(web.store.versions(&board.hotline.name, VERSIONS).await?);
     }
+    let mut open = Vec::new();
+    for board in &boards {
+        open.push(web.store.open_callbacks(&board.hotline.name).await?);
+    }
     let links = FeedLinks::open(&web.store).await?;
     let zones = zones(&boards);
     let several = boards.len() > 1;
@@ -84,6 +89,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             (calls::stories(&stories, &zones, web.clock.now()))
             (calls::recent(&recent, several, &zones, web.clock.now()))
             div.column #duties data-refresh {
+                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open)) }
                 @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }
                 @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
                     (changes::card(place, board, versions, several))

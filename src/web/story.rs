@@ -71,6 +71,9 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::Released { .. } => "released",
         Fact::Connected { .. } => "connected",
         Fact::Parted { .. } => "parted",
+        Fact::MenuOffered { .. } => "menu_offered",
+        Fact::CallbackAsked { .. } => "callback_asked",
+        Fact::CallbackReminded { .. } => "callback_reminded",
         Fact::MessageOffered { .. } => "message_offered",
         Fact::MessageLeft { .. } => "message_left",
         Fact::Told { .. } => "told",
@@ -84,6 +87,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Served => "Spoke with a responder",
         Outcome::Recorded => "Left a message",
+        Outcome::CallbackAsked => "Asked to be called back",
         Outcome::CallerHungUp => "Hung up before anybody accepted",
         Outcome::NoMessage => "Reached nobody, left no message",
         Outcome::CutOff => "Cut off from a responder",
@@ -99,6 +103,7 @@ pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Served => "served",
         Outcome::Recorded => "recorded",
+        Outcome::CallbackAsked => "callback_asked",
         Outcome::CallerHungUp => "caller_hung_up",
         Outcome::NoMessage => "no_message",
         Outcome::CutOff => "cut_off",
@@ -156,6 +161,7 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
     let lasted = lasting(between(arrived, ended));
     let end = match outcome {
         Outcome::Served => format!("The call lasted {lasted}."),
+        Outcome::CallbackAsked => format!("The caller asked to be called back. The call lasted {lasted}."),
         Outcome::Recorded => format!("The caller left a message. The call lasted {lasted}."),
         Outcome::CallerHungUp => format!("The caller hung up after {lasted}."),
         Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
@@ -214,6 +220,9 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Released { .. }
         | Fact::Connected { .. }
         | Fact::Parted { .. }
+        | Fact::MenuOffered { .. }
+        | Fact::CallbackAsked { .. }
+        | Fact::CallbackReminded { .. }
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
         | Fact::Told { .. }

@@ -129,7 +129,7 @@ async fn placed(web: &WebState, headers: &HeaderMap, form: Result<Form<Fields>, 
 }
 
 /// Browsers say where a form comes from; who does not say it is not our page.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return site == "same-origin";

@@ -154,12 +154,59 @@ async fn when_nobody_accepts_the_caller_leaves_a_message() {
         .await
         .unwrap();
     let caller = told(&stage, CALLER);
-    let last_words: Vec<&str> = caller.iter().rev().take(2).map(String::as_str).collect();
+    let last_words: Vec<&str> = caller.iter().rev().take(3).map(String::as_str).collect();
     assert_eq!(last_words[0], "Thank you. Your message is recorded. Goodbye.");
-    assert!(last_words[1].starts_with("We are sorry: nobody could take your call. Please leave a message after the tone"));
+    assert!(last_words[1].starts_with("Please leave a message after the tone"));
+    assert_eq!(last_words[2], MENU);
     simulator.look(|network| {
         let twice: Vec<&str> = [PRIYA, TOM, WEI, PRIYA, TOM, WEI, "+61491570110"].to_vec();
         assert_eq!(network.dialled(), twice, "two rounds, then the last resort");
+        assert_eq!(network.faults(), []);
+    });
+    stage.strike().await;
+}
+
+const MENU: &str = "We are sorry: nobody could take your call. To be called back on plus 6 1 4 9 1 5 7 0 7 3 7, press 1. \
+    To be called back on another number, press 2. To leave a message, press 3.";
+
+/// He mistypes a premium number first; what he confirms is on the list, and the first level knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_asks_to_be_called_back_on_another_number() {
+    let stage = stage::set().await;
+    let people = stage.rehearsal().on_call().await.unwrap();
+    let habits = people.into_iter().map(|who| (who, Habit::Busy)).collect();
+    let caller = CallerHabit {
+        question: rotaline::simulator::AtQuestion::MistypesNumber(1_900_123_456, 491_570_313),
+        ..CallerHabit::default()
+    };
+    let mut facts = stage.service().store().subscribe();
+    stage.rehearsal().ring(habits, caller).await.unwrap();
+    let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
+    assert_eq!(outcome, Outcome::CallbackAsked);
+    let simulator = stage.rehearsal().simulator();
+    tokio::time::timeout(
+        PATIENCE,
+        simulator.until(|network| network.leftovers().is_empty() && !network.texts().is_empty()),
+    )
+    .await
+    .unwrap();
+    const TYPE: &str = "Please type the number on which we are to call you back, then press hash.";
+    let heard = told(&stage, CALLER);
+    let expected = [
+        MENU.to_owned(),
+        TYPE.to_owned(),
+        format!("We cannot call that number. {TYPE}"),
+        "The number is plus 6 1 4 9 1 5 7 0 3 1 3. If that is right, press 1. To type it again, press 2.".to_owned(),
+        "Thank you. You will be called back on plus 6 1 4 9 1 5 7 0 3 1 3. Goodbye.".to_owned(),
+    ];
+    assert_eq!(heard[heard.len() - expected.len()..], expected);
+    let lab = rotaline::call::HotlineName("lab".to_owned());
+    let open = stage.service().store().open_callbacks(&lab).await.unwrap();
+    let listed: Vec<(u32, &str)> = open.iter().map(|callback| (callback.id, callback.number.e164())).collect();
+    assert_eq!(listed, [(1, "+61491570313")]);
+    simulator.look(|network| {
+        let texts: Vec<&str> = network.texts().iter().map(|text| text.to.as_str()).collect();
+        assert_eq!(texts, [PRIYA]);
         assert_eq!(network.faults(), []);
     });
     stage.strike().await;

@@ -30,6 +30,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         4 => (any_leg(), proptest::option::of(voice.clone())).prop_map(move |(leg, voice)| Event::Answered { leg, line: line(leg), voice }),
         1 => (any_leg(), voice).prop_map(|(leg, voice)| Event::Detected { leg, voice }),
         4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*')]).prop_map(|(leg, key)| Event::Key { leg, key }),
+        4 => (any_leg(), prop_oneof!["[0-9*#]", Just("0491570156".to_owned()), Just("1900123456".to_owned())])
+            .prop_map(|(leg, digits)| Event::Typed { leg, digits }),
+        1 => Just(Event::CallbackOverdue),
         2 => any_leg().prop_map(|leg| Event::Joined { leg }),
         1 => any_leg().prop_map(|leg| Event::LeftRoom { leg }),
         1 => any_leg().prop_map(|leg| Event::StillWaiting { leg }),
@@ -51,6 +54,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         screening,
         rounds,
         max_wait_seconds,
+        callbacks: callbacks(),
         ..Rules::default()
     })
 }
@@ -91,6 +95,15 @@ fn check_welcome(desk: &Desk) {
     }
 }
 
+/// How often the last event has promised a callback.
+fn promised(desk: &Desk) -> usize {
+    desk.last
+        .facts
+        .iter()
+        .filter(|fact| matches!(fact, Fact::CallbackAsked { .. }))
+        .count()
+}
+
 /// How often the last event has ended the call.
 fn ended(desk: &Desk) -> usize {
     desk.last.facts.iter().filter(|fact| matches!(fact, Fact::Ended { .. })).count()
@@ -100,7 +113,13 @@ fn ended(desk: &Desk) -> usize {
 fn check_alarm(desk: &Desk) {
     let ends_alarms = |outcome: &Outcome| match outcome {
         Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => true,
-        Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff | Outcome::Refused => false,
+        Outcome::Served
+        | Outcome::Recorded
+        | Outcome::CallbackAsked
+        | Outcome::CallerHungUp
+        | Outcome::NoMessage
+        | Outcome::CutOff
+        | Outcome::Refused => false,
     };
     let is_alarm = desk.call.incident().is_some();
     let outcome = desk.call.outcome();
@@ -151,16 +170,18 @@ proptest! {
     #[test]
     fn every_call_comes_to_its_end(is_alarm in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
         let mut desk = if is_alarm { Desk::raise(plan(rules)) } else { Desk::arrive(plan(rules).met_with(welcome)) };
-        let mut ends = 0;
+        let (mut ends, mut asked) = (0, 0);
         for (pause, event) in events {
             desk.after(pause, event.clone());
             ends += ended(&desk);
+            asked += promised(&desk);
             check(&desk);
             let state = desk.call.clone();
             desk.after(0, event.clone());
             ends += ended(&desk);
+            asked += promised(&desk);
             // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
-            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
+            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
                 let legs = u16::try_from(state.legs.len()).unwrap();
                 for leg in (0..=legs).map(LegId) {
                     prop_assert_eq!(state.script(leg), desk.call.script(leg), "{:?} twice", &event);
@@ -179,5 +200,7 @@ proptest! {
         prop_assert!(!desk.call.is_live(), "still live: {:?}", desk.call);
         prop_assert!(desk.call.outcome().is_some());
         prop_assert_eq!(ends, 1, "it ends once, and is told so once");
+        // A callback is promised once, and never lost by whatever comes afterwards.
+        prop_assert_eq!(asked, usize::from(desk.call.outcome() == Some(Outcome::CallbackAsked)));
     }
 }

@@ -121,7 +121,11 @@ fn scripts_become_what_the_carriers_own_library_builds() {
 #[test]
 fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
     let both = Script::TakeMessage {
-        question: Some(words("To leave a message, press 1.")),
+        question: Some(Question {
+            words: words("To leave a message, press 1."),
+            wanted: Wanted::Key,
+            times: 1,
+        }),
         words: words("Speak after the tone."),
         max_seconds: 120,
     };
@@ -230,7 +234,11 @@ fn any_script() -> impl Strategy<Value = Script> {
         },
         3 => Script::Ask { words },
         4 => Script::TakeMessage {
-            question: words.chars().next().map(String::from),
+            question: words.chars().next().map(|first| Question {
+                words: first.to_string(),
+                wanted: Wanted::Number,
+                times: 2,
+            }),
             words,
             max_seconds: seconds,
         },

@@ -427,6 +427,8 @@ impl Night<'_> {
                 Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
                 Some(Outcome::Recorded) => !spoke,
                 Some(Outcome::Refused) => self.scenario.door.is_none() || talk.is_some(),
+                // What is promised stands in the story, once.
+                Some(Outcome::CallbackAsked) => talk.is_some_and(is_plain) && !resumes,
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
@@ -470,7 +472,7 @@ impl Night<'_> {
                 .network
                 .heard(line)
                 .iter()
-                .any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains("leave a message after the tone")))
+                .any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains("leave a message after the tone") || words.contains("To leave a message, press 3.")))
         };
         offered
             .filter(|(line, _, _)| !heard(line))

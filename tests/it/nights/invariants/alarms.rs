@@ -55,7 +55,13 @@ impl Night<'_> {
                 Some(Outcome::Resolved) => over.is_some() && takers + yours + in_vain == 0,
                 Some(Outcome::Unacknowledged) => takers + yours == 0 && in_vain <= tell && (!self.scenario.kind || in_vain == tell),
                 Some(
-                    Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff | Outcome::Refused,
+                    Outcome::Served
+                    | Outcome::Recorded
+                    | Outcome::CallbackAsked
+                    | Outcome::CallerHungUp
+                    | Outcome::NoMessage
+                    | Outcome::CutOff
+                    | Outcome::Refused,
                 )
                 | None => false,
             };
