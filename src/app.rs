@@ -1,10 +1,12 @@
 //! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
 
+mod calls;
 mod demo;
 mod diff;
 mod drill;
 mod feeds;
 mod rehearsal;
+mod retention;
 mod rotas;
 mod scenarios;
 mod service;
@@ -82,6 +84,10 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
                 cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
             }
             cli::write(&mut io::stdout().lock(), &exported.text)?;
+            Ok(Status::Fine)
+        }
+        Command::Calls(question) => {
+            calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await?;
             Ok(Status::Fine)
         }
         Command::Template(question) => {

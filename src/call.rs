@@ -3,6 +3,7 @@
 //! A pure room: [`Call::handle`] turns events into commands; time is an argument. It knows legs, keys and
 //! rooms; it must not know the carrier, its names for things, databases or clocks.
 
+mod alarm;
 mod caller;
 mod leg;
 mod nouns;
@@ -23,6 +24,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use alarm::{Incident, Origin};
 pub use leg::{Leg, LegState};
 pub use nouns::{
     Away, CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Reaction, Refusal, Script, Voice,
@@ -48,8 +50,14 @@ pub struct World<'a> {
 pub struct Call {
     id: CallId,
     plan: Plan,
+    /// What it is about; calls of before there were alarms have callers.
+    #[serde(default)]
+    origin: Origin,
+    #[serde(default)]
+    alarm: alarm::Progress,
     from: Option<PhoneNumber>,
-    caller_line: LineId,
+    /// None for an alarm, which nobody calls about.
+    caller_line: Option<LineId>,
     arrived_at: DateTime<Utc>,
     /// When the search gives way to the last resort.
     give_up_at: DateTime<Utc>,
@@ -97,7 +105,9 @@ enum Phase {
         until: DateTime<Utc>,
         hung_up: bool,
     },
-    /// The caller is gone; legs may still have to be ended.
+    /// Nobody has acknowledged the alarm; the plan is rung again then.
+    Resting { until: DateTime<Utc> },
+    /// The caller is gone, or the alarm is done with; legs may still have to be ended.
     Over,
 }
 
@@ -105,10 +115,37 @@ impl Call {
     /// A caller has dialled the hotline: pins the plan and begins the search.
     #[must_use]
     pub fn arrive(id: CallId, plan: Plan, from: Option<PhoneNumber>, line: LineId, world: &World<'_>) -> (Self, Reaction) {
+        let mut out = Reaction::default();
+        out.facts.push(Fact::Arrived {
+            hotline: plan.hotline.clone(),
+            from: from.clone(),
+        });
         let mut call = Self {
-            id,
             from,
-            caller_line: line,
+            caller_line: Some(line),
+            caller_sent_at: Some(world.now),
+            ..Self::begun(id, plan, Origin::Caller, world, &mut out)
+        };
+        call.meet(world, &mut out);
+        // The answer to the arrival is the caller's script, whatever it has become by now.
+        out.leave_caller_where_he_is();
+        (call, out)
+    }
+
+    /// What every call begins with.
+    fn begun(id: CallId, plan: Plan, origin: Origin, world: &World<'_>, out: &mut Reaction) -> Self {
+        for left_out in &plan.left_out {
+            out.facts.push(Fact::Skipped {
+                name: left_out.name.clone(),
+                why: words::left_out(left_out.reason).to_owned(),
+            });
+        }
+        Self {
+            id,
+            origin,
+            alarm: alarm::Progress::default(),
+            from: None,
+            caller_line: None,
             arrived_at: world.now,
             give_up_at: world.now + seconds(plan.rules.max_wait_seconds),
             phase: Phase::Searching,
@@ -119,35 +156,24 @@ impl Call {
             redirects: 0,
             in_room_since: None,
             opening_heard: false,
-            caller_sent_at: Some(world.now),
+            caller_sent_at: None,
             tell_at: None,
             message_seconds: None,
             cut_off_from: None,
             outcome: None,
             plan,
-        };
-        let mut out = Reaction::default();
-        out.facts.push(Fact::Arrived {
-            hotline: call.plan.hotline.clone(),
-            from: call.from.clone(),
-        });
-        for left_out in &call.plan.left_out {
-            out.facts.push(Fact::Skipped {
-                name: left_out.name.clone(),
-                why: words::left_out(left_out.reason).to_owned(),
-            });
         }
-        call.meet(world, &mut out);
-        // The answer to the arrival is the caller's script, whatever it has become by now.
-        out.leave_caller_where_he_is();
-        (call, out)
     }
 
     /// Takes in what has happened. Every event is welcome in every state; late and repeated ones change nothing.
     pub fn handle(&mut self, event: &Event, world: &World<'_>) -> Reaction {
         let mut out = Reaction::default();
+        if self.is_of_nobody(event) {
+            return out;
+        }
         match event {
             Event::Tick => self.tick(world, &mut out),
+            Event::Resolved => self.on_resolved(world, &mut out),
             Event::Recorded { seconds, .. } => self.on_recorded(*seconds, world, &mut out),
             Event::LeftRoom { leg: CALLER } => self.on_caller_left_room(world, &mut out),
             Event::StillWaiting { leg: CALLER } => self.on_caller_still_waiting(world, &mut out),
@@ -222,7 +248,7 @@ impl Call {
     #[must_use]
     pub fn line(&self, leg: LegId) -> Option<&LineId> {
         if leg == CALLER {
-            Some(&self.caller_line)
+            self.caller_line.as_ref()
         } else {
             self.leg(leg)?.line.as_ref()
         }
@@ -260,8 +286,9 @@ impl Call {
     }
 
     fn redirect_caller(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let Some(line) = self.caller_line.clone() else { return };
         self.caller_sent_at = Some(world.now);
-        self.redirect(CALLER, self.caller_line.clone(), out);
+        self.redirect(CALLER, line, out);
     }
 }
 

@@ -2,6 +2,7 @@
 //! this room reads rotas and writes words, and must not ring anybody.
 
 mod annotations;
+mod calls;
 mod check;
 mod credentials;
 mod diff;
@@ -27,6 +28,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub use calls::{Calls, call_text};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
 pub use diff::{DiffReport, Kept, Version};
@@ -96,6 +98,8 @@ pub enum Command {
     NudgeScript(NudgeScript),
     /// Write the duties of a rota for other programs: a table, JSON, or a calendar.
     Export(Export),
+    /// Write the calls that are kept, each with its story: why somebody was passed over, how long each phone rang.
+    Calls(Calls),
     /// Write a rota to copy, or the contacts that a rota lacks.
     Template(Template),
     /// Say where the calendars are that people subscribe to.

@@ -8,6 +8,7 @@ mod checks;
 mod desk;
 mod faults;
 mod hotline;
+mod incident_token;
 mod rota;
 mod secrets;
 mod section;
@@ -31,6 +32,7 @@ use url::Url;
 pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
+pub use incident_token::IncidentToken;
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -41,32 +43,32 @@ pub const TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN";
 pub const SECONDARY_TOKEN_VARIABLE: &str = "ROTALINE_TWILIO_AUTH_TOKEN_SECONDARY";
 
 /// The key of Google's service account.
-const GOOGLE_KEY: Place = Place {
+const GOOGLE_KEY: Place<'_> = Place {
     variable: "ROTALINE_GOOGLE_KEY",
     key: "key_file",
     remedy: "Save the service account's key there (the JSON file of Google's console), or set ROTALINE_GOOGLE_KEY to what is in it",
 };
 /// The client secret of the application at Microsoft.
-const CLIENT_SECRET: Place = Place {
+const CLIENT_SECRET: Place<'_> = Place {
     variable: "ROTALINE_MICROSOFT_CLIENT_SECRET",
     key: "client_secret_file",
     remedy: "Copy the secret's Value (not its Secret ID) from entra.microsoft.com into ROTALINE_MICROSOFT_CLIENT_SECRET, or into a file and name it by client_secret_file",
 };
 /// The certificate of the application at Microsoft.
-const CERTIFICATE: Place = Place {
+const CERTIFICATE: Place<'_> = Place {
     variable: "ROTALINE_MICROSOFT_CERTIFICATE",
     key: "certificate_file",
     remedy: "Save the private key and the certificate there, both as PEM and without a passphrase",
 };
 /// Where notices are posted to.
-const WEBHOOK: Place = Place {
+const WEBHOOK: Place<'_> = Place {
     variable: "ROTALINE_NOTICES_WEBHOOK",
     key: "webhook_file",
     remedy: "Set ROTALINE_NOTICES_WEBHOOK to the https address, or write it into a file and name that by webhook_file",
 };
 
 /// The password at the mail server.
-const MAIL_PASSWORD: Place = Place {
+const MAIL_PASSWORD: Place<'_> = Place {
     variable: "ROTALINE_NOTICES_MAIL_PASSWORD",
     key: "password_file",
     remedy: "Set ROTALINE_NOTICES_MAIL_PASSWORD, or write the password into a file and name that by password_file",
@@ -258,6 +260,10 @@ pub struct Hotline {
     pub refresh: Duration,
     /// When a rota that cannot be read counts as stale.
     pub stale_after: Duration,
+    /// With which monitors and sensors raise alarms; none, they cannot.
+    pub incident_token: Option<IncidentToken>,
+    /// How many new alarms it takes within an hour.
+    pub incidents_per_hour: u32,
 }
 
 /// Where a rota comes from.
@@ -365,7 +371,7 @@ impl Config {
         let server = server(root.section("server"));
         let store = store(root.section("store"), folder);
         let twilio = twilio(root.section("twilio"), keeping);
-        let (hotlines, menus, seen) = hotline::hotlines(&mut root, folder);
+        let (hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);

@@ -4,12 +4,14 @@
 //! is shortened, freed of control characters, and written so that no program takes it for anything but text.
 
 mod calendar;
+mod calls;
 mod plain;
 mod rows;
 mod spans;
 mod table;
 
 pub use calendar::{Calendar, Whose};
+pub use calls::{CallRows, CallStory, FactRow, calls_table};
 pub use plain::defused;
 pub use rows::{DutyRow, Numbers, Rows, State};
 pub use spans::Window;

@@ -41,6 +41,8 @@ pub mod names {
     pub const PANICS: &str = "rotaline_panics_total";
     /// Calls that came in, by `hotline`.
     pub const CALLS: &str = "rotaline_calls_total";
+    /// Texts that came in, by `hotline`.
+    pub const TEXTS: &str = "rotaline_texts_total";
     /// Calls that are over, by `outcome`.
     pub const CALL_OUTCOMES: &str = "rotaline_call_outcomes_total";
     /// How long callers waited until somebody had accepted.
@@ -111,6 +113,7 @@ fn describe() {
     );
     describe_counter!(names::PANICS, "Handlers that ended in a panic.");
     describe_counter!(names::CALLS, "Calls that came in.");
+    describe_counter!(names::TEXTS, "Texts that came in.");
     describe_counter!(names::CALL_OUTCOMES, "Calls that are over, by outcome.");
     describe_counter!(
         names::CARRIER_REQUESTS,

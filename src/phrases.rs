@@ -146,6 +146,21 @@ pub enum Phrase<'a> {
     TakenBy(&'a str),
     /// He has declined.
     NextOneIsRung,
+    /// An alarm, why it is he who is rung, and the keys.
+    AlarmWhisper {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
+        /// The index of his level; none for the last resort.
+        level: Option<usize>,
+    },
+    /// He takes care of the alarm; these are its details, if any.
+    TakingCare(&'a str),
+    /// Somebody else takes care of it.
+    AlarmTakenBy(&'a str),
+    /// Nobody is needed for it any more.
+    AlarmOver,
 
     // To anybody.
     /// A question was not answered.
@@ -160,6 +175,24 @@ pub enum Phrase<'a> {
     OneMoment,
 
     // Texts.
+    /// To whoever takes care of an alarm.
+    AlarmIsYours {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
+        /// More of it; may be empty.
+        details: &'a str,
+    },
+    /// Nobody takes care of an alarm.
+    AlarmInVain {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
+        /// In how many minutes it is rung again, and how often yet at most; none, not any more.
+        again: Option<(u64, u16)>,
+    },
     /// A call that nobody has taken.
     MissedCall {
         /// The hotline's name.
@@ -169,6 +202,54 @@ pub enum Phrase<'a> {
         /// What became of him.
         what: Missed<'a>,
     },
+    /// He is away, and how that ends.
+    TextAway {
+        /// Until when.
+        until: &'a str,
+        /// Whether he has not said until when.
+        until_back: bool,
+    },
+    /// Now all who are on call are away, and what calls do.
+    TextAllAway {
+        /// Whether there is a last resort, who is not away.
+        last_resort: bool,
+    },
+    /// So long is nobody away by a text.
+    TextTooLong,
+    /// It is not clear for how long he is away.
+    TextUnclear,
+    /// He is rung again.
+    TextBack,
+    /// He is on call.
+    TextOnCall {
+        /// The index of his level.
+        place: usize,
+        /// Until when.
+        until: &'a str,
+    },
+    /// He is not on call.
+    TextNotOnCall,
+    /// He is away until then.
+    TextIsAway(&'a str),
+    /// He is not away.
+    TextIsThere,
+    /// Who is on call.
+    TextWho {
+        /// In their order.
+        people: &'a str,
+        /// Until when.
+        until: &'a str,
+    },
+    /// Who is away beside those.
+    TextWhoAway(&'a str),
+    /// After a name: until when that person is away.
+    AwayUntil(&'a str),
+    /// What can be texted to the hotline with this name.
+    TextHelp(&'a str),
+    /// To a stranger: which number to call.
+    TextNotRead(&'a PhoneNumber),
+    /// No further text is answered for a while.
+    TextLastAnswer,
 }
 
 /// What became of a caller whom nobody has served.
@@ -219,6 +300,16 @@ impl Language {
             Self::German => "de-DE",
             Self::Spanish => "es-ES",
         }
+    }
+}
+
+/// A text from outside as a sentence among others.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
     }
 }
 

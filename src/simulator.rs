@@ -18,6 +18,7 @@ pub mod posting;
 mod rest;
 mod rooms;
 pub mod server;
+mod texting;
 
 pub use habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
 pub use heard::{Heard, Sound, Talk};

@@ -7,10 +7,12 @@
 
 mod call_rows;
 mod findings;
+mod incidents;
 mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod retention;
 mod rotas;
 mod seal;
 mod story;
@@ -28,8 +30,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, ReadRota, Released, StoreError, Trouble, Verdict,
-    Version,
+    Begun, CallFilter, CallSummary, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released, StoreError,
+    Trouble, Verdict, Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

@@ -4,8 +4,9 @@
 //! It must not know any carrier's protocol, nor SQL.
 //!
 //! What it measures: `rotaline_calls_total{hotline}`, `rotaline_call_outcomes_total{outcome}`,
-//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_outbox_pending` (commands
-//! not done yet), `rotaline_carrier_requests_total{verb,result}`, and, counted by the store,
+//! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_incidents_total{hotline,result}`
+//! (alarms that were raised), `rotaline_outbox_pending` (commands not done yet),
+//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`, and, counted by the store,
 //! `rotaline_event_conflicts_total` (events handled anew because somebody else had written the call).
 
 mod carrier;
@@ -15,13 +16,15 @@ mod exchange;
 mod pacing;
 #[cfg(test)]
 mod tests;
+mod texting;
 mod worker;
 
-use crate::call::{Call, CallId, Event, HotlineName, LineId, Rules};
+use crate::call::{Call, CallId, Event, HotlineName, Incident, LineId, Rules};
 use crate::clock::Clock;
 use crate::reception::{Chosen, Menu, Reception};
 use crate::roster::{PhoneNumber, Responder};
 use crate::store::{Store, StoreError};
+use chrono::TimeDelta;
 use exchange::Exchange;
 use std::future::Future;
 use std::sync::Arc;
@@ -81,6 +84,20 @@ pub enum Met {
         menu: Arc<Menu>,
         /// Which answer is wanted, from 1.
         attempt: u8,
+    },
+}
+
+/// What became of an alarm that was raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raised {
+    /// This call rings for it.
+    New(CallId),
+    /// It is open already: this call was begun for it.
+    Known(CallId),
+    /// The hotline has had too many of them: nobody is rung for this one.
+    TooMany {
+        /// Then it takes another one.
+        wait: TimeDelta,
     },
 }
 
@@ -162,6 +179,25 @@ impl Switchboard {
         uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await
     }
 
+    /// A monitor or a sensor raises an alarm for a hotline, which rings for it unless the same one is open, or
+    /// there were `most_an_hour` new ones within the last hour.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`]: then nothing is kept and the alarm may be raised again.
+    pub async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {
+        let (exchange, hotline) = (Arc::clone(&self.exchange), hotline.clone());
+        uninterrupted(async move { exchange.raise(&hotline, incident, most_an_hour).await }).await
+    }
+
+    /// Whoever raised an alarm says that it is over: nobody is rung for it any more. Its call, where it was open.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`]: then nothing is kept and it may be said again.
+    pub async fn resolve(&self, hotline: &HotlineName, key: String) -> Result<Option<CallId>, SwitchboardError> {
+        let (exchange, hotline) = (Arc::clone(&self.exchange), hotline.clone());
+        uninterrupted(async move { exchange.resolve(&hotline, &key).await }).await
+    }
+
     /// Something has happened to a call; the answer is the call as it is afterwards.
     ///
     /// # Errors
@@ -170,6 +206,16 @@ impl Switchboard {
     pub async fn event(&self, call: CallId, event: Event) -> Result<Call, SwitchboardError> {
         let exchange = Arc::clone(&self.exchange);
         uninterrupted(async move { exchange.event(call, &event).await }).await
+    }
+
+    /// Somebody has texted `to`; `id` is the carrier's name of the text. The answer, if there is one.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept, and the text may come
+    /// again.
+    pub async fn text(&self, to: &PhoneNumber, from: PhoneNumber, id: String, body: String) -> Result<Option<String>, SwitchboardError> {
+        let (exchange, to) = (Arc::clone(&self.exchange), to.clone());
+        uninterrupted(async move { exchange.text_in(&to, from, id, &body).await }).await
     }
 
     /// A call as it is now.

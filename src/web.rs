@@ -5,6 +5,7 @@
 
 mod api;
 mod board;
+mod calls;
 mod duties;
 mod events;
 mod fault;
@@ -36,6 +37,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use calls::call_story;
 pub use feeds::FeedLinks;
 pub use gauges::measure;
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};

@@ -36,6 +36,7 @@ pub struct Rehearsal {
     hotline: HotlineName,
     number: PhoneNumber,
     voice: Line,
+    text_url: String,
     pace: u32,
     clock: Clock,
     latest: Mutex<Latest>,
@@ -77,6 +78,7 @@ impl Rehearsal {
             hotline,
             number,
             voice,
+            text_url: format!("{base}{}", Place::Text),
             pace,
             clock,
             latest: Mutex::default(),
@@ -128,6 +130,24 @@ impl Rehearsal {
             .map(|(n, who)| (who.clone(), scenario.habits.get(n).copied().unwrap_or(ACCEPTS)))
             .collect();
         self.ring(habits, patient_caller()).await
+    }
+
+    /// Somebody texts the hotline. Gives the carrier's name of the text.
+    ///
+    /// # Errors
+    /// In words, where the hotline is not on this machine.
+    pub fn text(&self, from: &str, body: &str) -> Result<String, String> {
+        let sent = self.simulator.text_in(from, self.number.e164(), &self.text_url, body);
+        sent.map_err(|error| error.to_string())
+    }
+
+    /// The carrier brings a text once more.
+    ///
+    /// # Errors
+    /// In words, where the hotline is not on this machine.
+    pub fn text_again(&self, from: &str, body: &str, sid: &str) -> Result<(), String> {
+        let sent = self.simulator.text_again(from, self.number.e164(), &self.text_url, body, sid);
+        sent.map_err(|error| error.to_string())
     }
 
     /// Somebody dials the hotline, and these people have these habits; everybody else accepts.

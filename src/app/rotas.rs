@@ -31,7 +31,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) struct Desk {
     pub(super) store: Store,
     pub(super) clock: Clock,
-    pub(super) carrier: Arc<dyn Carrier>,
+    pub(super) notifier: Notifier,
     pub(super) public_url: PublicUrl,
     /// Where sources knock, in place of the public address.
     pub(super) bell: Option<String>,
@@ -47,7 +47,7 @@ pub(super) async fn keep(config: &Config, desk: Desk) -> anyhow::Result<(Router,
     for hotline in &config.hotlines {
         feeds.push(feed(hotline, &mut sources, has_copy(hotline, &desk.store).await)?);
     }
-    let notifier = notifier(config, &desk.carrier)?;
+    let notifier = desk.notifier.clone();
     let (bell, forwarding) = bell_address(&desk);
     let mut sync = SheetSync::new(&desk.store, desk.clock, feeds, Pace::default())
         .notifying(notifier.clone())
@@ -138,7 +138,8 @@ fn bell_address(desk: &Desk) -> (watch::Receiver<Option<String>>, Option<JoinHan
     (bell, Some(forwarding))
 }
 
-fn notifier(config: &Config, carrier: &Arc<dyn Carrier>) -> anyhow::Result<Notifier> {
+/// By all ways that are configured; texts go over the carrier.
+pub(super) fn notifier(config: &Config, carrier: &Arc<dyn Carrier>) -> anyhow::Result<Notifier> {
     let webhook = config.notices.webhook.as_ref().map(Webhook::new).transpose();
     let webhook = webhook.map_err(anyhow::Error::msg).context("the webhook for notices")?;
     let mails = config.notices.mail.as_ref().map(Mail::to_all).transpose();

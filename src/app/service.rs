@@ -1,12 +1,16 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
-use super::rotas;
 use super::serving::serve;
+use super::{retention, rotas};
+use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
+use crate::incidents;
 use crate::metrics;
+use crate::notices::Notifier;
+use crate::occasions::Occasions;
 use crate::store::Store;
-use crate::switchboard::{Desk, Line, Pacing, Switchboard};
+use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::rest::{Client, Settings};
@@ -67,29 +71,14 @@ impl Service {
             None => open_store(&config.store.path).await?,
         };
         let public_url = public_url(&config, &store).await?;
-        let menus = config.menus.iter().flat_map(|menu| menu.numbers.clone());
-        let numbers = config
-            .hotlines
-            .iter()
-            .flat_map(|hotline| hotline.numbers.clone())
-            .chain(menus)
-            .collect();
-        let verifier = Verifier::new(
-            config.twilio.account_sid.clone(),
-            config.twilio.auth_tokens.clone(),
-            numbers,
-            public_url.clone(),
-        )?;
-        let carrier = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
+        let verifier = verifier(&config, &public_url)?;
+        let carrier: Arc<dyn Carrier> = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
+        let notifier = rotas::notifier(&config, &carrier)?;
         let pacing = Pacing {
             per_second: config.twilio.calls_per_second,
             ..Pacing::default()
         };
-        let everything = Desk {
-            hotlines: config.hotlines.iter().map(line).collect(),
-            menus: config.menus.clone(),
-        };
-        let switchboard = Switchboard::new(store.clone(), Arc::clone(&carrier) as _, everything, pacing, clock);
+        let switchboard = Switchboard::new(store.clone(), carrier, everything(&config), pacing, clock);
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -102,7 +91,7 @@ impl Service {
         let desk = rotas::Desk {
             store: store.clone(),
             clock,
-            carrier,
+            notifier: notifier.clone(),
             public_url: public_url.clone(),
             bell: extras.bell,
             work: work.clone(),
@@ -124,9 +113,12 @@ impl Service {
 
         let address = listener.local_addr()?;
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
-        let mut servers = vec![serve(listener, twilio.merge(doorbell).merge(web::router(web)), doors.clone())];
+        let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
+        let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
+        let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
         workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
+        workers.extend(after_calls(&config, &store, clock, notifier, &work));
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));
         unless_started.disarm();
@@ -174,6 +166,33 @@ impl Service {
         join(self.servers).await;
         self.store.close().await;
     }
+}
+
+/// Who lets in what the carrier says of any number of ours.
+fn verifier(config: &Config, public_url: &PublicUrl) -> anyhow::Result<Verifier> {
+    let hotlines = config.hotlines.iter().flat_map(|hotline| &hotline.numbers);
+    let numbers = hotlines.chain(config.menus.iter().flat_map(|menu| &menu.numbers));
+    let twilio = &config.twilio;
+    let (account, tokens) = (twilio.account_sid.clone(), twilio.auth_tokens.clone());
+    Ok(Verifier::new(account, tokens, numbers.cloned().collect(), public_url.clone())?)
+}
+
+/// All that can be dialled.
+fn everything(config: &Config) -> Desk {
+    Desk {
+        hotlines: config.hotlines.iter().map(line).collect(),
+        menus: config.menus.clone(),
+    }
+}
+
+/// What looks after calls when they are over: who is told of them, and for how long they are kept.
+fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier, work: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let telling = Occasions::new(store.clone(), clock, notifier).run(work.clone());
+    let mut tasks = vec![tokio::spawn(telling)];
+    if let Some(days) = config.store.keep_days {
+        tasks.push(tokio::spawn(retention::keep_days(days, store.clone(), clock, work.clone())));
+    }
+    tasks
 }
 
 /// The database, made where it is not there.
@@ -246,6 +265,13 @@ fn carrier_doors(config: &Config, switchboard: Switchboard, verifier: Verifier) 
         verifier,
         speech: likeliest.map(|hotline| hotline.rules.speech()).unwrap_or_default(),
     })
+}
+
+/// Where alarms are raised for a hotline; none where nobody may.
+fn alarm_door(hotline: &Hotline) -> Option<(HotlineName, incidents::Door)> {
+    let token = hotline.incident_token.clone()?;
+    let most_an_hour = hotline.incidents_per_hour;
+    Some((hotline.name.clone(), incidents::Door { token, most_an_hour }))
 }
 
 fn presented(hotline: &Hotline) -> web::Hotline {

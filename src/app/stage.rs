@@ -47,6 +47,8 @@ pub struct Setting {
     pub words: OwnWords,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
+    /// With which alarms are raised.
+    pub incident_token: Option<config::IncidentToken>,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
     /// Serves metrics, if any.
@@ -88,39 +90,8 @@ impl Stage {
             ..server::Config::new(ACCOUNT, token.clone())
         })
         .await?;
-        let config = Config {
-            server: config::Server {
-                listen: setting.listen,
-                admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-                public_url: Some(base.parse()?),
-            },
-            store: config::Store {
-                path: PathBuf::new(),
-                keep_days: None,
-            },
-            twilio: at_simulator(&simulator, token, setting.pace)?,
-            google: setting.accounts.google,
-            microsoft: setting.accounts.microsoft,
-            notices: Notices::default(),
-            warnings: Vec::new(),
-            menus: setting.menus,
-            hotlines: vec![Hotline {
-                name: HotlineName(HOTLINE.to_owned()),
-                numbers: vec![number.clone()],
-                rota: setting.rota,
-                fallback: Vec::new(),
-                push: setting.push,
-                rules: Rules {
-                    words: setting.words,
-                    ..rules(setting.pace)
-                },
-                reception: setting.reception,
-                last_resort: None,
-                given: setting.given,
-                refresh: setting.refresh,
-                stale_after: config::STALE_AFTER,
-            }],
-        };
+        let twilio = at_simulator(&simulator, token, setting.pace)?;
+        let config = configured(&setting, base.parse()?, number.clone(), twilio);
         let store = Store::in_memory().await?;
         let rehearsal = Rehearsal::new(
             simulator,
@@ -164,6 +135,45 @@ impl Stage {
     pub async fn strike(self) {
         self.service.stop().await;
         self.rehearsal.stop();
+    }
+}
+
+/// The configuration of a rehearsal.
+fn configured(setting: &Setting, public_url: url::Url, number: PhoneNumber, twilio: config::Twilio) -> Config {
+    Config {
+        server: config::Server {
+            listen: setting.listen,
+            admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            public_url: Some(public_url),
+        },
+        store: config::Store {
+            path: PathBuf::new(),
+            keep_days: None,
+        },
+        twilio,
+        google: setting.accounts.google.clone(),
+        microsoft: setting.accounts.microsoft.clone(),
+        notices: Notices::default(),
+        warnings: Vec::new(),
+        menus: setting.menus.clone(),
+        hotlines: vec![Hotline {
+            name: HotlineName(HOTLINE.to_owned()),
+            numbers: vec![number],
+            rota: setting.rota.clone(),
+            fallback: Vec::new(),
+            push: setting.push.clone(),
+            rules: Rules {
+                words: setting.words.clone(),
+                ..rules(setting.pace)
+            },
+            reception: setting.reception.clone(),
+            last_resort: None,
+            given: setting.given.clone(),
+            refresh: setting.refresh,
+            stale_after: config::STALE_AFTER,
+            incident_token: setting.incident_token.clone(),
+            incidents_per_hour: 30,
+        }],
     }
 }
 

@@ -15,14 +15,14 @@ impl Call {
                 out.leave_caller_where_he_is();
             }
             Phase::Connected { leg, .. } => self.part_with(leg, LastWords::CallerLeft, world, out),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => {}
+            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {}
         }
     }
 
     /// The caller sits alone in the room. That is right while we search; otherwise something got lost on the way.
     pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
-            Phase::Searching | Phase::Over => {}
+            Phase::Searching | Phase::Resting { .. } | Phase::Over => {}
             Phase::Joining { leg, until, .. } if world.now > until => {
                 self.hang_up(leg, out);
                 self.part_with(leg, LastWords::ConversationOver, world, out);
@@ -56,6 +56,7 @@ impl Call {
             | Phase::Connected { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Resting { .. }
             | Phase::Over => {}
         }
     }
@@ -67,7 +68,12 @@ impl Call {
         let expected = match self.phase {
             Phase::Message { .. } => true,
             Phase::Over => self.tell_at.is_some(),
-            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } | Phase::Parted { .. } | Phase::Farewell { .. } => false,
+            Phase::Searching
+            | Phase::Joining { .. }
+            | Phase::Connected { .. }
+            | Phase::Parted { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. } => false,
         };
         if !expected {
             return;
@@ -87,7 +93,8 @@ impl Call {
         self.note_talk(world);
         let recorded_late = matches!(self.phase, Phase::Message { .. });
         let outcome = match self.phase {
-            Phase::Over => return,
+            // An alarm has no caller who could be gone.
+            Phase::Resting { .. } | Phase::Over => return,
             Phase::Searching | Phase::Joining { .. } => Outcome::CallerHungUp,
             Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
             Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
@@ -115,9 +122,15 @@ impl Call {
         let outcome = match outcome {
             // Somebody had accepted, and was reached: only whether they talked is not known.
             Outcome::CallerHungUp | Outcome::NoMessage if self.cut_off_from.is_some() => Outcome::CutOff,
-            Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff | Outcome::Refused => {
-                outcome
-            }
+            Outcome::Served
+            | Outcome::Recorded
+            | Outcome::CallerHungUp
+            | Outcome::NoMessage
+            | Outcome::CutOff
+            | Outcome::Refused
+            | Outcome::Acknowledged
+            | Outcome::Resolved
+            | Outcome::Unacknowledged => outcome,
         };
         self.tell_at = None;
         self.outcome = Some(outcome);
@@ -138,8 +151,11 @@ impl Call {
         }
     }
 
-    /// Nobody accepts: the caller is asked for a message instead of being left waiting.
+    /// Nobody accepts: the caller is asked for a message instead of being left waiting; an alarm waits for its next turn.
     pub(super) fn offer_message(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
+        if self.incident().is_some() {
+            return self.alarm_in_vain(world, out);
+        }
         self.ask_for_message(why, world, out);
         self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
         self.redirect_caller(world, out);

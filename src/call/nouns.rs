@@ -122,6 +122,8 @@ pub enum Event {
         /// Its length in seconds.
         seconds: u32,
     },
+    /// Whoever raised the alarm says that it is over.
+    Resolved,
     /// Time has passed: a deadline may be over.
     Tick,
 }
@@ -315,6 +317,12 @@ pub enum Outcome {
     CutOff,
     /// Was turned away: the number is on the blocklist, or withheld.
     Refused,
+    /// An alarm: somebody takes care of it.
+    Acknowledged,
+    /// An alarm: it was over before anybody had acknowledged it.
+    Resolved,
+    /// An alarm: nobody has acknowledged it, however often the plan was rung.
+    Unacknowledged,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
@@ -332,6 +340,34 @@ pub enum Fact {
     Met {
         /// Why: the whole sentence.
         why: String,
+    },
+    /// A monitor or a sensor has raised an alarm.
+    Raised {
+        /// The hotline that rings.
+        hotline: HotlineName,
+        /// What is wrong.
+        title: String,
+        /// More of it; may be empty.
+        details: String,
+    },
+    /// This responder takes care of the alarm.
+    Acknowledged {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// The plan was rung in vain for an alarm, and will be rung again.
+    RingsAgain {
+        /// After so many minutes.
+        minutes: u64,
+        /// How often yet, at most.
+        left: u16,
+    },
+    /// A text about an alarm was ordered.
+    AlarmTold {
+        /// To whom.
+        to: PhoneNumber,
     },
     /// Somebody on call is not rung.
     Skipped {
@@ -429,6 +465,15 @@ pub enum Fact {
         /// To whom.
         to: PhoneNumber,
     },
+    /// A text that was ordered could not be sent.
+    NotTexted {
+        /// To whom.
+        to: PhoneNumber,
+        /// The carrier's error code, where it gave one.
+        code: Option<u32>,
+        /// Why, in words.
+        why: String,
+    },
     /// The call is over.
     Ended {
         /// How.
@@ -452,7 +497,7 @@ impl Event {
             | Self::LeftRoom { leg }
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
-            Self::Recorded { .. } | Self::Tick => None,
+            Self::Recorded { .. } | Self::Resolved | Self::Tick => None,
         }
     }
 }

@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 
 /// How long to wait before looking again when nobody can be rung at the moment.
 pub(super) const PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long an alarm that nobody acknowledges is left alone before the plan is rung again.
+pub(super) const REST: TimeDelta = TimeDelta::minutes(10);
 /// How long an order to dial may wait for its turn at the carrier.
 pub(super) const ORDER_PATIENCE: TimeDelta = TimeDelta::seconds(60);
 /// How long the carrier may need until the phone rings.

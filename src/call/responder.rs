@@ -140,7 +140,8 @@ impl Call {
 
     /// Takes the leg to be answered; says whether its responder is being asked now.
     fn pick_up(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) -> bool {
-        let patience = seconds(self.plan.rules.accept_seconds) + ACCEPT_SLACK;
+        let allowed = self.leg(leg).map_or(0, |found| self.accept_seconds(found));
+        let patience = seconds(allowed) + ACCEPT_SLACK;
         let Some(found) = self.leg_mut(leg) else { return false };
         match found.state {
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing => {
@@ -192,6 +193,9 @@ impl Call {
     /// This responder takes the call; everybody else is let go.
     fn accept(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         debug_assert_eq!(self.phase, Phase::Searching, "only a search has legs that can accept");
+        if let Some(incident) = self.incident().cloned() {
+            return self.acknowledge(leg, &incident, world, out);
+        }
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;
         found.deadline = None;
@@ -263,6 +267,7 @@ impl Call {
             | Phase::Parted { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Resting { .. }
             | Phase::Over => return,
         };
         // They are not together, whatever the notices said.
@@ -271,8 +276,9 @@ impl Call {
         }
         self.phase = Phase::Joining { leg, until, inside: true };
         if world.now > until {
-            let line = self.caller_line.clone();
-            out.commands.push(Command::HangUp { leg: super::CALLER, line });
+            if let Some(line) = self.caller_line.clone() {
+                out.commands.push(Command::HangUp { leg: super::CALLER, line });
+            }
             self.on_caller_gone(world, out);
         }
     }

@@ -24,7 +24,7 @@ impl Call {
     /// [`super::Event::StillWaiting`].
     #[must_use]
     pub fn may_wait(&self, leg: LegId) -> bool {
-        leg == CALLER && self.phase == Phase::Searching
+        leg == CALLER && self.phase == Phase::Searching && self.incident().is_none()
     }
 
     /// Said to a leg that waits in the room, again and again between pieces of music.
@@ -36,7 +36,9 @@ impl Call {
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Over => self.language().say(Phrase::PleaseStay),
+            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {
+                self.language().say(Phrase::PleaseStay)
+            }
         }
     }
 
@@ -52,6 +54,11 @@ impl Call {
 
     fn caller_script(&self) -> Script {
         let language = self.language();
+        if self.incident().is_some() {
+            return Script::Goodbye {
+                words: LastWords::Goodbye.said(language),
+            };
+        }
         match &self.phase {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => Script::Wait {
                 words: self.first_words(),
@@ -77,7 +84,7 @@ impl Call {
             Phase::Farewell { words, .. } => Script::Goodbye {
                 words: self.opened(words.said(language)),
             },
-            Phase::Over => Script::Goodbye {
+            Phase::Resting { .. } | Phase::Over => Script::Goodbye {
                 words: LastWords::Goodbye.said(language),
             },
         }
@@ -127,12 +134,8 @@ impl Call {
         let language = self.language();
         match leg.state {
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing | LegState::Answered => Script::Whisper {
-                words: language.say(Phrase::Whisper {
-                    hotline: &self.plan.hotline.0,
-                    caller: self.from.as_ref(),
-                    level: leg.level,
-                }),
-                accept_seconds: self.plan.rules.accept_seconds,
+                words: self.whisper(leg),
+                accept_seconds: self.accept_seconds(leg),
             },
             LegState::Accepted | LegState::InRoom => Script::Join {
                 words: language.say(Phrase::ThankYou),

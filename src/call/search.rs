@@ -231,7 +231,7 @@ impl Call {
 
     pub(super) fn ring_last_resort(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         out.facts.push(Fact::PlanExhausted {
-            why: why.told().to_owned(),
+            why: self.why_exhausted(why),
         });
         let free = self
             .plan
@@ -250,6 +250,8 @@ impl Call {
     pub(super) fn screening(&self, who: &Responder) -> Screening {
         if who.phone.extension().is_some() {
             Screening::Press1
+        } else if self.incident().is_some() {
+            self.alarm_screening()
         } else {
             self.plan.rules.screening
         }

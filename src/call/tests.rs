@@ -5,6 +5,7 @@ use crate::roster::Responder;
 use chrono::TimeZone as _;
 use proptest::prelude::*;
 
+mod alarm;
 mod away;
 mod caller;
 mod properties;

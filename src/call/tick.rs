@@ -30,7 +30,9 @@ impl Call {
             Phase::Connected { since, .. } => Some(*since + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
             // Whoever waits in the room says so again and again; where nobody does, they are together.
             Phase::Joining { until, .. } => Some(*until + LONE_PATIENCE),
-            Phase::Parted { until, .. } | Phase::Message { until, .. } | Phase::Farewell { until, .. } => Some(*until),
+            Phase::Parted { until, .. } | Phase::Message { until, .. } | Phase::Farewell { until, .. } | Phase::Resting { until } => {
+                Some(*until)
+            }
             Phase::Over => None,
         }
     }
@@ -93,6 +95,7 @@ impl Call {
     fn phase_took_too_long(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase.clone() {
             Phase::Over => {}
+            Phase::Resting { .. } => self.ring_again(world, out),
             Phase::Searching if world.now >= self.give_up_at => self.give_up(world, out),
             Phase::Searching => self.look_again(world, out),
             // The notice that would have said so is lost.
@@ -119,10 +122,9 @@ impl Call {
     }
 
     fn end_caller(&mut self, words: LastWords, world: &World<'_>, out: &mut Reaction) {
-        out.commands.push(Command::HangUp {
-            leg: CALLER,
-            line: self.caller_line.clone(),
-        });
+        if let Some(line) = self.caller_line.clone() {
+            out.commands.push(Command::HangUp { leg: CALLER, line });
+        }
         self.phase = Phase::Farewell {
             words,
             until: world.now + GRACE,

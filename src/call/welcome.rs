@@ -71,6 +71,18 @@ impl Welcome {
         }
     }
 
+    /// Whether nobody of the levels is rung, and that is meant.
+    #[must_use]
+    pub const fn rings_no_level(&self) -> bool {
+        match self {
+            Self::Open
+            | Self::Closed {
+                then: WhenClosed::Ring, ..
+            } => false,
+            Self::Closed { .. } | Self::TooManyCalls { .. } | Self::Refused { .. } => true,
+        }
+    }
+
     /// Whether the last resort is the only one that is rung.
     pub(super) const fn leads_to_the_last_resort(&self) -> bool {
         match self {
@@ -170,7 +182,7 @@ impl Call {
             Phase::Message { .. } => !self.opening_heard,
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
-            Phase::Parted { .. } | Phase::Over => false,
+            Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,
         }
     }
 

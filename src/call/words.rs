@@ -17,6 +17,9 @@ pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
 
+// Why nobody else is rung now for an alarm.
+pub(super) const RUNG_LONG_ENOUGH: &str = "The plan was rung for as long as the hotline lets a caller wait.";
+
 /// The last that a leg hears.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +34,10 @@ pub(super) enum LastWords {
     NextOneIsRung,
     /// To a caller whom nobody is rung for.
     TurnedAway(Rebuff),
+    /// He takes care of the alarm, and hears its details.
+    AlarmIsYours(String),
+    AlarmTakenBy(String),
+    AlarmOver,
 }
 
 impl LastWords {
@@ -48,6 +55,9 @@ impl LastWords {
             Self::TurnedAway(Rebuff::Sentence) => Phrase::CannotTakeYourCall,
             Self::TurnedAway(Rebuff::HowToShowTheNumber) => Phrase::ShowYourNumber,
             Self::TurnedAway(Rebuff::Nothing) => return String::new(),
+            Self::AlarmIsYours(details) => Phrase::TakingCare(details),
+            Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
+            Self::AlarmOver => Phrase::AlarmOver,
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -55,13 +65,15 @@ impl LastWords {
     /// For the story: why somebody is let go.
     pub(super) fn told(&self) -> String {
         match self {
-            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded | Self::TurnedAway(_) => {
+            Self::Goodbye | Self::MessageTaken | Self::NextOneIsRung | Self::NotNeeded | Self::TurnedAway(_) | Self::AlarmIsYours(_) => {
                 "You are no longer needed for this call.".to_owned()
             }
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),
             Self::TakenBy(name) => format!("{name} has already taken this call."),
+            Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
+            Self::AlarmOver => "The alarm is over.".to_owned(),
         }
     }
 }
@@ -173,7 +185,7 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
 /// What became of a caller whom nobody has served.
 pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
-        Outcome::Served | Outcome::Refused => None,
+        Outcome::Served | Outcome::Refused | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::NoMessage => Some(Missed::LeftNothing),
         Outcome::CallerHungUp => Some(Missed::HungUp),

@@ -3,7 +3,9 @@
 use super::checks;
 use super::desk;
 use super::faults::nearest;
+use super::incident_token::{self, IncidentToken};
 use super::rota::{self, Around, Needs};
+use super::secrets::Keeping;
 use super::section::Section;
 use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, OwnWords, Rules};
@@ -11,7 +13,6 @@ use crate::phrases::Language;
 use crate::reception::Menu;
 use crate::roster::{PhoneNumber, Responder, Settings};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Duration;
 
 const MOST_HOTLINES: usize = 200;
@@ -31,7 +32,7 @@ pub(super) struct Seen {
 }
 
 /// All hotlines, with the faults between them: names and numbers that come twice, calls that would come back to us.
-pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> (Vec<Hotline>, Vec<Menu>, Seen) {
+pub(super) fn hotlines(root: &mut Section<'_, '_>, keeping: Keeping<'_>) -> (Vec<Hotline>, Vec<Menu>, Seen) {
     root.missing(
         "hotline",
         "Write a block [[hotline]] with name, numbers and rota for each public line",
@@ -47,7 +48,7 @@ pub(super) fn hotlines(root: &mut Section<'_, '_>, folder: &Path) -> (Vec<Hotlin
     let mut seen = Seen::default();
     let mut read = Vec::new();
     for section in sections.into_iter().take(MOST_HOTLINES) {
-        read.push(hotline(section, folder, &mut seen));
+        read.push(hotline(section, keeping, &mut seen));
     }
     let (menus, all_menus_read) = desk::menus(root, &mut seen);
     // Only now are all public numbers known.
@@ -110,7 +111,7 @@ impl Candidate<'_, '_> {
     }
 }
 
-fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen) -> Candidate<'s, 't> {
+fn hotline<'s, 't>(mut section: Section<'s, 't>, keeping: Keeping<'_>, seen: &mut Seen) -> Candidate<'s, 't> {
     let name = name(&mut section, &mut seen.names);
     let owner = name
         .as_ref()
@@ -119,7 +120,7 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
     let given = given(&mut section);
     let zone = given.0.iter().find(|(name, _)| name == setting_name("time_zone"));
     let mut around = Around {
-        folder,
+        folder: keeping.folder,
         zone: zone.map(|(_, zone)| zone.as_str()),
         needs: &mut seen.needs,
     };
@@ -138,6 +139,7 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
     let last_resort = section.text("last_resort", checks::number);
     let reception = desk::reception(&mut section);
     let pace = pace(&mut section);
+    let alarms = alarms(&mut section, keeping, name.as_ref());
     section.finish();
 
     let mut rings: Vec<_> = told.into_iter().map(|(number, line)| ("tell", number, line)).collect();
@@ -150,8 +152,16 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
         name: "Last resort".to_owned(),
         phone,
     });
-    let hotline = match (name, rota, push, rules, reception, pace) {
-        (Some(name), Some(rota), Some(push), Some(rules), Some(reception), Some((refresh, stale_after))) => Some(Hotline {
+    let hotline = match (name, rota, push, rules, reception, pace, alarms) {
+        (
+            Some(name),
+            Some(rota),
+            Some(push),
+            Some(rules),
+            Some(reception),
+            Some((refresh, stale_after)),
+            Some((incident_token, incidents_per_hour)),
+        ) => Some(Hotline {
             name,
             numbers: public,
             rota,
@@ -163,6 +173,8 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, folder: &Path, seen: &mut Seen)
             given,
             refresh,
             stale_after,
+            incident_token,
+            incidents_per_hour,
         }),
         _ => None,
     };
@@ -300,6 +312,19 @@ pub(super) fn speech<'s, 't>(section: &mut Section<'s, 't>) -> (Option<Language>
     let language = section.text_or("language", Language::default(), checks::language);
     let voice = section.text("voice", checks::voice);
     (language, voice, section.section("words"))
+}
+
+/// With which alarms are raised, and how many an hour.
+fn alarms(section: &mut Section<'_, '_>, keeping: Keeping<'_>, name: Option<&HotlineName>) -> Option<(Option<IncidentToken>, u32)> {
+    let file = section.text("incident_token_file", checks::path);
+    section.refuse(
+        "incident_token",
+        "whoever has it can ring people at night: it is a secret",
+        "Write it into a file and name that by incident_token_file",
+    );
+    let per_hour = section.whole("incidents_per_hour", 1..=1000, 30);
+    let token = incident_token::of(section, keeping, name?, file.as_ref());
+    Some((token, per_hour?))
 }
 
 /// How often the rota is looked at, and when it is stale.

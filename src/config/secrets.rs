@@ -19,11 +19,11 @@ pub(super) struct Keeping<'k> {
 
 /// One secret: the variable that holds it, or the key that names its file.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
-    pub(super) variable: &'static str,
+pub(super) struct Place<'p> {
+    pub(super) variable: &'p str,
     pub(super) key: &'static str,
     /// What it is and where it comes from, as the end of a remedy.
-    pub(super) remedy: &'static str,
+    pub(super) remedy: &'p str,
 }
 
 impl Keeping<'_> {
@@ -36,7 +36,7 @@ impl Keeping<'_> {
     pub(super) fn secret(
         &self,
         section: &Section<'_, '_>,
-        place: Place,
+        place: Place<'_>,
         file: Option<&PathBuf>,
         judge: impl Fn(&str) -> Result<SecretString, String>,
     ) -> Option<Result<SecretString, Fault>> {

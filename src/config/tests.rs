@@ -92,6 +92,8 @@ fn the_manual_is_the_defaults() {
             given: Settings(vec![]),
             refresh: Duration::from_secs(60),
             stale_after: Duration::from_secs(15 * 60),
+            incident_token: None,
+            incidents_per_hour: 30,
         }],
     };
     let folder = Path::new("/etc/rotaline");
@@ -135,7 +137,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 30, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 32, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -148,7 +150,8 @@ fn every_key_is_documented_and_every_example_works() {
             let mut taken = lines.clone();
             taken[place] = example;
             let with_webhook = [("ROTALINE_NOTICES_WEBHOOK".to_owned(), "https://hooks.example.org/T0".to_owned())];
-            let env = env().into_iter().chain(with_webhook).collect();
+            let with_token = [("ROTALINE_INCIDENT_TOKEN_LAB".to_owned(), TOKEN.to_owned())];
+            let env = env().into_iter().chain(with_webhook).chain(with_token).collect();
             let outcome = Config::read(&taken.join("\n"), "manual", Path::new(""), &env, Secrets::All);
             assert!(outcome.is_ok(), "{key}: {}", outcome.unwrap_err());
         }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 mod calendars;
+mod calls;
 mod hostile;
 mod tables;
 

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Missed, Phrase, spoken};
+use super::{Missed, Phrase, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
@@ -71,12 +71,55 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::ConversationOver => "The conversation is over.",
         Phrase::TakenBy(name) => return format!("{name} has already taken this call."),
         Phrase::NextOneIsRung => "Thank you. The next one on call is rung.",
+        Phrase::AlarmWhisper { hotline, title, level } => return alarm_whisper(hotline, title, level),
+        Phrase::TakingCare(details) => {
+            return format!("Thank you. You take care of it. {}", sentence(details))
+                .trim_end()
+                .to_owned();
+        }
+        Phrase::AlarmTakenBy(name) => return format!("{name} takes care of the alarm."),
+        Phrase::AlarmOver => "The alarm is over.",
         Phrase::NoKey => "No key was pressed. Goodbye.",
         Phrase::NoMessage => "We did not hear a message. Goodbye.",
         Phrase::Fault => "There is a technical fault. Please stay on the line, or hang up and call again.",
         Phrase::Apology => "We are sorry. A technical fault keeps us from handling this call. Please try again in a moment. Goodbye.",
         Phrase::OneMoment => "One moment, please.",
+        Phrase::AlarmIsYours { hotline, title, details } => {
+            return format!(
+                "Hotline {hotline}: you take care of the alarm: {} {}",
+                sentence(title),
+                sentence(details)
+            )
+            .trim_end()
+            .to_owned();
+        }
+        Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!("You are away and are not rung. Text BACK when you are back; at the latest {until} you are rung again.");
+        }
+        Phrase::TextAllAway { last_resort: true } => "Now everybody on call is away: callers go to the last resort.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Now everybody on call is away and there is no last resort, so you are all rung all the same. Please find somebody who takes over."
+        }
+        Phrase::TextTooLong => "Nothing has changed: 14 days at most, for example AWAY 3d. For longer, please change the rota.",
+        Phrase::TextUnclear => "Nothing has changed: the time is not clear. Text for example AWAY 2h, AWAY 30m or AWAY until 18:00.",
+        Phrase::TextBack => "Welcome back. You are rung whenever you are on call.",
+        Phrase::TextOnCall { place: index, until } => return format!("You are {} until {until}.", place(index)),
+        Phrase::TextNotOnCall => "You are not on call now.",
+        Phrase::TextIsAway(until) => return format!("You are away until {until}."),
+        Phrase::TextIsThere => "You are not away.",
+        Phrase::TextWho { people, until } => return format!("On call until {until}: {people}."),
+        Phrase::TextWhoAway(people) => return format!("Also away: {people}."),
+        Phrase::AwayUntil(until) => return format!("away until {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!("Hotline {hotline}. Text AWAY 2h, AWAY until 18:00, BACK, STATUS (am I on call?) or WHO (who is?).");
+        }
+        Phrase::TextNotRead(number) => return format!("This line takes calls. Please call {}; texts are not read.", number.e164()),
+        Phrase::TextLastAnswer => "Further texts within the hour count, but are not answered.",
     };
     words.to_owned()
 }
@@ -103,6 +146,29 @@ fn person(level: usize) -> String {
         || format!("number {} on call", level + 1),
         |ordinal| format!("{ordinal} person on call"),
     )
+}
+
+fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
+    let why = match level {
+        Some(level) => place(level),
+        None => "the last resort, because nobody on call has accepted".to_owned(),
+    };
+    format!(
+        "This is the hotline {hotline}, with an alarm: {} You are {why}. Press 1 to take care of it, 2 to pass it on, or 3 to hear this again.",
+        sentence(title)
+    )
+}
+
+fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
+    let what = format!("Hotline {hotline}: nobody takes care of the alarm: {}", sentence(title));
+    let next = match again {
+        Some((minutes, 1)) => format!("The phones ring again in {minutes} minutes, for the last time. Look after it if you can."),
+        Some((minutes, left)) => {
+            format!("The phones ring again in {minutes} minutes, {left} more times at most. Look after it if you can.")
+        }
+        None => "Nobody is rung any more. Look after it now.".to_owned(),
+    };
+    format!("{what} {next}")
 }
 
 fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Missed, Phrase, spoken};
+use super::{Missed, Phrase, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
@@ -75,6 +75,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::ConversationOver => "La conversation est terminée.",
         Phrase::TakenBy(name) => return format!("{name} a déjà pris cet appel."),
         Phrase::NextOneIsRung => "Merci. Nous appelons la personne suivante.",
+        Phrase::AlarmWhisper { hotline, title, level } => return alarm_whisper(hotline, title, level),
+        Phrase::TakingCare(details) => return format!("Merci. Vous vous en chargez. {}", sentence(details)).trim_end().to_owned(),
+        Phrase::AlarmTakenBy(name) => return format!("{name} se charge de l'alarme."),
+        Phrase::AlarmOver => "L'alarme est terminée.",
         Phrase::NoKey => "Aucune touche n'a été pressée. Au revoir.",
         Phrase::NoMessage => "Nous n'avons pas entendu de message. Au revoir.",
         Phrase::Fault => "Il y a un problème technique. Veuillez rester en ligne, ou raccrochez et rappelez.",
@@ -82,7 +86,55 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
         }
         Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::AlarmIsYours { hotline, title, details } => {
+            return format!(
+                "Hotline {hotline} : vous vous chargez de l'alarme : {} {}",
+                sentence(title),
+                sentence(details)
+            )
+            .trim_end()
+            .to_owned();
+        }
+        Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!(
+                "Vous êtes absent et n'êtes pas appelé. Envoyez RETOUR à votre retour ; au plus tard {until}, vous serez de nouveau appelé."
+            );
+        }
+        Phrase::TextAllAway { last_resort: true } => "Toute l'astreinte est maintenant absente : les appels vont au dernier recours.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Toute l'astreinte est maintenant absente et il n'y a pas de dernier recours : vous êtes donc tous appelés quand même. Merci de trouver quelqu'un pour prendre le relais."
+        }
+        Phrase::TextTooLong => {
+            "Rien n'a changé : 14 jours au plus, par exemple ABSENT 3j. Pour plus longtemps, merci de modifier le planning."
+        }
+        Phrase::TextUnclear => {
+            "Rien n'a changé : la durée n'est pas claire. Envoyez par exemple ABSENT 2h, ABSENT 30m ou ABSENT jusqu'à 18:00."
+        }
+        Phrase::TextBack => "Bon retour. Vous êtes appelé dès que vous êtes d'astreinte.",
+        Phrase::TextOnCall { place: index, until } => return format!("Vous êtes {} jusqu'à {until}.", person(index)),
+        Phrase::TextNotOnCall => "Vous n'êtes pas d'astreinte maintenant.",
+        Phrase::TextIsAway(until) => return format!("Vous êtes absent jusqu'à {until}."),
+        Phrase::TextIsThere => "Vous n'êtes pas absent.",
+        Phrase::TextWho { people, until } => return format!("D'astreinte jusqu'à {until} : {people}."),
+        Phrase::TextWhoAway(people) => return format!("Absents aussi : {people}."),
+        Phrase::AwayUntil(until) => return format!("absent jusqu'à {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!(
+                "Hotline {hotline}. Envoyez ABSENT 2h, ABSENT jusqu'à 18:00, RETOUR, STATUT (suis-je d'astreinte ?) ou QUI (qui l'est ?)."
+            );
+        }
+        Phrase::TextNotRead(number) => {
+            return format!(
+                "Cette ligne prend les appels. Merci d'appeler le {} ; les messages ne sont pas lus.",
+                number.e164()
+            );
+        }
+        Phrase::TextLastAnswer => "D'autres messages dans l'heure comptent, mais restent sans réponse.",
     };
     words.to_owned()
 }
@@ -106,6 +158,29 @@ fn person(level: usize) -> String {
         || format!("la personne d'astreinte numéro {}", level + 1),
         |ordinal| format!("la {ordinal} personne d'astreinte"),
     )
+}
+
+fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
+    let why = match level {
+        Some(level) => format!("Vous êtes {}.", person(level)),
+        None => "Vous êtes le dernier recours, car personne d'astreinte n'a accepté.".to_owned(),
+    };
+    format!(
+        "Ici la hotline {hotline}, avec une alarme : {} {why} Appuyez sur 1 pour vous en charger, sur 2 pour la passer au suivant, ou sur 3 pour réécouter.",
+        sentence(title)
+    )
+}
+
+fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
+    let what = format!("Hotline {hotline} : personne ne se charge de l'alarme : {}", sentence(title));
+    let next = match again {
+        Some((minutes, 1)) => format!("Nous rappelons dans {minutes} minutes, pour la dernière fois. Occupez-vous-en si vous pouvez."),
+        Some((minutes, left)) => {
+            format!("Nous rappelons dans {minutes} minutes, encore {left} fois au plus. Occupez-vous-en si vous pouvez.")
+        }
+        None => "Nous n'appelons plus personne. Occupez-vous-en maintenant.".to_owned(),
+    };
+    format!("{what} {next}")
 }
 
 fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {

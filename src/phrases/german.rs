@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Missed, Phrase, spoken};
+use super::{Missed, Phrase, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["erste", "zweite", "dritte", "vierte", "fünfte"];
@@ -80,6 +80,14 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::ConversationOver => "Das Gespräch ist beendet.",
         Phrase::TakenBy(name) => return format!("{name} hat diesen Anruf schon angenommen."),
         Phrase::NextOneIsRung => "Danke. Es wird der Nächste angerufen.",
+        Phrase::AlarmWhisper { hotline, title, level } => return alarm_whisper(hotline, title, level),
+        Phrase::TakingCare(details) => {
+            return format!("Danke. Sie kümmern sich darum. {}", sentence(details))
+                .trim_end()
+                .to_owned();
+        }
+        Phrase::AlarmTakenBy(name) => return format!("{name} kümmert sich um den Alarm."),
+        Phrase::AlarmOver => "Der Alarm ist vorbei.",
         Phrase::NoKey => "Es wurde keine Taste gedrückt. Auf Wiederhören.",
         Phrase::NoMessage => "Wir haben keine Nachricht gehört. Auf Wiederhören.",
         Phrase::Fault => "Es gibt eine technische Störung. Bitte bleiben Sie am Apparat, oder legen Sie auf und rufen Sie noch einmal an.",
@@ -87,7 +95,53 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Es tut uns leid. Wegen einer technischen Störung können wir diesen Anruf nicht bearbeiten. Bitte versuchen Sie es gleich noch einmal. Auf Wiederhören."
         }
         Phrase::OneMoment => "Einen Augenblick, bitte.",
+        Phrase::AlarmIsYours { hotline, title, details } => {
+            return format!(
+                "Hotline {hotline}: Sie kümmern sich um den Alarm: {} {}",
+                sentence(title),
+                sentence(details)
+            )
+            .trim_end()
+            .to_owned();
+        }
+        Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::TextAway { until, until_back: false } => {
+            return format!(
+                "Sie sind bis {until} abwesend und werden bis dahin nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind."
+            );
+        }
+        Phrase::TextAway { until, until_back: true } => {
+            return format!(
+                "Sie sind abwesend und werden nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind; spätestens {until} werden Sie wieder angerufen."
+            );
+        }
+        Phrase::TextAllAway { last_resort: true } => "Nun ist die ganze Bereitschaft abwesend: Anrufe gehen an die letzte Rettung.",
+        Phrase::TextAllAway { last_resort: false } => {
+            "Nun ist die ganze Bereitschaft abwesend, und es gibt keine letzte Rettung: Sie werden alle trotzdem angerufen. Bitte suchen Sie jemanden, der übernimmt."
+        }
+        Phrase::TextTooLong => "Nichts geändert: höchstens 14 Tage, zum Beispiel WEG 3d. Für länger ändern Sie bitte den Dienstplan.",
+        Phrase::TextUnclear => "Nichts geändert: Die Zeit ist unklar. Schreiben Sie zum Beispiel WEG 2h, WEG 30m oder WEG bis 18:00.",
+        Phrase::TextBack => "Willkommen zurück. Sie werden angerufen, sooft Sie Bereitschaft haben.",
+        Phrase::TextOnCall { place: index, until } => return format!("Sie sind bis {until} {} in der Bereitschaft.", place(index)),
+        Phrase::TextNotOnCall => "Sie haben jetzt keine Bereitschaft.",
+        Phrase::TextIsAway(until) => return format!("Sie sind bis {until} abwesend."),
+        Phrase::TextIsThere => "Sie sind nicht abwesend.",
+        Phrase::TextWho { people, until } => return format!("In Bereitschaft bis {until}: {people}."),
+        Phrase::TextWhoAway(people) => return format!("Ebenfalls abwesend: {people}."),
+        Phrase::AwayUntil(until) => return format!("abwesend bis {until}"),
+        Phrase::TextHelp(hotline) => {
+            return format!(
+                "Hotline {hotline}. Schreiben Sie WEG 2h, WEG bis 18:00, ZURÜCK, STATUS (habe ich Bereitschaft?) oder WER (wer hat sie?)."
+            );
+        }
+        Phrase::TextNotRead(number) => {
+            return format!(
+                "Hier werden nur Anrufe angenommen. Bitte rufen Sie {} an; Nachrichten liest niemand.",
+                number.e164()
+            );
+        }
+        Phrase::TextLastAnswer => "Weitere Nachrichten zählen, werden aber eine Stunde lang nicht beantwortet.",
     };
     words.to_owned()
 }
@@ -114,6 +168,29 @@ fn person(level: usize) -> String {
         || format!("Nummer {} der Bereitschaft", level + 1),
         |ordinal| format!("die {ordinal} Person der Bereitschaft"),
     )
+}
+
+fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
+    let why = match level {
+        Some(level) => format!("Sie sind {} in der Bereitschaft.", place(level)),
+        None => "Sie sind die letzte Rettung, weil sonst niemand angenommen hat.".to_owned(),
+    };
+    format!(
+        "Hier ist die Hotline {hotline} mit einem Alarm: {} {why} Drücken Sie die 1, um sich darum zu kümmern, die 2, um ihn weiterzugeben, oder die 3, um das noch einmal zu hören.",
+        sentence(title)
+    )
+}
+
+fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
+    let what = format!("Hotline {hotline}: Niemand kümmert sich um den Alarm: {}", sentence(title));
+    let next = match again {
+        Some((minutes, 1)) => format!("In {minutes} Minuten klingelt es wieder, zum letzten Mal. Kümmern Sie sich darum, wenn Sie können."),
+        Some((minutes, left)) => {
+            format!("In {minutes} Minuten klingelt es wieder, höchstens noch {left}-mal. Kümmern Sie sich darum, wenn Sie können.")
+        }
+        None => "Es wird niemand mehr angerufen. Kümmern Sie sich jetzt darum.".to_owned(),
+    };
+    format!("{what} {next}")
 }
 
 fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {

@@ -52,6 +52,13 @@ fn keys_are_the_same_in_every_language() {
             assert_eq!(digits(&language.say(phrase)), keys, "{}", language.say(phrase));
         }
         for level in [0, 4, 5] {
+            let whisper = language.say(Phrase::AlarmWhisper {
+                hotline: "lab",
+                title: "Freezer",
+                level: Some(level),
+            });
+            let keys = if level < 5 { "123" } else { "6123" };
+            assert_eq!(digits(&whisper), keys, "{whisper}");
             let whisper = language.say(Phrase::Whisper {
                 hotline: "lab",
                 caller: None,
@@ -60,6 +67,42 @@ fn keys_are_the_same_in_every_language() {
             let keys = if level < 5 { "123" } else { "6123" };
             assert_eq!(digits(&whisper), keys, "{whisper}");
         }
+    }
+}
+
+/// Words from outside stand as a sentence of their own, whatever they end in.
+#[test]
+fn what_an_alarm_says_is_a_sentence() {
+    for language in ALL {
+        for (title, said) in [("Fire", "Fire. "), ("Fire!", "Fire! "), (" Fire. ", "Fire. ")] {
+            for words in [
+                language.say(Phrase::AlarmWhisper {
+                    hotline: "lab",
+                    title,
+                    level: None,
+                }),
+                language.say(Phrase::AlarmIsYours {
+                    hotline: "lab",
+                    title,
+                    details: "Now",
+                }),
+                language.say(Phrase::AlarmInVain {
+                    hotline: "lab",
+                    title,
+                    again: Some((10, 2)),
+                }),
+                language.say(Phrase::AlarmInVain {
+                    hotline: "lab",
+                    title,
+                    again: None,
+                }),
+            ] {
+                assert!(words.contains(said) && !words.contains(".."), "{words}");
+            }
+        }
+        let taking = |details| language.say(Phrase::TakingCare(details));
+        assert_eq!(taking("Room 12"), format!("{} Room 12.", taking("")));
+        assert!(taking("").ends_with('.'), "{}", taking(""));
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Place {
     Whisper,
     /// The answer to the `waitUrl` of `<Enqueue>`.
     QueueWait,
+    /// The answer to a text's webhook.
+    Text,
 }
 
 /// Something that Twilio would not take, or would warn about.
@@ -97,6 +99,7 @@ fn forbidden(verb: &Element, place: Place) -> Violation {
     match place {
         Place::ConferenceWait => Violation::new(13238, format!("<{}> in a waitUrl document", verb.name)),
         Place::Call => Violation::new(SCHEMA, format!("there is no verb <{}>", verb.name)),
+        Place::Text => Violation::new(SCHEMA, format!("<{}> in the answer to a text", verb.name)),
         Place::Whisper | Place::QueueWait if known => Violation::new(SCHEMA, format!("<{}> is not allowed here", verb.name)),
         Place::Whisper | Place::QueueWait => Violation::new(SCHEMA, format!("there is no verb <{}>", verb.name)),
     }
@@ -109,6 +112,7 @@ const fn allowed_verbs(place: Place) -> &'static [&'static str] {
         ],
         Place::ConferenceWait => &["Say", "Play", "Pause", "Redirect"],
         Place::Whisper => &["Say", "Play", "Gather", "Hangup"],
+        Place::Text => &["Message", "Redirect"],
         Place::QueueWait => &["Say", "Play", "Pause", "Redirect", "Gather", "Hangup", "Leave"],
     }
 }

@@ -8,6 +8,7 @@ use super::document::{self, Method, Verb};
 use super::leg::{LegIndex, Stage, Target};
 use super::mischief::{some_ms, strikes};
 use super::network::PhoneNetwork;
+use super::texting;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::RngExt;
 use std::sync::Arc;
@@ -101,6 +102,8 @@ pub(super) enum Errand {
     Progress,
     /// A conference's status callback.
     Conference,
+    /// What is answered to a text.
+    Text,
 }
 
 /// A request on its way, with what is known only here.
@@ -171,7 +174,7 @@ impl PhoneNetwork {
         }
         let letter = self.letter(errand, target, form);
         match errand {
-            Errand::Document { .. } | Errand::Wait { .. } | Errand::Unheard => self.send_question(letter),
+            Errand::Document { .. } | Errand::Wait { .. } | Errand::Text | Errand::Unheard => self.send_question(letter),
             Errand::Progress | Errand::Conference => self.send_news(letter),
         }
     }
@@ -253,7 +256,7 @@ impl PhoneNetwork {
         match letter.errand {
             Errand::Document { leg, epoch } => self[leg].epoch != epoch,
             Errand::Wait { leg, stay } => !self.waits_in(leg, stay),
-            Errand::Unheard | Errand::Progress | Errand::Conference => false,
+            Errand::Unheard | Errand::Progress | Errand::Conference | Errand::Text => false,
         }
     }
 
@@ -277,6 +280,7 @@ impl PhoneNetwork {
             Errand::Unheard => {}
             Errand::Progress => self.judge_receipt(&letter, &answer, 15003),
             Errand::Conference => self.judge_receipt(&letter, &answer, 16011),
+            Errand::Text => self.take_text_reply(&letter.request, answer),
             Errand::Document { leg, epoch } => {
                 if self[leg].epoch == epoch && self[leg].stage == Stage::Fetching {
                     self.take_document(leg, &letter, answer);
@@ -296,6 +300,15 @@ impl PhoneNetwork {
         match self.read_reply(&letter.request.url, answer, Place::Call) {
             Ok(verbs) => self.perform(leg, verbs, letter.source.clone()),
             Err(violation) => self.document_failed(leg, &violation, &letter.request.url),
+        }
+    }
+
+    fn take_text_reply(&mut self, request: &WebhookRequest, answer: Result<WebhookReply, Failed>) {
+        let root = Self::readable(answer).and_then(|reply| texting::document_of(&reply.body));
+        let number = |name: &str| request.parameter(name).unwrap_or_default().to_owned();
+        match root {
+            Ok(root) => self.take_text_answer(&request.url, &number("From"), &number("To"), &root),
+            Err(violation) => self.fault(&request.url, violation),
         }
     }
 
@@ -320,17 +333,7 @@ impl PhoneNetwork {
     }
 
     fn try_read_reply(&mut self, url: &str, answer: Result<WebhookReply, Failed>, place: Place) -> Result<Vec<Verb>, Violation> {
-        let reply = answer.map_err(|failed| match failed {
-            Failed::Connect => Violation::new(11205, "no connection"),
-            Failed::Timeout => Violation::new(11200, "no answer within 15 s"),
-            Failed::Broken => Violation::new(11200, "the connection broke"),
-        })?;
-        if !(200..300).contains(&reply.status) {
-            return Err(Violation::new(11200, format!("answered with {}", reply.status)));
-        }
-        if reply.body.len() > checker::LONGEST_DOCUMENT {
-            return Err(Violation::new(11750, format!("{} bytes", reply.body.len())));
-        }
+        let reply = Self::readable(answer)?;
         let kind = media_type(&reply);
         match kind.as_str() {
             "text/xml" | "application/xml" | "text/html" => {}
@@ -354,6 +357,22 @@ impl PhoneNetwork {
             self.fault(url, violation);
         }
         Ok(document::verbs(&root))
+    }
+
+    /// An answer with a document that is not too long.
+    fn readable(answer: Result<WebhookReply, Failed>) -> Result<WebhookReply, Violation> {
+        let reply = answer.map_err(|failed| match failed {
+            Failed::Connect => Violation::new(11205, "no connection"),
+            Failed::Timeout => Violation::new(11200, "no answer within 15 s"),
+            Failed::Broken => Violation::new(11200, "the connection broke"),
+        })?;
+        if !(200..300).contains(&reply.status) {
+            return Err(Violation::new(11200, format!("answered with {}", reply.status)));
+        }
+        if reply.body.len() > checker::LONGEST_DOCUMENT {
+            return Err(Violation::new(11750, format!("{} bytes", reply.body.len())));
+        }
+        Ok(reply)
     }
 }
 

@@ -170,6 +170,32 @@ impl Simulator {
         Ok(sid)
     }
 
+    /// Somebody texts one of the account's numbers. Gives the text's SID.
+    ///
+    /// # Errors
+    /// [`CannotServe::NotLoopback`] if the webhook leads out of this machine.
+    pub fn text_in(&self, from: &str, to: &str, url: &str, body: &str) -> Result<String, CannotServe> {
+        if !leads_to_loopback(url) {
+            return Err(CannotServe::NotLoopback(url.to_owned()));
+        }
+        let sid = self.shared.network().text_in(self.shared.tempo.now(), from, to, url, body);
+        self.shared.changed.notify_one();
+        Ok(sid)
+    }
+
+    /// The same text is told once more, as the carrier does when it did not hear us.
+    ///
+    /// # Errors
+    /// [`CannotServe::NotLoopback`] if the webhook leads out of this machine.
+    pub fn text_again(&self, from: &str, to: &str, url: &str, body: &str, sid: &str) -> Result<(), CannotServe> {
+        if !leads_to_loopback(url) {
+            return Err(CannotServe::NotLoopback(url.to_owned()));
+        }
+        self.shared.network().text_again(self.shared.tempo.now(), from, to, url, body, sid);
+        self.shared.changed.notify_one();
+        Ok(())
+    }
+
     /// Puts a phone on the network, or gives its owner another habit for the calls to come.
     pub fn set_habit(&self, number: &str, habit: Habit) {
         self.shared.network().add_person(number, habit);

@@ -1,7 +1,7 @@
 //! Calls as rows: loading, writing, and what can be asked about them without loading them.
 
 use super::story::{from_ms, id_text, parse_id, to_json};
-use super::{CallSummary, Counted, Store, StoreError, lines};
+use super::{CallFilter, CallSummary, Counted, Store, StoreError, lines};
 use crate::call::{CALLER, Call, CallId, HotlineName, Outcome};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, Utc};
@@ -45,11 +45,12 @@ pub(super) async fn engaged_elsewhere(
     numbers.collect()
 }
 
-/// How many calls there are of those to be counted; not beyond what is asked for.
+/// How many calls there are of those to be counted; not beyond what is asked for. Alarms have no caller, and are none.
 pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'_>) -> Result<u32, StoreError> {
     let (count,): (u32,) = sqlx::query_as(
         "SELECT count(*) FROM (
-             SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3 LIMIT $4
+             SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3
+                 AND id NOT IN (SELECT call FROM incidents) LIMIT $4
          ) AS counted",
     )
     .bind(counted.since.timestamp_millis())
@@ -145,7 +146,19 @@ fn read_outcome(text: String) -> Result<Outcome, StoreError> {
 }
 
 /// The columns of a summary in their order.
-type SummaryRow = (String, String, Option<String>, i64, Option<i64>, Option<String>);
+type SummaryRow = (String, String, Option<String>, Option<String>, i64, Option<i64>, Option<String>);
+
+fn summary((id, hotline, from, alarm, arrived_at, ended_at, outcome): SummaryRow) -> Result<CallSummary, StoreError> {
+    Ok(CallSummary {
+        id: parse_id(&id)?,
+        hotline: HotlineName(hotline),
+        from: from.as_deref().map(number_of).transpose()?,
+        alarm,
+        arrived_at: from_ms(arrived_at)?,
+        ended_at: ended_at.map(from_ms).transpose()?,
+        outcome: outcome.map(read_outcome).transpose()?,
+    })
+}
 
 impl Store {
     /// A call as it is now.
@@ -163,22 +176,36 @@ impl Store {
     /// As [`StoreError`] says.
     pub async fn calls(&self, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
         let rows: Vec<SummaryRow> = sqlx::query_as(
-            "SELECT id, hotline, from_number, arrived_at, ended_at, outcome FROM calls ORDER BY arrived_at DESC, id DESC LIMIT $1",
+            "SELECT c.id, c.hotline, c.from_number, i.title, c.arrived_at, c.ended_at, c.outcome
+             FROM calls c LEFT JOIN incidents i ON i.call = c.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT $1",
         )
         .bind(limit)
         .fetch_all(&self.readers)
         .await?;
-        let summaries = rows.into_iter().map(|(id, hotline, from, arrived_at, ended_at, outcome)| {
-            Ok(CallSummary {
-                id: parse_id(&id)?,
-                hotline: HotlineName(hotline),
-                from: from.as_deref().map(number_of).transpose()?,
-                arrived_at: from_ms(arrived_at)?,
-                ended_at: ended_at.map(from_ms).transpose()?,
-                outcome: outcome.map(read_outcome).transpose()?,
-            })
-        });
-        summaries.collect()
+        rows.into_iter().map(summary).collect()
+    }
+
+    /// Some of the calls that a filter lets through, oldest first: those after a call, or the first ones.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn calls_after(&self, filter: &CallFilter, after: Option<&CallSummary>, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
+        let ms = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
+        let rows: Vec<SummaryRow> = sqlx::query_as(
+            "SELECT c.id, c.hotline, c.from_number, i.title, c.arrived_at, c.ended_at, c.outcome
+             FROM calls c LEFT JOIN incidents i ON i.call = c.id
+             WHERE ($1 IS NULL OR c.hotline = $1) AND c.arrived_at >= $2 AND c.arrived_at < $3 AND (c.arrived_at, c.id) > ($4, $5)
+             ORDER BY c.arrived_at, c.id LIMIT $6",
+        )
+        .bind(filter.hotline.as_ref().map(|name| &name.0))
+        .bind(ms(filter.from).unwrap_or(i64::MIN))
+        .bind(ms(filter.until).unwrap_or(i64::MAX))
+        .bind(ms(after.map(|call| call.arrived_at)).unwrap_or(i64::MIN))
+        .bind(after.map(|call| id_text(call.id)).unwrap_or_default())
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter().map(summary).collect()
     }
 
     /// The calls whose deadline is over at `now`, longest over first.

@@ -61,12 +61,25 @@ pub struct CallSummary {
     pub hotline: HotlineName,
     /// Where it came from; none where withheld.
     pub from: Option<PhoneNumber>,
+    /// The title of the alarm that it is about; none where somebody called.
+    pub alarm: Option<String>,
     /// When it came in.
     pub arrived_at: DateTime<Utc>,
     /// When nothing of it was left, if so.
     pub ended_at: Option<DateTime<Utc>>,
     /// How it ended for the caller, if so.
     pub outcome: Option<Outcome>,
+}
+
+/// Which calls are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// Of one hotline only.
+    pub hotline: Option<HotlineName>,
+    /// That came in at this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// That came in before this instant.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// What one transaction has brought about.
@@ -89,6 +102,20 @@ pub enum Begun {
     New(Box<Change>),
     /// The notice of an arrival that was already taken in.
     Known(Box<Call>),
+}
+
+/// What became of an alarm that was raised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raised {
+    /// A new call rings for it.
+    New(Box<Change>),
+    /// The same one is open: its call.
+    Known(CallId),
+    /// The hotline has had as many new ones as it takes in an hour.
+    TooMany {
+        /// From then on it takes another one.
+        until: DateTime<Utc>,
+    },
 }
 
 /// A worker that takes commands in hand, and until when it may keep them.

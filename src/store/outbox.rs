@@ -1,8 +1,9 @@
 //! Commands on their way to the carrier. Each is kept once under a computed key and done by whoever holds its lease.
 
-use super::story::{from_ms, id_text, parse_id, to_json};
-use super::{Claimed, Hand, Pending, Released, Store, StoreError};
-use crate::call::{Call, CallId, Command, HotlineName, LegId};
+use super::story::{self, from_ms, id_text, parse_id, to_json};
+use super::transaction::whole_ms;
+use super::{Claimed, Entry, Hand, Pending, Released, Store, StoreError};
+use crate::call::{Call, CallId, Command, Fact, HotlineName, LegId};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
 
@@ -275,7 +276,28 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn failed(&self, command: &Claimed) -> Result<(), StoreError> {
-        set_aside(&mut *self.writer.acquire().await?, command.id).await
+        set_aside(&mut *self.writer.acquire().await?, command.id).await?;
+        Ok(())
+    }
+
+    /// As [`Store::failed`], and the story of its call says so; none where it is done or set aside already.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept.
+    pub async fn failed_as_told(&self, command: &Claimed, now: DateTime<Utc>, fact: Fact) -> Result<Option<Entry>, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        if !set_aside(&mut transaction, command.id).await? {
+            return Ok(None);
+        }
+        let (version,): (i64,) = sqlx::query_as("SELECT version FROM calls WHERE id = $1")
+            .bind(id_text(command.call))
+            .fetch_one(&mut *transaction)
+            .await?;
+        let entry = story::add(&mut transaction, (command.call, &command.hotline), version, whole_ms(now), fact).await?;
+        transaction.commit().await?;
+        self.publish(std::slice::from_ref(&entry));
+        Ok(Some(entry))
     }
 
     /// Puts a command back that was certainly not done; `failures` is how often it has failed by now.
@@ -385,10 +407,11 @@ async fn claim_rows(
     Ok(rows)
 }
 
-async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
+/// Whether it was still to be done.
+async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<bool, StoreError> {
+    let set_aside = sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
         .bind(command)
         .execute(connection)
         .await?;
-    Ok(())
+    Ok(set_aside.rows_affected() > 0)
 }

@@ -1,7 +1,7 @@
 //! The log: what happened to calls and what they decided. Only ever added to.
 
 use super::{Entry, Store, StoreError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, LineId};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Refusal};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,6 +15,7 @@ const LONGEST_STORY: u32 = 10_000;
 #[serde(untagged)]
 pub(super) enum Logged<'a> {
     Arrival(Arrival<'a>),
+    Raised { incident: &'a Incident },
     Event(&'a Event),
 }
 
@@ -43,22 +44,33 @@ pub(super) async fn write(
         .await?;
     let mut entries = Vec::with_capacity(facts.len());
     for fact in facts {
-        let (number,): (i64,) = sqlx::query_as("INSERT INTO facts (call, seq, at, fact) VALUES ($1, $2, $3, $4) RETURNING number")
-            .bind(id_text(call.id()))
-            .bind(seq)
-            .bind(now.timestamp_millis())
-            .bind(to_json(&fact)?)
-            .fetch_one(&mut *connection)
-            .await?;
-        entries.push(Entry {
-            number,
-            call: call.id(),
-            hotline: call.hotline().clone(),
-            at: now,
-            fact,
-        });
+        entries.push(add(connection, (call.id(), call.hotline()), seq, now, fact).await?);
     }
     Ok(entries)
+}
+
+/// Adds a fact to the story of a call, as of its event `seq`.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    (call, hotline): (CallId, &HotlineName),
+    seq: i64,
+    now: DateTime<Utc>,
+    fact: Fact,
+) -> Result<Entry, StoreError> {
+    let (number,): (i64,) = sqlx::query_as("INSERT INTO facts (call, seq, at, fact) VALUES ($1, $2, $3, $4) RETURNING number")
+        .bind(id_text(call))
+        .bind(seq)
+        .bind(now.timestamp_millis())
+        .bind(to_json(&fact)?)
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(Entry {
+        number,
+        call,
+        hotline: hotline.clone(),
+        at: now,
+        fact,
+    })
 }
 
 type EntryRow = (i64, String, String, i64, String);
@@ -131,6 +143,20 @@ impl Store {
             serde_json::from_str(&event).map_err(|e| StoreError::unreadable(format_args!("event {seq} of call {call}"), &e))
         });
         events.collect()
+    }
+
+    /// Why the carrier did not take the order to dial a leg, where it did not.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn refusal_of(&self, call: CallId, leg: LegId) -> Result<Option<Refusal>, StoreError> {
+        let events = self.log(call).await?;
+        let mut of_the_leg = events.into_iter().rev().filter_map(|event| match serde_json::from_value(event) {
+            Ok(Event::Refused { leg: refused, why }) if refused == leg => Some(why),
+            // The arrival is no event that a call handles.
+            Ok(_) | Err(_) => None,
+        });
+        Ok(of_the_leg.next())
     }
 
     /// Keeps a small fact under a name, in place of what was kept there.

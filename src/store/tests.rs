@@ -19,8 +19,11 @@ macro_rules! on_every_store {
 mod conformance;
 mod crashes;
 mod guards;
+mod incidents;
 mod lines;
+mod retention;
 mod rotas;
+mod texts;
 mod versions;
 
 use super::{Begun, Change, Hand, Store, StoreError};

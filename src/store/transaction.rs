@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, lines, outbox, texts};
+use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, incidents, lines, outbox, texts};
 use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -19,7 +19,7 @@ const MOST_CONFLICTS: u32 = 16;
 const MOST_IDLE_EVENTS: i64 = 2_000;
 
 /// One attempt at a transaction.
-struct Attempt<'a> {
+pub(super) struct Attempt<'a> {
     connection: &'a mut SqliteConnection,
     now: DateTime<Utc>,
     hand: Option<&'a Hand>,
@@ -108,7 +108,7 @@ impl Store {
         attempt.write(&call, 1, &arrival, reaction).await?;
         let change = attempt.into_change(call);
         transaction.commit().await?;
-        self.publish(&change);
+        self.publish(&change.entries);
         Ok(Begun::New(Box::new(change)))
     }
 
@@ -176,19 +176,20 @@ impl Store {
                 continue;
             };
             let change = attempt.into_change(after);
+            incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
             if let Some(command) = settles {
                 outbox::mark_done(&mut transaction, command).await?;
             }
             transaction.commit().await?;
-            self.publish(&change);
+            self.publish(&change.entries);
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
     }
 
     /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
-    fn publish(&self, change: &Change) {
-        for entry in &change.entries {
+    pub(super) fn publish(&self, entries: &[Entry]) {
+        for entry in entries {
             // An error says that nobody listens.
             let _ = self.entries.send(entry.clone());
         }
@@ -196,7 +197,7 @@ impl Store {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
+    pub(super) fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
         Self {
             connection,
             now,
@@ -208,7 +209,7 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn into_change(self, call: Call) -> Change {
+    pub(super) fn into_change(self, call: Call) -> Change {
         Change {
             call,
             entries: self.entries,
@@ -250,7 +251,7 @@ impl<'a> Attempt<'a> {
         Ok(Ok(call))
     }
 
-    async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
+    pub(super) async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);
         for command in reaction.commands {
@@ -285,6 +286,6 @@ impl<'a> Attempt<'a> {
 
 /// The database keeps milliseconds; what a call remembers must not be finer, lest a deadline read from a column
 /// is over a moment before the call's own.
-fn whole_ms(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn whole_ms(now: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
 }

@@ -2,7 +2,7 @@
 
 use super::exchange::{Exchange, LEASE, withdrawn};
 use super::{CarrierError, DialOrder, VERB_LIMIT};
-use crate::call::{Command, Ending, Event, LegId, LineId, Refusal};
+use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Refusal};
 use crate::roster::PhoneNumber;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -30,9 +30,36 @@ enum Next {
     /// It was certainly not done, or may be done twice: another try, after at least this pause.
     Again(Duration, String),
     /// It cannot be done.
-    GiveUp(String),
+    GiveUp(GivenUp),
     /// The lease is nearly over: somebody with a fresh one does it.
     PutBack,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, PartialEq, Eq)]
+struct GivenUp {
+    /// The carrier's error code, where it gave one.
+    code: Option<u32>,
+    why: String,
+}
+
+impl From<String> for GivenUp {
+    fn from(why: String) -> Self {
+        Self { code: None, why }
+    }
+}
+
+impl From<CarrierError> for GivenUp {
+    fn from(error: CarrierError) -> Self {
+        let code = match &error {
+            CarrierError::Refused(why) => why.code,
+            CarrierError::Gone | CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_) => None,
+        };
+        Self {
+            code,
+            why: error.to_string(),
+        }
+    }
 }
 
 impl Exchange {
@@ -60,7 +87,7 @@ impl Exchange {
 
     async fn try_again(&self, command: Claimed, at_least: Duration, why: String) {
         let Some(pause) = pause_before_next(&command) else {
-            return self.give_up(&command, why).await;
+            return self.give_up(&command, why.into()).await;
         };
         tracing::warn!(
             key = command.key,
@@ -73,12 +100,22 @@ impl Exchange {
         self.outbox_bell.notify_one();
     }
 
-    /// The end of a command that cannot be done. A call that waits for its dial hears of it.
-    async fn give_up(&self, command: &Claimed, why: String) {
+    /// The end of a command that cannot be done. A call that waits for its dial hears of it; of a text its story tells.
+    async fn give_up(&self, command: &Claimed, GivenUp { code, why }: GivenUp) {
         tracing::error!(call = %command.call, hotline = %command.hotline, key = command.key, why, "a command was not carried out");
-        match dialled_leg(&command.command) {
-            Some(leg) => self.settle(command, &refused(leg, why, false)).await,
-            None => self.note(command, self.store.failed(command).await),
+        match &command.command {
+            Command::Dial { leg, .. } | Command::Find { leg, .. } => self.settle(command, &refused(*leg, why, false)).await,
+            Command::Text { to, .. } => {
+                let to = to.clone();
+                let told = self
+                    .store
+                    .failed_as_told(command, self.clock.now(), Fact::NotTexted { to, code, why })
+                    .await;
+                self.note(command, told.map(|_| ()));
+            }
+            Command::Withdraw { .. } | Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } => {
+                self.note(command, self.store.failed(command).await);
+            }
         }
     }
 
@@ -187,15 +224,15 @@ impl Exchange {
 
     async fn text(&self, command: &Claimed, to: &PhoneNumber, body: &str) -> Next {
         let Some(from) = self.own_number(command) else {
-            return Next::GiveUp("the hotline is not configured any more".to_owned());
+            return Next::GiveUp("the hotline is not configured any more".to_owned().into());
         };
         if command.abandoned {
-            return Next::GiveUp("it may have been sent already, and is not sent twice".to_owned());
+            return Next::GiveUp("it may have been sent already, and is not sent twice".to_owned().into());
         }
         match limited(self.carrier.text(from, to, body)).await {
             Ok(()) => Next::Done,
             Err(error @ (CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) => again(&error),
-            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unsure(_))) => Next::GiveUp(error.to_string()),
+            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unsure(_))) => Next::GiveUp(error.into()),
         }
     }
 
@@ -233,7 +270,7 @@ fn after_line_verb(leg: LegId, answer: Result<(), CarrierError>) -> Next {
     match answer {
         Ok(()) => Next::Done,
         Err(CarrierError::Gone) => Next::Tell(Event::Ended { leg, how: Ending::Gone }),
-        Err(CarrierError::Refused(why)) if why.permanent => Next::GiveUp(CarrierError::Refused(why).to_string()),
+        Err(CarrierError::Refused(why)) if why.permanent => Next::GiveUp(CarrierError::Refused(why).into()),
         Err(
             error @ (CarrierError::Refused(_) | CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_)),
         ) => again(&error),

@@ -1,14 +1,14 @@
 //! What the exchange consists of, and the way of an event through it: decide, keep, then hand on.
 
 use super::pacing::Pace;
-use super::{Carrier, Desk, Line, Pacing, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, LegId, LineId, Outcome, Plan, Refusal, Welcome, World};
+use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Outcome, Plan, Refusal, Welcome, World};
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
 use crate::roster::{OnCall, PhoneNumber};
-use crate::store::{Begun, Change, Claimed, Counted, CurrentRota, Entry, Hand, Released, Store, StoreError};
-use chrono::TimeDelta;
+use crate::store::{self, Begun, Change, Claimed, Counted, CurrentRota, Entry, Hand, Released, Store, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -44,6 +44,8 @@ pub(super) struct Exchange {
     pub(super) deadlines_looked_at: AtomicI64,
     hotline_by_number: BTreeMap<PhoneNumber, HotlineName>,
     menu_by_number: BTreeMap<PhoneNumber, Arc<Menu>>,
+    /// Until when it need not be said again that a hotline has too many alarms.
+    said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
 }
 
 impl Exchange {
@@ -78,6 +80,7 @@ impl Exchange {
             deadlines_looked_at: AtomicI64::new(i64::MAX),
             hotline_by_number,
             menu_by_number,
+            said_too_many: std::sync::Mutex::default(),
         }
     }
 
@@ -92,11 +95,7 @@ impl Exchange {
     }
 
     pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<PhoneNumber>, line: LineId) -> Result<Call, SwitchboardError> {
-        let rota = self.store.rota(hotline).await.unwrap_or_else(|error| {
-            // The caller is looked after all the same: by the last resort, or by a recording.
-            tracing::error!(%hotline, %error, "the rota cannot be read; the call goes on as if nobody were on call");
-            None
-        });
+        let rota = self.rota(hotline).await;
         let id = CallId(new_id(&self.clock));
         let hand = self.hand();
         let caller_line = line.clone();
@@ -138,6 +137,64 @@ impl Exchange {
         let wall = rota.map(|rota| to_local(rota.roster.time_zone, world.now));
         let line = self.lines.get(hotline);
         line.map(|line| line.reception.meet(wall, caller, recent)).unwrap_or_default()
+    }
+
+    /// The rota as it is kept; none where it cannot be read.
+    async fn rota(&self, hotline: &HotlineName) -> Option<Arc<CurrentRota>> {
+        self.store.rota(hotline).await.unwrap_or_else(|error| {
+            // The caller is looked after all the same: by the last resort, or by a recording.
+            tracing::error!(%hotline, %error, "the rota cannot be read; the call goes on as if nobody were on call");
+            None
+        })
+    }
+
+    pub(super) async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {
+        let rota = self.rota(hotline).await;
+        let id = CallId(new_id(&self.clock));
+        let hand = self.hand();
+        let raised = incident.clone();
+        let make = |world: &World<'_>| {
+            let plan = self.plan(hotline, rota.as_deref(), None, world);
+            Call::raise(id, plan, raised, world)
+        };
+        let now = self.clock.now();
+        match self.store.raise(hotline, &incident, most_an_hour, now, hand.as_ref(), make).await? {
+            store::Raised::New(change) => {
+                count_alarm(hotline, "new");
+                Ok(Raised::New(self.hand_on(*change).await.id()))
+            }
+            store::Raised::Known(call) => {
+                count_alarm(hotline, "repeated");
+                Ok(Raised::Known(call))
+            }
+            store::Raised::TooMany { until } => {
+                count_alarm(hotline, "too_many");
+                self.say_too_many(hotline, most_an_hour, now);
+                Ok(Raised::TooMany { wait: until - now })
+            }
+        }
+    }
+
+    /// Once an hour, however many more there are.
+    fn say_too_many(&self, hotline: &HotlineName, most_an_hour: u32, now: DateTime<Utc>) {
+        let mut said = self.said_too_many.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if said.get(hotline).is_some_and(|until| now < *until) {
+            return;
+        }
+        said.insert(hotline.clone(), now + TimeDelta::hours(1));
+        tracing::error!(
+            %hotline,
+            "more than {most_an_hour} new alarms within an hour: further ones ring nobody until there are fewer; see to what raises them, or allow more by incidents_per_hour"
+        );
+    }
+
+    pub(super) async fn resolve(&self, hotline: &HotlineName, key: &str) -> Result<Option<CallId>, SwitchboardError> {
+        let hand = self.hand();
+        let Some(change) = self.store.resolve(hotline, key, self.clock.now(), hand.as_ref()).await? else {
+            return Ok(None);
+        };
+        count_alarm(hotline, "resolved");
+        Ok(Some(self.hand_on(change).await.id()))
     }
 
     fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&PhoneNumber>, world: &World<'_>) -> Plan {
@@ -261,6 +318,10 @@ pub(super) fn withdrawn(command: &Claimed) -> Option<Event> {
     })
 }
 
+fn count_alarm(hotline: &HotlineName, result: &'static str) {
+    metrics::counter!("rotaline_incidents_total", "hotline" => hotline.0.clone(), "result" => result).increment(1);
+}
+
 fn measure(entry: &Entry, call: &Call) {
     if let Fact::Ended { outcome } = &entry.fact {
         let outcome = match outcome {
@@ -270,6 +331,9 @@ fn measure(entry: &Entry, call: &Call) {
             Outcome::NoMessage => "no_message",
             Outcome::CutOff => "cut_off",
             Outcome::Refused => "refused",
+            Outcome::Acknowledged => "acknowledged",
+            Outcome::Resolved => "resolved",
+            Outcome::Unacknowledged => "unacknowledged",
         };
         metrics::counter!("rotaline_call_outcomes_total", "outcome" => outcome).increment(1);
     }

@@ -39,6 +39,8 @@ pub enum Place {
     Menu(u8),
     /// An inbound call's line is over. It is configured at the number; the room's own notices tell the same.
     LineStatus,
+    /// A text to one of our numbers comes in.
+    Text,
     /// Something about one leg.
     Leg(CallId, LegId, Callback),
     /// Something about a call's room.
@@ -181,6 +183,7 @@ impl fmt::Display for Place {
             Self::Voice => f.write_str("/twilio/voice"),
             Self::Menu(attempt) => write!(f, "/twilio/menu/{attempt}"),
             Self::LineStatus => f.write_str("/twilio/status"),
+            Self::Text => f.write_str("/twilio/sms"),
             Self::Leg(call, leg, callback) => write!(f, "/twilio/call/{call}/{leg}/{}", callback.segment()),
             Self::Conference(call) => write!(f, "/twilio/call/{call}/conference"),
             Self::HoldMusic => f.write_str("/twilio/media/hold.wav"),
@@ -204,6 +207,7 @@ impl FromStr for Place {
             ["voice"] => Ok(Self::Voice),
             ["menu", attempt] => attempt.parse().map(Self::Menu).map_err(|_| NoSuchPlace),
             ["status"] => Ok(Self::LineStatus),
+            ["sms"] => Ok(Self::Text),
             ["media", "hold.wav"] => Ok(Self::HoldMusic),
             ["call", id, "conference"] => Ok(Self::Conference(call(id)?)),
             ["call", id, leg, last] => {
@@ -228,6 +232,7 @@ mod tests {
             Place::Voice,
             Place::Menu(2),
             Place::LineStatus,
+            Place::Text,
             Place::Conference(call),
             Place::HoldMusic,
         ];

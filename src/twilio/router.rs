@@ -6,7 +6,7 @@ use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
 use super::twiml;
 use super::verified::{Verified, Verifier};
-use super::webhook::{self, Arrival, LineStatus};
+use super::webhook::{self, Arrival, LineStatus, Texted};
 use crate::call::{CALLER, Call, CallId, Event, LegId};
 use crate::phrases::Speech;
 use crate::switchboard::{Met, Switchboard, SwitchboardError};
@@ -53,6 +53,7 @@ pub fn router(state: TwilioState) -> Router {
         .route("/twilio/voice", post(voice))
         .route("/twilio/menu/{attempt}", post(menu))
         .route("/twilio/status", post(line_status))
+        .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
@@ -165,6 +166,31 @@ async fn line_status(State(state): State<TwilioState>, webhook: Verified<LineSta
     match told.await {
         Ok(()) => noted(),
         Err(error) => not_kept(&error),
+    }
+}
+
+/// What cannot be kept is not answered, so that the carrier may bring it again: an answer would promise something.
+async fn text(State(state): State<TwilioState>, webhook: Verified<Texted>) -> Response {
+    let Texted {
+        id,
+        to,
+        from,
+        body,
+        is_settled,
+    } = webhook.fields;
+    let (Some(to), Some(from), false) = (to, from, is_settled) else {
+        return document(twiml::text(None));
+    };
+    match state.switchboard.text(&to, from, id, body).await {
+        Ok(answer) => document(twiml::text(answer.as_deref())),
+        Err(error @ SwitchboardError::Store(_)) => {
+            tracing::error!(%error, "a text could not be taken in");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        Err(error @ (SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_))) => {
+            tracing::warn!(%error, "a text to nothing that is known");
+            document(twiml::text(None))
+        }
     }
 }
 

@@ -35,6 +35,18 @@ pub fn apology(speech: &Speech) -> String {
     document(|xml| say(xml, speech, &speech.language.say(Phrase::Apology)))
 }
 
+/// The answer to a text; an empty one says nothing.
+#[must_use]
+pub fn text(words: Option<&str>) -> String {
+    document(|xml| {
+        if let Some(words) = words {
+            let words = speakable(words);
+            xml.create_element("Message").write_text_content(BytesText::new(&words))?;
+        }
+        Ok(())
+    })
+}
+
 /// What `leg` hears now.
 #[must_use]
 pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: &BaseUrl) -> String {

@@ -28,6 +28,24 @@ pub struct LineStatus {
     pub ended: Option<Ending>,
 }
 
+/// A text to one of our numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texted {
+    /// The carrier's name of it.
+    pub id: String,
+    /// The number that it went to.
+    pub to: Option<PhoneNumber>,
+    /// Who sent it; none where nobody can be answered: a short code, a name.
+    pub from: Option<PhoneNumber>,
+    /// What it says, and not more than one text can.
+    pub body: String,
+    /// Whether the carrier has answered it already: it was about being texted at all.
+    pub is_settled: bool,
+}
+
+/// The longest text, in characters.
+const LONGEST_TEXT: usize = 1_600;
+
 /// Where the connection stands, as `CallStatus` says.
 enum Standing {
     Placed,
@@ -55,6 +73,18 @@ impl FromForm for LineStatus {
         Ok(Self {
             line: line(form).ok_or(Missing("CallSid"))?,
             ended: ending(form),
+        })
+    }
+}
+
+impl FromForm for Texted {
+    fn from_form(form: &Form) -> Result<Self, Missing> {
+        Ok(Self {
+            id: name(form, "MessageSid").ok_or(Missing("MessageSid"))?,
+            to: form.get("To").and_then(phone_number),
+            from: form.get("From").and_then(phone_number),
+            body: form.get("Body").unwrap_or_default().chars().take(LONGEST_TEXT).collect(),
+            is_settled: form.get("OptOutType").is_some_and(|kind| !kind.is_empty()),
         })
     }
 }
@@ -192,11 +222,15 @@ fn voice(answered_by: &str) -> Voice {
     }
 }
 
-/// The line's name, which later becomes a part of request paths: letters, digits and hyphens only.
 fn line(form: &Form) -> Option<LineId> {
-    let sid = form.get("CallSid")?;
+    name(form, "CallSid").map(LineId)
+}
+
+/// A name of the carrier's, which may become a part of request paths: letters, digits and hyphens only.
+fn name(form: &Form, field: &str) -> Option<String> {
+    let sid = form.get(field)?;
     let plain = (1..=64).contains(&sid.len()) && sid.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    plain.then(|| LineId(sid.to_owned()))
+    plain.then(|| sid.to_owned())
 }
 
 fn phone_number(text: &str) -> Option<PhoneNumber> {

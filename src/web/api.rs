@@ -2,6 +2,7 @@
 //! are masked; a refusal is `{"error":{"code","message"}}`.
 
 use super::board::{Board, Findings};
+use super::calls;
 use super::duties;
 use super::events;
 use super::fault::{ApiFault, Fault};
@@ -35,7 +36,9 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/duties", get(duties::duties))
         .route("/hotlines/{name}/diagnostics", get(diagnostics))
         .route("/hotlines/{name}/versions", get(versions))
-        .route("/calls", get(calls))
+        .route("/hotlines/{name}/calls.csv", get(calls::csv))
+        .route("/hotlines/{name}/calls.json", get(calls::json))
+        .route("/calls", get(newest_calls))
         .route("/calls/{id}", get(call))
         .route("/events", get(events::events))
 }
@@ -93,6 +96,9 @@ struct LevelAnswer {
 struct PersonAnswer {
     name: String,
     phone: String,
+    /// Until when, as told by text, the hotline does not ring this person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away_until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +156,9 @@ struct CallAnswer {
     id: String,
     hotline: String,
     from: Option<String>,
+    /// What is wrong, where nobody called and an alarm was raised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alarm: Option<String>,
     arrived_at: String,
     ended_at: Option<String>,
     outcome: Option<&'static str>,
@@ -240,7 +249,7 @@ async fn versions(State(web): State<WebState>, Path(name): Path<String>) -> Resu
 }
 
 /// `GET /api/v1/calls`: the newest, newest first.
-async fn calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
+async fn newest_calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
     let zones = zones(&web.boards().await?);
     let calls = web.store.calls(RECENT_CALLS).await?;
     let answers: Vec<CallAnswer> = calls
@@ -301,10 +310,10 @@ pub(super) fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
 fn on_call_answer(board: &Board, rota: &CurrentRota, at: DateTime<Utc>) -> OnCallAnswer {
     let mut spans = time_line(&rota.roster, at, 2)
         .into_iter()
-        .map(|span| span_answer(&board.zone, rota, &span));
+        .map(|span| span_answer(board, rota, &span, at));
     let now = spans
         .next()
-        .unwrap_or_else(|| span_answer(&board.zone, rota, &OnCall::Gap { from: None, until: None }));
+        .unwrap_or_else(|| span_answer(board, rota, &OnCall::Gap { from: None, until: None }, at));
     OnCallAnswer {
         hotline: board.hotline.name.to_string(),
         title: masked(&board.hotline.title),
@@ -312,20 +321,26 @@ fn on_call_answer(board: &Board, rota: &CurrentRota, at: DateTime<Utc>) -> OnCal
         zone: board.zone.name().name(),
         now,
         next: spans.next(),
-        last_resort: board.last_resort().map(person_answer),
+        last_resort: board.last_resort().map(|who| person_answer(board, who, at)),
         rota: rota_answer(board, rota),
     }
 }
 
-fn span_answer(zone: &Zone, rota: &CurrentRota, span: &OnCall<'_>) -> SpanAnswer {
+fn span_answer(board: &Board, rota: &CurrentRota, span: &OnCall<'_>, at: DateTime<Utc>) -> SpanAnswer {
+    let zone = &board.zone;
     let (from, until) = bounds(span);
+    let begins = from.map_or(at, |from| from.max(at));
     let (state, levels, nobody_cell) = match span {
         OnCall::Gap { .. } => ("gap", Vec::new(), None),
         OnCall::Duty(duty) if duty.levels.is_empty() => ("nobody_on_purpose", Vec::new(), duty.nobody.as_ref().map(ToString::to_string)),
         OnCall::Duty(duty) => {
             let levels = duty.levels.iter().map(|level| LevelAnswer {
                 label: masked(&level.label),
-                responders: level.responders.iter().map(|responder| person_answer(responder)).collect(),
+                responders: level
+                    .responders
+                    .iter()
+                    .map(|responder| person_answer(board, responder, begins))
+                    .collect(),
                 cell: level.source.to_string(),
                 is_change: level.is_change,
             });
@@ -346,10 +361,13 @@ fn span_answer(zone: &Zone, rota: &CurrentRota, span: &OnCall<'_>) -> SpanAnswer
     }
 }
 
-fn person_answer(responder: &Responder) -> PersonAnswer {
+/// `at`: from then on he would be rung.
+fn person_answer(board: &Board, responder: &Responder, at: DateTime<Utc>) -> PersonAnswer {
+    let away_until = board.away.get(&responder.phone).filter(|until| **until > at);
     PersonAnswer {
         name: masked(&responder.name),
         phone: responder.phone.to_string(),
+        away_until: away_until.map(|until| rfc3339(&board.zone, *until)),
     }
 }
 
@@ -364,7 +382,7 @@ fn rota_answer(board: &Board, rota: &CurrentRota) -> RotaAnswer {
         checked_age_seconds: (board.now - rota.checked_at).num_seconds(),
         held: rota
             .lasting(board.now)
-            .map(|span| span_answer(&board.zone, rota, &OnCall::Duty(&span.duty)))
+            .map(|span| span_answer(board, rota, &OnCall::Duty(&span.duty), board.now))
             .collect(),
         trouble: rota.trouble.as_ref().map(|trouble| TroubleAnswer {
             since: rfc3339(&board.zone, trouble.since),
@@ -379,6 +397,7 @@ fn call_answer(call: &CallSummary, zone: &Zone) -> CallAnswer {
         id: call.id.to_string(),
         hotline: call.hotline.to_string(),
         from: call.from.as_ref().map(ToString::to_string),
+        alarm: call.alarm.as_deref().map(masked),
         arrived_at: rfc3339(zone, call.arrived_at),
         ended_at: call.ended_at.map(|at| rfc3339(zone, at)),
         // Before the end it may still change.

@@ -3,10 +3,11 @@
 use super::judgement::{Judgement, judge};
 use super::{Hotline, WebState};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Diagnostic, Responder, Severity};
+use crate::roster::{Diagnostic, PhoneNumber, Responder, Severity};
 use crate::store::{CurrentRota, StoreError, Trouble, beside_one_another};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One hotline as it stands.
@@ -21,6 +22,8 @@ pub(super) struct Board {
     pub(super) judgement: Judgement,
     /// What is held back and what is wrong with the sheet, by when it first affects a call.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Who is away now, until when, as they have told by text.
+    pub(super) away: BTreeMap<PhoneNumber, DateTime<Utc>>,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -51,6 +54,7 @@ impl Board {
             zone,
             judgement,
             diagnostics,
+            away: BTreeMap::new(),
             now,
         }
     }
@@ -111,7 +115,11 @@ impl WebState {
             Some(rota) => rota.trouble.clone(),
             None => self.store.trouble(&hotline.name).await?,
         };
-        Ok(Board::new(hotline.clone(), rota, trouble, beside, now))
+        let away = self.store.away(now).await?;
+        Ok(Board {
+            away: away.into_iter().map(|(who, away)| (who, away.until)).collect(),
+            ..Board::new(hotline.clone(), rota, trouble, beside, now)
+        })
     }
 
     /// What the rotas of other hotlines say of this one: of those that are at hand, so that nobody waits for another's.

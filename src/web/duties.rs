@@ -108,7 +108,7 @@ fn window(asked: &Asked, zone: &Zone, now: DateTime<Utc>) -> Result<Window, Faul
 }
 
 /// An instant, or a day of the rota's zone from its first instant.
-fn moment(code: &'static str, name: &str, text: &str, zone: &Zone) -> Result<DateTime<Utc>, Fault> {
+pub(super) fn moment(code: &'static str, name: &str, text: &str, zone: &Zone) -> Result<DateTime<Utc>, Fault> {
     let midnight = |day: NaiveDate| zone.to_utc(day.and_time(NaiveTime::MIN)).instant;
     let at = match text.parse::<NaiveDate>() {
         Ok(day) if (1970..2200).contains(&day.year()) => Ok(midnight(day)),

@@ -55,6 +55,10 @@ const fn kind(fact: &Fact) -> &'static str {
     match fact {
         Fact::Arrived { .. } => "arrived",
         Fact::Met { .. } => "met",
+        Fact::Raised { .. } => "raised",
+        Fact::Acknowledged { .. } => "acknowledged",
+        Fact::RingsAgain { .. } => "rings_again",
+        Fact::AlarmTold { .. } => "alarm_told",
         Fact::Skipped { .. } => "skipped",
         Fact::LevelBegan { .. } => "level_began",
         Fact::AwayRungAllTheSame => "away_rung_all_the_same",
@@ -70,6 +74,7 @@ const fn kind(fact: &Fact) -> &'static str {
         Fact::MessageOffered { .. } => "message_offered",
         Fact::MessageLeft { .. } => "message_left",
         Fact::Told { .. } => "told",
+        Fact::NotTexted { .. } => "not_texted",
         Fact::Ended { .. } => "ended",
     }
 }
@@ -83,6 +88,9 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::NoMessage => "Reached nobody, left no message",
         Outcome::CutOff => "Cut off from a responder",
         Outcome::Refused => "Turned away",
+        Outcome::Acknowledged => "Taken care of",
+        Outcome::Resolved => "Over by itself",
+        Outcome::Unacknowledged => "Nobody takes care of it",
     }
 }
 
@@ -95,6 +103,9 @@ pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
         Outcome::NoMessage => "no_message",
         Outcome::CutOff => "cut_off",
         Outcome::Refused => "refused",
+        Outcome::Acknowledged => "acknowledged",
+        Outcome::Resolved => "resolved",
+        Outcome::Unacknowledged => "unacknowledged",
     }
 }
 
@@ -117,6 +128,11 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     } else {
         None
     };
+    let alarm = if let Fact::Raised { title, .. } = &first.fact {
+        Some(title.clone())
+    } else {
+        None
+    };
     let end = entries
         .iter()
         .rev()
@@ -125,6 +141,7 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
         id: first.call,
         hotline: first.hotline.clone(),
         from,
+        alarm,
         arrived_at: first.at,
         ended_at: end.map(|(at, _)| at),
         outcome: end.map(|(_, outcome)| outcome),
@@ -144,6 +161,14 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         Outcome::NoMessage => format!("The caller left no message. The call lasted {lasted}."),
         Outcome::CutOff => format!("They were together for a moment only. The call lasted {lasted}."),
         Outcome::Refused => "The caller was turned away.".to_owned(),
+        Outcome::Acknowledged => {
+            return Some(masked(&format!(
+                "{} took care of the alarm after {lasted}.",
+                acknowledger(entries)?
+            )));
+        }
+        Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
+        Outcome::Unacknowledged => return Some(format!("Nobody took care of the alarm. The phones rang for it for {lasted}.")),
     };
     let mut names: Vec<&str> = Vec::new();
     let mut waited = None;
@@ -160,6 +185,16 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         None => "Nobody took the call.".to_owned(),
     };
     Some(masked(&format!("{taken} {end}")))
+}
+
+fn acknowledger(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Fact::Acknowledged { name, .. } = &entry.fact {
+            Some(name.as_str())
+        } else {
+            None
+        }
+    })
 }
 
 const fn outcome_in(fact: &Fact) -> Option<Outcome> {
@@ -181,6 +216,11 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Parted { .. }
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
-        | Fact::Told { .. } => None,
+        | Fact::Told { .. }
+        | Fact::Raised { .. }
+        | Fact::Acknowledged { .. }
+        | Fact::RingsAgain { .. }
+        | Fact::AlarmTold { .. }
+        | Fact::NotTexted { .. } => None,
     }
 }

@@ -1,6 +1,7 @@
 //! What people and programs get to see, from rotas and calls made by hand.
 
 mod api;
+mod calls;
 mod events;
 mod feeds;
 mod judging;

@@ -1,9 +1,11 @@
 //! The one binary of integration tests: what the rooms do together.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod alarms;
 mod cli;
 mod cli_rota;
 mod credentials;
+mod errors;
 mod files_together;
 mod house;
 mod line;
@@ -16,5 +18,6 @@ mod secrets;
 mod serve;
 mod stage;
 mod sync;
+mod texts;
 mod twilio;
 mod welcome;

@@ -170,3 +170,67 @@ fn the_addresses_of_calendars_last() {
     assert_eq!(report["hotlines"][0]["all"], address.as_str());
     assert_eq!(typed(folder.path(), &["feeds", "--hotline", "other"]).status, 2);
 }
+
+#[tokio::test]
+async fn the_calls_that_are_kept_as_text_json_and_table() {
+    use rotaline::call::{Call, CallId, HotlineName, LineId, Plan, Rules};
+    use rotaline::roster::PhoneNumber;
+    let config = "[store]\npath = \"rotaline.sqlite\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\n\
+        [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = { file = \"rota.xlsx\" }\n";
+    let folder = folder_with(&[("rotaline.toml", config)]);
+    let none = typed(folder.path(), &["calls"]);
+    assert_eq!(none.status, 2, "{}", none.err);
+    assert!(none.err.contains("there is no store at"), "{}", none.err);
+    assert!(!folder.path().join("rotaline.sqlite").exists(), "a question makes none");
+
+    let store = rotaline::store::Store::open(&folder.path().join("rotaline.sqlite")).await.unwrap();
+    for (n, at) in [(1_u128, "2026-03-01T22:00:00Z"), (2, "2026-03-02T22:00:00Z")] {
+        let line = LineId(format!("line-{n}"));
+        let plan = Plan {
+            hotline: HotlineName("lab".into()),
+            levels: vec![],
+            last_resort: None,
+            left_out: vec![],
+            welcome: rotaline::call::Welcome::Open,
+            rules: Rules::default(),
+        };
+        let from = PhoneNumber::from_e164("+61491570158").ok();
+        let begun = store.begin(&line, at.parse().unwrap(), None, |world| {
+            Call::arrive(CallId(format!("{n:032x}").parse().unwrap()), plan, from, line.clone(), world)
+        });
+        begun.await.unwrap();
+    }
+    store.close().await;
+    let text = typed(folder.path(), &["calls", "--from", "2026-03-02"]);
+    assert_eq!(text.status, 0, "{}", text.err);
+    assert_eq!(
+        text.out,
+        "2026-03-02T22:00:00+00:00 hotline lab, 00000000-0000-0000-0000-000000000002\n  \
+         2026-03-02T22:00:00+00:00  A call for hotline lab from +61…158.\n  \
+         2026-03-02T22:00:00+00:00  Nobody is on call now.\n  \
+         2026-03-02T22:00:00+00:00  The caller is asked for a message. Nobody is on call now.\n\n"
+    );
+    let report = |arguments: &[&str]| -> serde_json::Value {
+        let said = typed(folder.path(), arguments);
+        serde_json::from_str(&said.out).unwrap_or_else(|fault| panic!("{fault}: {}{}", said.out, said.err))
+    };
+    let all = report(&["calls", "--json", "--hotline", "lab"]);
+    assert_eq!(all["calls"].as_array().unwrap().len(), 2);
+    assert_eq!(all["calls"][1]["story"][1]["fact"], "plan_exhausted");
+    assert_eq!(
+        report(&["calls", "--json", "--until", "2026-01-01"])["calls"]
+            .as_array()
+            .unwrap()
+            .len(),
+        0
+    );
+    let table = typed(folder.path(), &["calls", "--csv"]);
+    assert_eq!(table.out.lines().count(), 1 + 2 * 3, "{}", table.out);
+    for wrong in [
+        &["calls", "--from", "soon"][..],
+        &["calls", "--hotline", "other"],
+        &["calls", "--json", "--csv"],
+    ] {
+        assert_eq!(typed(folder.path(), wrong).status, 2, "{wrong:?}");
+    }
+}

@@ -119,6 +119,7 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
         menus: Vec::new(),
+        incident_token: None,
         with_test_line: false,
         extras: Extras {
             bell: (by == By::Push).then(|| BELL.to_owned()),

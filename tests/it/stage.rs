@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rotaline::app::{Accounts, Extras, Setting, Stage};
 use rotaline::clock::Clock;
-use rotaline::config::Source;
+use rotaline::config::{IncidentToken, Source};
 use rotaline::roster::Settings;
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +12,9 @@ use std::time::Duration;
 pub(super) const PACE: u32 = 40;
 /// On any machine a call is over by then.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// With which alarms are raised.
+pub(super) const INCIDENT_TOKEN: &str = "correct-horse-battery-staple";
 
 /// A Wednesday at 14:00 in Melbourne: by row 4 of the sample Priya Nair first, Tom Okafor second, Dr Wei Zhang third.
 pub(super) fn wednesday() -> DateTime<Utc> {
@@ -38,6 +41,7 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
         menus: Vec::new(),
+        incident_token: Some(IncidentToken::of(INCIDENT_TOKEN)),
         with_test_line: true,
         extras: Extras::default(),
     };

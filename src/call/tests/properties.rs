@@ -36,6 +36,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (any_leg(), how).prop_map(|(leg, how)| Event::Ended { leg, how }),
         1 => (0_u32..90).prop_map(|seconds| Event::Recorded { recording: "RE".into(), seconds }),
         1 => Just(Event::Tick),
+        1 => Just(Event::Resolved),
     ]
 }
 
@@ -90,8 +91,28 @@ fn check_welcome(desk: &Desk) {
     }
 }
 
+/// How often the last event has ended the call.
+fn ended(desk: &Desk) -> usize {
+    desk.last.facts.iter().filter(|fact| matches!(fact, Fact::Ended { .. })).count()
+}
+
+/// What ends an alarm, and that it rings nobody afterwards.
+fn check_alarm(desk: &Desk) {
+    let ends_alarms = |outcome: &Outcome| match outcome {
+        Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => true,
+        Outcome::Served | Outcome::Recorded | Outcome::CallerHungUp | Outcome::NoMessage | Outcome::CutOff | Outcome::Refused => false,
+    };
+    let is_alarm = desk.call.incident().is_some();
+    let outcome = desk.call.outcome();
+    assert!(outcome.is_none_or(|outcome| ends_alarms(&outcome) == is_alarm), "{outcome:?}");
+    if is_alarm && outcome.is_some() {
+        assert_eq!(desk.dialled(), [], "rung for an alarm that is over: {:?}", desk.call);
+    }
+}
+
 fn check(desk: &Desk) {
     check_welcome(desk);
+    check_alarm(desk);
     let holding = desk
         .call
         .legs
@@ -128,13 +149,16 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
-        let mut desk = Desk::arrive(plan(rules).met_with(welcome));
+    fn every_call_comes_to_its_end(is_alarm in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let mut desk = if is_alarm { Desk::raise(plan(rules)) } else { Desk::arrive(plan(rules).met_with(welcome)) };
+        let mut ends = 0;
         for (pause, event) in events {
             desk.after(pause, event.clone());
+            ends += ended(&desk);
             check(&desk);
             let state = desk.call.clone();
             desk.after(0, event.clone());
+            ends += ended(&desk);
             // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
             if !matches!(event, Event::Key { leg: CALLER, .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
                 let legs = u16::try_from(state.legs.len()).unwrap();
@@ -148,10 +172,12 @@ proptest! {
             let Some(deadline) = desk.call.deadline() else { break };
             desk.now = desk.now.max(deadline);
             desk.after(0, Event::Tick);
+            ends += ended(&desk);
             check(&desk);
             prop_assert!(desk.call.deadline().is_none_or(|next| next > desk.now), "a deadline that does not move: {:?}", desk.call);
         }
         prop_assert!(!desk.call.is_live(), "still live: {:?}", desk.call);
         prop_assert!(desk.call.outcome().is_some());
+        prop_assert_eq!(ends, 1, "it ends once, and is told so once");
     }
 }

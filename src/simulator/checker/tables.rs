@@ -109,6 +109,18 @@ const RULES: &[Rule] = &[
         text: None,
     },
     Rule {
+        name: "Message",
+        attributes: &[
+            ("to", Kind::E164),
+            ("from", Kind::E164),
+            ("action", Kind::Address),
+            ("method", Kind::OneOf(&["GET", "POST"])),
+            ("statusCallback", Kind::Address),
+        ],
+        children: &[],
+        text: Some(Kind::UpTo(1_600)),
+    },
+    Rule {
         name: "Leave",
         attributes: &[],
         children: &[],

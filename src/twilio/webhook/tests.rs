@@ -333,3 +333,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_names_sender_hotline_and_words() {
+    let sid = "SM0123456789abcdef0123456789abcdef";
+    let texted = |more: &[(&str, &str)]| {
+        let fields = [("MessageSid", sid), ("From", "+61491570156"), ("To", "+61491570006")];
+        Texted::from_form(&form(&[&fields[..], more].concat()))
+    };
+    let expected = Texted {
+        id: sid.to_owned(),
+        to: Some(number("+61491570006")),
+        from: Some(number("+61491570156")),
+        body: "AWAY 2h".to_owned(),
+        is_settled: false,
+    };
+    assert_eq!(texted(&[("Body", "AWAY 2h")]), Ok(expected.clone()));
+    for kind in ["START", "STOP", "HELP"] {
+        let settled = texted(&[("Body", "AWAY 2h"), ("OptOutType", kind)]).unwrap();
+        assert!(settled.is_settled, "{kind}");
+    }
+    let blank = texted(&[("OptOutType", "")]).unwrap();
+    assert_eq!((blank.is_settled, blank.body.as_str()), (false, ""), "a picture without words");
+    let long = texted(&[("Body", &"\u{1f600}".repeat(16_000))]).unwrap();
+    assert_eq!(long.body.chars().count(), 1_600);
+    // A short code and a name cannot be answered.
+    for from in ["12345", "MyBank", "whatsapp:+61491570156", ""] {
+        let odd = form(&[("MessageSid", sid), ("From", from), ("To", "+61491570006")]);
+        assert_eq!(Texted::from_form(&odd).unwrap().from, None, "{from}");
+    }
+    for bad in ["", "SM/../x", "SM 1"] {
+        let odd = form(&[("MessageSid", bad), ("From", "+61491570156")]);
+        assert_eq!(Texted::from_form(&odd), Err(Missing("MessageSid")), "{bad}");
+    }
+}

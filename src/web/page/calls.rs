@@ -39,7 +39,7 @@ fn one(story: &Story, zone: &Zone, now: DateTime<Utc>) -> Markup {
     html! {
         article.story #{ "call-" (story.call.id) } data-arrived=(rfc3339(zone, arrived)) {
             header {
-                h3 { "Call for " (story.call.hotline) ", " time datetime=(rfc3339(zone, arrived)) { (begun) } }
+                h3 { (if story.call.alarm.is_some() { "Alarm for " } else { "Call for " }) (story.call.hotline) ", " time datetime=(rfc3339(zone, arrived)) { (begun) } }
                 (outcome(&story.call))
                 p.in-short { @if let Some(words) = story::in_short(&story.entries) { (words) } }
             }
@@ -125,7 +125,13 @@ fn row(call: &CallSummary, several: bool, zone: &Zone, now: DateTime<Utc>) -> Ma
         tr {
             td data-label="When" { a href={ "/calls/" (call.id) } { (day_and_time(zone, call.arrived_at, now)) } }
             @if several { td data-label="Hotline" { (call.hotline) } }
-            td data-label="From" { @match &call.from { Some(from) => span.number { (from) }, None => "withheld" } }
+            td data-label="From" {
+                @match (&call.alarm, &call.from) {
+                    (Some(title), _) => { "An alarm: " (masked(title)) }
+                    (None, Some(from)) => span.number { (from) }
+                    (None, None) => "withheld",
+                }
+            }
             td data-label="Outcome" { (outcome(call)) }
         }
     }

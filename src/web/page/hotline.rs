@@ -124,22 +124,22 @@ fn on_duty(board: &Board, rota: &CurrentRota, duty: &Duty) -> Markup {
         };
     }
     html! {
-        ol.levels { @for (place, level) in duty.levels.iter().enumerate() { (rung(place, level)) } }
+        ol.levels { @for (place, level) in duty.levels.iter().enumerate() { (rung(board, place, level)) } }
         @if let Some(since) = rota.held_since(duty) {
             p.warn-text { "Held since " (instant(board, since)) ": the sheet has nobody for now." }
         }
         @if let Some(last) = board.last_resort() {
-            p.muted.last-resort { "If nobody accepts: " (person(last)) }
+            p.muted.last-resort { "If nobody accepts: " (person(board, last)) }
         }
     }
 }
 
-fn rung(place: usize, level: &Level) -> Markup {
+fn rung(board: &Board, place: usize, level: &Level) -> Markup {
     html! {
         li.level {
             span.order aria-hidden="true" { (place + 1) }
             div.people {
-                @for responder in level.responders.iter() { p { (person(responder)) } }
+                @for responder in level.responders.iter() { p { (person(board, responder)) } }
                 @if level.responders.len() > 1 { p.muted.small { "They ring together." } }
             }
             p.source { span.label { (masked(&level.label)) } " " (said_by(&level.source, level.is_change)) }
@@ -147,8 +147,13 @@ fn rung(place: usize, level: &Level) -> Markup {
     }
 }
 
-fn person(responder: &Responder) -> Markup {
-    html! { strong.name { (masked(&responder.name)) } " " span.number { (responder.phone) } }
+fn person(board: &Board, responder: &Responder) -> Markup {
+    html! {
+        strong.name { (masked(&responder.name)) } " " span.number { (responder.phone) }
+        @if let Some(until) = board.away.get(&responder.phone) {
+            " " span.warn-text.small { "away until " (instant(board, *until)) }
+        }
+    }
 }
 
 /// The cell that says so.
@@ -202,7 +207,7 @@ fn held(board: &Board, rota: &CurrentRota) -> Markup {
 /// What a caller meets while nobody is on call.
 fn consequence(board: &Board) -> Markup {
     match board.last_resort() {
-        Some(last) => html! { "Callers are put through to the last resort at once: " (person(last)) "." },
+        Some(last) => html! { "Callers are put through to the last resort at once: " (person(board, last)) "." },
         None => html! { "Callers are asked to leave a message." },
     }
 }

@@ -87,7 +87,7 @@ function isLost() {
 
 // --- the stories -------------------------------------------------------------------------------------------
 
-function storyOf(call, hotline, at, time) {
+function storyOf(call, hotline, at, time, what = "Call") {
   const known = document.getElementById(`call-${call}`);
   if (known) return known;
   // A page about one call tells of no other.
@@ -95,7 +95,7 @@ function storyOf(call, hotline, at, time) {
   const story = element("article", "story");
   story.id = `call-${call}`;
   story.dataset.arrived = at;
-  const heading = element("h3", "", `Call for ${hotline}, `);
+  const heading = element("h3", "", `${what} for ${hotline}, `);
   const begun = element("time", "", time);
   begun.dateTime = at;
   heading.append(begun);
@@ -141,12 +141,12 @@ function onEntry(event) {
   state.reached = entry.number;
   const known = document.getElementById(`line-${entry.number}`);
   if (known && known.closest(`#call-${entry.call}`)) return;
-  const story = storyOf(entry.call, entry.hotline, entry.at, entry.time);
+  const story = storyOf(entry.call, entry.hotline, entry.at, entry.time, entry.kind === "raised" ? "Alarm" : "Call");
   if (story) {
     addLine(story, `is-${entry.kind}`, entry.at, entry.time, entry.text).id = `line-${entry.number}`;
     if (entry.outcome) close(story, entry);
   }
-  if (entry.kind === "arrived" || entry.kind === "ended") refreshSoon();
+  if (entry.kind === "arrived" || entry.kind === "raised" || entry.kind === "ended") refreshSoon();
 }
 
 function close(story, entry) {

@@ -1,6 +1,8 @@
 //! The service in memory: webhooks in, documents out, commands carried out by REST, as router, switchboard and
 //! store do it, without sockets, disk and real time.
 
+mod alarms;
+
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
@@ -44,6 +46,8 @@ pub(super) struct Desk {
     pub(super) begin: DateTime<Utc>,
     next_dial: DateTime<Utc>,
     arrivals: Vec<(DateTime<Utc>, usize)>,
+    /// What is still to happen to alarms.
+    news: Vec<(DateTime<Utc>, usize, alarms::News)>,
     plan_of: Roster,
     last_resort: Option<Responder>,
     scenario: Scenario,
@@ -87,6 +91,7 @@ impl Desk {
             begin,
             next_dial: begin,
             arrivals,
+            news: Self::news_of(&scenario.alarms, begin),
             plan_of: roster(scenario, begin),
             last_resort: scenario.last_resort.as_ref().map(|who| Responder {
                 name: who.name.clone(),
@@ -110,6 +115,7 @@ impl Desk {
                 .longest_idle
                 .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
+            self.alarms_come();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -139,7 +145,11 @@ impl Desk {
             .filter(|_| self.planted != Some(Planted::NoDeadlines))
             .filter_map(Call::deadline);
         let orders = self.outbox.iter().map(|order| order.at);
-        let arrivals = self.arrivals.iter().map(|(at, _)| *at);
+        let arrivals = self
+            .arrivals
+            .iter()
+            .map(|(at, _)| *at)
+            .chain(self.news.iter().map(|(at, _, _)| *at));
         self.network
             .next_at()
             .into_iter()
@@ -183,7 +193,7 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
-            Place::HoldMusic => None,
+            Place::Text | Place::HoldMusic => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -209,6 +219,7 @@ impl Desk {
                 };
                 twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
+            Some(Planted::TwoTakeCare) => document.replace("takes care of the alarm", "You take care of it"),
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,
         })
@@ -246,21 +257,8 @@ impl Desk {
             return twiml::answer(Callback::Script, &self.calls[call], CALLER, &self.base);
         }
         let id = CallId(Uuid::from_u128(u128::try_from(self.lines.len() + 1).unwrap()));
-        let mut rules = self.scenario.rules.clone();
-        if self.planted == Some(Planted::AnswerAccepts) {
-            rules.screening = Screening::None;
-        }
         let own_number = arrival.from.as_ref().filter(|_| self.planted != Some(Planted::CallerIsRung));
-        let mut plan = Plan::make(
-            hotline_name,
-            self.plan_of.on_call(self.now),
-            self.last_resort.as_ref(),
-            own_number,
-            rules,
-        );
-        if self.planted == Some(Planted::OrderReversed) {
-            plan.levels.reverse();
-        }
+        let mut plan = self.plan(hotline_name, own_number);
         let recent = self
             .lines
             .iter()
@@ -282,6 +280,19 @@ impl Desk {
         self.note(id, "arrives", &reaction);
         self.order(id, reaction);
         twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base)
+    }
+
+    fn plan(&self, hotline: HotlineName, caller: Option<&PhoneNumber>) -> Plan {
+        let mut rules = self.scenario.rules.clone();
+        if self.planted == Some(Planted::AnswerAccepts) {
+            rules.screening = Screening::None;
+        }
+        let on_call = self.plan_of.on_call(self.now);
+        let mut plan = Plan::make(hotline, on_call, self.last_resort.as_ref(), caller, rules);
+        if self.planted == Some(Planted::OrderReversed) {
+            plan.levels.reverse();
+        }
+        plan
     }
 
     fn engaged(&self, apart_from: Option<CallId>) -> BTreeSet<PhoneNumber> {
@@ -332,6 +343,7 @@ impl Desk {
         };
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
+        let reaction = self.spoilt(id, reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
     }

@@ -1,5 +1,7 @@
 //! What every night promises, in terms of people.
 
+mod alarms;
+
 use super::desk::{Desk, hotline};
 use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,6 +37,9 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::missed_calls_are_told_once,
         Night::who_waits_for_somebody_who_accepts_is_served,
         Night::who_accepts_in_vain_is_told_why,
+        Night::every_alarm_comes_to_an_end,
+        Night::only_who_presses_1_takes_care_of_an_alarm,
+        Night::nobody_is_rung_for_what_is_over,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
@@ -274,7 +279,8 @@ impl Night<'_> {
                 broken.push(format!("{number} is not in the plan"));
             }
         }
-        if let [(_, call, _)] = self.calls().collect::<Vec<_>>().as_slice()
+        if self.scenario.is_lone()
+            && let [(_, call, _)] = self.calls().collect::<Vec<_>>().as_slice()
             && let Some(own) = call.from().map(PhoneNumber::e164)
             && self.desk.network.dialled().iter().any(|number| number == own)
         {
@@ -286,7 +292,7 @@ impl Night<'_> {
     /// With one caller nobody is passed over, so first attempts follow the sheet.
     fn levels_ring_in_their_order(&self) -> Vec<String> {
         let somebody_comes_back = self.scenario.away.values().any(|(_, until)| *until < i64::MAX);
-        if self.scenario.callers.len() > 1 || !self.scenario.kind || somebody_comes_back {
+        if !self.scenario.is_lone() || !self.scenario.kind || somebody_comes_back {
             return Vec::new();
         }
         let level_of = |number: &str| {
@@ -335,7 +341,7 @@ impl Night<'_> {
             return Vec::new();
         };
         let nobody_is_meant = call.plan().levels.is_empty() && call.plan().last_resort.is_none();
-        if nobody_is_meant || call.leg(rotaline::call::LegId(1)).is_some() {
+        if !self.scenario.is_lone() || nobody_is_meant || call.leg(rotaline::call::LegId(1)).is_some() {
             return Vec::new();
         }
         vec![format!("nobody at all was rung for {line}")]
@@ -344,7 +350,7 @@ impl Night<'_> {
     /// On a kind night a lone caller is always being worked for: whoever does not accept is followed by the next at once.
     fn the_search_never_pauses(&self) -> Vec<String> {
         let idle = self.desk.longest_idle;
-        if !self.scenario.kind || self.scenario.callers.len() > 1 || idle <= TimeDelta::seconds(3) {
+        if !self.scenario.kind || !self.scenario.is_lone() || idle <= TimeDelta::seconds(3) {
             return Vec::new();
         }
         vec![format!("nobody was tried for {} s while the caller waited", idle.num_seconds())]
@@ -352,7 +358,7 @@ impl Night<'_> {
 
     /// On a kind night, a moment after the caller talks or is gone, no phone of his call rings any more.
     fn phones_stop_ringing_when_somebody_has_the_call(&self) -> Vec<String> {
-        if !self.scenario.kind || self.scenario.callers.len() > 1 {
+        if !self.scenario.kind || !self.scenario.is_lone() {
             return Vec::new();
         }
         let over = self.desk.lines.iter().filter_map(|(line, _)| self.desk.network.ended_at(line));
@@ -424,6 +430,8 @@ impl Night<'_> {
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
+                // How alarms end.
+                Some(Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) => true,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
@@ -475,7 +483,7 @@ impl Night<'_> {
             .desk
             .calls
             .values()
-            .filter(|call| !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused)))
+            .filter(|call| call.incident().is_none() && !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused)))
             .count();
         let mut broken = Vec::new();
         for to in &self.scenario.rules.tell {
@@ -484,7 +492,7 @@ impl Night<'_> {
                 .network
                 .texts()
                 .iter()
-                .filter(|text| text.to == to.e164() && text.from == hotline().e164())
+                .filter(|text| text.to == to.e164() && text.from == hotline().e164() && !text.body.contains("the alarm"))
                 .count();
             if told > missed || (self.scenario.kind && told < missed) {
                 broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
@@ -500,7 +508,8 @@ impl Night<'_> {
             return Vec::new();
         };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
-        if !self.scenario.kind || !stays || rules.max_wait_seconds < 250 || self.scenario.door.is_some() {
+        let is_alone = self.scenario.is_lone() && self.scenario.door.is_none();
+        if !is_alone || !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
             return Vec::new();
         }
         let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);
@@ -520,7 +529,10 @@ impl Night<'_> {
         if !self.scenario.kind {
             return Vec::new();
         }
-        const WHY: [&str; 5] = [
+        const WHY: [&str; 8] = [
+            "You take care of it",
+            "takes care of the alarm",
+            "The alarm is over",
             "already taken",
             "has hung up",
             "no longer needed",
@@ -542,7 +554,7 @@ impl Night<'_> {
                     }
                 })
                 .collect();
-            let asked = said.iter().any(|words| words.contains("Press 1 to take the call"));
+            let asked = said.iter().any(|words| words.contains("Press 1 to take "));
             let stays = self
                 .desk
                 .network

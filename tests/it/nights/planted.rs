@@ -52,6 +52,12 @@ pub(super) enum Planted {
     EmergencyForgotten,
     /// Every key at the menu leads to the first hotline.
     EveryKeyIsTheFirst,
+    /// That an alarm is over is not noticed.
+    AlarmsNeverOver,
+    /// Nobody is told that nobody takes care of an alarm.
+    AlarmsInVainUntold,
+    /// Who is second to acknowledge an alarm hears that it is his too.
+    TwoTakeCare,
 }
 
 impl Planted {
@@ -63,7 +69,7 @@ impl Planted {
         Self::EveryKeyIsTheFirst,
     ];
 
-    pub(super) const ALL: [Self; 21] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -85,5 +91,8 @@ impl Planted {
         Self::StaysSeemShort,
         Self::LoneRespondersUnheard,
         Self::PresenceIgnored,
+        Self::AlarmsNeverOver,
+        Self::AlarmsInVainUntold,
+        Self::TwoTakeCare,
     ];
 }

@@ -23,6 +23,7 @@ pub(super) struct Scenario {
     /// Who is away, by index, from when until when in ms after the beginning.
     pub(super) away: BTreeMap<usize, (i64, i64)>,
     pub(super) callers: Vec<Caller>,
+    pub(super) alarms: Vec<Alarm>,
     pub(super) mischief: Mischief,
     pub(super) kind: bool,
     pub(super) tells_line_status: bool,
@@ -46,6 +47,14 @@ pub(super) struct Caller {
 
 pub(super) fn number(last: usize) -> PhoneNumber {
     PhoneNumber::from_e164(&format!("+614915{last:05}")).unwrap()
+}
+
+/// Raised without a caller; it may be over by itself.
+#[derive(Clone, Debug)]
+pub(super) struct Alarm {
+    pub(super) at_ms: i64,
+    pub(super) title: String,
+    pub(super) over_ms: Option<i64>,
 }
 
 impl Scenario {
@@ -79,6 +88,7 @@ impl Scenario {
             last_resort,
             away: away(seed, 6),
             callers,
+            alarms: alarms(seed),
             mischief: if kind { Mischief::none() } else { Mischief::bad_night() },
             kind,
             tells_line_status: rng.random_bool(0.7),
@@ -88,6 +98,11 @@ impl Scenario {
 }
 
 impl Scenario {
+    /// Whether one caller is all that happens.
+    pub(super) fn is_lone(&self) -> bool {
+        self.callers.len() == 1 && self.alarms.is_empty()
+    }
+
     /// Whether the person with this number is away so many ms after the beginning.
     pub(super) fn is_away(&self, number: &str, at_ms: i64) -> bool {
         let away = self.spans_away(number);
@@ -111,6 +126,26 @@ impl Scenario {
         self.tells_line_status = false;
         self
     }
+}
+
+/// Only in every fifth night and drawn apart from all else, so that the other nights stay the same.
+fn alarms(seed: u64) -> Vec<Alarm> {
+    if seed % 5 != 1 {
+        return Vec::new();
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x000a_1a12);
+    let count = if rng.random_bool(0.7) { 1 } else { 2 };
+    let mut alarm = |n: usize| {
+        let at_ms = rng.random_range(0..90_000);
+        let longest = if rng.random_bool(0.7) { 120_000 } else { 2_400_000 };
+        let lasts = rng.random_range(1_000..longest);
+        Alarm {
+            at_ms,
+            title: format!("Alarm {n} of <fire> & \"smoke\""),
+            over_ms: rng.random_bool(0.5).then_some(at_ms + lasts),
+        }
+    };
+    (1..=count).map(|n| alarm(n)).collect()
 }
 
 /// Drawn apart from all else, so that the people of a seed stay the same. The last resort has the index after the others.

@@ -1,0 +1,207 @@
+//! Calls without a caller: an alarm rings the plan until somebody takes care of it, or until it is over by itself.
+//!
+//! Nobody waits in a room, so nobody is put through: 1 acknowledges, and the alarm ends with that. Where nobody does, the
+//! plan is rung again after a pause, and `tell` knows. It must not know where alarms come from, nor which are the same.
+
+use super::patience::{FAREWELL_PATIENCE, REST};
+use super::words::{InVain, LastWords};
+use super::{CALLER, Call, CallId, Command, Event, Fact, Leg, LegId, LegState, Outcome, Phase, Plan, Reaction, Screening, World, words};
+use crate::phrases::Phrase;
+use crate::roster::PhoneNumber;
+use serde::{Deserialize, Serialize};
+
+/// How often the plan is rung again where nobody acknowledges.
+const MOST_REPEATS: u16 = 3;
+/// About so many characters are said in a second.
+const CHARACTERS_PER_SECOND: usize = 14;
+
+/// What a call is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody has dialled the hotline.
+    #[default]
+    Caller,
+    /// A monitor or a sensor raises an alarm.
+    Incident(Incident),
+}
+
+/// An alarm as it was raised. Its words come from outside and are one line each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// The same for all reports of the same thing.
+    pub key: String,
+    /// What is wrong.
+    pub title: String,
+    /// More of it; may be empty.
+    pub details: String,
+}
+
+/// How far an alarm has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Progress {
+    /// How often the whole plan was rung in vain.
+    rung: u16,
+    /// How many texts were ordered.
+    texts: u16,
+}
+
+impl Call {
+    /// A monitor or a sensor raises an alarm: pins the plan and begins the search. There is no caller's leg and no room.
+    #[must_use]
+    pub fn raise(id: CallId, plan: Plan, incident: Incident, world: &World<'_>) -> (Self, Reaction) {
+        let mut out = Reaction::default();
+        out.facts.push(Fact::Raised {
+            hotline: plan.hotline.clone(),
+            title: incident.title.clone(),
+            details: incident.details.clone(),
+        });
+        let mut call = Self::begun(id, plan, Origin::Incident(incident), world, &mut out);
+        call.begin_search(world, &mut out);
+        (call, out)
+    }
+
+    /// What the call is about.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The alarm that the call is about; none where somebody calls.
+    #[must_use]
+    pub const fn incident(&self) -> Option<&Incident> {
+        match &self.origin {
+            Origin::Caller => None,
+            Origin::Incident(incident) => Some(incident),
+        }
+    }
+
+    /// Whether an event is about a caller whom this call does not have.
+    pub(super) const fn is_of_nobody(&self, event: &Event) -> bool {
+        let callers = matches!(event, Event::Recorded { .. }) || matches!(event.leg(), Some(CALLER));
+        callers && self.incident().is_some()
+    }
+
+    /// An alarm is acknowledged by a key and nothing else: whatever a machine is told, nobody knows it afterwards.
+    pub(super) const fn alarm_screening(&self) -> Screening {
+        match self.plan.rules.screening {
+            Screening::Press1 | Screening::None => Screening::Press1,
+            Screening::MachineDetection | Screening::Both => Screening::Both,
+        }
+    }
+
+    /// What a responder is asked.
+    pub(super) fn whisper(&self, leg: &Leg) -> String {
+        let hotline = &self.plan.hotline.0;
+        self.language().say(match &self.origin {
+            Origin::Caller => Phrase::Whisper {
+                hotline,
+                caller: self.from.as_ref(),
+                level: leg.level,
+            },
+            Origin::Incident(incident) => Phrase::AlarmWhisper {
+                hotline,
+                title: &incident.title,
+                level: leg.level,
+            },
+        })
+    }
+
+    /// How long a responder has to answer; long enough to hear an alarm's title twice, however long it is.
+    pub(super) fn accept_seconds(&self, leg: &Leg) -> u32 {
+        let allowed = self.plan.rules.accept_seconds;
+        if self.incident().is_none() {
+            return allowed;
+        }
+        let spoken = self.whisper(leg).chars().count().div_ceil(CHARACTERS_PER_SECOND);
+        allowed.max(u32::try_from(2 * (spoken + 4)).unwrap_or(allowed))
+    }
+
+    /// This responder takes care of the alarm: he hears the details, everybody else is let go, nothing else is to come.
+    pub(super) fn acknowledge(&mut self, leg: LegId, incident: &Incident, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        found.dismiss(LastWords::AlarmIsYours(incident.details.clone()), world);
+        found.deadline = Some(world.now + FAREWELL_PATIENCE);
+        let (name, phone) = (found.who.name.clone(), found.who.phone.clone());
+        out.facts.push(Fact::Acknowledged { leg, name: name.clone() });
+        self.phase = Phase::Over;
+        self.let_go_of_all(Leg::is_trying, &LastWords::AlarmTakenBy(name), world, out);
+        // Behind an extension is a switchboard, which reads no texts.
+        if phone.extension().is_none() {
+            let yours = self.language().say(Phrase::AlarmIsYours {
+                hotline: &self.plan.hotline.0,
+                title: &incident.title,
+                details: &incident.details,
+            });
+            self.text(phone, yours, out);
+        }
+        self.end(Outcome::Acknowledged, out);
+    }
+
+    /// Whoever raised the alarm says that it is over: nobody is rung for it any more.
+    pub(super) fn on_resolved(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if self.incident().is_none() || self.phase == Phase::Over {
+            return;
+        }
+        self.phase = Phase::Over;
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::AlarmOver, world, out);
+        self.end(Outcome::Resolved, out);
+    }
+
+    /// The whole plan was rung in vain: the people to be told are told, and it is rung again after a pause, a few times.
+    pub(super) fn alarm_in_vain(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
+        self.alarm.rung += 1;
+        let left = (MOST_REPEATS + 1).saturating_sub(self.alarm.rung);
+        if left == 0 {
+            self.phase = Phase::Over;
+            self.tell_of_alarm(None, out);
+            return self.end(Outcome::Unacknowledged, out);
+        }
+        let minutes = REST.num_minutes().unsigned_abs();
+        self.phase = Phase::Resting { until: world.now + REST };
+        out.facts.push(Fact::RingsAgain { minutes, left });
+        self.tell_of_alarm(Some((minutes, left)), out);
+    }
+
+    /// The pause is over. Who has passed it on is asked again: nobody else took it.
+    pub(super) fn ring_again(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.ruled_out.clear();
+        self.begin_search(world, out);
+    }
+
+    /// For the story: why the plan is exhausted.
+    pub(super) fn why_exhausted(&self, why: InVain) -> String {
+        if self.incident().is_some() && why == InVain::WaitedTooLong {
+            return words::RUNG_LONG_ENOUGH.to_owned();
+        }
+        why.told().to_owned()
+    }
+
+    fn tell_of_alarm(&mut self, again: Option<(u64, u16)>, out: &mut Reaction) {
+        let Some(incident) = self.incident() else { return };
+        let body = self.language().say(Phrase::AlarmInVain {
+            hotline: &self.plan.hotline.0,
+            title: &incident.title,
+            again,
+        });
+        for to in self.plan.rules.tell.clone() {
+            self.text(to, body.clone(), out);
+        }
+    }
+
+    fn text(&mut self, to: PhoneNumber, body: String, out: &mut Reaction) {
+        self.alarm.texts = self.alarm.texts.saturating_add(1);
+        out.facts.push(Fact::AlarmTold { to: to.clone() });
+        out.commands.push(Command::Text {
+            number: self.alarm.texts,
+            to,
+            body,
+        });
+    }
+
+    fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
+        self.outcome = Some(outcome);
+        out.facts.push(Fact::Ended { outcome });
+    }
+}

@@ -1,0 +1,57 @@
+//! Calls whose time is over are deleted with everything that is kept of them, and nothing else ever is.
+
+use super::{Store, StoreError};
+use chrono::{DateTime, Utc};
+use sqlx::Connection as _;
+
+/// What is deleted of the calls that stand in `expired`, whatever refers to them first. A table that refers to calls and
+/// is not here makes the deletion fail as a whole, and a test before that.
+pub(super) const OF_CALLS: [&str; 6] = [
+    "DELETE FROM events WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM facts WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM outbox WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM lines WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM incidents WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM engaged WHERE call IN (SELECT call FROM expired)",
+];
+
+impl Store {
+    /// Deletes at most so many calls that had ended before an instant, the longest over first, with events, facts,
+    /// commands and lines; how many there were. What is live, or has a command that is still to be carried out, stays.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then none of them is gone.
+    pub async fn expire(&self, ended_before: DateTime<Utc>, most: u32) -> Result<u64, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let marked = sqlx::query(
+            "INSERT INTO expired (call)
+             SELECT c.id FROM calls c WHERE c.live = 0 AND c.ended_at < $1
+               AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.call = c.id AND o.state = 'waiting')
+             ORDER BY c.ended_at LIMIT $2",
+        )
+        .bind(ended_before.timestamp_millis())
+        .bind(most)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if marked == 0 {
+            return Ok(0);
+        }
+        for sql in OF_CALLS {
+            sqlx::query(sql).execute(&mut *transaction).await?;
+        }
+        // The mark refers to its call, and so goes first; until the commit nobody sees either.
+        let ids: Vec<(String,)> = sqlx::query_as("DELETE FROM expired RETURNING call")
+            .fetch_all(&mut *transaction)
+            .await?;
+        for (id,) in &ids {
+            sqlx::query("DELETE FROM calls WHERE id = $1")
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(marked)
+    }
+}

@@ -1,0 +1,154 @@
+//! Texts to a hotline: what somebody wants with a few words, what comes of it, and what is answered.
+//!
+//! A pure room: the present instant and all that is known are arguments. It knows people and words; it must not know
+//! calls, the carrier, nor where anything is kept. Whoever is answered too often is not answered at all: two machines
+//! must not text each other in circles.
+
+mod answers;
+mod span;
+#[cfg(test)]
+mod tests;
+mod wish;
+
+use crate::phrases::{Language, Phrase};
+use crate::roster::wall_clock::Zone;
+use crate::roster::{PhoneNumber, Responder, Roster};
+use answers::Answers;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use span::Span;
+use std::collections::BTreeMap;
+use wish::Wish;
+
+/// So many texts of one sender are answered within an hour.
+const ANSWERS_AN_HOUR: u32 = 3;
+/// So many texts of unknown senders are answered by one hotline within an hour.
+const STRANGERS_AN_HOUR: u32 = 30;
+/// Somebody who does not say until when is away for so long at most.
+const UNTIL_BACK: TimeDelta = TimeDelta::hours(24);
+/// A longer answer is cut: one message has at most 1600 characters.
+const LONGEST_ANSWER: usize = 1_500;
+
+/// A hotline, as it answers texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Its name.
+    pub hotline: &'a str,
+    /// The number that the text went to.
+    pub number: &'a PhoneNumber,
+    /// In which language it answers.
+    pub language: Language,
+    /// The rota in use; none where none has been read.
+    pub roster: Option<&'a Roster>,
+    /// Who is rung when nobody accepts.
+    pub last_resort: Option<&'a Responder>,
+}
+
+/// What is known when a text comes in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Who is away, until when.
+    pub away: BTreeMap<PhoneNumber, DateTime<Utc>>,
+    /// How many texts of this sender were answered within the last hour.
+    pub answered_lately: u32,
+    /// Whether this hotline has answered this sender within the last day.
+    pub answered_today: bool,
+    /// How many texts of unknown senders this hotline has answered within the last hour.
+    pub strangers_lately: u32,
+}
+
+/// What comes of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What the sender has told of himself.
+    pub told: Option<Told>,
+    /// What he reads; none, nothing.
+    pub answer: Option<String>,
+}
+
+/// What somebody has told of himself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// He is away.
+    Away {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// The same as the clocks show it where the rota is kept.
+        shown: String,
+    },
+    /// He is not.
+    Back,
+}
+
+impl Line<'_> {
+    /// Whether the rota in use knows this number.
+    #[must_use]
+    pub fn knows(&self, sender: &PhoneNumber) -> bool {
+        let contacts = self.roster.iter().flat_map(|roster| &roster.contacts).map(AsRef::as_ref);
+        contacts.chain(self.last_resort).any(|who| who.phone == *sender)
+    }
+
+    /// What comes of a text. What a known sender tells counts even where he is not answered any more.
+    #[must_use]
+    pub fn take(&self, sender: &PhoneNumber, body: &str, known: &Known, now: DateTime<Utc>) -> Outcome {
+        if wish::is_the_carriers(body) {
+            return Outcome::default();
+        }
+        let may_answer = known.answered_lately < ANSWERS_AN_HOUR;
+        let Some(roster) = self.roster.filter(|_| self.knows(sender)) else {
+            let answers = may_answer && !known.answered_today && known.strangers_lately < STRANGERS_AN_HOUR;
+            let answer = answers.then(|| self.language.say(Phrase::TextNotRead(self.number)));
+            return Outcome { told: None, answer };
+        };
+        let mut outcome = self.wished(roster, sender, body, known, now);
+        if !may_answer {
+            outcome.answer = None;
+        } else if known.answered_lately + 1 == ANSWERS_AN_HOUR {
+            outcome.answer = outcome
+                .answer
+                .map(|answer| format!("{answer} {}", self.language.say(Phrase::TextLastAnswer)));
+        }
+        outcome
+    }
+
+    fn wished(&self, roster: &Roster, sender: &PhoneNumber, body: &str, known: &Known, now: DateTime<Utc>) -> Outcome {
+        let zone = Zone::new(roster.time_zone);
+        let answers = Answers {
+            line: self,
+            roster,
+            zone: &zone,
+            away: &known.away,
+            now,
+        };
+        let only = |words: String| Outcome {
+            told: None,
+            answer: Some(words.chars().take(LONGEST_ANSWER).collect()),
+        };
+        match wish::read(body) {
+            Wish::Away(span) => match span.until(&zone, now) {
+                Some(until) => {
+                    let told = Told::Away {
+                        until,
+                        shown: shown_in_full(zone.to_local(until)),
+                    };
+                    Outcome {
+                        told: Some(told),
+                        ..only(answers.away(sender, until, span == Span::UntilBack))
+                    }
+                }
+                None => only(self.language.say(Phrase::TextTooLong)),
+            },
+            Wish::AwayUnclear => only(self.language.say(Phrase::TextUnclear)),
+            Wish::Back => Outcome {
+                told: Some(Told::Back),
+                ..only(self.language.say(Phrase::TextBack))
+            },
+            Wish::Status => only(answers.status(sender)),
+            Wish::Who => only(answers.who()),
+            Wish::Help => only(self.language.say(Phrase::TextHelp(self.hotline))),
+        }
+    }
+}
+
+fn shown_in_full(wall: NaiveDateTime) -> String {
+    wall.format("%Y-%m-%d %H:%M").to_string()
+}

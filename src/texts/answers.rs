@@ -1,0 +1,149 @@
+//! What is answered to whoever the rota knows: how he stands, who is on call, who is away. Names as the sheet has them,
+//! cut to a length and without telephone numbers; times of the rota's zone.
+
+use super::{Line, shown_in_full};
+use crate::phrases::Phrase;
+use crate::roster::wall_clock::Zone;
+use crate::roster::{Duty, OnCall, PhoneNumber, Roster, masked};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+/// A longer name is cut.
+const LONGEST_NAME: usize = 40;
+/// More people are not listed.
+const LISTED_AT_MOST: usize = 20;
+/// A duty that goes on in the next row is followed so often.
+const FOLLOWED_AT_MOST: usize = 60;
+
+/// What an answer is made from.
+pub(super) struct Answers<'a> {
+    pub(super) line: &'a Line<'a>,
+    pub(super) roster: &'a Roster,
+    pub(super) zone: &'a Zone,
+    pub(super) away: &'a BTreeMap<PhoneNumber, DateTime<Utc>>,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Answers<'_> {
+    /// Somebody is away from now on.
+    pub(super) fn away(&self, who: &PhoneNumber, until: DateTime<Utc>, until_back: bool) -> String {
+        let shown = self.shown(until);
+        let noted = Phrase::TextAway { until: &shown, until_back };
+        let is_away = |phone: &PhoneNumber| phone == who || self.away.contains_key(phone);
+        let duty = self.duty().filter(|duty| place_in(duty, who).is_some());
+        let all_are = duty.is_some_and(|duty| people(duty).all(|(_, phone)| is_away(phone)));
+        if !all_are {
+            return self.line.language.say(noted);
+        }
+        let last_resort = self.line.last_resort.is_some_and(|last| !is_away(&last.phone));
+        self.line.language.say_all(&[noted, Phrase::TextAllAway { last_resort }])
+    }
+
+    /// Whether he is on call, in which place, until when; whether he is away.
+    pub(super) fn status(&self, who: &PhoneNumber) -> String {
+        let place = self.duty().and_then(|duty| place_in(duty, who));
+        let until = place.map(|place| self.shown(self.in_place_until(who, place)));
+        let on_call = match (place, &until) {
+            (Some(place), Some(until)) => Phrase::TextOnCall { place, until },
+            (Some(_) | None, _) => Phrase::TextNotOnCall,
+        };
+        let away = self.away.get(who).map(|until| self.shown(*until));
+        let presence = away.as_ref().map_or(Phrase::TextIsThere, |until| Phrase::TextIsAway(until));
+        self.line.language.say_all(&[on_call, presence])
+    }
+
+    /// Who is on call in which order, and who is away.
+    pub(super) fn who(&self) -> String {
+        let list = self.duty().map(|duty| (self.listed(duty), self.shown(duty.until)));
+        let on_call = match &list {
+            Some((people, until)) if !people.is_empty() => Phrase::TextWho { people, until },
+            Some(_) | None => Phrase::NobodyOnCall,
+        };
+        let others = self.others_away();
+        if others.is_empty() {
+            self.line.language.say(on_call)
+        } else {
+            self.line.language.say_all(&[on_call, Phrase::TextWhoAway(&others)])
+        }
+    }
+
+    fn duty(&self) -> Option<&Duty> {
+        match self.roster.on_call(self.now) {
+            OnCall::Duty(duty) => Some(duty),
+            OnCall::Gap { .. } => None,
+        }
+    }
+
+    /// Until when he has this place, over rows that follow one another.
+    fn in_place_until(&self, who: &PhoneNumber, place: usize) -> DateTime<Utc> {
+        let mut at = self.now;
+        for _ in 0..FOLLOWED_AT_MOST {
+            match self.roster.on_call(at) {
+                OnCall::Duty(duty) if place_in(duty, who) == Some(place) => at = duty.until,
+                OnCall::Duty(_) | OnCall::Gap { .. } => return at,
+            }
+        }
+        at
+    }
+
+    /// `1. Ana (away until 18:00) + Ben, 2. Cy`.
+    fn listed(&self, duty: &Duty) -> String {
+        let levels = duty.levels.iter().enumerate().take(LISTED_AT_MOST).map(|(place, level)| {
+            let people = level.responders.iter().take(LISTED_AT_MOST);
+            let people: Vec<String> = people.map(|who| self.with_presence(&who.name, &who.phone)).collect();
+            format!("{}. {}", place + 1, people.join(" + "))
+        });
+        levels.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Those who are away and not on call now.
+    fn others_away(&self) -> String {
+        let duty = self.duty();
+        let on_call = |phone: &PhoneNumber| duty.is_some_and(|duty| place_in(duty, phone).is_some());
+        let contacts = self.roster.contacts.iter().map(AsRef::as_ref).chain(self.line.last_resort);
+        let mut seen = Vec::new();
+        let others = contacts.filter(|who| {
+            let is_new = self.away.contains_key(&who.phone) && !on_call(&who.phone) && !seen.contains(&&who.phone);
+            if is_new {
+                seen.push(&who.phone);
+            }
+            is_new
+        });
+        let others: Vec<String> = others
+            .take(LISTED_AT_MOST)
+            .map(|who| self.with_presence(&who.name, &who.phone))
+            .collect();
+        others.join(", ")
+    }
+
+    fn with_presence(&self, name: &str, phone: &PhoneNumber) -> String {
+        let name: String = masked(name).chars().take(LONGEST_NAME).collect();
+        match self.away.get(phone) {
+            Some(until) => {
+                let away = self.line.language.say(Phrase::AwayUntil(&self.shown(*until)));
+                format!("{name} ({away})")
+            }
+            None => name,
+        }
+    }
+
+    /// The time of day; with the date, where that is another than today's.
+    fn shown(&self, at: DateTime<Utc>) -> String {
+        let (wall, today) = (self.zone.to_local(at), self.zone.to_local(self.now).date());
+        if wall.date() == today {
+            wall.format("%H:%M").to_string()
+        } else {
+            shown_in_full(wall)
+        }
+    }
+}
+
+fn people(duty: &Duty) -> impl Iterator<Item = (usize, &PhoneNumber)> {
+    let levels = duty.levels.iter().enumerate();
+    levels.flat_map(|(place, level)| level.responders.iter().map(move |who| (place, &who.phone)))
+}
+
+/// The first place that he has.
+fn place_in(duty: &Duty, who: &PhoneNumber) -> Option<usize> {
+    people(duty).find(|(_, phone)| *phone == who).map(|(place, _)| place)
+}
