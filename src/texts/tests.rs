@@ -182,7 +182,7 @@ fn what_is_not_certainly_a_time_is_none() {
 fn times_are_those_of_the_rota() {
     let until = |zone: Tz, at: &str, body: &str| match wish::read(body) {
         Wish::Away(span) => span.until(&Zone::new(zone), utc(at)),
-        other => panic!("{body}: {other:?}"),
+        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Help) => panic!("{body}: {other:?}"),
     };
     let at = "2026-03-04T03:00:00Z";
     assert_eq!(until(Melbourne, at, "AWAY 2h"), Some(utc("2026-03-04T05:00:00Z")));

@@ -34,16 +34,19 @@ impl Desk {
     }
 
     fn texts(&self) -> Vec<(&str, &str)> {
-        let text = |command| match command {
-            &Command::Text { ref to, ref body, .. } => Some((to.e164(), body.as_str())),
-            Command::Dial { .. }
-            | Command::Withdraw { .. }
-            | Command::Cancel { .. }
-            | Command::HangUp { .. }
-            | Command::Redirect { .. }
-            | Command::Find { .. } => None,
-        };
-        self.last.commands.iter().filter_map(text).collect()
+        let mut texts = Vec::new();
+        for command in &self.last.commands {
+            match command {
+                Command::Text { to, body, .. } => texts.push((to.e164(), body.as_str())),
+                Command::Dial { .. }
+                | Command::Withdraw { .. }
+                | Command::Cancel { .. }
+                | Command::HangUp { .. }
+                | Command::Redirect { .. }
+                | Command::Find { .. } => {}
+            }
+        }
+        texts
     }
 
     fn told(&self) -> Vec<String> {
