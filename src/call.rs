@@ -72,9 +72,12 @@ pub struct Call {
     ruled_out: BTreeSet<PhoneNumber>,
     resumed: u32,
     redirects: u16,
-    /// Whether the caller has been in the room, where the first words are said.
+    /// Since when the caller is known to have been in the room, where the first words are said.
     #[serde(default)]
-    was_in_room: bool,
+    in_room_since: Option<DateTime<Utc>>,
+    /// Whether he had time to hear them out there.
+    #[serde(default)]
+    opening_heard: bool,
     /// When the caller was last sent elsewhere, so that a lost redirection is noticed.
     caller_sent_at: Option<DateTime<Utc>>,
     /// When the people to be told of a missed call are told.
@@ -164,7 +167,8 @@ impl Call {
             ruled_out: BTreeSet::new(),
             resumed: 0,
             redirects: 0,
-            was_in_room: false,
+            in_room_since: None,
+            opening_heard: false,
             caller_sent_at: None,
             tell_at: None,
             message_seconds: None,
@@ -183,7 +187,6 @@ impl Call {
         if self.is_of_nobody(event) {
             return out;
         }
-        self.was_in_room |= matches!(event, Event::Joined { leg: CALLER } | Event::LeftRoom { leg: CALLER });
         match event {
             Event::Tick => self.tick(world, &mut out),
             Event::Resolved => self.on_resolved(world, &mut out),

@@ -171,6 +171,7 @@ impl Call {
             why: why.told().to_owned(),
         });
         let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience();
+        self.opening_heard |= self.has_heard_the_opening(world);
         self.phase = Phase::Message { why, until };
     }
 

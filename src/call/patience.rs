@@ -37,6 +37,9 @@ pub(super) const TALK_SLACK: TimeDelta = TimeDelta::seconds(60);
 /// How long a connection may need that should end by itself.
 pub(super) const GRACE: TimeDelta = TimeDelta::seconds(30);
 
+/// How long it may take until the first words are heard in the room.
+pub(super) const GREETING_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+
 /// How long words of the operator may take to say, slowly; a line that is an address is played, nobody knows for how long.
 pub(super) fn spoken(words: &str) -> TimeDelta {
     const CHARACTERS_PER_SECOND: usize = 8;

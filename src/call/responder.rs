@@ -252,6 +252,7 @@ impl Call {
 
     /// The caller is in the room; a responder who is there already has been waiting for him.
     pub(super) fn on_caller_joined(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.in_room_since.get_or_insert(world.now);
         if let Phase::Joining { leg, inside: true, .. } = self.phase {
             self.connect(leg, world.now, out);
         }

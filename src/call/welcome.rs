@@ -1,6 +1,6 @@
 //! What a caller meets before anybody is rung: decided at the door, pinned with the plan. How it is decided is not known here.
 
-use super::patience::spoken;
+use super::patience::{GREETING_PATIENCE, spoken};
 use super::words::{InVain, LastWords};
 use super::{Call, Fact, Outcome, Phase, Plan, Reaction, World};
 use crate::phrases::Phrase;
@@ -168,11 +168,19 @@ impl Call {
         self.plan.rules.words.closed.clone().unwrap_or_else(ours)
     }
 
+    /// Whether the caller has had the time to hear the first words in the room.
+    pub(super) fn has_heard_the_opening(&self, world: &World<'_>) -> bool {
+        let words = self.opening_words();
+        let long: TimeDelta = words.iter().map(|words| spoken(words)).sum();
+        self.in_room_since
+            .is_some_and(|since| world.now >= since + long + GREETING_PATIENCE)
+    }
+
     /// Whether what is said now is the first that the caller hears. A lost notice may make him hear it twice.
     pub(super) fn is_first_heard(&self) -> bool {
         match &self.phase {
-            // Also where the search was over before he came into the room: nothing of it is said there then.
-            Phase::Menu { .. } | Phase::Message { .. } => !self.was_in_room,
+            // Also where the search was over before he had heard them out in the room.
+            Phase::Menu { .. } | Phase::Message { .. } => !self.opening_heard,
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
             Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,

@@ -136,6 +136,7 @@ fn menu(mut section: Section<'_, '_>, seen: &mut Seen) -> Option<Menu> {
     }
     if section.has("choices") && keys.is_empty() {
         section.fault("choices", "saw none", CHOICES);
+        choices.push(('0', None));
     }
     keys.finish();
     let otherwise = section.required_text("otherwise", "Name the hotline of whoever presses no key", |text| {

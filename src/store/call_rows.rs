@@ -45,11 +45,12 @@ pub(super) async fn engaged_elsewhere(
     numbers.collect()
 }
 
-/// How many calls there are of those to be counted; not beyond what is asked for.
+/// How many calls there are of those to be counted; not beyond what is asked for. Alarms have no caller, and are none.
 pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'_>) -> Result<u32, StoreError> {
     let (count,): (u32,) = sqlx::query_as(
         "SELECT count(*) FROM (
-             SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3 LIMIT $4
+             SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3
+                 AND id NOT IN (SELECT call FROM incidents) LIMIT $4
          ) AS counted",
     )
     .bind(counted.since.timestamp_millis())

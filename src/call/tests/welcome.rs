@@ -38,6 +38,7 @@ fn emergency_words_come_first_and_once() {
         desk.hears(CALLER),
         "If a life is in danger, hang up and dial 000.\nThis is the lab."
     );
+    desk.after(1, Event::Joined { leg: CALLER });
     desk.after(30, Event::LeftRoom { leg: CALLER });
     assert!(!desk.hears(CALLER).contains("000"), "{}", desk.hears(CALLER));
 
@@ -98,7 +99,8 @@ fn a_closed_hotline_may_ring_the_last_resort_alone() {
             .starts_with("We are ringing somebody who can help you further.")
     );
     desk.after(1, Event::Joined { leg: CALLER });
-    desk.rings(ANA).ends(ANA, Ending::Busy);
+    desk.rings(ANA).after(25, Event::StillWaiting { leg: CALLER });
+    desk.ends(ANA, Ending::Busy);
     assert_eq!(desk.hears(CALLER), format!("We are sorry: nobody could take your call. {LEAVE}"));
 }
 

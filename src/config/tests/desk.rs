@@ -125,7 +125,7 @@ fn what_does_not_fit_the_door_is_said_by_line() {
         (with_menu("\"+61491570006\"", MENU), "line 10: menu.1.numbers: saw \"+61491570006\" again, a number of hotline lab. A number belongs to one hotline or menu, once.".to_owned()),
         (with_menu("\"+61491570313\"", &MENU.replace("\"surgery\"", "\"surgry\"")), "line 12: menu.1.choices.2: saw \"surgry\". There is no such hotline; did you mean \"surgery\"?".to_owned()),
         (with_menu("\"+61491570313\"", &MENU.replace("otherwise = \"lab\"", "otherwise = \"pharmacy\"")), "line 13: menu.1.otherwise: saw \"pharmacy\". There is no such hotline: name one by its name.".to_owned()),
-        (with_menu("\"+61491570313\"", &MENU.replace("\"2\"", "\"12\"")), "line 12: menu.1.choices.12: there is no such key. Did you mean \"1\"?".to_owned()),
+        (with_menu("\"+61491570313\"", &MENU.replace("\"surgery\" }", "\"surgery\", \"12\" = \"lab\" }")), "line 12: menu.1.choices.12: there is no such key. The keys here are: 1, 2, 3, 4, 5, 6, 7, 8, 9, 0.".to_owned()),
         (with_menu("\"+61491570313\"", &MENU.replace("greeting = \"For the lab, press 1.\"", "")), "line 11: menu.1.words.greeting: missing. Say which key leads where: \"For the laboratory, press 1.\".".to_owned()),
         (with_menu("\"+61491570313\"", &MENU.replace("choices = { \"1\" = \"lab\", \"2\" = \"surgery\" }", "choices = {}")), "line 12: menu.1.choices: saw none. Say which key leads to which hotline: { \"1\" = \"lab\", \"2\" = \"surgery\" }.".to_owned()),
     ];

@@ -206,7 +206,9 @@ impl Door {
         };
         // Star is a key too.
         let plain = habit.star.is_none();
-        let wrong = desk.calls.values().filter(|call| plain && call.hotline().0 != chosen(habit.menu));
+        // Alarms come in at no menu.
+        let inbound = desk.lines.iter().map(|(_, id)| &desk.calls[id]);
+        let wrong = inbound.filter(|call| plain && call.hotline().0 != chosen(habit.menu));
         wrong.map(|call| format!("{:?} led to {}", habit.menu, call.hotline())).collect()
     }
 }
