@@ -240,8 +240,8 @@ impl Switchboard {
     /// they order waits in the store for the next one who runs.
     pub async fn run(&self, shutdown: CancellationToken) {
         tokio::join!(
-            worker::work(&self.exchange, shutdown.clone()),
-            deadlines::watch(&self.exchange, shutdown)
+            Box::pin(worker::work(&self.exchange, shutdown.clone())),
+            Box::pin(deadlines::watch(&self.exchange, shutdown))
         );
     }
 }

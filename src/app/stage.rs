@@ -161,7 +161,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             numbers: vec![number.clone()],
             rota: setting.rota.clone(),
             fallback: Vec::new(),
-            push: setting.push.clone(),
+            push: setting.push,
             rules: Rules {
                 words: setting.words.clone(),
                 ..rules(setting.pace, number)

@@ -57,6 +57,7 @@ impl Call {
             out.facts.push(Fact::MenuOffered {
                 why: why.told().to_owned(),
             });
+            self.opening_heard |= self.has_heard_the_opening(world);
             let step = Step::Choose;
             self.enter(Menu { why, step, tries: 0 }, world);
         }

@@ -145,7 +145,7 @@ fn alarms(seed: u64) -> Vec<Alarm> {
             over_ms: rng.random_bool(0.5).then_some(at_ms + lasts),
         }
     };
-    (1..=count).map(|n| alarm(n)).collect()
+    (1..=count).map(alarm).collect()
 }
 
 /// Drawn apart from all else, so that the people of a seed stay the same. The last resort has the index after the others.
