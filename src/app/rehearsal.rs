@@ -332,7 +332,7 @@ fn patient_caller() -> CallerHabit {
 }
 
 /// What a caller can do, by name.
-fn callers() -> [(&'static str, &'static str, CallerHabit); 4] {
+fn callers() -> [(&'static str, &'static str, CallerHabit); 5] {
     [
         ("waits", "waits, and leaves a message if need be", patient_caller()),
         (
@@ -348,6 +348,16 @@ fn callers() -> [(&'static str, &'static str, CallerHabit); 4] {
             "presses star to leave a message",
             CallerHabit {
                 star: Some(Delay::between(6_000, 12_000)),
+                question: AtQuestion::PressesOnce('3'),
+                ..patient_caller()
+            },
+        ),
+        (
+            "callback",
+            "presses star to be called back",
+            CallerHabit {
+                star: Some(Delay::between(6_000, 12_000)),
+                question: AtQuestion::PressesOnce('1'),
                 ..patient_caller()
             },
         ),

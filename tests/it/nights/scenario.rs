@@ -135,7 +135,7 @@ fn alarms(seed: u64) -> Vec<Alarm> {
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x000a_1a12);
     let count = if rng.random_bool(0.7) { 1 } else { 2 };
-    let mut alarm = |n: usize| {
+    let alarm = |n: usize| {
         let at_ms = rng.random_range(0..90_000);
         let longest = if rng.random_bool(0.7) { 120_000 } else { 2_400_000 };
         let lasts = rng.random_range(1_000..longest);
