@@ -16,6 +16,7 @@ macro_rules! on_every_store {
     };
 }
 
+mod callbacks;
 mod conformance;
 mod crashes;
 mod guards;
