@@ -3,6 +3,60 @@
 use super::{Fact, Outcome};
 use std::fmt;
 
+impl Fact {
+    /// Its kind for programs; stable, and the name under which it is stored.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Arrived { .. } => "arrived",
+            Self::Met { .. } => "met",
+            Self::Raised { .. } => "raised",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::RingsAgain { .. } => "rings_again",
+            Self::AlarmTold { .. } => "alarm_told",
+            Self::Skipped { .. } => "skipped",
+            Self::LevelBegan { .. } => "level_began",
+            Self::AwayRungAllTheSame => "away_rung_all_the_same",
+            Self::PlanExhausted { .. } => "plan_exhausted",
+            Self::Dialled { .. } => "dialled",
+            Self::Rings { .. } => "rings",
+            Self::PickedUp { .. } => "picked_up",
+            Self::DidNotAccept { .. } => "did_not_accept",
+            Self::Accepted { .. } => "accepted",
+            Self::Released { .. } => "released",
+            Self::Connected { .. } => "connected",
+            Self::Parted { .. } => "parted",
+            Self::MenuOffered { .. } => "menu_offered",
+            Self::CallbackAsked { .. } => "callback_asked",
+            Self::CallbackReminded { .. } => "callback_reminded",
+            Self::MessageOffered { .. } => "message_offered",
+            Self::MessageLeft { .. } => "message_left",
+            Self::Told { .. } => "told",
+            Self::NotTexted { .. } => "not_texted",
+            Self::Ended { .. } => "ended",
+        }
+    }
+}
+
+impl Outcome {
+    /// For programs; stable, and the name under which it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Served => "served",
+            Self::Recorded => "recorded",
+            Self::CallbackAsked => "callback_asked",
+            Self::CallerHungUp => "caller_hung_up",
+            Self::NoMessage => "no_message",
+            Self::CutOff => "cut_off",
+            Self::Refused => "refused",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+            Self::Unacknowledged => "unacknowledged",
+        }
+    }
+}
+
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -57,6 +111,40 @@ impl fmt::Display for Fact {
                 Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
                 Outcome::Unacknowledged => "The ringing is over: nobody takes care of the alarm. Look after it yourself.",
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_hear_the_stored_names() {
+        let stored = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+        for outcome in [
+            Outcome::Served,
+            Outcome::Recorded,
+            Outcome::CallbackAsked,
+            Outcome::CallerHungUp,
+            Outcome::NoMessage,
+            Outcome::CutOff,
+            Outcome::Refused,
+            Outcome::Acknowledged,
+            Outcome::Resolved,
+            Outcome::Unacknowledged,
+        ] {
+            assert_eq!(outcome.as_str(), stored(serde_json::to_value(outcome).unwrap()));
+        }
+        let name = || "Ana".to_owned();
+        for fact in [
+            Fact::AwayRungAllTheSame,
+            Fact::Connected { name: name() },
+            Fact::MenuOffered { why: name() },
+            Fact::RingsAgain { minutes: 10, left: 3 },
+            Fact::Met { why: name() },
+        ] {
+            assert_eq!(fact.kind(), stored(serde_json::to_value(&fact).unwrap()["fact"].clone()));
         }
     }
 }

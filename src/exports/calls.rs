@@ -105,7 +105,7 @@ impl CallRows {
             caller: story.from.map(ToString::to_string),
             arrived_at: local(zone, story.arrived_at),
             ended_at: story.ended_at.map(|at| local(zone, at)),
-            outcome: story.outcome.and_then(|outcome| word(&serde_json::to_value(outcome).ok()?)),
+            outcome: story.outcome.map(|outcome| outcome.as_str().to_owned()),
             seconds_until_accepted: accepted.map(|(at, _)| seconds(story.arrived_at, *at)),
             story: story.facts.iter().map(|(at, fact)| row(*at, fact, zone, &mut phones)).collect(),
         }
@@ -132,7 +132,7 @@ fn row(at: DateTime<Utc>, fact: &Fact, zone: &Zone, phones: &mut BTreeMap<u64, P
     FactRow {
         at: local(zone, at),
         at_utc: at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        fact: word(&stored["fact"]).unwrap_or_default(),
+        fact: fact.kind().to_owned(),
         person: word(&stored["name"]).map(|name| plain(&masked(&name))),
         seconds_since_dialled: since_dialled,
         seconds_rung: rung,

@@ -2,7 +2,7 @@
 
 use super::pacing::Pace;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Outcome, Plan, Refusal, Welcome, World};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Refusal, Welcome, World};
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
@@ -324,19 +324,7 @@ fn count_alarm(hotline: &HotlineName, result: &'static str) {
 
 fn measure(entry: &Entry, call: &Call) {
     if let Fact::Ended { outcome } = &entry.fact {
-        let outcome = match outcome {
-            Outcome::Served => "served",
-            Outcome::Recorded => "recorded",
-            Outcome::CallbackAsked => "callback_asked",
-            Outcome::CallerHungUp => "caller_hung_up",
-            Outcome::NoMessage => "no_message",
-            Outcome::CutOff => "cut_off",
-            Outcome::Refused => "refused",
-            Outcome::Acknowledged => "acknowledged",
-            Outcome::Resolved => "resolved",
-            Outcome::Unacknowledged => "unacknowledged",
-        };
-        metrics::counter!("rotaline_call_outcomes_total", "outcome" => outcome).increment(1);
+        metrics::counter!("rotaline_call_outcomes_total", "outcome" => outcome.as_str()).increment(1);
     }
     if let Fact::Accepted { .. } = &entry.fact {
         let waited = (entry.at - call.arrived_at()).to_std().unwrap_or_default();

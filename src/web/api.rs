@@ -7,7 +7,7 @@ use super::events;
 use super::fault::{ApiFault, Fault};
 use super::masking::{masked, safe};
 use super::page::{zone_of, zones};
-use super::story::{Line, line, outcome_code};
+use super::story::{Line, line};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
 use super::{Hotline, WebState};
@@ -403,6 +403,6 @@ fn call_answer(call: &CallSummary, zone: &Zone) -> CallAnswer {
         arrived_at: rfc3339(zone, call.arrived_at),
         ended_at: call.ended_at.map(|at| rfc3339(zone, at)),
         // Before the end it may still change.
-        outcome: call.ended_at.and(call.outcome).map(outcome_code),
+        outcome: call.ended_at.and(call.outcome).map(crate::call::Outcome::as_str),
     }
 }

@@ -43,42 +43,11 @@ pub(super) fn line(entry: &Entry, zone: &Zone) -> Line {
         hotline: entry.hotline.to_string(),
         at: rfc3339(zone, entry.at),
         time: time_of_day(zone, entry.at),
-        kind: kind(&entry.fact),
+        kind: entry.fact.kind(),
         text: masked(&entry.fact.to_string()),
-        outcome: outcome.map(outcome_code),
+        outcome: outcome.map(Outcome::as_str),
         outcome_words: outcome.map(outcome_words),
         in_short: None,
-    }
-}
-
-const fn kind(fact: &Fact) -> &'static str {
-    match fact {
-        Fact::Arrived { .. } => "arrived",
-        Fact::Met { .. } => "met",
-        Fact::Raised { .. } => "raised",
-        Fact::Acknowledged { .. } => "acknowledged",
-        Fact::RingsAgain { .. } => "rings_again",
-        Fact::AlarmTold { .. } => "alarm_told",
-        Fact::Skipped { .. } => "skipped",
-        Fact::LevelBegan { .. } => "level_began",
-        Fact::AwayRungAllTheSame => "away_rung_all_the_same",
-        Fact::PlanExhausted { .. } => "plan_exhausted",
-        Fact::Dialled { .. } => "dialled",
-        Fact::Rings { .. } => "rings",
-        Fact::PickedUp { .. } => "picked_up",
-        Fact::DidNotAccept { .. } => "did_not_accept",
-        Fact::Accepted { .. } => "accepted",
-        Fact::Released { .. } => "released",
-        Fact::Connected { .. } => "connected",
-        Fact::Parted { .. } => "parted",
-        Fact::MenuOffered { .. } => "menu_offered",
-        Fact::CallbackAsked { .. } => "callback_asked",
-        Fact::CallbackReminded { .. } => "callback_reminded",
-        Fact::MessageOffered { .. } => "message_offered",
-        Fact::MessageLeft { .. } => "message_left",
-        Fact::Told { .. } => "told",
-        Fact::NotTexted { .. } => "not_texted",
-        Fact::Ended { .. } => "ended",
     }
 }
 
@@ -95,22 +64,6 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Acknowledged => "Taken care of",
         Outcome::Resolved => "Over by itself",
         Outcome::Unacknowledged => "Nobody takes care of it",
-    }
-}
-
-/// The outcome for programs; also the page's style.
-pub(super) const fn outcome_code(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Served => "served",
-        Outcome::Recorded => "recorded",
-        Outcome::CallbackAsked => "callback_asked",
-        Outcome::CallerHungUp => "caller_hung_up",
-        Outcome::NoMessage => "no_message",
-        Outcome::CutOff => "cut_off",
-        Outcome::Refused => "refused",
-        Outcome::Acknowledged => "acknowledged",
-        Outcome::Resolved => "resolved",
-        Outcome::Unacknowledged => "unacknowledged",
     }
 }
 

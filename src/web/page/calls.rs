@@ -1,7 +1,7 @@
 //! The calls: the story of those going on, and what became of the recent ones.
 
 use super::super::masking::masked;
-use super::super::story::{self, outcome_code, outcome_words};
+use super::super::story::{self, outcome_words};
 use super::super::test_line::Heard;
 use super::super::times::{day_and_time, into, rfc3339, time_of_day};
 use super::{Story, Zones, zone_of};
@@ -91,7 +91,7 @@ fn ear(heard: &Heard, begun: DateTime<Utc>, zone: &Zone) -> Markup {
 fn outcome(call: &CallSummary) -> Markup {
     match (call.ended_at, call.outcome) {
         (None, _) => html! { span.pill.outcome.live { "Going on" } },
-        (Some(_), Some(ended)) => html! { span.pill.outcome.(outcome_code(ended)) { (outcome_words(ended)) } },
+        (Some(_), Some(ended)) => html! { span.pill.outcome.(ended.as_str()) { (outcome_words(ended)) } },
         (Some(_), None) => html! { span.pill.outcome.calm { "Over" } },
     }
 }
