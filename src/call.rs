@@ -296,6 +296,22 @@ impl Call {
         !matches!(self.phase, Phase::Over)
     }
 
+    /// Tells somebody of the call by a text.
+    fn text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+        out.facts.push(Fact::Told { to: to.clone() });
+        self.order_text(to, body, out);
+    }
+
+    /// Each of a call's texts has a number of its own.
+    fn order_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+        self.texts = self.texts.saturating_add(1);
+        out.commands.push(Command::Text {
+            number: self.texts,
+            to,
+            body: body.to_owned(),
+        });
+    }
+
     fn redirect(&mut self, leg: LegId, line: LineId, out: &mut Reaction) {
         self.redirects = self.redirects.saturating_add(1);
         out.commands.push(Command::Redirect {

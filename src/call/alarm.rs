@@ -5,7 +5,7 @@
 
 use super::patience::{FAREWELL_PATIENCE, REST};
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, CallId, Command, Event, Fact, Leg, LegId, LegState, Outcome, Phase, Plan, Reaction, Screening, World, words};
+use super::{CALLER, Call, CallId, Event, Fact, Leg, LegId, LegState, Outcome, Phase, Plan, Reaction, Screening, World, words};
 use crate::phrases::Phrase;
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,6 @@ pub struct Incident {
 pub(super) struct Progress {
     /// How often the whole plan was rung in vain.
     rung: u16,
-    /// How many texts were ordered.
-    texts: u16,
 }
 
 impl Call {
@@ -133,7 +131,7 @@ impl Call {
                 title: &incident.title,
                 details: &incident.details,
             });
-            self.alarm_text(phone, yours, out);
+            self.alarm_text(phone, &yours, out);
         }
         self.end(Outcome::Acknowledged, out);
     }
@@ -186,18 +184,13 @@ impl Call {
             again,
         });
         for to in self.plan.rules.tell.clone() {
-            self.alarm_text(to, body.clone(), out);
+            self.alarm_text(to, &body, out);
         }
     }
 
-    fn alarm_text(&mut self, to: PhoneNumber, body: String, out: &mut Reaction) {
-        self.alarm.texts = self.alarm.texts.saturating_add(1);
+    fn alarm_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
         out.facts.push(Fact::AlarmTold { to: to.clone() });
-        out.commands.push(Command::Text {
-            number: self.alarm.texts,
-            to,
-            body,
-        });
+        self.order_text(to, body, out);
     }
 
     fn end(&mut self, outcome: Outcome, out: &mut Reaction) {

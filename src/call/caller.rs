@@ -125,20 +125,9 @@ impl Call {
 
     /// The caller is gone for good and everything about him is known: the story ends and people are told.
     pub(super) fn conclude(&mut self, outcome: Outcome, out: &mut Reaction) {
-        let outcome = match outcome {
-            // Somebody had accepted, and was reached: only whether they talked is not known.
-            Outcome::CallerHungUp | Outcome::NoMessage if self.cut_off_from.is_some() => Outcome::CutOff,
-            Outcome::Served
-            | Outcome::Recorded
-            | Outcome::CallbackAsked
-            | Outcome::CallerHungUp
-            | Outcome::NoMessage
-            | Outcome::CutOff
-            | Outcome::Refused
-            | Outcome::Acknowledged
-            | Outcome::Resolved
-            | Outcome::Unacknowledged => outcome,
-        };
+        // Somebody had accepted, and was reached: only whether they talked is not known.
+        let is_cut_off = self.cut_off_from.is_some() && matches!(outcome, Outcome::CallerHungUp | Outcome::NoMessage);
+        let outcome = if is_cut_off { Outcome::CutOff } else { outcome };
         self.tell_at = None;
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
@@ -148,17 +137,10 @@ impl Call {
             caller: self.from.as_ref(),
             what,
         });
-        let to = match outcome {
-            Outcome::CallbackAsked => self.told_of_callbacks(),
-            Outcome::Served
-            | Outcome::Recorded
-            | Outcome::CallerHungUp
-            | Outcome::NoMessage
-            | Outcome::CutOff
-            | Outcome::Refused
-            | Outcome::Acknowledged
-            | Outcome::Resolved
-            | Outcome::Unacknowledged => self.plan.rules.tell.clone(),
+        let to = if outcome == Outcome::CallbackAsked {
+            self.told_of_callbacks()
+        } else {
+            self.plan.rules.tell.clone()
         };
         for to in to {
             self.text(to, &body, out);

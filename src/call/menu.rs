@@ -6,7 +6,7 @@
 use super::patience::{MENU_PATIENCE, MESSAGE_SLACK};
 use super::search::MOST_RESUMPTIONS;
 use super::words::{InVain, LastWords};
-use super::{Call, Command, Fact, Outcome, Phase, Question, Reaction, Script, Wanted, World, seconds};
+use super::{Call, Fact, Outcome, Phase, Question, Reaction, Script, Wanted, World, seconds};
 use crate::phrases::{Missed, Phrase};
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
@@ -146,17 +146,6 @@ impl Call {
         for to in to {
             self.text(to, &body, out);
         }
-    }
-
-    /// Orders a text. Each of a call's texts has a number of its own.
-    pub(super) fn text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
-        self.texts = self.texts.saturating_add(1);
-        out.facts.push(Fact::Told { to: to.clone() });
-        out.commands.push(Command::Text {
-            number: self.texts,
-            to,
-            body: body.to_owned(),
-        });
     }
 
     /// Whom a callback is told: those who are told of every missed call, and the first level, apart from who declined or
