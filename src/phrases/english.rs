@@ -130,12 +130,17 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
     words.to_owned()
 }
 
-fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
-    let caller = caller.map_or_else(|| "a withheld number".to_owned(), |number| spoken(number, "plus"));
-    let why = match level {
+/// Why it is he who is rung.
+fn why_him(level: Option<usize>) -> String {
+    match level {
         Some(level) => place(level),
         None => "the last resort, because nobody on call has accepted".to_owned(),
-    };
+    }
+}
+
+fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+    let caller = caller.map_or_else(|| "a withheld number".to_owned(), |number| spoken(number, "plus"));
+    let why = why_him(level);
     format!(
         "This is the hotline {hotline}, with a call from {caller}. You are {why}. Press 1 to take the call, 2 to pass it on, or 3 to hear this again."
     )
@@ -155,10 +160,7 @@ fn person(level: usize) -> String {
 }
 
 fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
-    let why = match level {
-        Some(level) => place(level),
-        None => "the last resort, because nobody on call has accepted".to_owned(),
-    };
+    let why = why_him(level);
     format!(
         "This is the hotline {hotline}, with an alarm: {} You are {why}. Press 1 to take care of it, 2 to pass it on, or 3 to hear this again.",
         sentence(title)

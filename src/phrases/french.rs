@@ -145,15 +145,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
     words.to_owned()
 }
 
+/// Why it is he who is rung.
+fn why_him(level: Option<usize>) -> String {
+    match level {
+        Some(level) => format!("Vous êtes {}.", person(level)),
+        None => "Vous êtes le dernier recours, car personne d'astreinte n'a accepté.".to_owned(),
+    }
+}
+
 fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
     let caller = caller.map_or_else(
         || "d'un numéro masqué".to_owned(),
         |number| format!("du {}", spoken(number, "plus")),
     );
-    let why = match level {
-        Some(level) => format!("Vous êtes {}.", person(level)),
-        None => "Vous êtes le dernier recours, car personne d'astreinte n'a accepté.".to_owned(),
-    };
+    let why = why_him(level);
     format!(
         "Ici la hotline {hotline}, avec un appel {caller}. {why} Appuyez sur 1 pour prendre l'appel, sur 2 pour le passer au suivant, ou sur 3 pour réécouter."
     )
@@ -167,10 +172,7 @@ fn person(level: usize) -> String {
 }
 
 fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
-    let why = match level {
-        Some(level) => format!("Vous êtes {}.", person(level)),
-        None => "Vous êtes le dernier recours, car personne d'astreinte n'a accepté.".to_owned(),
-    };
+    let why = why_him(level);
     format!(
         "Ici la hotline {hotline}, avec une alarme : {} {why} Appuyez sur 1 pour vous en charger, sur 2 pour la passer au suivant, ou sur 3 pour réécouter.",
         sentence(title)

@@ -152,12 +152,17 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
     words.to_owned()
 }
 
-fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
-    let caller = caller.map_or_else(|| "einer unterdrückten Nummer".to_owned(), |number| spoken(number, "plus"));
-    let why = match level {
+/// Why it is he who is rung.
+fn why_him(level: Option<usize>) -> String {
+    match level {
         Some(level) => format!("Sie sind {} in der Bereitschaft.", place(level)),
         None => "Sie sind die letzte Rettung, weil sonst niemand angenommen hat.".to_owned(),
-    };
+    }
+}
+
+fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+    let caller = caller.map_or_else(|| "einer unterdrückten Nummer".to_owned(), |number| spoken(number, "plus"));
+    let why = why_him(level);
     format!(
         "Hier ist die Hotline {hotline} mit einem Anruf von {caller}. {why} Drücken Sie die 1, um den Anruf anzunehmen, die 2, um ihn weiterzugeben, oder die 3, um das noch einmal zu hören."
     )
@@ -177,10 +182,7 @@ fn person(level: usize) -> String {
 }
 
 fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
-    let why = match level {
-        Some(level) => format!("Sie sind {} in der Bereitschaft.", place(level)),
-        None => "Sie sind die letzte Rettung, weil sonst niemand angenommen hat.".to_owned(),
-    };
+    let why = why_him(level);
     format!(
         "Hier ist die Hotline {hotline} mit einem Alarm: {} {why} Drücken Sie die 1, um sich darum zu kümmern, die 2, um ihn weiterzugeben, oder die 3, um das noch einmal zu hören.",
         sentence(title)

@@ -139,15 +139,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
     words.to_owned()
 }
 
+/// Why it is he who is rung.
+fn why_him(level: Option<usize>) -> String {
+    match level {
+        Some(level) => format!("Usted es {}.", person(level)),
+        None => "Usted es el último recurso, porque nadie de guardia ha aceptado.".to_owned(),
+    }
+}
+
 fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
     let caller = caller.map_or_else(
         || "de un número oculto".to_owned(),
         |number| format!("del {}", spoken(number, "más")),
     );
-    let why = match level {
-        Some(level) => format!("Usted es {}.", person(level)),
-        None => "Usted es el último recurso, porque nadie de guardia ha aceptado.".to_owned(),
-    };
+    let why = why_him(level);
     format!(
         "Esta es la línea {hotline}, con una llamada {caller}. {why} Pulse 1 para aceptar la llamada, 2 para pasarla a otra persona o 3 para oír esto de nuevo."
     )
@@ -161,10 +166,7 @@ fn person(level: usize) -> String {
 }
 
 fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
-    let why = match level {
-        Some(level) => format!("Usted es {}.", person(level)),
-        None => "Usted es el último recurso, porque nadie de guardia ha aceptado.".to_owned(),
-    };
+    let why = why_him(level);
     format!(
         "Esta es la línea {hotline}, con una alarma: {} {why} Pulse 1 para ocuparse de ella, 2 para pasarla a otra persona o 3 para oír esto de nuevo.",
         sentence(title)
