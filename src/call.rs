@@ -5,6 +5,7 @@
 
 mod alarm;
 mod caller;
+mod facts;
 mod leg;
 mod menu;
 mod nouns;
@@ -26,11 +27,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use alarm::{Incident, Origin};
+pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, Fact, HotlineName, LegId, LineId, Outcome, Question, Reaction, Refusal,
-    Script, Voice, Wanted,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Voice, Wanted,
 };
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;

@@ -1,0 +1,202 @@
+//! The lines of a call's story, and how it ended. Their words for people stand in [`super::story`].
+
+use super::{HotlineName, LegId};
+use crate::roster::PhoneNumber;
+use serde::{Deserialize, Serialize};
+
+/// How a call ended, as far as the caller is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Spoke with a responder.
+    Served,
+    /// Left a message.
+    Recorded,
+    /// Asked to be called back.
+    CallbackAsked,
+    /// Hung up before anybody accepted.
+    CallerHungUp,
+    /// Was offered to leave a message and left none.
+    NoMessage,
+    /// Was with a responder too shortly to know that they talked, and was not served afterwards.
+    CutOff,
+    /// Was turned away: the number is on the blocklist, or withheld.
+    Refused,
+    /// An alarm: somebody takes care of it.
+    Acknowledged,
+    /// An alarm: it was over before anybody had acknowledged it.
+    Resolved,
+    /// An alarm: nobody has acknowledged it, however often the plan was rung.
+    Unacknowledged,
+}
+
+/// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// The call came in.
+    Arrived {
+        /// The hotline dialled.
+        hotline: HotlineName,
+        /// Where the call comes from; none where withheld.
+        from: Option<PhoneNumber>,
+    },
+    /// The caller is not met as usual: the hotline is closed, or the caller turned away.
+    Met {
+        /// Why: the whole sentence.
+        why: String,
+    },
+    /// A monitor or a sensor has raised an alarm.
+    Raised {
+        /// The hotline that rings.
+        hotline: HotlineName,
+        /// What is wrong.
+        title: String,
+        /// More of it; may be empty.
+        details: String,
+    },
+    /// This responder takes care of the alarm.
+    Acknowledged {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// The plan was rung in vain for an alarm, and will be rung again.
+    RingsAgain {
+        /// After so many minutes.
+        minutes: u64,
+        /// How often yet, at most.
+        left: u16,
+    },
+    /// A text about an alarm was ordered.
+    AlarmTold {
+        /// To whom.
+        to: PhoneNumber,
+    },
+    /// Somebody on call is not rung.
+    Skipped {
+        /// Who.
+        name: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// Everybody on call is away and nobody else could be rung, so that being away does not count.
+    AwayRungAllTheSame,
+    /// The search begins a level.
+    LevelBegan {
+        /// As the sheet calls it.
+        label: String,
+        /// Of how many rounds this is which, from 1.
+        round: u32,
+    },
+    /// There is nobody to ring, or nobody left.
+    PlanExhausted {
+        /// Why, in words.
+        why: String,
+    },
+    /// A responder's phone is being rung.
+    Dialled {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+        /// Where.
+        to: PhoneNumber,
+        /// The cell that says so; none for the last resort.
+        source: Option<String>,
+    },
+    /// The phone rings.
+    Rings {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// The phone was picked up, which does not mean accepted.
+    PickedUp {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// This responder will not take the call (now).
+    DidNotAccept {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+        /// Why, in words: busy, declined, voicemail.
+        why: String,
+    },
+    /// This responder has taken the call.
+    Accepted {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+    },
+    /// A responder was let go because he is no longer needed.
+    Released {
+        /// Which leg.
+        leg: LegId,
+        /// Who.
+        name: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// Caller and responder can hear each other.
+    Connected {
+        /// Who.
+        name: String,
+    },
+    /// The responder has left the conversation.
+    Parted {
+        /// Who.
+        name: String,
+    },
+    /// The caller is asked what he wishes.
+    MenuOffered {
+        /// Why, in words.
+        why: String,
+    },
+    /// The caller has asked to be called back, and has confirmed the number.
+    CallbackAsked {
+        /// Where.
+        number: PhoneNumber,
+    },
+    /// Nobody has called back in time, and people are reminded.
+    CallbackReminded {
+        /// Where.
+        number: PhoneNumber,
+    },
+    /// The caller is asked for a message.
+    MessageOffered {
+        /// Why, in words.
+        why: String,
+    },
+    /// The caller has left a message.
+    MessageLeft {
+        /// In seconds.
+        seconds: u32,
+    },
+    /// A text was ordered.
+    Told {
+        /// To whom.
+        to: PhoneNumber,
+    },
+    /// A text that was ordered could not be sent.
+    NotTexted {
+        /// To whom.
+        to: PhoneNumber,
+        /// The carrier's error code, where it gave one.
+        code: Option<u32>,
+        /// Why, in words.
+        why: String,
+    },
+    /// The call is over.
+    Ended {
+        /// How.
+        outcome: Outcome,
+    },
+}
