@@ -9,6 +9,7 @@ mod facts;
 mod leg;
 mod menu;
 mod nouns;
+mod origin;
 mod patience;
 mod plan;
 mod responder;
@@ -26,13 +27,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use alarm::{Incident, Origin};
+pub use alarm::Incident;
 pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
     Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Voice, Wanted,
 };
+pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
