@@ -48,8 +48,8 @@ impl Call {
         (call, out)
     }
 
-    /// An alarm is acknowledged by a key and nothing else: whatever a machine is told, nobody knows it afterwards.
-    pub(super) const fn alarm_screening(&self) -> Screening {
+    /// As configured, but for a key that is wanted in any case: whatever a machine is told, nobody knows it afterwards.
+    pub(super) const fn screening_by_key(&self) -> Screening {
         match self.plan.rules.screening {
             Screening::Press1 | Screening::None => Screening::Press1,
             Screening::MachineDetection | Screening::Both => Screening::Both,
@@ -144,7 +144,7 @@ impl Call {
         self.order_text(to, body, out);
     }
 
-    fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
+    pub(super) fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
     }

@@ -2,7 +2,7 @@
 //!
 //! It must not know how such a call goes on; each kind of call says that in a file of its own.
 
-use super::{CALLER, Call, Event, Incident, Leg};
+use super::{CALLER, Call, CallingBack, Event, Incident, Leg};
 use crate::phrases::Phrase;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub enum Origin {
     Caller,
     /// A monitor or a sensor raises an alarm.
     Incident(Incident),
+    /// A responder calls somebody back who has asked for that.
+    Callback(CallingBack),
 }
 
 impl Call {
@@ -28,8 +30,25 @@ impl Call {
     #[must_use]
     pub const fn incident(&self) -> Option<&Incident> {
         match &self.origin {
-            Origin::Caller => None,
+            Origin::Caller | Origin::Callback(_) => None,
             Origin::Incident(incident) => Some(incident),
+        }
+    }
+
+    /// The callback that the call makes; none where it makes none.
+    #[must_use]
+    pub const fn calling_back(&self) -> Option<&CallingBack> {
+        match &self.origin {
+            Origin::Caller | Origin::Incident(_) => None,
+            Origin::Callback(callback) => Some(callback),
+        }
+    }
+
+    /// Whether only a key takes the call: nobody is there who would notice that it was a machine.
+    pub(super) const fn wants_a_key(&self) -> bool {
+        match &self.origin {
+            Origin::Caller => false,
+            Origin::Incident(_) | Origin::Callback(_) => true,
         }
     }
 
@@ -52,6 +71,10 @@ impl Call {
                 hotline,
                 title: &incident.title,
                 level: leg.level,
+            },
+            Origin::Callback(callback) => Phrase::CallbackWhisper {
+                hotline,
+                asked: &callback.shown,
             },
         })
     }
