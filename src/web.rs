@@ -1,6 +1,7 @@
 //! What people and programs see: the page, the JSON interface, the monitors.
 //!
-//! It only reads (a test call is placed by somebody else, through [`TestLine`]). It must not know the carrier,
+//! It reads, and keeps what people tell it: that a callback is done, that somebody is away (a test call is placed by
+//! somebody else, through [`TestLine`]). It must not know the carrier,
 //! nor decide anything about calls. Whatever it shows is escaped, and phone numbers are masked.
 
 mod api;
@@ -18,6 +19,7 @@ mod judgement;
 mod masking;
 mod monitors;
 mod page;
+mod presence;
 mod story;
 mod test_line;
 #[cfg(test)]
