@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod ringback;
 mod welcome;
 
 fn number(last: u32) -> PhoneNumber {

@@ -1,7 +1,7 @@
 //! What became of people, in words for the story; and what of it they hear, as phrases, which know the languages.
 
 use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Rebuff, Refusal};
-use crate::phrases::{Language, Missed, Phrase};
+use crate::phrases::{Language, Missed, NotReached, Phrase};
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub(super) fn away(away: &Away) -> String {
 pub(super) const NO_ANSWER: &str = "did not answer";
 pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be put through";
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
+pub(super) const FOR_A_MOMENT: &str = "they were together for a moment only";
+pub(super) const HUNG_UP: &str = "picked up and hung up";
+pub(super) const MAY_NOT_BE_CALLED: &str = "is a number that the hotline may not call";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
 
 // Why nobody else is rung now for an alarm.
@@ -43,6 +46,12 @@ pub(super) enum LastWords {
     AlarmIsYours(String),
     AlarmTakenBy(String),
     AlarmOver,
+    /// To a responder: the caller whom he wanted to call back.
+    NotReached(NotReached),
+    /// To a responder who does not call back after all.
+    CallbackNotTaken,
+    /// To a caller who was called back by somebody who is gone.
+    CallbackLost,
 }
 
 impl LastWords {
@@ -64,6 +73,11 @@ impl LastWords {
             Self::AlarmIsYours(details) => Phrase::TakingCare(details),
             Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
             Self::AlarmOver => Phrase::AlarmOver,
+            Self::NotReached(what) => {
+                return language.say_all(&[Phrase::CallerNotReached(*what), Phrase::CallbackStaysOpen, Phrase::Goodbye]);
+            }
+            Self::CallbackNotTaken => Phrase::CallbackStaysOpen,
+            Self::CallbackLost => Phrase::CallbackLost,
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -84,6 +98,8 @@ impl LastWords {
             Self::TakenBy(name) => format!("{name} has already taken this call."),
             Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
             Self::AlarmOver => "The alarm is over.".to_owned(),
+            Self::NotReached(_) => "The caller was not reached.".to_owned(),
+            Self::CallbackNotTaken | Self::CallbackLost => "Nobody calls back now.".to_owned(),
         }
     }
 }
@@ -195,7 +211,13 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
 /// What became of a caller whom nobody has served.
 pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
-        Outcome::Served | Outcome::Refused | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => None,
+        Outcome::Served
+        | Outcome::Refused
+        | Outcome::Acknowledged
+        | Outcome::Resolved
+        | Outcome::Unacknowledged
+        | Outcome::CalledBack
+        | Outcome::NotCalledBack => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::CallbackAsked => Some(call.asked_for()),
         Outcome::NoMessage => Some(Missed::LeftNothing),
