@@ -15,6 +15,7 @@ mod responder;
 mod script;
 mod search;
 mod story;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -31,10 +32,12 @@ pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Voice, Wanted,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, Voice,
+    Wanted,
 };
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 use search::Search;
+use talk::Talk;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -67,6 +70,9 @@ pub struct Call {
     give_up_at: DateTime<Utc>,
     phase: Phase,
     search: Search,
+    /// The talk, where responders may step aside from it.
+    #[serde(default)]
+    talk: Talk,
     /// The responders' legs; leg `n` stands at `n - 1`.
     legs: Vec<Leg>,
     /// Who will not be rung again: declined, or cannot be dialled at all.
@@ -164,6 +170,7 @@ impl Call {
             give_up_at: world.now + seconds(plan.rules.max_wait_seconds),
             phase: Phase::Searching,
             search: Search::default(),
+            talk: Talk::default(),
             legs: Vec::new(),
             ruled_out: BTreeSet::new(),
             resumed: 0,

@@ -91,6 +91,13 @@ impl Call {
     /// What a responder is asked.
     pub(super) fn whisper(&self, leg: &Leg) -> String {
         let hotline = &self.plan.hotline.0;
+        if let Some(name) = self.asking_responder() {
+            return self.language().say(Phrase::WhisperToJoin {
+                hotline,
+                name,
+                level: leg.level,
+            });
+        }
         self.language().say(match &self.origin {
             Origin::Caller => Phrase::Whisper {
                 hotline,

@@ -35,6 +35,7 @@ impl Call {
         }
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
+            Phase::Joining { .. } | Phase::Connected { .. } if self.talk_began().is_some() => self.language().say(Phrase::PleaseStay),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
             Phase::Parted { .. }
             | Phase::Menu { .. }
@@ -71,6 +72,8 @@ impl Call {
                     .max_wait_seconds
                     .saturating_add(self.plan.rules.max_talk_seconds)
                     .saturating_add(600),
+                // In the middle of a talk it would only interrupt that again.
+                star: self.talk_began().is_none(),
             },
             Phase::Parted { name, .. } => Script::Ask {
                 words: language.say(Phrase::ResponderLeft(name)),
@@ -97,6 +100,9 @@ impl Call {
     /// The operator's own greeting stands in place of ours.
     fn first_words(&self) -> String {
         let language = self.language();
+        if self.talk_began().is_some() {
+            return language.say(Phrase::OneMoment);
+        }
         if self.resumed > 0 {
             return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
         }
@@ -152,10 +158,7 @@ impl Call {
                 words: self.whisper(leg),
                 accept_seconds: self.accept_seconds(leg),
             },
-            LegState::Accepted | LegState::InRoom => Script::Join {
-                words: language.say(Phrase::ThankYou),
-                max_seconds: self.plan.rules.max_talk_seconds,
-            },
+            LegState::Accepted | LegState::InRoom => self.talk_script(leg),
             LegState::LetGo | LegState::Ended => Script::Goodbye {
                 words: leg.farewell.as_ref().map(|words| words.said(language)).unwrap_or_default(),
             },

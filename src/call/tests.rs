@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod talk;
 mod welcome;
 
 fn number(last: u32) -> PhoneNumber {
@@ -186,6 +187,7 @@ impl Desk {
             Script::Wait { words, .. }
             | Script::Whisper { words, .. }
             | Script::Join { words, .. }
+            | Script::Aside { words, .. }
             | Script::Ask { words }
             | Script::TakeMessage { question: None, words, .. }
             | Script::TakeMessage {

@@ -7,7 +7,7 @@ use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use rotaline::call::{
-    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, Stay, World,
 };
 use rotaline::reception::Chosen;
 use rotaline::roster::{PhoneNumber, Responder, Roster};
@@ -215,7 +215,11 @@ impl Desk {
             Some(Planted::SecondAcceptorJoins) if document.contains("has already taken this call") => {
                 let script = Script::Join {
                     words: "Come in.".into(),
-                    max_seconds: 600,
+                    stay: Stay {
+                        max_seconds: 600,
+                        star: false,
+                        tone: false,
+                    },
                 };
                 twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
