@@ -5,7 +5,7 @@
 //! asks what comes next, and need not be: who has the key is asked, all others wait for him in the room, and whoever has left
 //! proves it by his own end. What is believed wrongly has no effect but words, and is set right by what they do next.
 
-use super::patience::{ASIDE_PATIENCE, JOIN_PATIENCE, LONE_PATIENCE};
+use super::patience::{ASIDE_PATIENCE, GRACE, JOIN_PATIENCE, LONE_PATIENCE};
 use super::search::{Place, Search};
 use super::words::{self, LastWords};
 use super::{Call, Fact, Leg, LegId, LegState, Phase, Reaction, Script, Stay, World, seconds};
@@ -44,7 +44,7 @@ impl Call {
         self.talk.began
     }
 
-    /// Whether the end of a stay in the room may be star, and not the end of the talk: within the time of one talk.
+    /// Whether the end of a stay in the room may be star, and not the end of the talk: clearly within the time of one talk.
     pub(super) fn may_go_on_talking(&self, world: &World<'_>) -> bool {
         let began = match self.phase {
             Phase::Connected { since, .. } => self.talk.began.unwrap_or(since),
@@ -57,7 +57,7 @@ impl Call {
             | Phase::Resting { .. }
             | Phase::Over => return false,
         };
-        self.plan.rules.bring_in_key && world.now < began + seconds(self.plan.rules.max_talk_seconds)
+        self.plan.rules.bring_in_key && world.now + GRACE < began + seconds(self.plan.rules.max_talk_seconds)
     }
 
     /// A responder is out of the room, by star or because it was closed. Says whether he may come back.
@@ -184,6 +184,8 @@ impl Call {
         if let Some(found) = self.leg_mut(leg) {
             found.is_aside = false;
         }
+        // He has pressed star, and was not cut off.
+        self.cut_off_from = None;
         if let Phase::Joining { until, .. } = &mut self.phase {
             *until = (*until).max(world.now + JOIN_PATIENCE);
         }

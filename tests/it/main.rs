@@ -19,5 +19,6 @@ mod serve;
 mod stage;
 mod sync;
 mod texts;
+mod transfer;
 mod twilio;
 mod welcome;

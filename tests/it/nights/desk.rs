@@ -2,6 +2,7 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod talks;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -224,6 +225,7 @@ impl Desk {
                 twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
             Some(Planted::TwoTakeCare) => document.replace("takes care of the alarm", "You take care of it"),
+            Some(planted) if Planted::WITH_THE_KEY.contains(&planted) => talks::spoilt(planted, &document),
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,
         })
@@ -338,6 +340,7 @@ impl Desk {
         if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
             *key = if *leg == CALLER { *key } else { '1' };
         }
+        self.misread_aside(id, &mut event);
         let engaged = self.engaged(Some(id));
         let away = self.away();
         let world = World {
