@@ -22,6 +22,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
         }
@@ -30,7 +31,7 @@ impl Call {
     /// The caller sits alone in the room. That is right while we search; otherwise something got lost on the way.
     pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
-            Phase::Searching | Phase::Resting { .. } | Phase::Over => {}
+            Phase::Searching | Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => {}
             Phase::Joining { until, .. } if world.now > until => self.part_with_all(world, out),
             Phase::Connected { since, .. } if world.now > since + JOIN_PATIENCE => {
                 self.part_with_all(world, out);
@@ -70,6 +71,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
         }
@@ -83,6 +85,7 @@ impl Call {
             Phase::Menu { .. } | Phase::Message { .. } => true,
             Phase::Over => self.tell_at.is_some(),
             Phase::Searching
+            | Phase::RingingBack { .. }
             | Phase::Joining { .. }
             | Phase::Connected { .. }
             | Phase::Parted { .. }
@@ -107,8 +110,8 @@ impl Call {
         self.note_talk(world);
         let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
         let outcome = match self.phase {
-            // An alarm has no caller who could be gone.
-            Phase::Resting { .. } | Phase::Over => return,
+            // There is no caller who could be gone.
+            Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => return,
             Phase::Searching => Outcome::CallerHungUp,
             Phase::Joining { .. } if self.talk_began().is_none() => Outcome::CallerHungUp,
             Phase::Joining { .. } | Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,

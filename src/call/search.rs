@@ -266,14 +266,14 @@ impl Call {
     pub(super) fn screening(&self, who: &Responder) -> Screening {
         if who.phone.extension().is_some() {
             Screening::Press1
-        } else if self.incident().is_some() {
-            self.alarm_screening()
+        } else if self.wants_a_key() {
+            self.screening_by_key()
         } else {
             self.plan.rules.screening
         }
     }
 
-    fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
         let Ok(number) = u16::try_from(self.legs.len() + 1) else { return };
         let leg = LegId(number);
         let detection = match self.screening(&who) {
@@ -319,6 +319,9 @@ impl Call {
         }
         if self.phase != Phase::Searching {
             return;
+        }
+        if self.calling_back().is_some() {
+            return self.not_taken(out);
         }
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => {}

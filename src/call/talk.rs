@@ -8,7 +8,7 @@
 use super::patience::{ASIDE_PATIENCE, GRACE, JOIN_PATIENCE, LONE_PATIENCE};
 use super::search::{Place, Search};
 use super::words::{self, LastWords};
-use super::{Call, Fact, Leg, LegId, LegState, Phase, Reaction, Script, Stay, World, seconds};
+use super::{Call, Fact, Leg, LegId, LegState, Origin, Phase, Reaction, Script, Stay, World, seconds};
 use crate::phrases::Phrase;
 use crate::roster::Responder;
 use chrono::{DateTime, Utc};
@@ -34,6 +34,14 @@ impl Call {
         self.legs.iter().filter(|leg| leg.has_the_caller())
     }
 
+    /// Whether this is a talk from which responders may step aside.
+    const fn has_a_key(&self) -> bool {
+        match &self.origin {
+            Origin::Caller => self.plan.rules.bring_in_key,
+            Origin::Incident(_) | Origin::Callback(_) => false,
+        }
+    }
+
     /// The first of them has the key.
     fn key_holder(&self) -> Option<LegId> {
         self.party().next().map(|leg| leg.id)
@@ -50,6 +58,7 @@ impl Call {
             Phase::Connected { since, .. } => self.talk.began.unwrap_or(since),
             Phase::Joining { .. } => self.talk.began.unwrap_or(world.now),
             Phase::Searching
+            | Phase::RingingBack { .. }
             | Phase::Parted { .. }
             | Phase::Menu { .. }
             | Phase::Message { .. }
@@ -57,7 +66,7 @@ impl Call {
             | Phase::Resting { .. }
             | Phase::Over => return false,
         };
-        self.plan.rules.bring_in_key && world.now + GRACE < began + seconds(self.plan.rules.max_talk_seconds)
+        self.has_a_key() && world.now + GRACE < began + seconds(self.plan.rules.max_talk_seconds)
     }
 
     /// A responder is out of the room, by star or because it was closed. Says whether he may come back.
@@ -94,6 +103,7 @@ impl Call {
             Phase::Connected { since, .. } => (since, None),
             Phase::Joining { leg, .. } => (world.now, Some(leg)),
             Phase::Searching
+            | Phase::RingingBack { .. }
             | Phase::Parted { .. }
             | Phase::Menu { .. }
             | Phase::Message { .. }
@@ -293,7 +303,7 @@ impl Call {
         let language = self.language();
         let stay = Stay {
             max_seconds: self.plan.rules.max_talk_seconds,
-            star: self.plan.rules.bring_in_key && self.key_holder() == Some(leg.id),
+            star: self.has_a_key() && self.key_holder() == Some(leg.id),
             tone: self.talk.began.is_some(),
         };
         if !leg.is_aside {
@@ -318,7 +328,7 @@ impl Call {
 
     fn way_in(&self, leg: &Leg) -> Phrase<'static> {
         if !leg.has_met {
-            Phrase::ThankYou
+            self.welcome_in()
         } else if self.talk.asker == Some(leg.id) {
             Phrase::NextIsRungForYou
         } else if self.talk.in_vain {
