@@ -26,6 +26,9 @@ pub struct Leg {
     /// How often the responder wanted to hear the question again, and got time for it.
     #[serde(default)]
     pub(super) repeats: u8,
+    /// Whether the phone was picked up.
+    #[serde(default)]
+    pub(super) picked_up: bool,
     /// What is heard on it once it is let go.
     pub(super) farewell: Option<LastWords>,
     /// Whether we have ordered its end.

@@ -21,6 +21,7 @@ fn person(name: &str, last: u32) -> Responder {
     Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     }
 }
 
@@ -30,6 +31,7 @@ fn rung(label: &str, responders: &[(&str, u32)]) -> Rung {
         label: label.into(),
         responders,
         source: format!("Rota!{label}"),
+        second: false,
     }
 }
 
@@ -46,6 +48,7 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
+        arrives: None,
     }
 }
 

@@ -92,6 +92,7 @@ fn the_manual_is_the_defaults() {
                     std::collections::BTreeSet::new(),
                     &[PhoneNumber::from_e164("+61491570006").unwrap()],
                 ),
+                tell_level: true,
                 ..Rules::default()
             },
             reception: Reception::default(),
@@ -144,7 +145,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 34, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 37, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -218,6 +219,8 @@ calls_per_second = 5
             max_talk_seconds: 3600,
             max_message_seconds: 60,
             tell: vec![PhoneNumber::from_e164("+61491570156").unwrap()],
+            tell_level: true,
+            text_before_ringing: false,
             language: Language::English,
             voice: None,
             words: OwnWords::default(),

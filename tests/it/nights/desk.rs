@@ -97,6 +97,7 @@ impl Desk {
             last_resort: scenario.last_resort.as_ref().map(|who| Responder {
                 name: who.name.clone(),
                 phone: who.number.clone(),
+                then: None,
             }),
             scenario: scenario.clone(),
             planted,

@@ -265,6 +265,7 @@ pub(super) fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
                 Arc::new(Responder {
                     name: scenario.people[*p].name.clone(),
                     phone: scenario.people[*p].number.clone(),
+                    then: None,
                 })
             })
             .collect(),
