@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod reach;
 mod ringback;
 mod welcome;
 

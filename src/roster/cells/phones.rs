@@ -183,11 +183,8 @@ pub(crate) fn split(text: &str) -> Vec<String> {
     let text = tidy(text);
     let mut parts: Vec<String> = Vec::new();
     for line in text.split(['\n', ';', '|']).flat_map(|line| line.split("   ")) {
-        // `;transport=tls` belongs to the address before it.
-        if let Some(before) = parts
-            .last_mut()
-            .filter(|before| has_scheme(before) && line.trim().starts_with("transport="))
-        {
+        // `;transport=tls` belongs to the address before it, and so does what no address may have.
+        if let Some(before) = parts.last_mut().filter(|before| is_parameter_of(before, line)) {
             before.push(';');
             before.push_str(line.trim());
             continue;
@@ -217,6 +214,12 @@ pub(crate) fn split(text: &str) -> Vec<String> {
         parts.retain(|part| !is_email(part));
     }
     parts
+}
+
+/// Whether what follows a SIP address is a part of it, and nothing that could be meant by itself.
+fn is_parameter_of(before: &str, line: &str) -> bool {
+    let stands_alone = line.trim().is_empty() || line.contains('@') || can_stand_alone(line);
+    has_scheme(before) && before.contains('@') && !stands_alone
 }
 
 /// Whether it could be dialled without what stands beside it.

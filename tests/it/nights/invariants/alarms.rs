@@ -61,7 +61,9 @@ impl Night<'_> {
                     | Outcome::CallerHungUp
                     | Outcome::NoMessage
                     | Outcome::CutOff
-                    | Outcome::Refused,
+                    | Outcome::Refused
+                    | Outcome::CalledBack
+                    | Outcome::NotCalledBack,
                 )
                 | None => false,
             };
@@ -82,6 +84,7 @@ impl Night<'_> {
             | Habit::AcceptsAtOnce { .. }
             | Habit::AcceptsLate
             | Habit::CallScreening { .. }
+            | Habit::AssistantListens { .. }
             | Habit::WrongKey { .. }
             | Habit::DropsWhileJoining { .. } => true,
             Habit::Ignores
