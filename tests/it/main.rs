@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod alarms;
+mod callbacks;
 mod cli;
 mod cli_rota;
 mod credentials;
