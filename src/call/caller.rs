@@ -107,6 +107,7 @@ impl Call {
     /// The caller's connection is over, in whatever state the call is.
     pub(super) fn on_caller_gone(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.note_talk(world);
+        self.note_return(world);
         let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
         let outcome = match self.phase {
             // There is no caller who could be gone.

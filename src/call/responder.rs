@@ -344,6 +344,7 @@ impl Call {
                 self.settle(world, out);
             }
             LegState::InRoom | LegState::Accepted => {
+                self.note_return(world);
                 self.part_with(leg, LastWords::ConversationOver, world, out);
                 if let Some(found) = self.leg_mut(leg) {
                     found.state = LegState::Ended;
