@@ -12,12 +12,14 @@ mod nouns;
 mod origin;
 mod patience;
 mod plan;
+mod relay;
 mod responder;
 mod script;
 mod search;
 mod story;
 #[cfg(test)]
 mod tests;
+mod texted;
 mod tick;
 mod welcome;
 mod words;
@@ -32,11 +34,14 @@ pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Voice, Wanted,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Undelivered,
+    Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
+pub use relay::Acquaintance;
 use search::Search;
+pub use texted::Stranger;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -96,6 +101,8 @@ pub struct Call {
     /// How many texts were ordered.
     #[serde(default)]
     texts: u16,
+    #[serde(default)]
+    relayed: relay::Relayed,
     outcome: Option<Outcome>,
 }
 
@@ -179,6 +186,7 @@ impl Call {
             callback: None,
             callback_reminded: false,
             texts: 0,
+            relayed: relay::Relayed::default(),
             outcome: None,
             plan,
         }
@@ -201,6 +209,9 @@ impl Call {
             // Responders are never asked for more than a key.
             Event::Typed { .. } => {}
             Event::CallbackOverdue => self.on_callback_overdue(&mut out),
+            Event::PassOn { from, to, body } => self.pass_on(from, to, body, &mut out),
+            Event::TextAdded { body } => self.on_text_added(body, world, &mut out),
+            Event::NotTexted(lost) => self.on_not_texted(lost, &mut out),
             Event::Ended { leg: CALLER, .. } => self.on_caller_gone(world, &mut out),
             // How the caller's own connection came about is of no interest.
             Event::Placed { leg: CALLER, .. }
@@ -305,11 +316,16 @@ impl Call {
         self.order_text(to, body, out);
     }
 
-    /// Each of a call's texts has a number of its own.
     fn order_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+        self.order_text_of(None, to, body, out);
+    }
+
+    /// Each of a call's texts has a number of its own. One that is passed on has a sender.
+    fn order_text_of(&mut self, sender: Option<PhoneNumber>, to: PhoneNumber, body: &str, out: &mut Reaction) {
         self.texts = self.texts.saturating_add(1);
         out.commands.push(Command::Text {
             number: self.texts,
+            sender,
             to,
             body: body.to_owned(),
         });

@@ -211,6 +211,9 @@ impl Occasions {
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
+            | Fact::Texted { .. }
+            | Fact::TextAdded { .. }
+            | Fact::SenderTold { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::AlarmTold { .. }
@@ -230,6 +233,8 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
+            | Fact::RelayOpened { .. }
+            | Fact::PassedOn { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

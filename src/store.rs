@@ -13,6 +13,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod relays;
 mod retention;
 mod rotas;
 mod seal;
@@ -31,11 +32,11 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
-    StoreError, Trouble, Verdict, Version,
+    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, OpenRelay, Pending, Raised, ReadRota,
+    Released, StoreError, Trouble, Verdict, Version,
 };
 pub use seal::Seal;
-pub use texts::{TextIn, TextOut, TextWorld, Told};
+pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld, Told};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

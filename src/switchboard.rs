@@ -87,6 +87,21 @@ pub enum Met {
     },
 }
 
+/// A text to one of our numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The carrier's name of it.
+    pub id: String,
+    /// The number that it went to.
+    pub to: PhoneNumber,
+    /// Who sent it.
+    pub from: PhoneNumber,
+    /// What it says.
+    pub body: String,
+    /// Whether there were pictures, or anything else that is no words, with it.
+    pub has_pictures: bool,
+}
+
 /// What became of an alarm that was raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raised {
@@ -208,14 +223,14 @@ impl Switchboard {
         uninterrupted(async move { exchange.event(call, &event).await }).await
     }
 
-    /// Somebody has texted `to`; `id` is the carrier's name of the text. The answer, if there is one.
+    /// Somebody has texted one of our numbers. The answer, if there is one.
     ///
     /// # Errors
     /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept, and the text may come
     /// again.
-    pub async fn text(&self, to: &PhoneNumber, from: PhoneNumber, id: String, body: String) -> Result<Option<String>, SwitchboardError> {
-        let (exchange, to) = (Arc::clone(&self.exchange), to.clone());
-        uninterrupted(async move { exchange.text_in(&to, from, id, &body).await }).await
+    pub async fn text(&self, text: Text) -> Result<Option<String>, SwitchboardError> {
+        let exchange = Arc::clone(&self.exchange);
+        uninterrupted(async move { exchange.text_in(text).await }).await
     }
 
     /// A call as it is now.

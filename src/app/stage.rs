@@ -45,6 +45,10 @@ pub struct Setting {
     pub reception: Reception,
     /// The operator's own words.
     pub words: OwnWords,
+    /// For how many minutes after a talk texts are passed on.
+    pub relay_minutes: u32,
+    /// Who is told of what nobody has taken.
+    pub tell: Vec<PhoneNumber>,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
     /// With which alarms are raised.
@@ -164,6 +168,8 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             push: setting.push,
             rules: Rules {
                 words: setting.words.clone(),
+                relay_minutes: setting.relay_minutes,
+                tell: setting.tell.clone(),
                 ..rules(setting.pace, number)
             },
             reception: setting.reception.clone(),

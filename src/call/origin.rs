@@ -2,7 +2,7 @@
 //!
 //! It must not know how such a call goes on; each kind of call says that in a file of its own.
 
-use super::{CALLER, Call, Event, Incident, Leg};
+use super::{CALLER, Call, Event, Incident, Leg, Stranger};
 use crate::phrases::Phrase;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub enum Origin {
     Caller,
     /// A monitor or a sensor raises an alarm.
     Incident(Incident),
+    /// A stranger has texted the hotline.
+    Text(Stranger),
 }
 
 impl Call {
@@ -28,30 +30,46 @@ impl Call {
     #[must_use]
     pub const fn incident(&self) -> Option<&Incident> {
         match &self.origin {
-            Origin::Caller => None,
+            Origin::Caller | Origin::Text(_) => None,
             Origin::Incident(incident) => Some(incident),
+        }
+    }
+
+    /// Whether somebody is on the line who is to be put through.
+    pub(super) const fn has_caller(&self) -> bool {
+        match &self.origin {
+            Origin::Caller => true,
+            Origin::Incident(_) | Origin::Text(_) => false,
         }
     }
 
     /// Whether an event is about a caller whom this call does not have.
     pub(super) const fn is_of_nobody(&self, event: &Event) -> bool {
         let callers = matches!(event, Event::Recorded { .. }) || matches!(event.leg(), Some(CALLER));
-        callers && self.incident().is_some()
+        callers && !self.has_caller()
     }
 
     /// What a responder is asked.
     pub(super) fn whisper(&self, leg: &Leg) -> String {
         let hotline = &self.plan.hotline.0;
+        if let Some(at) = self.plan.spoke_at(leg.level) {
+            return self.language().say(Phrase::WhisperAgain { hotline, at });
+        }
+        let level = leg.level.and_then(|level| self.plan.place(level));
         self.language().say(match &self.origin {
+            Origin::Text(stranger) => {
+                let text = &stranger.aloud();
+                return self.language().say(Phrase::TextWhisper { hotline, text, level });
+            }
             Origin::Caller => Phrase::Whisper {
                 hotline,
                 caller: self.from.as_ref(),
-                level: leg.level,
+                level,
             },
             Origin::Incident(incident) => Phrase::AlarmWhisper {
                 hotline,
                 title: &incident.title,
-                level: leg.level,
+                level,
             },
         })
     }

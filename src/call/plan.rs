@@ -23,6 +23,9 @@ pub struct Plan {
     /// What the caller meets before anybody is rung.
     #[serde(default)]
     pub welcome: Welcome,
+    /// Where the first level is somebody who spoke with the caller a while ago: when, as the clocks showed it.
+    #[serde(default)]
+    pub spoke_at: Option<String>,
 }
 
 /// One level of a plan.
@@ -77,6 +80,8 @@ pub struct Rules {
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
     pub callbacks: Callbacks,
+    /// For so many minutes after a talk texts between the two are passed on; 0, never.
+    pub relay_minutes: u32,
     /// After so many minutes people are reminded of a callback that is still open.
     pub callback_reminder_minutes: u32,
     /// Texted when a call was not accepted by anybody.
@@ -140,6 +145,7 @@ impl Default for Rules {
             max_talk_seconds: 3 * 60 * 60,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
+            relay_minutes: 0,
             callback_reminder_minutes: 30,
             tell: Vec::new(),
             language: Language::English,
@@ -200,6 +206,7 @@ impl Plan {
             left_out,
             rules,
             welcome: Welcome::Open,
+            spoke_at: None,
         }
     }
 }

@@ -209,8 +209,8 @@ impl Call {
     /// This responder takes the call; everybody else is let go.
     fn accept(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         debug_assert_eq!(self.phase, Phase::Searching, "only a search has legs that can accept");
-        if let Some(incident) = self.incident().cloned() {
-            return self.acknowledge(leg, &incident, world, out);
+        if !self.has_caller() {
+            return self.acknowledge(leg, world, out);
         }
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;

@@ -24,7 +24,7 @@ impl Call {
     /// [`super::Event::StillWaiting`].
     #[must_use]
     pub fn may_wait(&self, leg: LegId) -> bool {
-        leg == CALLER && self.phase == Phase::Searching && self.incident().is_none()
+        leg == CALLER && self.phase == Phase::Searching && self.has_caller()
     }
 
     /// Said to a leg that waits in the room, again and again between pieces of music.
@@ -45,10 +45,13 @@ impl Call {
         }
     }
 
-    const fn search_phrase(&self) -> Phrase<'static> {
+    fn search_phrase(&self) -> Phrase<'static> {
         match self.search.place {
-            Place::Level(index) if self.search.round > 1 => Phrase::RingingAgain(index),
-            Place::Level(index) => Phrase::Ringing(index),
+            Place::Level(level) => match self.plan.place(level) {
+                Some(place) if self.search.round > 1 => Phrase::RingingAgain(place),
+                Some(place) => Phrase::Ringing(place),
+                None => Phrase::RingingAcquaintance,
+            },
             Place::AllEngaged(_) => Phrase::AllEngaged,
             Place::Settling(_) => Phrase::TryingAllAgain,
             Place::LastResort => Phrase::RingingLastResort,
@@ -57,7 +60,7 @@ impl Call {
 
     fn caller_script(&self) -> Script {
         let language = self.language();
-        if self.incident().is_some() {
+        if !self.has_caller() {
             return Script::Goodbye {
                 words: LastWords::Goodbye.said(language),
             };

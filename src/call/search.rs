@@ -250,7 +250,7 @@ impl Call {
     pub(super) fn screening(&self, who: &Responder) -> Screening {
         if who.phone.extension().is_some() {
             Screening::Press1
-        } else if self.incident().is_some() {
+        } else if !self.has_caller() {
             self.alarm_screening()
         } else {
             self.plan.rules.screening

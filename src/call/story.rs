@@ -11,6 +11,9 @@ impl Fact {
             Self::Arrived { .. } => "arrived",
             Self::Met { .. } => "met",
             Self::Raised { .. } => "raised",
+            Self::Texted { .. } => "texted",
+            Self::TextAdded { .. } => "text_added",
+            Self::SenderTold { .. } => "sender_told",
             Self::Acknowledged { .. } => "acknowledged",
             Self::RingsAgain { .. } => "rings_again",
             Self::AlarmTold { .. } => "alarm_told",
@@ -33,6 +36,8 @@ impl Fact {
             Self::MessageLeft { .. } => "message_left",
             Self::Told { .. } => "told",
             Self::NotTexted { .. } => "not_texted",
+            Self::RelayOpened { .. } => "relay_opened",
+            Self::PassedOn { .. } => "passed_on",
             Self::Ended { .. } => "ended",
         }
     }
@@ -64,7 +69,10 @@ impl fmt::Display for Fact {
             Self::Arrived { hotline, from: None } => write!(f, "A call for hotline {hotline} from a withheld number."),
             Self::Raised { title, details, .. } if details.is_empty() => write!(f, "An alarm: {title}"),
             Self::Raised { title, details, .. } => write!(f, "An alarm: {title} ({details})"),
-            Self::Acknowledged { name, .. } => write!(f, "{name} takes care of the alarm."),
+            Self::Texted { from, text, .. } => write!(f, "A text from {from}: {text}"),
+            Self::TextAdded { text } => write!(f, "A further text from there: {text}"),
+            Self::SenderTold { words } => write!(f, "The sender is told: {words}"),
+            Self::Acknowledged { name, .. } => write!(f, "{name} takes care of it."),
             Self::RingsAgain { minutes, left } => write!(
                 f,
                 "Nobody takes care of the alarm. The plan is rung again in {minutes} minutes, {left} more time{} at most.",
@@ -98,6 +106,10 @@ impl fmt::Display for Fact {
             Self::MessageOffered { why } => write!(f, "The caller is asked for a message. {why}"),
             Self::MessageLeft { seconds } => write!(f, "The caller has left a message of {seconds} s."),
             Self::Told { to } => write!(f, "A text about the missed call goes to {to}."),
+            Self::RelayOpened { name, minutes, .. } => {
+                write!(f, "Texts between the caller and {name} are passed on for {minutes} minutes.")
+            }
+            Self::PassedOn { from, to } => write!(f, "A text of {from} is passed on to {to}."),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
             Self::Ended { outcome } => f.write_str(match outcome {
                 Outcome::Served => "The call is over: the caller was served.",
@@ -107,9 +119,9 @@ impl fmt::Display for Fact {
                 Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
                 Outcome::Refused => "The call is over: the caller was turned away.",
                 Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
-                Outcome::Acknowledged => "The ringing is over: somebody takes care of the alarm.",
+                Outcome::Acknowledged => "The ringing is over: somebody takes care of it.",
                 Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
-                Outcome::Unacknowledged => "The ringing is over: nobody takes care of the alarm. Look after it yourself.",
+                Outcome::Unacknowledged => "The ringing is over: nobody takes care of it. Look after it yourself.",
             }),
         }
     }

@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod relay;
 mod welcome;
 
 fn number(last: u32) -> PhoneNumber {
@@ -45,6 +46,7 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
+        spoke_at: None,
     }
 }
 

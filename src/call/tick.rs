@@ -103,6 +103,7 @@ impl Call {
             // The notice that would have said so is lost.
             Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
             Phase::Connected { leg, .. } => {
+                self.note_talk(world);
                 self.hang_up(leg, out);
                 if let Some(found) = self.leg_mut(leg) {
                     found.dismiss(LastWords::ConversationOver, world);

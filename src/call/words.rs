@@ -40,6 +40,11 @@ pub(super) enum LastWords {
     AlarmIsYours(String),
     AlarmTakenBy(String),
     AlarmOver,
+    /// He takes care of a stranger's text, which he gets.
+    TextIsYours,
+    /// He does, and gets no texts.
+    TextIsYoursToCall(PhoneNumber),
+    TextTakenBy(String),
 }
 
 impl LastWords {
@@ -61,6 +66,9 @@ impl LastWords {
             Self::AlarmIsYours(details) => Phrase::TakingCare(details),
             Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
             Self::AlarmOver => Phrase::AlarmOver,
+            Self::TextIsYours => Phrase::TakingText,
+            Self::TextIsYoursToCall(number) => Phrase::TakingTextToCall(number),
+            Self::TextTakenBy(name) => Phrase::TextTakenBy(name),
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -74,12 +82,15 @@ impl LastWords {
             | Self::NextOneIsRung
             | Self::NotNeeded
             | Self::TurnedAway(_)
-            | Self::AlarmIsYours(_) => "You are no longer needed for this call.".to_owned(),
+            | Self::AlarmIsYours(_)
+            | Self::TextIsYours
+            | Self::TextIsYoursToCall(_) => "You are no longer needed for this call.".to_owned(),
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),
             Self::TakenBy(name) => format!("{name} has already taken this call."),
             Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
+            Self::TextTakenBy(name) => format!("{name} takes care of the text."),
             Self::AlarmOver => "The alarm is over.".to_owned(),
         }
     }

@@ -298,6 +298,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
             "Let callers wait at least until the first phone has rung out",
         );
     }
+    let relay_minutes = section.whole("relay_minutes", 0..=1440, default.relay_minutes);
     let callback_reminder_minutes = section.whole("callback_reminder_minutes", 5..=1440, default.callback_reminder_minutes);
     let (language, voice, mut own) = speech(section);
     let words = OwnWords {
@@ -316,6 +317,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
         callbacks,
+        relay_minutes: relay_minutes?,
         callback_reminder_minutes: callback_reminder_minutes?,
         tell,
         language: language?,

@@ -144,7 +144,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 34, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 37, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -179,6 +179,7 @@ accept_seconds = 10
 max_wait_seconds = 600
 max_talk_seconds = 3600
 max_message_seconds = 60
+relay_minutes = 90
 last_resort = "+61491570110"
 tell = ["+61491570156"]
 refresh_seconds = 60
@@ -208,6 +209,7 @@ calls_per_second = 5
         config.hotlines[0].rules,
         Rules {
             callbacks: crate::roster::Callbacks::new(Some("AU"), std::collections::BTreeSet::new(), &config.hotlines[0].numbers.clone()),
+            relay_minutes: 90,
             callback_reminder_minutes: 30,
             ring_seconds: 15,
             rounds: 3,

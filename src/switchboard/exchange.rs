@@ -100,9 +100,15 @@ impl Exchange {
         let hand = self.hand();
         let caller_line = line.clone();
         let caller = from.clone();
+        let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
         let make = |world: &World<'_>, recent| {
             let welcome = self.welcome(hotline, rota.as_deref(), from.as_ref(), world, recent);
-            let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world).met_with(welcome);
+            let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world);
+            let plan = match acquaintance {
+                Some(acquaintance) => plan.beginning_with(acquaintance),
+                None => plan,
+            };
+            let plan = plan.met_with(welcome);
             Call::arrive(id, plan, from, caller_line, world)
         };
         let now = self.clock.now();
@@ -126,7 +132,7 @@ impl Exchange {
     }
 
     /// How the hotline meets this caller. Without a rota its zone is not known, and it is as if it were open.
-    fn welcome(
+    pub(super) fn welcome(
         &self,
         hotline: &HotlineName,
         rota: Option<&CurrentRota>,
@@ -197,7 +203,7 @@ impl Exchange {
         Ok(Some(self.hand_on(change).await.id()))
     }
 
-    fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&PhoneNumber>, world: &World<'_>) -> Plan {
+    pub(super) fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&PhoneNumber>, world: &World<'_>) -> Plan {
         let unread = OnCall::Gap { from: None, until: None };
         let on_call = rota.map_or(unread, |rota| rota.roster.on_call(world.now));
         let line = self.lines.get(hotline);
@@ -218,7 +224,7 @@ impl Exchange {
     }
 
     /// The hand into which new commands are born; none while nobody works.
-    fn hand(&self) -> Option<Hand> {
+    pub(super) fn hand(&self) -> Option<Hand> {
         self.takes_in_hand.load(Ordering::Acquire).then(|| self.lease())
     }
 
@@ -231,7 +237,7 @@ impl Exchange {
     }
 
     /// What is committed is told: to the log, to the worker, to those who wait.
-    async fn hand_on(&self, change: Change) -> Call {
+    pub(super) async fn hand_on(&self, change: Change) -> Call {
         for entry in &change.entries {
             tracing::info!(call = %entry.call, hotline = %entry.hotline, "{}", entry.fact);
             measure(entry, &change.call);
@@ -333,7 +339,7 @@ fn measure(entry: &Entry, call: &Call) {
 }
 
 /// Names that sort by their time.
-fn new_id(clock: &Clock) -> Uuid {
+pub(super) fn new_id(clock: &Clock) -> Uuid {
     let now = clock.now();
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))

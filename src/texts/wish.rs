@@ -26,8 +26,10 @@ pub(super) enum Wish {
     Status,
     /// Who is on call?
     Who,
-    /// Anything else.
+    /// What can be texted?
     Help,
+    /// Anything else.
+    Other,
 }
 
 /// What the carrier itself answers and heeds.
@@ -49,6 +51,7 @@ const FILLERS: [&str; 14] = [
 const AWAY: [&str; 7] = ["away", "weg", "abwesend", "absent", "absente", "fuera", "ausente"];
 const BACK: [&str; 8] = ["back", "zuruck", "zurueck", "retour", "vuelvo", "vuelta", "vuelto", "regreso"];
 const STATUS: [&str; 4] = ["status", "statut", "etat", "estado"];
+const HELP: [&str; 5] = ["help", "info", "hilfe", "aide", "ayuda"];
 const WHO: [&str; 4] = ["who", "wer", "qui", "quien"];
 const FOR: [&str; 8] = ["for", "fur", "fuer", "pour", "pendant", "por", "durante", "noch"];
 const UNTIL: [&str; 6] = ["until", "till", "til", "bis", "jusqua", "hasta"];
@@ -73,11 +76,16 @@ pub(super) fn is_the_carriers(body: &str) -> bool {
     matches!(tokens(body).as_slice(), [Token::Word(word)] if CARRIERS.contains(&word.as_str()))
 }
 
+/// Whether the whole text asks the carrier for help, which it gives by itself.
+pub(super) fn asks_the_carrier(body: &str) -> bool {
+    matches!(tokens(body).as_slice(), [Token::Word(word)] if matches!(word.as_str(), "help" | "info"))
+}
+
 /// What a text wants.
 pub(super) fn read(body: &str) -> Wish {
     let tokens = tokens(body);
     let Some((Token::Word(verb), rest)) = without(&tokens, &FILLERS).split_first() else {
-        return Wish::Help;
+        return Wish::Other;
     };
     let is = |words: &[&str]| words.contains(&verb.as_str());
     if is(&AWAY) {
@@ -89,12 +97,15 @@ pub(super) fn read(body: &str) -> Wish {
     if is(&WHO) {
         return Wish::Who;
     }
+    if is(&HELP) {
+        return Wish::Help;
+    }
     // "Back in 2h" means the contrary.
     let says_a_time = rest.iter().any(|token| matches!(token, Token::Number(_)));
     if is(&BACK) && !says_a_time && rest.len() < 3 {
         return Wish::Back;
     }
-    Wish::Help
+    Wish::Other
 }
 
 fn away(rest: &[Token]) -> Wish {

@@ -118,6 +118,8 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         push: by == By::Push,
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
+        relay_minutes: 0,
+        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         with_test_line: false,

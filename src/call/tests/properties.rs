@@ -40,6 +40,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (0_u32..90).prop_map(|seconds| Event::Recorded { recording: "RE".into(), seconds }),
         1 => Just(Event::Tick),
         1 => Just(Event::Resolved),
+        1 => Just(Event::TextAdded { body: "More".into() }),
+        1 => Just(Event::PassOn { from: number(1), to: number(5000), body: "Hello".into() }),
+        1 => any::<bool>().prop_map(|permanent| Event::NotTexted(Undelivered {
+            from: number(1),
+            to: number(5000),
+            code: None,
+            why: "no".into(),
+            permanent,
+        })),
     ]
 }
 
@@ -121,7 +130,7 @@ fn check_alarm(desk: &Desk) {
         | Outcome::CutOff
         | Outcome::Refused => false,
     };
-    let is_alarm = desk.call.incident().is_some();
+    let is_alarm = !desk.call.has_caller();
     let outcome = desk.call.outcome();
     assert!(outcome.is_none_or(|outcome| ends_alarms(&outcome) == is_alarm), "{outcome:?}");
     if is_alarm && outcome.is_some() {
@@ -168,8 +177,12 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(is_alarm in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
-        let mut desk = if is_alarm { Desk::raise(plan(rules)) } else { Desk::arrive(plan(rules).met_with(welcome)) };
+    fn every_call_comes_to_its_end(origin in 0_u8..4, rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let mut desk = match origin {
+            0 => Desk::raise(plan(rules)),
+            1 => Desk::texted(plan(rules)),
+            _ => Desk::arrive(plan(rules).met_with(welcome)),
+        };
         let (mut ends, mut asked) = (0, 0);
         for (pause, event) in events {
             desk.after(pause, event.clone());
@@ -181,7 +194,7 @@ proptest! {
             ends += ended(&desk);
             asked += promised(&desk);
             // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
-            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
+            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::TextAdded { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
                 let legs = u16::try_from(state.legs.len()).unwrap();
                 for leg in (0..=legs).map(LegId) {
                     prop_assert_eq!(state.script(leg), desk.call.script(leg), "{:?} twice", &event);
