@@ -216,6 +216,12 @@ impl Occasions {
             | Fact::SenderTold { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
+            | Fact::CallsBack { .. }
+            | Fact::RingsCaller { .. }
+            | Fact::CallerAnswers { .. }
+            | Fact::StaysOpen { .. }
+            | Fact::CalledBack { .. }
+            | Fact::CallbackTold { .. }
             | Fact::AlarmTold { .. }
             | Fact::AwayRungAllTheSame
             | Fact::Skipped { .. }

@@ -48,8 +48,8 @@ impl Call {
         (call, out)
     }
 
-    /// An alarm is acknowledged by a key and nothing else: whatever a machine is told, nobody knows it afterwards.
-    pub(super) const fn alarm_screening(&self) -> Screening {
+    /// As configured, but for a key that is wanted in any case: whatever a machine is told, nobody knows it afterwards.
+    pub(super) const fn screening_by_key(&self) -> Screening {
         match self.plan.rules.screening {
             Screening::Press1 | Screening::None => Screening::Press1,
             Screening::MachineDetection | Screening::Both => Screening::Both,
@@ -59,7 +59,7 @@ impl Call {
     /// How long a responder has to answer; long enough to hear an alarm's title twice, however long it is.
     pub(super) fn accept_seconds(&self, leg: &Leg) -> u32 {
         let allowed = self.plan.rules.accept_seconds;
-        if self.has_caller() {
+        if !self.is_acknowledged() {
             return allowed;
         }
         let spoken = self.whisper(leg).chars().count().div_ceil(CHARACTERS_PER_SECOND);
@@ -72,8 +72,8 @@ impl Call {
             return;
         };
         let (his, taken) = match &self.origin {
-            // Only a caller is put through.
-            Origin::Caller => return,
+            // Others are put through to somebody.
+            Origin::Caller | Origin::Callback(_) => return,
             Origin::Incident(incident) => (
                 LastWords::AlarmIsYours(incident.details.clone()),
                 LastWords::AlarmTakenBy(name.clone()),
@@ -88,7 +88,7 @@ impl Call {
         self.phase = Phase::Over;
         self.let_go_of_all(Leg::is_trying, &taken, world, out);
         match self.origin.clone() {
-            Origin::Caller => {}
+            Origin::Caller | Origin::Callback(_) => {}
             Origin::Incident(incident) => self.hand_over_alarm(&incident, phone, out),
             Origin::Text(stranger) => self.hand_over_text(&stranger, leg, world, out),
         }
@@ -121,7 +121,7 @@ impl Call {
     pub(super) fn rung_in_vain(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
         match self.origin.clone() {
-            Origin::Caller => {}
+            Origin::Caller | Origin::Callback(_) => {}
             Origin::Incident(_) => self.alarm_in_vain(world, out),
             Origin::Text(stranger) => {
                 self.phase = Phase::Over;
@@ -154,7 +154,7 @@ impl Call {
 
     /// For the story: why the plan is exhausted.
     pub(super) fn why_exhausted(&self, why: InVain) -> String {
-        if !self.has_caller() && why == InVain::WaitedTooLong {
+        if self.is_acknowledged() && why == InVain::WaitedTooLong {
             return words::RUNG_LONG_ENOUGH.to_owned();
         }
         why.told().to_owned()
@@ -177,7 +177,7 @@ impl Call {
         self.order_text(to, body, out);
     }
 
-    fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
+    pub(super) fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
     }

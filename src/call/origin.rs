@@ -2,7 +2,7 @@
 //!
 //! It must not know how such a call goes on; each kind of call says that in a file of its own.
 
-use super::{CALLER, Call, Event, Incident, Leg, Stranger};
+use super::{CALLER, Call, CallingBack, Event, Incident, Leg, Stranger};
 use crate::phrases::Phrase;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub enum Origin {
     Incident(Incident),
     /// A stranger has texted the hotline.
     Text(Stranger),
+    /// A responder calls somebody back who has asked for that.
+    Callback(CallingBack),
 }
 
 impl Call {
@@ -30,23 +32,40 @@ impl Call {
     #[must_use]
     pub const fn incident(&self) -> Option<&Incident> {
         match &self.origin {
-            Origin::Caller | Origin::Text(_) => None,
+            Origin::Caller | Origin::Callback(_) | Origin::Text(_) => None,
             Origin::Incident(incident) => Some(incident),
         }
     }
 
-    /// Whether somebody is on the line who is to be put through.
-    pub(super) const fn has_caller(&self) -> bool {
+    /// Whether nobody is put through: it is rung for until somebody takes care of it.
+    pub(super) const fn is_acknowledged(&self) -> bool {
         match &self.origin {
-            Origin::Caller => true,
-            Origin::Incident(_) | Origin::Text(_) => false,
+            Origin::Incident(_) | Origin::Text(_) => true,
+            Origin::Caller | Origin::Callback(_) => false,
+        }
+    }
+
+    /// The callback that the call makes; none where it makes none.
+    #[must_use]
+    pub const fn calling_back(&self) -> Option<&CallingBack> {
+        match &self.origin {
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => None,
+            Origin::Callback(callback) => Some(callback),
+        }
+    }
+
+    /// Whether only a key takes the call: nobody is there who would notice that it was a machine.
+    pub(super) const fn wants_a_key(&self) -> bool {
+        match &self.origin {
+            Origin::Caller => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => true,
         }
     }
 
     /// Whether an event is about a caller whom this call does not have.
     pub(super) const fn is_of_nobody(&self, event: &Event) -> bool {
         let callers = matches!(event, Event::Recorded { .. }) || matches!(event.leg(), Some(CALLER));
-        callers && !self.has_caller()
+        callers && self.is_acknowledged()
     }
 
     /// What a responder is asked.
@@ -70,6 +89,10 @@ impl Call {
                 hotline,
                 title: &incident.title,
                 level,
+            },
+            Origin::Callback(callback) => Phrase::CallbackWhisper {
+                hotline,
+                asked: &callback.shown,
             },
         })
     }

@@ -71,16 +71,22 @@ impl Call {
             let name = self.leg(leg).map(|found| found.who.name.clone());
             self.cut_off_from = name.filter(|_| world.now - since < seconds(self.plan.rules.shortest_talk_seconds));
             if self.cut_off_from.is_none() {
-                self.relayed.talked = Some((leg, since));
+                self.have_talked(leg, since);
             }
         }
+    }
+
+    /// They have talked, and can go on by text when the call is over.
+    pub(super) fn have_talked(&mut self, leg: LegId, since: DateTime<Utc>) {
+        self.relayed.talked = Some((leg, since));
     }
 
     /// The caller was served: from now on texts go between him and whoever talked with him last. Behind an extension is a
     /// switchboard, which reads no texts.
     pub(super) fn open_relay(&self, out: &mut Reaction) {
         let minutes = self.plan.rules.relay_minutes;
-        let (Some((leg, at)), Some(caller)) = (self.relayed.talked, self.from.clone()) else {
+        let caller = self.from.as_ref().or_else(|| self.calling_back().map(|callback| &callback.number));
+        let (Some((leg, at)), Some(caller)) = (self.relayed.talked, caller.cloned()) else {
             return;
         };
         let Some(who) = self.leg(leg).map(|found| found.who.clone()) else {

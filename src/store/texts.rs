@@ -1,11 +1,11 @@
-//! Texts to a hotline, and who is away because of them: what must not count twice, and what every call looks at.
+//! Texts to a hotline: what must not count twice.
 //!
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
-use super::call_rows::{self, number_of};
-use super::story::{Logged, from_ms, id_text, parse_id};
+use super::call_rows;
+use super::story::{Logged, id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Change, Hand, OpenRelay, Store, StoreError, relays};
+use super::{Change, Hand, OpenRelay, Store, StoreError, Told, presence, relays};
 use crate::call::{Away, Call, CallId, Event, HotlineName, Reaction, World};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,15 +99,6 @@ pub struct TextDone {
     pub change: Option<Box<Change>>,
 }
 
-/// What somebody has told of himself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// He is away.
-    Away(Away),
-    /// He is not.
-    Back,
-}
-
 impl Course {
     /// In a word, as it is stored and logged.
     #[must_use]
@@ -157,12 +148,12 @@ impl Store {
         let world = world(&mut transaction, text, now).await?;
         let out = answer(&world);
         if let Some(told) = &out.told {
-            tell(&mut transaction, &text.sender, told).await?;
+            presence::tell(&mut transaction, &text.sender, told, now).await?;
         }
         let change = match &out.course {
             Course::Answered | Course::Refused => None,
             Course::Handled { call, event } => handled(&mut transaction, *call, event, now, hand).await?,
-            Course::Rings { body } => Some(begun(&mut transaction, now, hand, |world| ring(world, body)).await?),
+            Course::Rings { body } => Some(begun(&mut transaction, &text.hotline, now, hand, |world| ring(world, body)).await?),
         };
         insert(&mut transaction, text, &out, change.as_ref().map(|change| change.call.id()), now).await?;
         forget(&mut transaction, now).await?;
@@ -173,32 +164,6 @@ impl Store {
         }
         Ok(TextDone { out, change })
     }
-
-    /// Whoever is away at `now`.
-    ///
-    /// # Errors
-    /// As [`StoreError`] says.
-    pub async fn away(&self, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
-        let mut connection = self.readers.acquire().await?;
-        away(&mut connection, now).await
-    }
-}
-
-/// Whoever is away at `now`.
-pub(super) async fn away(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
-    let rows: Vec<(String, i64, String, i64)> = sqlx::query_as("SELECT number, until, shown, told_at FROM presence WHERE until > $1")
-        .bind(now.timestamp_millis())
-        .fetch_all(connection)
-        .await?;
-    let away = rows.into_iter().map(|(number, until, shown, told_at)| {
-        let away = Away {
-            until: from_ms(until)?,
-            shown,
-            told_at: from_ms(told_at)?,
-        };
-        Ok((number_of(&number)?, away))
-    });
-    away.collect()
 }
 
 async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
@@ -234,7 +199,7 @@ async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<U
         rang_lately: counted(connection, hour, sender, None, ["rings", "rings"]).await?,
         rang_today: counted(connection, day, sender, None, ["rings", "rings"]).await?,
         all_rang_lately: counted(connection, hour, None, Some(&text.hotline), ["rings", "rings"]).await?,
-        away: away(connection, now).await?,
+        away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately,
         answered_today,
         strangers_lately,
@@ -306,12 +271,13 @@ async fn handled(
 /// A new call.
 async fn begun(
     connection: &mut SqliteConnection,
+    hotline: &HotlineName,
     now: DateTime<Utc>,
     hand: Option<&Hand>,
     make: impl FnOnce(&World<'_>) -> (Call, Reaction),
 ) -> Result<Change, StoreError> {
     let engaged = call_rows::engaged_elsewhere(connection, None).await?;
-    let away = away(connection, now).await?;
+    let away = presence::away(connection, Some(hotline), now).await?;
     let (call, reaction) = make(&World {
         now,
         engaged: &engaged,
@@ -344,32 +310,12 @@ async fn insert(
     Ok(())
 }
 
-async fn tell(connection: &mut SqliteConnection, who: &PhoneNumber, told: &Told) -> Result<(), StoreError> {
-    let number = String::from(who.clone());
-    let query = match told {
-        Told::Back => sqlx::query("DELETE FROM presence WHERE number = $1").bind(number),
-        Told::Away(away) => sqlx::query(
-            "INSERT INTO presence (number, until, shown, told_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (number) DO UPDATE SET until = $2, shown = $3, told_at = $4",
-        )
-        .bind(number)
-        .bind(away.until.timestamp_millis())
-        .bind(&away.shown)
-        .bind(away.told_at.timestamp_millis()),
-    };
-    query.execute(connection).await?;
-    Ok(())
-}
-
 /// What no rule looks back to any more.
 async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM texts WHERE at < $1")
         .bind((now - KEPT).timestamp_millis())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM presence WHERE until < $1")
-        .bind(now.timestamp_millis())
-        .execute(&mut *connection)
-        .await?;
+    presence::forget(connection, now).await?;
     relays::forget(connection, now).await
 }

@@ -2,11 +2,11 @@
 
 use super::exchange::{Exchange, new_id};
 use super::{SwitchboardError, Text};
-use crate::call::{Acquaintance, Away, Call, CallId, Event, HotlineName, Stranger, World};
+use crate::call::{Acquaintance, Away, Call, CallId, Event, HotlineName, Stranger, ToldBy, World};
 use crate::roster::PhoneNumber;
 use crate::roster::wall_clock::to_local;
 use crate::store::{self, CurrentRota, OpenRelay, TextDone, TextIn, TextOut, TextWorld};
-use crate::texts::{self, Course, Known, Relay, Said, Told};
+use crate::texts::{self, Absent, Course, Known, Relay, Said, Told};
 use chrono::{DateTime, Utc};
 
 impl Exchange {
@@ -118,7 +118,7 @@ fn known(world: &TextWorld, sender: &PhoneNumber) -> Known {
         is_others_newest: *is_others_newest,
     };
     Known {
-        away: world.away.iter().map(|(who, away)| (who.clone(), away.until)).collect(),
+        away: world.away.iter().map(|(who, away)| (who.clone(), absent(away))).collect(),
         answered_lately: world.answered_lately,
         answered_today: world.answered_today,
         strangers_lately: world.strangers_lately,
@@ -132,13 +132,22 @@ fn known(world: &TextWorld, sender: &PhoneNumber) -> Known {
     }
 }
 
+fn absent(away: &Away) -> Absent {
+    let cell = match &away.by {
+        ToldBy::Sheet { cell } => Some(cell.clone()),
+        ToldBy::Text | ToldBy::Page => None,
+    };
+    Absent { until: away.until, cell }
+}
+
 fn kept(outcome: texts::Outcome, world: &TextWorld, sender: &PhoneNumber, now: DateTime<Utc>) -> TextOut {
     let told = outcome.told.map(|told| match told {
         Told::Back => store::Told::Back,
         Told::Away { until, shown } => store::Told::Away(Away {
-            until,
+            until: Some(until),
             shown,
             told_at: now,
+            by: ToldBy::Text,
         }),
     });
     TextOut {

@@ -36,7 +36,7 @@ fn opened(desk: &Desk) -> Vec<&Fact> {
 }
 
 impl Desk {
-    pub(super) fn texted(plan: Plan) -> Self {
+    pub(super) fn stranger_texts(plan: Plan) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
         let world = World {
@@ -231,7 +231,7 @@ fn who_spoke_with_the_caller_is_rung_first_and_then_the_plan() {
 
 #[test]
 fn a_strangers_text_is_read_aloud_and_taken() {
-    let mut desk = Desk::texted(plan(relaying()));
+    let mut desk = Desk::stranger_texts(plan(relaying()));
     assert_eq!(desk.told()[0], "A text from +61…000: The gate is stuck");
     let received = "We have got your text and are ringing the person on call.";
     assert_eq!(desk.texts(), [("+61491576000", received)]);
@@ -285,7 +285,7 @@ fn a_strangers_text_is_read_aloud_and_taken() {
 
 #[test]
 fn a_text_that_nobody_takes_is_told_at_once_and_not_rung_again() {
-    let mut desk = Desk::texted(plan(relaying()));
+    let mut desk = Desk::stranger_texts(plan(relaying()));
     for leg in [1, 2, 3, 4] {
         desk.ends(LegId(leg), Ending::NoAnswer);
     }
@@ -314,7 +314,7 @@ fn when_it_is_closed_no_phone_rings_for_a_text() {
         then: WhenClosed::Message,
         why: "The hotline is closed.".into(),
     };
-    let desk = Desk::texted(plan(one_round()).met_with(closed));
+    let desk = Desk::stranger_texts(plan(one_round()).met_with(closed));
     assert_eq!(desk.dialled(), []);
     assert_eq!(
         desk.texts()[0].1,
@@ -328,7 +328,7 @@ fn when_it_is_closed_no_phone_rings_for_a_text() {
 fn who_gets_no_texts_is_told_the_number() {
     let mut behind = plan(relaying());
     behind.levels[0].responders[0].phone = number(1).with_extension("12").unwrap();
-    let mut desk = Desk::texted(behind);
+    let mut desk = Desk::stranger_texts(behind);
     desk.rings(ANA).answers(ANA).presses(ANA, '1');
     assert_eq!(
         desk.hears(ANA),

@@ -432,8 +432,9 @@ impl Night<'_> {
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
-                // How alarms end.
+                // How calls end in which nobody calls.
                 Some(Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) => true,
+                Some(Outcome::CalledBack | Outcome::NotCalledBack) => true,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
