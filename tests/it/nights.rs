@@ -6,6 +6,7 @@ mod door;
 mod invariants;
 mod planted;
 mod scenario;
+mod texting;
 
 use desk::Desk;
 use planted::Planted;
@@ -93,6 +94,13 @@ fn planted_faults_at_the_door_are_caught() {
     let is_caught = |planted| (1..200).any(|seed| played(&Scenario::draw(seed).at_a_door(), Some(planted)).is_err());
     let missed: Vec<Planted> = Planted::AT_THE_DOOR.into_iter().filter(|planted| !is_caught(*planted)).collect();
     assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
+}
+
+#[test]
+fn planted_faults_in_texts_are_caught() {
+    let is_caught = |planted| (0..100).any(|n| night(3 + 7 * n, Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::IN_TEXTS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 100 nights: {missed:?}");
 }
 
 /// The same seed is the same night.

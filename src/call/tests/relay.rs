@@ -364,3 +364,25 @@ fn a_long_text_is_cut() {
     }
     assert_eq!(reaction.commands.len(), 2);
 }
+
+/// Whoever was called back can text as whoever called can.
+#[test]
+fn a_talk_in_a_callback_counts_too() {
+    let mut desk = Desk::ring_back(Rules {
+        callbacks: callbacks(),
+        relay_minutes: 30,
+        ..Rules::default()
+    });
+    desk.rings(ANA).answers(ANA).presses(ANA, '1').after(2, Event::Joined { leg: ANA });
+    desk.rings(CALLER).answers(CALLER).after(4, Event::Joined { leg: CALLER });
+    let talked_at = desk.now;
+    desk.after(60, caller_hangs_up());
+    let expected = Fact::RelayOpened {
+        name: "Ana".into(),
+        responder: number(1),
+        caller: number(156),
+        talked_at,
+        minutes: 30,
+    };
+    assert_eq!(opened(&desk), [&expected]);
+}

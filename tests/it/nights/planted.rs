@@ -58,9 +58,25 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// A text that the carrier brings twice counts twice.
+    RepeatedTextsCount,
+    /// Who reads a text that is passed on sees whose number it is.
+    NumbersAreShown,
+    /// Texts are passed on however many there were.
+    TextsGoRound,
+    /// A stranger is not told that nobody has taken his text, and nobody else is.
+    SendersForgotten,
 }
 
 impl Planted {
+    /// Seen only on nights on which people text.
+    pub(super) const IN_TEXTS: [Self; 4] = [
+        Self::RepeatedTextsCount,
+        Self::NumbersAreShown,
+        Self::TextsGoRound,
+        Self::SendersForgotten,
+    ];
+
     /// Of what comes before anybody is rung: seen only on nights at a door.
     pub(super) const AT_THE_DOOR: [Self; 4] = [
         Self::ClosedIsRung,
