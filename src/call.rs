@@ -18,6 +18,7 @@ mod ringback;
 mod script;
 mod search;
 mod story;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod texted;
@@ -36,7 +37,7 @@ pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, ToldBy,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, ToldBy,
     Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
@@ -44,6 +45,7 @@ pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 pub use relay::Acquaintance;
 pub use ringback::CallingBack;
 use search::Search;
+use talk::Talk;
 pub use texted::Stranger;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
@@ -77,6 +79,9 @@ pub struct Call {
     give_up_at: DateTime<Utc>,
     phase: Phase,
     search: Search,
+    /// The talk, where responders may step aside from it.
+    #[serde(default)]
+    talk: Talk,
     /// The responders' legs; leg `n` stands at `n - 1`.
     legs: Vec<Leg>,
     /// The caller's leg, where it is us who ring him.
@@ -181,6 +186,7 @@ impl Call {
             give_up_at: world.now + seconds(plan.rules.max_wait_seconds),
             phase: Phase::Searching,
             search: Search::default(),
+            talk: Talk::default(),
             legs: Vec::new(),
             called: None,
             ruled_out: BTreeSet::new(),

@@ -31,6 +31,7 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
+pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, OpenRelay, Pending, Raised, ReadRota,

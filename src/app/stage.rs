@@ -55,6 +55,8 @@ pub struct Setting {
     pub incident_token: Option<config::IncidentToken>,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
+    /// Whether responders may bring in others by star.
+    pub bring_in_key: bool,
     /// Serves metrics, if any.
     pub extras: Extras,
 }
@@ -170,6 +172,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
                 words: setting.words.clone(),
                 relay_minutes: setting.relay_minutes,
                 tell: setting.tell.clone(),
+                bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
             },
             reception: setting.reception.clone(),

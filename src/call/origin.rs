@@ -71,10 +71,13 @@ impl Call {
     /// What a responder is asked.
     pub(super) fn whisper(&self, leg: &Leg) -> String {
         let hotline = &self.plan.hotline.0;
+        let level = leg.level.and_then(|level| self.plan.place(level));
+        if let Some(name) = self.asking_responder() {
+            return self.language().say(Phrase::WhisperToJoin { hotline, name, level });
+        }
         if let Some(at) = self.plan.spoke_at(leg.level) {
             return self.language().say(Phrase::WhisperAgain { hotline, at });
         }
-        let level = leg.level.and_then(|level| self.plan.place(level));
         self.language().say(match &self.origin {
             Origin::Text(stranger) => {
                 let text = &stranger.aloud();

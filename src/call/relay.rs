@@ -69,6 +69,7 @@ impl Call {
     pub(super) fn note_talk(&mut self, world: &World<'_>) {
         if let Phase::Connected { leg, since } = self.phase {
             let name = self.leg(leg).map(|found| found.who.name.clone());
+            let since = self.talk_began().unwrap_or(since);
             self.cut_off_from = name.filter(|_| world.now - since < seconds(self.plan.rules.shortest_talk_seconds));
             if self.cut_off_from.is_none() {
                 self.have_talked(leg, since);

@@ -2,15 +2,14 @@
 //!
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
-use super::call_rows;
-use super::story::{Logged, id_text, parse_id};
+use super::story::{id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Change, Hand, OpenRelay, Store, StoreError, Told, presence, relays};
-use crate::call::{Away, Call, CallId, Event, HotlineName, Reaction, World};
+use super::{Callback, Change, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, presence, relays};
+use crate::call::{Away, Call, CallId, Event, HotlineName, Origin, Reaction};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection, SqliteConnection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
 const KEPT: TimeDelta = TimeDelta::days(2);
@@ -55,6 +54,12 @@ pub struct TextWorld {
     pub rang_today: u32,
     /// For how many texts of anybody to this hotline, within the last hour.
     pub all_rang_lately: u32,
+    /// The hotline's callbacks that are open.
+    pub callbacks: Vec<Callback>,
+    /// Those that were closed so lately that they can be opened again, the latest last.
+    pub closed: Vec<u32>,
+    /// The numbers that calls are ringing or talking with.
+    pub engaged: BTreeSet<PhoneNumber>,
 }
 
 /// What comes of a text.
@@ -84,9 +89,18 @@ pub enum Course {
         event: Event,
     },
     /// Phones ring for it: a new call.
-    Rings {
-        /// What it says.
-        body: String,
+    Begins(Box<(Call, Reaction)>),
+    /// A callback of the hotline is closed.
+    Closes {
+        /// Its number.
+        id: u32,
+        /// Who says so.
+        by: String,
+    },
+    /// One that was closed is open again.
+    Opens {
+        /// Its number.
+        id: u32,
     },
 }
 
@@ -102,7 +116,7 @@ pub struct TextDone {
 impl Course {
     /// In a word, as it is stored and logged.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Answered => "answered",
             Self::Refused => "refused",
@@ -111,15 +125,18 @@ impl Course {
                 ..
             } => "passed_on",
             Self::Handled { .. } => "added",
-            Self::Rings { .. } => "rings",
+            Self::Begins(begun) => match begun.0.origin() {
+                Origin::Text(_) => "rings",
+                Origin::Caller | Origin::Incident(_) | Origin::Callback(_) => "calls_back",
+            },
+            Self::Closes { .. } | Self::Opens { .. } => "answered",
         }
     }
 }
 
 impl Store {
-    /// Takes in a text. One that was taken in before gets the same answer again, and nothing is asked. What it means for a
-    /// call is decided and kept in the same transaction; `ring` makes the call of one for which phones ring. New commands
-    /// are born into `hand`, where one is held out.
+    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked. What it means for a
+    /// call is kept in the same transaction; new commands are born into `hand`, where one is held out.
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the text may come again.
@@ -129,7 +146,6 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
         answer: impl FnOnce(&TextWorld) -> TextOut + Send,
-        ring: impl FnOnce(&World<'_>, &str) -> (Call, Reaction) + Send,
     ) -> Result<TextDone, StoreError> {
         let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
@@ -153,7 +169,15 @@ impl Store {
         let change = match &out.course {
             Course::Answered | Course::Refused => None,
             Course::Handled { call, event } => handled(&mut transaction, *call, event, now, hand).await?,
-            Course::Rings { body } => Some(begun(&mut transaction, &text.hotline, now, hand, |world| ring(world, body)).await?),
+            Course::Begins(begins) => Some(callbacks::begin(&mut transaction, *begins.clone(), now, hand).await?),
+            Course::Closes { id, by } => {
+                callbacks::close(&mut transaction, &text.hotline, *id, by, now).await?;
+                None
+            }
+            Course::Opens { id } => {
+                callbacks::reopen(&mut transaction, &text.hotline, *id, now).await?;
+                None
+            }
         };
         insert(&mut transaction, text, &out, change.as_ref().map(|change| change.call.id()), now).await?;
         forget(&mut transaction, now).await?;
@@ -199,6 +223,9 @@ async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<U
         rang_lately: counted(connection, hour, sender, None, ["rings", "rings"]).await?,
         rang_today: counted(connection, day, sender, None, ["rings", "rings"]).await?,
         all_rang_lately: counted(connection, hour, None, Some(&text.hotline), ["rings", "rings"]).await?,
+        callbacks: callbacks::open(&mut *connection, &text.hotline).await?,
+        closed: callbacks::closed_lately(&mut *connection, &text.hotline, now).await?,
+        engaged: call_rows::engaged_elsewhere(&mut *connection, None).await?,
         away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately,
         answered_today,
@@ -266,27 +293,6 @@ async fn handled(
         return Err(StoreError::Busy);
     };
     Ok(Some(attempt.into_change(after)))
-}
-
-/// A new call.
-async fn begun(
-    connection: &mut SqliteConnection,
-    hotline: &HotlineName,
-    now: DateTime<Utc>,
-    hand: Option<&Hand>,
-    make: impl FnOnce(&World<'_>) -> (Call, Reaction),
-) -> Result<Change, StoreError> {
-    let engaged = call_rows::engaged_elsewhere(connection, None).await?;
-    let away = presence::away(connection, Some(hotline), now).await?;
-    let (call, reaction) = make(&World {
-        now,
-        engaged: &engaged,
-        away: &away,
-    });
-    call_rows::insert(connection, &call).await?;
-    let mut attempt = Attempt::new(connection, now, hand);
-    attempt.write(&call, 1, &Logged::Origin { origin: call.origin() }, reaction).await?;
-    Ok(attempt.into_change(call))
 }
 
 async fn insert(

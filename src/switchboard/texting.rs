@@ -1,12 +1,11 @@
 //! The way of a text through the exchange: read with the rota in use, kept with what becomes of it, then answered.
 
-use super::exchange::{Exchange, new_id};
-use super::{SwitchboardError, Text};
-use crate::call::{Acquaintance, Away, Call, CallId, Event, HotlineName, Stranger, ToldBy, World};
+use super::exchange::Exchange;
+use super::{SwitchboardError, Text, relay, ringback};
+use crate::call::{Away, Call, CallId, HotlineName, Reaction, Rules, Stranger, ToldBy, World};
 use crate::roster::PhoneNumber;
-use crate::roster::wall_clock::to_local;
-use crate::store::{self, CurrentRota, OpenRelay, TextDone, TextIn, TextOut, TextWorld};
-use crate::texts::{self, Absent, Course, Known, Relay, Said, Told};
+use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
+use crate::texts::{self, Absent, Known, OpenCallback, Said, Told, Working};
 use chrono::{DateTime, Utc};
 
 impl Exchange {
@@ -20,10 +19,8 @@ impl Exchange {
             has_pictures,
         } = text;
         let at_number = self.hotlines_at(&to);
-        let hotline = at_number
-            .first()
-            .cloned()
-            .ok_or_else(|| SwitchboardError::UnknownHotline(to.clone()))?;
+        let first = at_number.first().cloned();
+        let hotline = first.ok_or_else(|| SwitchboardError::UnknownHotline(to.clone()))?;
         // Two hotlines must not talk to each other.
         if !self.hotlines_at(&from).is_empty() {
             tracing::info!(%hotline, sender = %from, "a text from a number of our own is not answered");
@@ -31,17 +28,7 @@ impl Exchange {
         }
         let now = self.clock.now();
         let rota = self.store.rota(&hotline).await?;
-        let configured = self.lines.get(&hotline);
-        let given = configured.and_then(|line| line.last_resort.as_ref());
-        let reception = configured.map(|line| &line.reception);
-        let line = texts::Line {
-            hotline: &hotline.0,
-            number: &to,
-            language: configured.map(|line| line.rules.language).unwrap_or_default(),
-            roster: rota.as_deref().map(|rota| rota.roster.as_ref()),
-            last_resort: given.or_else(|| rota.as_deref().and_then(|rota| rota.roster.last_resort.as_deref())),
-            rings: reception.filter(|door| door.texts_ring).map(|door| door.texts_per_hour),
-        };
+        let line = self.texted_line(&hotline, &to, rota.as_deref());
         let text = TextIn {
             id,
             is_known: line.knows(&from),
@@ -51,84 +38,161 @@ impl Exchange {
         };
         let said = Said {
             sender: &text.sender,
-            is_blocked: reception.is_some_and(|door| door.turns_away(&text.sender)),
+            is_blocked: self.turns_away(&hotline, &text.sender),
             body: &body,
             has_pictures,
         };
-        let take = |world: &TextWorld| kept(line.take(said, &known(world, &text.sender), now), world, &text.sender, now);
-        let id = CallId(new_id(&self.clock));
-        let ring = |world: &World<'_>, body: &str| {
-            let stranger = Stranger {
-                from: text.sender.clone(),
-                to: to.clone(),
-                texts: vec![body.to_owned()],
-            };
-            let welcome = self.welcome(&hotline, rota.as_deref(), Some(&text.sender), world, 0);
-            let plan = self.plan(&hotline, rota.as_deref(), Some(&text.sender), world).met_with(welcome);
-            Call::texted(id, plan, stranger, world)
+        let taking = Taking {
+            exchange: self,
+            hotline: &hotline,
+            to: &to,
+            sender: &text.sender,
+            line: &line,
+            rota: rota.as_deref(),
+            rules: self.rules(&hotline),
+            new: self.new_call(),
+            now,
         };
         let hand = self.hand();
-        let TextDone { out, change } = self.store.text(&text, now, hand.as_ref(), take, ring).await?;
-        report(&hotline, &text, &out);
-        if let Some(change) = change {
+        let take = |world: &TextWorld| taking.kept(line.take(said, &taking.known(world), now), world);
+        let done = self.store.text(&text, now, hand.as_ref(), take).await?;
+        report(&hotline, &text, &done.out);
+        if let Some(change) = done.change {
             self.hand_on(*change).await;
         }
-        Ok(out.answer)
+        Ok(done.out.answer)
     }
 
-    /// The hotlines that have this number, of which the first answers it: its own, or that of whoever presses no key where
-    /// the number is a menu's, and then those to which the menu leads.
-    fn hotlines_at(&self, number: &PhoneNumber) -> Vec<HotlineName> {
-        let Some(menu) = self.menu_of(number) else {
-            return self.hotline_of(number).into_iter().collect();
-        };
-        let mut names = vec![menu.otherwise.clone()];
-        for name in menu.leads_to() {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
+    fn texted_line<'a>(&'a self, hotline: &'a HotlineName, number: &'a PhoneNumber, rota: Option<&'a CurrentRota>) -> texts::Line<'a> {
+        let configured = self.lines.get(hotline);
+        let given = configured.and_then(|line| line.last_resort.as_ref());
+        let door = configured.map(|line| &line.reception).filter(|door| door.texts_ring);
+        texts::Line {
+            hotline: &hotline.0,
+            number,
+            language: configured.map(|line| line.rules.language).unwrap_or_default(),
+            roster: rota.map(|rota| rota.roster.as_ref()),
+            last_resort: given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref())),
+            rings: door.map(|door| door.texts_per_hour),
         }
-        names
     }
 
-    /// Who spoke with this caller so lately that he is rung first.
-    pub(super) async fn acquaintance(
-        &self,
-        hotline: &HotlineName,
-        rota: Option<&CurrentRota>,
-        caller: Option<&PhoneNumber>,
-    ) -> Option<Acquaintance> {
-        let found = self.store.acquaintance(hotline, caller?, self.clock.now()).await;
-        let relay = found.unwrap_or_else(|error| {
-            tracing::error!(%hotline, %error, "with whom a caller has spoken cannot be read; the plan is rung as ever");
-            None
-        })?;
-        let zone = rota.map_or(chrono_tz::UTC, |rota| rota.roster.time_zone);
-        Some(Acquaintance {
-            at: to_local(zone, relay.talked_at).format("%H:%M").to_string(),
-            who: relay.responder,
-        })
+    fn turns_away(&self, hotline: &HotlineName, sender: &PhoneNumber) -> bool {
+        self.lines.get(hotline).is_some_and(|line| line.reception.turns_away(sender))
     }
 }
 
-fn known(world: &TextWorld, sender: &PhoneNumber) -> Known {
-    let relay = |(relay, is_others_newest): &(OpenRelay, bool)| Relay {
-        is_responders: relay.responder.phone == *sender,
-        talked_at: relay.talked_at,
-        is_others_newest: *is_others_newest,
-    };
-    Known {
-        away: world.away.iter().map(|(who, away)| (who.clone(), absent(away))).collect(),
-        answered_lately: world.answered_lately,
-        answered_today: world.answered_today,
-        strangers_lately: world.strangers_lately,
-        relays: world.relays.iter().map(relay).collect(),
-        passed_on_lately: world.passed_on_lately,
-        refused_lately: world.refused_lately,
-        is_ringing: world.ringing.is_some(),
-        rang_lately: world.rang_lately,
-        rang_today: world.rang_today,
-        all_rang_lately: world.all_rang_lately,
+/// What a text is taken in with, beside what is known within the transaction.
+struct Taking<'a> {
+    exchange: &'a Exchange,
+    hotline: &'a HotlineName,
+    to: &'a PhoneNumber,
+    sender: &'a PhoneNumber,
+    line: &'a texts::Line<'a>,
+    rota: Option<&'a CurrentRota>,
+    rules: Rules,
+    /// The name of the call that may come of it.
+    new: CallId,
+    now: DateTime<Utc>,
+}
+
+impl Taking<'_> {
+    fn known(&self, world: &TextWorld) -> Known {
+        let open = world.callbacks.iter().map(|callback| self.open(callback, world));
+        Known {
+            callbacks: open.collect(),
+            closed: world.closed.clone(),
+            away: world.away.iter().map(|(who, away)| (who.clone(), absent(away))).collect(),
+            answered_lately: world.answered_lately,
+            answered_today: world.answered_today,
+            strangers_lately: world.strangers_lately,
+            relays: relay::relays(world, self.sender),
+            passed_on_lately: world.passed_on_lately,
+            refused_lately: world.refused_lately,
+            is_ringing: world.ringing.is_some(),
+            rang_lately: world.rang_lately,
+            rang_today: world.rang_today,
+            all_rang_lately: world.all_rang_lately,
+        }
+    }
+
+    fn open(&self, callback: &store::Callback, world: &TextWorld) -> OpenCallback {
+        let what = ringback::calling_back(callback, self.rota, self.now);
+        OpenCallback {
+            hindrance: what.hindrance(self.sender, &self.rules, callback.calling.as_deref(), &world.engaged),
+            id: callback.id,
+            number: callback.number.clone(),
+            asked_at: callback.asked_at,
+            calling: callback.calling.clone(),
+        }
+    }
+
+    fn kept(&self, outcome: texts::Outcome, world: &TextWorld) -> TextOut {
+        let told = outcome.told.map(|told| match told {
+            Told::Back => store::Told::Back,
+            Told::Away { until, shown } => store::Told::Away(Away {
+                until: Some(until),
+                shown,
+                told_at: self.now,
+                by: ToldBy::Text,
+            }),
+        });
+        let course = match outcome.course {
+            texts::Course::Answered => self.worked(outcome.working, world),
+            texts::Course::Refused => Course::Refused,
+            texts::Course::PassedOn { relay, body } => relay::passed_on(world, relay, self.sender, body),
+            texts::Course::Added { body } => relay::added(world, body),
+            texts::Course::Rings { body } => Course::Begins(Box::new(self.rung(body, world))),
+        };
+        TextOut {
+            told,
+            answer: outcome.answer,
+            course,
+        }
+    }
+
+    /// What the sender wants with a callback, as the store does it.
+    fn worked(&self, working: Option<Working>, world: &TextWorld) -> Course {
+        let Some((working, who)) = working.zip(self.line.who(self.sender)) else {
+            return Course::Answered;
+        };
+        match working {
+            Working::Done(id) => Course::Closes {
+                id,
+                by: format!("text of {}", who.name),
+            },
+            Working::Open(id) => Course::Opens { id },
+            Working::Ring(id) => {
+                let Some(callback) = world.callbacks.iter().find(|callback| callback.id == id) else {
+                    return Course::Answered;
+                };
+                let what = ringback::calling_back(callback, self.rota, self.now);
+                let world = self.world(world);
+                let begins = ringback::by_text(self.new, self.hotline, what, who.clone(), self.rules.clone(), &world);
+                Course::Begins(Box::new(begins))
+            }
+        }
+    }
+
+    /// A stranger's text rings as a call of his would: not when it is closed.
+    fn rung(&self, body: String, world: &TextWorld) -> (Call, Reaction) {
+        let (exchange, world) = (self.exchange, self.world(world));
+        let stranger = Stranger {
+            from: self.sender.clone(),
+            to: self.to.clone(),
+            texts: vec![body],
+        };
+        let welcome = exchange.welcome(self.hotline, self.rota, Some(self.sender), &world, 0);
+        let plan = exchange.plan(self.hotline, self.rota, Some(self.sender), &world).met_with(welcome);
+        Call::texted(self.new, plan, stranger, &world)
+    }
+
+    const fn world<'w>(&self, world: &'w TextWorld) -> World<'w> {
+        World {
+            now: self.now,
+            engaged: &world.engaged,
+            away: &world.away,
+        }
     }
 }
 
@@ -138,49 +202,6 @@ fn absent(away: &Away) -> Absent {
         ToldBy::Text | ToldBy::Page => None,
     };
     Absent { until: away.until, cell }
-}
-
-fn kept(outcome: texts::Outcome, world: &TextWorld, sender: &PhoneNumber, now: DateTime<Utc>) -> TextOut {
-    let told = outcome.told.map(|told| match told {
-        Told::Back => store::Told::Back,
-        Told::Away { until, shown } => store::Told::Away(Away {
-            until: Some(until),
-            shown,
-            told_at: now,
-            by: ToldBy::Text,
-        }),
-    });
-    TextOut {
-        told,
-        answer: outcome.answer,
-        course: course(outcome.course, world, sender),
-    }
-}
-
-fn course(course: Course, world: &TextWorld, sender: &PhoneNumber) -> store::Course {
-    match course {
-        Course::Answered => store::Course::Answered,
-        Course::Refused => store::Course::Refused,
-        Course::Rings { body } => store::Course::Rings { body },
-        Course::Added { body } => match world.ringing {
-            Some(call) => store::Course::Handled {
-                call,
-                event: Event::TextAdded { body },
-            },
-            None => store::Course::Rings { body },
-        },
-        Course::PassedOn { relay, body } => match world.relays.get(relay) {
-            Some((relay, _)) => store::Course::Handled {
-                call: relay.call,
-                event: Event::PassOn {
-                    from: sender.clone(),
-                    to: relay.other_than(sender).clone(),
-                    body,
-                },
-            },
-            None => store::Course::Refused,
-        },
-    }
 }
 
 fn report(hotline: &HotlineName, text: &TextIn, out: &TextOut) {

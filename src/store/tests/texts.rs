@@ -11,7 +11,7 @@ async fn taken(
     now: DateTime<Utc>,
     answer: impl FnOnce(&TextWorld) -> TextOut + Send,
 ) -> Result<TextOut, StoreError> {
-    let done = store.text(text, now, None, answer, |_, _| panic!("nobody is rung")).await?;
+    let done = store.text(text, now, None, answer).await?;
     assert_eq!(done.change, None);
     Ok(done.out)
 }
@@ -190,9 +190,7 @@ async fn pass_on(store: &Store, name: &str, from: &str, now: DateTime<Utc>) -> O
         },
         None => TextOut::default(),
     };
-    let done = store
-        .text(&text(name, from, false), now, None, take, |_, _| panic!("nobody is rung"))
-        .await;
+    let done = store.text(&text(name, from, false), now, None, take).await;
     let change = done.unwrap().change?;
     let Fact::PassedOn { to, .. } = &change.entries[0].fact else {
         panic!("{change:?}")
