@@ -15,6 +15,7 @@ mod out;
 mod page;
 mod presence;
 mod reach;
+mod relay;
 mod remote;
 mod sample;
 mod secrets;
