@@ -5,6 +5,7 @@ mod desk;
 mod door;
 mod invariants;
 mod planted;
+mod reach;
 mod scenario;
 
 use desk::Desk;
