@@ -1,6 +1,7 @@
 //! What every night promises, in terms of people.
 
 mod alarms;
+mod callbacks;
 
 use super::desk::{Desk, hotline};
 use super::scenario::{Caller, Person, Scenario};
@@ -40,6 +41,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::every_alarm_comes_to_an_end,
         Night::only_who_presses_1_takes_care_of_an_alarm,
         Night::nobody_is_rung_for_what_is_over,
+        Night::who_is_promised_a_callback_is_owed_it,
+        Night::promises_are_told_once_and_reminded_of_once,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
@@ -379,7 +382,7 @@ impl Night<'_> {
         let bound = TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180);
         let mut broken = Vec::new();
         for (line, _, caller) in self.calls() {
-            if matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
+            if callbacks::may_press_1(caller) || matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
                 continue;
             }
             let heard = self.desk.network.heard(line);
@@ -416,7 +419,7 @@ impl Night<'_> {
         for (line, call, caller) in self.calls() {
             let talk = self.last_talk(line);
             let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
-            let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let resumes = callbacks::may_press_1(caller);
             let is_plain = |lasted: TimeDelta| kind || lasted >= UNNOTICED;
             let wrong = match call.outcome() {
                 None => true,
@@ -432,8 +435,10 @@ impl Night<'_> {
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
-                // How alarms end.
-                Some(Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) => true,
+                // How alarms end, and calls of ours to callers.
+                Some(
+                    Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged | Outcome::CalledBack | Outcome::NotCalledBack,
+                ) => true,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
@@ -494,7 +499,7 @@ impl Night<'_> {
                 .network
                 .texts()
                 .iter()
-                .filter(|text| text.to == to.e164() && text.from == hotline().e164() && !text.body.contains("the alarm"))
+                .filter(|text| text.to == to.e164() && text.from == hotline().e164() && callbacks::is_of_a_missed_call(text))
                 .count();
             if told > missed || (self.scenario.kind && told < missed) {
                 broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));

@@ -58,6 +58,10 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// A callback is forgotten when the caller hangs up at once.
+    CallbacksForgotten,
+    /// People are told twice of each callback.
+    CallbacksToldTwice,
 }
 
 impl Planted {
@@ -68,6 +72,9 @@ impl Planted {
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
     ];
+
+    /// Of callbacks: seen only on nights of callers who ask for one.
+    pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
 
     pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,
