@@ -53,6 +53,8 @@ pub enum LeftOutReason {
     RungEarlier,
     /// The call comes from this very number.
     IsTheCaller,
+    /// A number of one of our hotlines or menus.
+    IsOurOwn,
 }
 
 /// How a hotline rings. Every duration is in seconds.
@@ -167,7 +169,8 @@ impl Plan {
         }
     }
 
-    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out.
+    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number and those of our own
+    /// lines left out.
     #[must_use]
     pub fn make(
         hotline: HotlineName,
@@ -186,7 +189,9 @@ impl Plan {
         for level in duty_levels {
             let mut responders = Vec::new();
             for responder in level.responders.iter().map(Arc::as_ref) {
-                let reason = if caller == Some(&responder.phone) {
+                let reason = if rules.callbacks.is_own(&responder.phone) {
+                    Some(LeftOutReason::IsOurOwn)
+                } else if caller == Some(&responder.phone) {
                     Some(LeftOutReason::IsTheCaller)
                 } else if rung_already.insert(&responder.phone) {
                     None
@@ -209,11 +214,19 @@ impl Plan {
                 });
             }
         }
-        let last_resort = last_resort.filter(|responder| caller != Some(&responder.phone)).cloned();
+        let last_resort = last_resort.filter(|responder| caller != Some(&responder.phone));
+        let (last_resort, ours) = match last_resort {
+            Some(responder) if rules.callbacks.is_own(&responder.phone) => (None, Some(responder)),
+            Some(_) | None => (last_resort, None),
+        };
+        left_out.extend(ours.map(|responder| LeftOut {
+            name: responder.name.clone(),
+            reason: LeftOutReason::IsOurOwn,
+        }));
         Self {
             hotline,
             levels,
-            last_resort,
+            last_resort: last_resort.cloned(),
             left_out,
             rules,
             welcome: Welcome::Open,

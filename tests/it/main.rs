@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod alarms;
+mod bad_inputs;
 mod cli;
 mod cli_rota;
 mod credentials;
@@ -13,6 +14,7 @@ mod nights;
 mod out;
 mod page;
 mod presence;
+mod reminders;
 mod remote;
 mod sample;
 mod secrets;
@@ -21,4 +23,5 @@ mod stage;
 mod sync;
 mod texts;
 mod twilio;
+mod two_lines;
 mod welcome;
