@@ -39,6 +39,7 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/versions", get(versions))
         .route("/hotlines/{name}/callbacks", get(callbacks::open))
         .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
+        .route("/hotlines/{name}/callbacks/{id}/ring", post(callbacks::ring))
         .route("/hotlines/{name}/people/{person}/presence", post(presence::switch))
         .route("/hotlines/{name}/calls.csv", get(calls::csv))
         .route("/hotlines/{name}/calls.json", get(calls::json))

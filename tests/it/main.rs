@@ -3,6 +3,7 @@
 
 mod alarms;
 mod bad_inputs;
+mod callbacks;
 mod cli;
 mod cli_rota;
 mod credentials;
@@ -22,6 +23,7 @@ mod serve;
 mod stage;
 mod sync;
 mod texts;
+mod transfer;
 mod twilio;
 mod two_lines;
 mod welcome;

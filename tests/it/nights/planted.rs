@@ -62,6 +62,12 @@ pub(super) enum Planted {
     CallbacksForgotten,
     /// People are told twice of each callback.
     CallbacksToldTwice,
+    /// Whoever steps aside has the next one brought in, whatever he presses.
+    EveryKeyBringsIn,
+    /// Whoever is silent when he steps aside is not put back to the caller.
+    SilenceEndsTheTalk,
+    /// A room goes on when somebody leaves it.
+    RoomsOutliveWhoLeaves,
 }
 
 impl Planted {
@@ -73,8 +79,12 @@ impl Planted {
         Self::EveryKeyIsTheFirst,
     ];
 
+<<<<<<< HEAD
     /// Of callbacks: seen only on nights of callers who ask for one.
     pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
+
+    /// Of talks with a key: seen only on nights on which there is one.
+    pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
     pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,
