@@ -15,6 +15,7 @@ mod nights;
 mod out;
 mod page;
 mod presence;
+mod reach;
 mod reminders;
 mod remote;
 mod sample;
