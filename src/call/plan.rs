@@ -62,6 +62,8 @@ pub enum LeftOutReason {
     RungEarlier,
     /// The call comes from this very number.
     IsTheCaller,
+    /// A number of one of our hotlines or menus.
+    IsOurOwn,
 }
 
 /// How a hotline rings. Every duration is in seconds.
@@ -192,8 +194,8 @@ impl Plan {
         }
     }
 
-    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out. Who has two
-    /// phones is rung on the second one when nobody of the level has accepted on the first.
+    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number and those of our own
+    /// lines left out. Who has two phones is rung on the second one when nobody of the level has accepted on the first.
     #[must_use]
     pub fn make(
         hotline: HotlineName,
@@ -202,6 +204,7 @@ impl Plan {
         caller: Option<&PhoneNumber>,
         rules: Rules,
     ) -> Self {
+        let is_ours = |phone: &PhoneNumber| rules.callbacks.is_own(phone);
         let is_the_caller = |who: &Responder| caller.is_some_and(|caller| who.has(caller));
         let mut rung_already: BTreeSet<&PhoneNumber> = BTreeSet::new();
         let mut left_out = Vec::new();
@@ -213,7 +216,9 @@ impl Plan {
         for level in duty_levels {
             let mut responders = Vec::new();
             for responder in level.responders.iter().map(Arc::as_ref) {
-                let reason = if is_the_caller(responder) {
+                let reason = if is_ours(&responder.phone) {
+                    Some(LeftOutReason::IsOurOwn)
+                } else if is_the_caller(responder) {
                     Some(LeftOutReason::IsTheCaller)
                 } else if rung_already.insert(&responder.phone) {
                     None
@@ -225,7 +230,10 @@ impl Plan {
                         name: responder.name.clone(),
                         reason,
                     }),
-                    None => responders.push(responder.clone()),
+                    None => responders.push(Responder {
+                        then: responder.then.clone().filter(|phone| !is_ours(phone)),
+                        ..responder.clone()
+                    }),
                 }
             }
             if !responders.is_empty() {
@@ -237,7 +245,14 @@ impl Plan {
                 });
             }
         }
-        let last_resort = last_resort.filter(|responder| !is_the_caller(responder)).cloned();
+        let (ours, last_resort) = match last_resort.filter(|responder| !is_the_caller(responder)) {
+            Some(responder) if is_ours(&responder.phone) => (Some(responder), None),
+            last_resort => (None, last_resort.cloned()),
+        };
+        left_out.extend(ours.map(|responder| LeftOut {
+            name: responder.name.clone(),
+            reason: LeftOutReason::IsOurOwn,
+        }));
         Self {
             hotline,
             levels: with_second_phones(levels),

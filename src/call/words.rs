@@ -204,6 +204,7 @@ pub(super) const fn left_out(reason: LeftOutReason) -> &'static str {
     match reason {
         LeftOutReason::RungEarlier => "an earlier level rings the same number already",
         LeftOutReason::IsTheCaller => "the call comes from this number",
+        LeftOutReason::IsOurOwn => "a number of our own, so that hotlines would ring one another",
     }
 }
 

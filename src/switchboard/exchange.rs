@@ -2,7 +2,7 @@
 
 use super::pacing::Pace;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Refusal, Welcome, World};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Rebuff, Refusal, Welcome, World};
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
@@ -89,6 +89,10 @@ impl Exchange {
         found.ok_or_else(|| SwitchboardError::UnknownHotline(number.clone()))
     }
 
+    fn is_our_own(&self, number: &PhoneNumber) -> bool {
+        self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
+    }
+
     /// The menu that a number belongs to, where it belongs to one.
     pub(super) fn menu_of(&self, number: &PhoneNumber) -> Option<Arc<Menu>> {
         self.menu_by_number.get(number).cloned()
@@ -143,6 +147,16 @@ impl Exchange {
         world: &World<'_>,
         recent: u32,
     ) -> Welcome {
+        // A phone that we ring is perhaps diverted to us: what it begins must not ring it again.
+        if let Some(caller) = caller
+            && self.is_our_own(caller)
+        {
+            return Welcome::Refused {
+                hears: Rebuff::Nothing,
+                why: "The caller is turned away: the call comes from a number of our own, perhaps by a phone that is diverted to the hotline."
+                    .to_owned(),
+            };
+        }
         let wall = rota.map(|rota| to_local(rota.roster.time_zone, world.now));
         let line = self.lines.get(hotline);
         line.map(|line| line.reception.meet(wall, caller, recent)).unwrap_or_default()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod alarms;
+mod bad_inputs;
 mod callbacks;
 mod cli;
 mod cli_rota;
@@ -16,6 +17,7 @@ mod page;
 mod presence;
 mod reach;
 mod relay;
+mod reminders;
 mod remote;
 mod sample;
 mod secrets;
@@ -25,4 +27,5 @@ mod sync;
 mod texts;
 mod transfer;
 mod twilio;
+mod two_lines;
 mod welcome;

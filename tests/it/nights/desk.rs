@@ -2,6 +2,8 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod callbacks;
+mod lookups;
 mod reach;
 mod talks;
 mod texting;
@@ -44,6 +46,8 @@ pub(super) struct Desk {
     /// The longest time in which a caller waited and nobody was being tried.
     pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
+    /// The callbacks that were promised.
+    pub(super) owed: BTreeMap<CallId, callbacks::Owed>,
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
@@ -93,6 +97,7 @@ impl Desk {
             lines: Vec::new(),
             longest_idle: TimeDelta::zero(),
             idle_since: None,
+            owed: BTreeMap::new(),
             outbox: Vec::new(),
             now: begin,
             begin,
@@ -122,6 +127,7 @@ impl Desk {
             self.callers_dial();
             self.alarms_come();
             self.people_text();
+            self.callbacks_are_overdue();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -156,7 +162,8 @@ impl Desk {
             .iter()
             .map(|(at, _)| *at)
             .chain(self.news.iter().map(|(at, _, _)| *at))
-            .chain(self.texts_at());
+            .chain(self.texts_at())
+            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at));
         self.network
             .next_at()
             .into_iter()
@@ -359,6 +366,7 @@ impl Desk {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         let reaction = self.spoilt(id, reaction);
+        let reaction = self.promised(id, &event, reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
     }
@@ -513,50 +521,6 @@ impl Desk {
             Ok(()) => {}
             Err(CarrierError::Gone | CarrierError::Refused(_)) => self.happens(order.call, &Event::Ended { leg, how: Ending::Gone }),
             Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_)) => self.again(order, Event::Tick),
-        }
-    }
-
-    fn is_over(&mut self, line: &LineId) -> bool {
-        let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
-        fetched.is_ok_and(|line| line.is_over())
-    }
-
-    fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
-        let dial = DialOrder {
-            call: order.call,
-            leg,
-            from: hotline(),
-            to,
-            ring_seconds: 0,
-            detection: None,
-        };
-        let mut found = Vec::new();
-        for request in self.account.find(&dial, since) {
-            match self.rest(&request).and_then(|taken| answer::page(&taken)) {
-                Ok(page) => found.extend(
-                    page.calls
-                        .into_iter()
-                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
-                ),
-                Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
-            }
-        }
-        let known: BTreeSet<LineId> = self
-            .calls
-            .values()
-            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
-            .filter_map(|leg| leg.line.clone())
-            .collect();
-        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
-        match found.into_iter().min_by_key(|call| call.date_created) {
-            Some(call) => self.happens(
-                order.call,
-                &Event::Placed {
-                    leg,
-                    line: LineId(call.sid),
-                },
-            ),
-            None => self.again(order, Event::Refused { leg, why: never_arrived() }),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What every night promises, in terms of people.
 
 mod alarms;
+mod callbacks;
 mod missed;
 mod talks;
 mod texts;
@@ -48,6 +49,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::every_alarm_comes_to_an_end,
         Night::only_who_presses_1_takes_care_of_an_alarm,
         Night::nobody_is_rung_for_what_is_over,
+        Night::who_is_promised_a_callback_is_owed_it,
+        Night::promises_are_told_once_and_reminded_of_once,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
@@ -368,7 +371,7 @@ impl Night<'_> {
             TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180) + self.asides();
         let mut broken = Vec::new();
         for (line, _, caller) in self.calls() {
-            if matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
+            if callbacks::may_press_1(caller) || matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
                 continue;
             }
             let heard = self.desk.network.heard(line);
@@ -405,7 +408,7 @@ impl Night<'_> {
         for (line, call, caller) in self.calls() {
             let talk = self.last_talk(line);
             let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
-            let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let resumes = callbacks::may_press_1(caller);
             let is_plain = |lasted: TimeDelta| kind || lasted >= UNNOTICED;
             let wrong = match call.outcome() {
                 None => true,

@@ -68,6 +68,10 @@ pub(super) enum Planted {
     TextsGoRound,
     /// A stranger is not told that nobody has taken his text, and nobody else is.
     SendersForgotten,
+    /// A callback is forgotten when the caller hangs up at once.
+    CallbacksForgotten,
+    /// People are told twice of each callback.
+    CallbacksToldTwice,
     /// Whoever steps aside has the next one brought in, whatever he presses.
     EveryKeyBringsIn,
     /// Whoever is silent when he steps aside is not put back to the caller.
@@ -92,6 +96,9 @@ impl Planted {
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
     ];
+
+    /// Of callbacks: seen only on nights of callers who ask for one.
+    pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
 
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];

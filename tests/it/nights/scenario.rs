@@ -32,6 +32,8 @@ pub(super) struct Scenario {
     pub(super) tells_line_status: bool,
     /// What callers meet before anybody is rung; none, nothing.
     pub(super) door: Option<Door>,
+    /// How long after the promise each call's callback is done, if at all; calls count from 1.
+    pub(super) callbacks_done_ms: Vec<Option<i64>>,
 }
 
 #[derive(Clone, Debug)]
@@ -105,6 +107,7 @@ impl Scenario {
             kind,
             tells_line_status: rng.random_bool(0.7),
             door: None,
+            callbacks_done_ms: Vec::new(),
         }
         .with_other_phones()
     }

@@ -2,6 +2,7 @@
 
 use super::super::desk::hotline;
 use super::Night;
+use super::callbacks::is_of_a_missed_call;
 use rotaline::call::{Origin, Outcome};
 
 impl Night<'_> {
@@ -22,7 +23,7 @@ impl Night<'_> {
                 .filter(|text| {
                     text.to == to.e164()
                         && text.from == hotline().e164()
-                        && !text.body.contains("the alarm")
+                        && is_of_a_missed_call(text)
                         && !text.body.contains("has taken a text")
                 })
                 .count();
