@@ -79,6 +79,8 @@ pub struct Rules {
     pub shortest_talk_seconds: u32,
     /// How long a conversation may last.
     pub max_talk_seconds: u32,
+    /// Whether a responder may step aside by star, and bring in the next one on call.
+    pub bring_in_key: bool,
     /// How long a recorded message may be.
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
@@ -148,6 +150,7 @@ impl Default for Rules {
             max_wait_seconds: 300,
             shortest_talk_seconds: 3,
             max_talk_seconds: 3 * 60 * 60,
+            bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
             callback_reminder_minutes: 30,
@@ -244,6 +247,12 @@ impl Plan {
     pub fn arriving(mut self, shown: Option<String>) -> Self {
         self.arrives = shown;
         self
+    }
+
+    /// The first rung of the level after this one, from 0.
+    pub(super) fn rung_after(&self, level: usize) -> usize {
+        let later = (0..self.levels.len()).find(|rung| self.level_of(*rung) > level);
+        later.unwrap_or(self.levels.len())
     }
 
     /// Of which level a rung is, from 0: second phones are no level of their own.

@@ -8,7 +8,7 @@ use super::patience::{CROSSING, JOIN_PATIENCE, ORDER_PATIENCE, spoken};
 use super::words::{self, LastWords};
 use super::{
     CALLER, Call, CallId, Command, Ending, Event, Fact, Leg, LegId, LegState, LineId, Origin, Outcome, Phase, Plan, Reaction, Refusal,
-    Rules, Script, World, seconds,
+    Rules, Script, Stay, World, seconds,
 };
 use crate::phrases::{Hindrance, NotReached, Phrase};
 use crate::roster::{PhoneNumber, Responder};
@@ -147,6 +147,8 @@ impl Call {
             picked_up: false,
             farewell: None,
             hung_up: false,
+            has_met: false,
+            is_aside: false,
         });
     }
 
@@ -434,22 +436,22 @@ impl Call {
         }
     }
 
-    /// The callback is made. Behind an extension is a switchboard, which reads no texts.
+    /// The callback is made.
     fn made(&mut self, calling: LegId, out: &mut Reaction) {
         let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
             return;
         };
         out.facts.push(Fact::CalledBack {
             id: callback.id,
-            name: who.name,
+            name: who.name.clone(),
         });
-        if who.phone.extension().is_none() {
+        if let Some(to) = who.texted_on().cloned() {
             let body = self.language().say(Phrase::CallbackClosed {
                 hotline: &self.plan.hotline.0,
                 id: callback.id,
             });
-            out.facts.push(Fact::CallbackTold { to: who.phone.clone() });
-            self.order_text(who.phone, &body, out);
+            out.facts.push(Fact::CallbackTold { to: to.clone() });
+            self.order_text(to, &body, out);
         }
         self.end(Outcome::CalledBack, out);
     }
@@ -472,7 +474,11 @@ impl Call {
             | LegState::Accepted
             | LegState::InRoom => Script::Join {
                 words: self.words_to_called(),
-                max_seconds: self.plan.rules.max_talk_seconds,
+                stay: Stay {
+                    max_seconds: self.plan.rules.max_talk_seconds,
+                    star: false,
+                    tone: false,
+                },
             },
             LegState::LetGo | LegState::Ended => goodbye(found.farewell.as_ref().unwrap_or(&LastWords::Goodbye)),
         }

@@ -86,7 +86,8 @@ impl Night<'_> {
             | Habit::CallScreening { .. }
             | Habit::AssistantListens { .. }
             | Habit::WrongKey { .. }
-            | Habit::DropsWhileJoining { .. } => true,
+            | Habit::DropsWhileJoining { .. }
+            | Habit::StepsAside { .. } => true,
             Habit::Ignores
             | Habit::Busy
             | Habit::Rejects { .. }
