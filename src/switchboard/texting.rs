@@ -37,6 +37,7 @@ impl Exchange {
         let text = TextIn {
             id,
             is_known: line.knows(&from),
+            other_phone: line.who(&from).and_then(|who| who.on(&from).then),
             hotline: hotline.clone(),
             sender: from,
         };

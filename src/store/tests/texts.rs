@@ -10,6 +10,7 @@ fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
     TextIn {
         id: id.into(),
         hotline: HotlineName("lab".into()),
+        other_phone: None,
         sender: number(sender),
         is_known,
     }
@@ -152,4 +153,21 @@ async fn a_call_sees_who_is_away() {
         told.contains(&"Ann is not rung: away until 2026-11-21 18:00, told by text.".to_owned()),
         "{told:?}"
     );
+}
+
+#[tokio::test]
+async fn whoever_is_back_is_back_on_both_phones() {
+    let store = Store::in_memory().await.unwrap();
+    let lab = HotlineName("lab".into());
+    let softphone = PhoneNumber::parse("client:ann").unwrap();
+    // On the page she was switched to away by her first phone, which takes no texts.
+    let away = Told::Away(away_until(at(3600), at(0)));
+    store.tell_presence(&softphone, &away, at(0)).await.unwrap();
+    assert_eq!(store.away(&lab, at(1)).await.unwrap().len(), 1);
+    let back = TextIn {
+        other_phone: Some(softphone),
+        ..text("SM1", ANN, true)
+    };
+    store.text(&back, at(2), None, |_| answered(Some(Told::Back))).await.unwrap();
+    assert!(store.away(&lab, at(3)).await.unwrap().is_empty());
 }
