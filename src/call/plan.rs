@@ -272,6 +272,12 @@ impl Plan {
         self
     }
 
+    /// The first rung of the level after this one, from 0.
+    pub(super) fn rung_after(&self, level: usize) -> usize {
+        let later = (0..self.levels.len()).find(|rung| self.level_of(*rung) > level);
+        later.unwrap_or(self.levels.len())
+    }
+
     /// Of which level a rung is, from 0: second phones are no level of their own.
     pub(super) fn level_of(&self, rung: usize) -> usize {
         let levels = self.levels.iter().take(rung + 1).filter(|rung| !rung.second).count();

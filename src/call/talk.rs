@@ -226,16 +226,17 @@ impl Call {
 
     /// Whether the plan has anybody after those who have the caller.
     fn is_anybody_left(&self) -> bool {
-        let may_come = |who: &Responder| !self.ruled_out.contains(&who.phone) && !self.party().any(|leg| leg.who.phone == who.phone);
+        let is_here = |who: &Responder| self.party().any(|leg| leg.who.is(who) || leg.who.phone == who.phone);
+        let may_come = |who: &Responder| !self.ruled_out.contains(&who.phone) && !self.has_declined(who) && !is_here(who);
         let Some(next) = self.next_level() else { return false };
         let mut later = self.plan.levels.iter().skip(next).flat_map(|rung| &rung.responders);
         later.any(may_come) || self.plan.last_resort.as_ref().is_some_and(may_come)
     }
 
-    /// The index of the level after those who have the caller; none where the last resort is among them.
+    /// The first rung after the level of those who have the caller; none where the last resort is among them.
     fn next_level(&self) -> Option<usize> {
         let levels: Option<Vec<usize>> = self.party().map(|leg| leg.level).collect();
-        Some(levels?.into_iter().max().map_or(0, |level| level + 1))
+        Some(levels?.into_iter().max().map_or(0, |level| self.plan.rung_after(level)))
     }
 
     fn bring_in(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {

@@ -25,6 +25,8 @@ pub struct TextIn {
     pub at_number: Vec<HotlineName>,
     /// Who sent it.
     pub sender: PhoneNumber,
+    /// The sender's other phone, where the rota knows one: whoever is back is back on both.
+    pub other_phone: Option<PhoneNumber>,
     /// Whether the rota in use knows him.
     pub is_known: bool,
 }
@@ -165,6 +167,9 @@ impl Store {
         let out = answer(&world);
         if let Some(told) = &out.told {
             presence::tell(&mut transaction, &text.sender, told, now).await?;
+            if let (Told::Back, Some(other)) = (told, &text.other_phone) {
+                presence::tell(&mut transaction, other, told, now).await?;
+            }
         }
         let change = match &out.course {
             Course::Answered | Course::Refused => None,

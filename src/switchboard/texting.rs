@@ -32,6 +32,7 @@ impl Exchange {
         let text = TextIn {
             id,
             is_known: line.knows(&from),
+            other_phone: line.who(&from).and_then(|who| who.on(&from).then),
             hotline: hotline.clone(),
             at_number,
             sender: from,
@@ -168,7 +169,7 @@ impl Taking<'_> {
                 };
                 let what = ringback::calling_back(callback, self.rota, self.now);
                 let world = self.world(world);
-                let begins = ringback::by_text(self.new, self.hotline, what, who.clone(), self.rules.clone(), &world);
+                let begins = ringback::by_text(self.new, self.hotline, what, who.on(sender), self.rules.clone(), &world);
                 Course::Begins(Box::new(begins))
             }
         }

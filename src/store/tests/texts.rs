@@ -22,6 +22,7 @@ fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
     TextIn {
         id: id.into(),
         hotline: HotlineName("lab".into()),
+        other_phone: None,
         sender: number(sender),
         is_known,
         at_number: vec![HotlineName("lab".into())],
@@ -238,4 +239,21 @@ async fn two_have_one_relay() {
     };
     taken(&store, &text("SM1", ANN, false), at(700), take).await.unwrap();
     assert_eq!(seen, [(id(2), true)]);
+}
+
+#[tokio::test]
+async fn whoever_is_back_is_back_on_both_phones() {
+    let store = Store::in_memory().await.unwrap();
+    let lab = HotlineName("lab".into());
+    let softphone = PhoneNumber::parse("client:ann").unwrap();
+    // On the page she was switched to away by her first phone, which takes no texts.
+    let away = Told::Away(away_until(at(3600), at(0)));
+    store.tell_presence(&softphone, &away, at(0)).await.unwrap();
+    assert_eq!(store.away(&lab, at(1)).await.unwrap().len(), 1);
+    let back = TextIn {
+        other_phone: Some(softphone),
+        ..text("SM1", ANN, true)
+    };
+    taken(&store, &back, at(2), |_| answered(Some(Told::Back))).await.unwrap();
+    assert!(store.away(&lab, at(3)).await.unwrap().is_empty());
 }
