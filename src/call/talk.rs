@@ -197,6 +197,10 @@ impl Call {
         let Some(found) = self.leg(leg).filter(|found| found.is_aside && found.has_the_caller()) else {
             return false;
         };
+        // Any other key asks again; who presses star once more may still press 2.
+        if !matches!(key, '1' | '2') {
+            return true;
+        }
         if found.state == LegState::InRoom {
             // Whoever presses a key is not in the room, whatever the notices said.
             self.interrupt(false, world, out);
