@@ -245,6 +245,7 @@ impl Occasions {
             | Fact::Told { .. }
             | Fact::RelayOpened { .. }
             | Fact::PassedOn { .. }
+            | Fact::RingTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

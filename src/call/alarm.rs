@@ -7,7 +7,7 @@ use super::patience::{FAREWELL_PATIENCE, REST};
 use super::words::{InVain, LastWords};
 use super::{Call, CallId, Fact, Leg, LegId, LegState, Origin, Outcome, Phase, Plan, Reaction, Screening, World, words};
 use crate::phrases::Phrase;
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
 
 /// How often the plan is rung again where nobody acknowledges.
@@ -68,9 +68,10 @@ impl Call {
 
     /// This responder takes care of it: he hears so, everybody else is let go, nothing else is to come.
     pub(super) fn acknowledge(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        let Some((name, phone)) = self.leg(leg).map(|found| (found.who.name.clone(), found.who.phone.clone())) else {
+        let Some(who) = self.leg(leg).map(|found| found.who.clone()) else {
             return;
         };
+        let name = who.name.clone();
         let (his, taken) = match &self.origin {
             // Others are put through to somebody.
             Origin::Caller | Origin::Callback(_) => return,
@@ -78,7 +79,7 @@ impl Call {
                 LastWords::AlarmIsYours(incident.details.clone()),
                 LastWords::AlarmTakenBy(name.clone()),
             ),
-            Origin::Text(stranger) => (Self::taking_text(stranger, &phone), LastWords::TextTakenBy(name.clone())),
+            Origin::Text(stranger) => (Self::taking_text(stranger, &who), LastWords::TextTakenBy(name.clone())),
         };
         if let Some(found) = self.leg_mut(leg) {
             found.dismiss(his, world);
@@ -89,15 +90,14 @@ impl Call {
         self.let_go_of_all(Leg::is_trying, &taken, world, out);
         match self.origin.clone() {
             Origin::Caller | Origin::Callback(_) => {}
-            Origin::Incident(incident) => self.hand_over_alarm(&incident, phone, out),
-            Origin::Text(stranger) => self.hand_over_text(&stranger, leg, world, out),
+            Origin::Incident(incident) => self.hand_over_alarm(&incident, &who, out),
+            Origin::Text(stranger) => self.hand_over_text(&stranger, who, world, out),
         }
         self.end(Outcome::Acknowledged, out);
     }
 
-    /// Behind an extension is a switchboard, which reads no texts.
-    fn hand_over_alarm(&mut self, incident: &Incident, phone: PhoneNumber, out: &mut Reaction) {
-        if phone.extension().is_none() {
+    fn hand_over_alarm(&mut self, incident: &Incident, who: &Responder, out: &mut Reaction) {
+        if let Some(phone) = who.texted_on().cloned() {
             let yours = self.language().say(Phrase::AlarmIsYours {
                 hotline: &self.plan.hotline.0,
                 title: &incident.title,
@@ -149,6 +149,7 @@ impl Call {
     /// The pause is over. Who has passed it on is asked again: nobody else took it.
     pub(super) fn ring_again(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.ruled_out.clear();
+        self.declined.clear();
         self.begin_search(world, out);
     }
 
@@ -167,7 +168,7 @@ impl Call {
             title: &incident.title,
             again,
         });
-        for to in self.plan.rules.tell.clone() {
+        for to in self.told_of(false).1 {
             self.alarm_text(to, &body, out);
         }
     }

@@ -47,6 +47,7 @@ impl Plan {
             label: "who spoke with the caller last".to_owned(),
             responders: vec![who],
             source: format!("spoke with the caller at {at}"),
+            second: false,
         };
         self.levels.insert(0, first);
         self.spoke_at = Some(at);
@@ -54,8 +55,8 @@ impl Plan {
     }
 
     /// Which place on call a level has; none for whoever is rung because he spoke with the caller.
-    pub(super) fn place(&self, level: usize) -> Option<usize> {
-        level.checked_sub(usize::from(self.spoke_at.is_some()))
+    pub(super) fn place(&self, rung: usize) -> Option<usize> {
+        self.level_of(rung).checked_sub(usize::from(self.spoke_at.is_some()))
     }
 
     /// When a responder of this level spoke with the caller, where it is for that that he is rung.
@@ -82,8 +83,7 @@ impl Call {
         self.relayed.talked = Some((leg, since));
     }
 
-    /// The caller was served: from now on texts go between him and whoever talked with him last. Behind an extension is a
-    /// switchboard, which reads no texts.
+    /// The caller was served: from now on texts go between him and whoever talked with him last, if texts reach him.
     pub(super) fn open_relay(&self, out: &mut Reaction) {
         let minutes = self.plan.rules.relay_minutes;
         let caller = self.from.as_ref().or_else(|| self.calling_back().map(|callback| &callback.number));
@@ -93,12 +93,12 @@ impl Call {
         let Some(who) = self.leg(leg).map(|found| found.who.clone()) else {
             return;
         };
-        if minutes == 0 || who.phone.extension().is_some() || who.phone == caller {
+        let Some(responder) = who.texted_on().filter(|phone| minutes > 0 && **phone != caller).cloned() else {
             return;
-        }
+        };
         out.facts.push(Fact::RelayOpened {
             name: who.name,
-            responder: who.phone,
+            responder,
             caller,
             talked_at: at,
             minutes,

@@ -45,6 +45,7 @@ impl Fact {
             Self::MessageOffered { .. } => "message_offered",
             Self::MessageLeft { .. } => "message_left",
             Self::Told { .. } => "told",
+            Self::RingTold { .. } => "ring_told",
             Self::NotTexted { .. } => "not_texted",
             Self::RelayOpened { .. } => "relay_opened",
             Self::PassedOn { .. } => "passed_on",
@@ -146,6 +147,7 @@ impl fmt::Display for Fact {
             Self::MessageOffered { why } => write!(f, "The caller is asked for a message. {why}"),
             Self::MessageLeft { seconds } => write!(f, "The caller has left a message of {seconds} s."),
             Self::Told { to } => write!(f, "A text about the missed call goes to {to}."),
+            Self::RingTold { to } => write!(f, "A text that it is the hotline goes to {to}."),
             Self::RelayOpened { name, minutes, .. } => {
                 write!(f, "Texts between the caller and {name} are passed on for {minutes} minutes.")
             }

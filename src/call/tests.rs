@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod reach;
 mod relay;
 mod ringback;
 mod screening;
@@ -24,6 +25,7 @@ fn person(name: &str, last: u32) -> Responder {
     Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     }
 }
 
@@ -33,6 +35,7 @@ fn rung(label: &str, responders: &[(&str, u32)]) -> Rung {
         label: label.into(),
         responders,
         source: format!("Rota!{label}"),
+        second: false,
     }
 }
 
@@ -50,6 +53,7 @@ fn plan(rules: Rules) -> Plan {
         rules,
         welcome: Welcome::Open,
         spoke_at: None,
+        arrives: None,
     }
 }
 

@@ -86,6 +86,7 @@ fn read((hotline, responder, caller, name, call, talked_at): Row) -> Result<Open
         responder: Responder {
             name,
             phone: number_of(&responder)?,
+            then: None,
         },
         caller: number_of(&caller)?,
         call: parse_id(&call)?,

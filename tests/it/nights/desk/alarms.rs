@@ -70,6 +70,7 @@ impl Desk {
         if in_vain && !is_text && self.planted == Some(Planted::AlarmsInVainUntold) {
             reaction.commands.retain(|command| !matches!(command, Command::Text { .. }));
         }
+        self.texted_on_both(&mut reaction);
         reaction
     }
 }
