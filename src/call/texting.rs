@@ -53,6 +53,7 @@ impl Call {
                 hotline,
                 title: &incident.title,
             },
+            Origin::Text(_) => Phrase::RingsYouForText(hotline),
             // He has just asked for it.
             Origin::Callback(_) => return,
             Origin::Text(stranger) => Phrase::RingsYouForAlarm {
