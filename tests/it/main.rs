@@ -27,4 +27,5 @@ mod texts;
 mod transfer;
 mod twilio;
 mod two_lines;
+mod webhooks;
 mod welcome;
