@@ -211,6 +211,9 @@ impl Occasions {
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
+            | Fact::Texted { .. }
+            | Fact::TextAdded { .. }
+            | Fact::SenderTold { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::CallsBack { .. }
@@ -241,6 +244,8 @@ impl Occasions {
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
             | Fact::RingTold { .. }
+            | Fact::RelayOpened { .. }
+            | Fact::PassedOn { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

@@ -11,6 +11,7 @@ mod caller;
 mod menu;
 mod properties;
 mod reach;
+mod relay;
 mod ringback;
 mod screening;
 mod talk;
@@ -52,6 +53,7 @@ fn plan(rules: Rules) -> Plan {
         rules,
         welcome: Welcome::Open,
         arrives: None,
+        spoke_at: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod callbacks;
 mod lookups;
 mod reach;
 mod talks;
+mod texting;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -55,6 +56,7 @@ pub(super) struct Desk {
     arrivals: Vec<(DateTime<Utc>, usize)>,
     /// What is still to happen to alarms.
     news: Vec<(DateTime<Utc>, usize, alarms::News)>,
+    pub(super) texting: texting::Texting,
     plan_of: Roster,
     last_resort: Option<Responder>,
     scenario: Scenario,
@@ -102,6 +104,7 @@ impl Desk {
             next_dial: begin,
             arrivals,
             news: Self::news_of(&scenario.alarms, begin),
+            texting: texting::Texting::of(scenario, begin),
             plan_of: roster(scenario, begin),
             last_resort: scenario.last_resort.as_ref().map(super::scenario::Person::responder),
             scenario: scenario.clone(),
@@ -124,6 +127,7 @@ impl Desk {
             self.callers_dial();
             self.alarms_come();
             self.callbacks_are_overdue();
+            self.people_text();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -158,7 +162,8 @@ impl Desk {
             .iter()
             .map(|(at, _)| *at)
             .chain(self.news.iter().map(|(at, _, _)| *at))
-            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at));
+            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at))
+            .chain(self.texts_at());
         self.network
             .next_at()
             .into_iter()
@@ -202,7 +207,8 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
-            Place::Text | Place::HoldMusic => None,
+            Place::Text => self.text(&form),
+            Place::HoldMusic => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -375,6 +381,7 @@ impl Desk {
     }
 
     fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {
+        self.keep_relays(id, reaction);
         let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
         let call = id.0.as_u128();
         self.log.push(format!(
@@ -504,14 +511,7 @@ impl Desk {
                 let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
                 self.updated(order, leg, outcome);
             }
-            Command::Text { to, body, .. } => {
-                let outcome = self
-                    .rest(&self.account.text(&hotline(), &to, &body))
-                    .and_then(|taken| answer::taken(&taken));
-                if matches!(outcome, Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) {
-                    self.again(order, Event::Tick);
-                }
-            }
+            Command::Text { sender, to, body, .. } => self.send(order, sender, &to, &body),
             Command::Withdraw { .. } => {}
         }
     }
