@@ -34,7 +34,8 @@ pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Voice, Wanted,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, ToldBy,
+    Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
@@ -50,7 +51,7 @@ pub struct World<'a> {
     pub now: DateTime<Utc>,
     /// Numbers that other live calls are ringing or talking with.
     pub engaged: &'a BTreeSet<PhoneNumber>,
-    /// Whoever has told us that he is away now.
+    /// Whoever is known to be away now.
     pub away: &'a BTreeMap<PhoneNumber, Away>,
 }
 

@@ -270,8 +270,12 @@ pub enum Phrase<'a> {
     },
     /// He is not on call.
     TextNotOnCall,
-    /// He is away until then.
-    TextIsAway(&'a str),
+    /// He is away; until then, where that is said.
+    TextIsAway(Option<&'a str>),
+    /// By which cell of the sheet he is away, and what to do where that is wrong.
+    TextBySheet(&'a str),
+    /// The cell of the sheet that still says that he is away.
+    TextBackDespite(&'a str),
     /// He is not away.
     TextIsThere,
     /// Who is on call.
@@ -283,8 +287,8 @@ pub enum Phrase<'a> {
     },
     /// Who is away beside those.
     TextWhoAway(&'a str),
-    /// After a name: until when that person is away.
-    AwayUntil(&'a str),
+    /// After a name: that this person is away; until then, where that is said.
+    AwayUntil(Option<&'a str>),
     /// What can be texted to the hotline with this name.
     TextHelp(&'a str),
     /// One open callback in a list.

@@ -13,6 +13,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod presence;
 mod retention;
 mod rotas;
 mod seal;
@@ -35,8 +36,9 @@ pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
     StoreError, Trouble, Verdict, Version,
 };
+pub use presence::Told;
 pub use seal::Seal;
-pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld, Told};
+pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
 
 pub(super) fn away(away: &Away) -> String {
-    format!("away until {}, told by text", away.shown)
+    match away.until {
+        Some(_) => format!("away until {}, {}", away.shown, away.by),
+        None => format!("away, {}", away.by),
+    }
 }
 
 // What became of an attempt, after the name: "Ana did not answer."

@@ -135,11 +135,15 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Welcome back. You are rung whenever you are on call.",
         Phrase::TextOnCall { place: index, until } => return format!("You are {} until {until}.", place(index)),
         Phrase::TextNotOnCall => "You are not on call now.",
-        Phrase::TextIsAway(until) => return format!("You are away until {until}."),
+        Phrase::TextIsAway(Some(until)) => return format!("You are away until {until}."),
+        Phrase::TextIsAway(None) => "You are away.",
+        Phrase::TextBySheet(cell) => return format!("So says the rota ({cell}). If that is no longer true, text BACK."),
+        Phrase::TextBackDespite(cell) => return format!("The rota still says that you are away ({cell}): please have it corrected."),
         Phrase::TextIsThere => "You are not away.",
         Phrase::TextWho { people, until } => return format!("On call until {until}: {people}."),
         Phrase::TextWhoAway(people) => return format!("Also away: {people}."),
-        Phrase::AwayUntil(until) => return format!("away until {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("away until {until}"),
+        Phrase::AwayUntil(None) => "away",
         Phrase::TextHelp(hotline) => {
             return format!(
                 "Hotline {hotline}. Text AWAY 2h, AWAY until 18:00, BACK, STATUS (am I on call?), WHO (who is?), or, for callbacks, LIST, CALL 3, DONE 3, OPEN 3."

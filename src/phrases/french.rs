@@ -145,11 +145,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Bon retour. Vous êtes appelé dès que vous êtes d'astreinte.",
         Phrase::TextOnCall { place: index, until } => return format!("Vous êtes {} jusqu'à {until}.", person(index)),
         Phrase::TextNotOnCall => "Vous n'êtes pas d'astreinte maintenant.",
-        Phrase::TextIsAway(until) => return format!("Vous êtes absent jusqu'à {until}."),
+        Phrase::TextIsAway(Some(until)) => return format!("Vous êtes absent jusqu'à {until}."),
+        Phrase::TextIsAway(None) => "Vous êtes absent.",
+        Phrase::TextBySheet(cell) => {
+            return format!("C'est ce que dit le planning ({cell}). Si ce n'est plus vrai, envoyez RETOUR.");
+        }
+        Phrase::TextBackDespite(cell) => {
+            return format!("Le planning vous dit encore absent ({cell}) : merci de le faire corriger.");
+        }
         Phrase::TextIsThere => "Vous n'êtes pas absent.",
         Phrase::TextWho { people, until } => return format!("D'astreinte jusqu'à {until} : {people}."),
         Phrase::TextWhoAway(people) => return format!("Absents aussi : {people}."),
-        Phrase::AwayUntil(until) => return format!("absent jusqu'à {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("absent jusqu'à {until}"),
+        Phrase::AwayUntil(None) => "absent",
         Phrase::TextHelp(hotline) => {
             return format!(
                 "Hotline {hotline}. Envoyez ABSENT 2h, ABSENT jusqu'à 18:00, RETOUR, STATUT (suis-je d'astreinte ?), QUI (qui l'est ?) ou, pour les rappels, LISTE, APPELER 3, FAIT 3, ROUVRIR 3."

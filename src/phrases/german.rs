@@ -152,11 +152,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Willkommen zurück. Sie werden angerufen, sooft Sie Bereitschaft haben.",
         Phrase::TextOnCall { place: index, until } => return format!("Sie sind bis {until} {} in der Bereitschaft.", place(index)),
         Phrase::TextNotOnCall => "Sie haben jetzt keine Bereitschaft.",
-        Phrase::TextIsAway(until) => return format!("Sie sind bis {until} abwesend."),
+        Phrase::TextIsAway(Some(until)) => return format!("Sie sind bis {until} abwesend."),
+        Phrase::TextIsAway(None) => "Sie sind abwesend.",
+        Phrase::TextBySheet(cell) => {
+            return format!("So steht es im Dienstplan ({cell}). Stimmt das nicht mehr, schreiben Sie ZURÜCK.");
+        }
+        Phrase::TextBackDespite(cell) => {
+            return format!("Im Dienstplan stehen Sie noch als abwesend ({cell}): Bitte lassen Sie das ändern.");
+        }
         Phrase::TextIsThere => "Sie sind nicht abwesend.",
         Phrase::TextWho { people, until } => return format!("In Bereitschaft bis {until}: {people}."),
         Phrase::TextWhoAway(people) => return format!("Ebenfalls abwesend: {people}."),
-        Phrase::AwayUntil(until) => return format!("abwesend bis {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("abwesend bis {until}"),
+        Phrase::AwayUntil(None) => "abwesend",
         Phrase::TextHelp(hotline) => {
             return format!(
                 "Hotline {hotline}. Schreiben Sie WEG 2h, WEG bis 18:00, ZURÜCK, STATUS (habe ich Bereitschaft?), WER (wer hat sie?) oder für Rückrufe LISTE, RUF 3, ERLEDIGT 3, OFFEN 3."

@@ -139,11 +139,17 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Bienvenido de nuevo. Se le llama siempre que esté de guardia.",
         Phrase::TextOnCall { place: index, until } => return format!("Usted es {} hasta {until}.", person(index)),
         Phrase::TextNotOnCall => "Ahora no está de guardia.",
-        Phrase::TextIsAway(until) => return format!("Está ausente hasta {until}."),
+        Phrase::TextIsAway(Some(until)) => return format!("Está ausente hasta {until}."),
+        Phrase::TextIsAway(None) => "Está ausente.",
+        Phrase::TextBySheet(cell) => return format!("Así lo dice el cuadro de guardias ({cell}). Si ya no es cierto, envíe VUELVO."),
+        Phrase::TextBackDespite(cell) => {
+            return format!("El cuadro de guardias aún le da por ausente ({cell}): pida que lo corrijan, por favor.");
+        }
         Phrase::TextIsThere => "No está ausente.",
         Phrase::TextWho { people, until } => return format!("De guardia hasta {until}: {people}."),
         Phrase::TextWhoAway(people) => return format!("También ausentes: {people}."),
-        Phrase::AwayUntil(until) => return format!("ausente hasta {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("ausente hasta {until}"),
+        Phrase::AwayUntil(None) => "ausente",
         Phrase::TextHelp(hotline) => {
             return format!(
                 "Línea {hotline}. Envíe FUERA 2h, FUERA hasta 18:00, VUELVO, ESTADO (¿estoy de guardia?), QUIEN (¿quién está?) o, para devolver llamadas, LISTA, LLAMAR 3, HECHO 3, ABRIR 3."

@@ -3,7 +3,7 @@
 use super::call_rows::{self, number_of};
 use super::story::{Logged, from_ms, id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Callback, Change, Hand, Store, StoreError, texts};
+use super::{Callback, Change, Hand, Store, StoreError, presence};
 use crate::call::{Call, CallId, Fact, HotlineName, Reaction, World};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -193,7 +193,7 @@ impl Store {
             return Ok(CalledBack::NotOpen);
         };
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let away = texts::away(&mut transaction, now).await?;
+        let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let world = World {
             now,
             engaged: &engaged,

@@ -3,10 +3,10 @@
 use super::SwitchboardError;
 use super::exchange::Exchange;
 use super::ringback;
-use crate::call::{Away, CallId, HotlineName, Rules, World};
+use crate::call::{Away, CallId, HotlineName, Rules, ToldBy, World};
 use crate::roster::PhoneNumber;
 use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
-use crate::texts::{self, Known, OpenCallback, Told, Working};
+use crate::texts::{self, Absent, Known, OpenCallback, Told, Working};
 use chrono::{DateTime, Utc};
 
 impl Exchange {
@@ -122,20 +122,29 @@ fn known(world: &TextWorld, taking: &Taking<'_>, sender: &PhoneNumber) -> Known 
     Known {
         callbacks: open.collect(),
         closed: world.closed.clone(),
-        away: world.away.iter().map(|(who, away)| (who.clone(), away.until)).collect(),
+        away: world.away.iter().map(|(who, away)| (who.clone(), absent(away))).collect(),
         answered_lately: world.answered_lately,
         answered_today: world.answered_today,
         strangers_lately: world.strangers_lately,
     }
 }
 
+fn absent(away: &Away) -> Absent {
+    let cell = match &away.by {
+        ToldBy::Sheet { cell } => Some(cell.clone()),
+        ToldBy::Text | ToldBy::Page => None,
+    };
+    Absent { until: away.until, cell }
+}
+
 fn kept(outcome: texts::Outcome, now: DateTime<Utc>) -> TextOut {
     let told = outcome.told.map(|told| match told {
         Told::Back => store::Told::Back,
         Told::Away { until, shown } => store::Told::Away(Away {
-            until,
+            until: Some(until),
             shown,
             told_at: now,
+            by: ToldBy::Text,
         }),
     });
     TextOut {

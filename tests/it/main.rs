@@ -13,6 +13,7 @@ mod line;
 mod nights;
 mod out;
 mod page;
+mod presence;
 mod remote;
 mod sample;
 mod secrets;

@@ -1,7 +1,7 @@
 //! Texts and presence: what counts once, what is counted, what calls see.
 
 use super::*;
-use crate::call::Away;
+use crate::call::{Away, ToldBy};
 use crate::store::{TextDone, TextIn, TextOut, TextWorld, Told};
 
 const ANN: &str = "+61491570156";
@@ -17,9 +17,10 @@ fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
 
 fn away_until(until: DateTime<Utc>, told_at: DateTime<Utc>) -> Away {
     Away {
-        until,
+        until: Some(until),
         shown: "2026-11-21 18:00".into(),
         told_at,
+        by: ToldBy::Text,
     }
 }
 
@@ -45,7 +46,12 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
         Ok(done(out))
     );
     assert_eq!(
-        store.away(at(1)).await.unwrap().into_iter().collect::<Vec<_>>(),
+        store
+            .away(&HotlineName("lab".into()), at(1))
+            .await
+            .unwrap()
+            .into_iter()
+            .collect::<Vec<_>>(),
         [(number(ANN), away)]
     );
     store
@@ -54,7 +60,10 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
         .unwrap();
     let again = store.text(&text("SM1", ANN, true), at(3), None, |_| panic!("it is known")).await;
     assert_eq!(again, Ok(done(answered(None))));
-    assert!(store.away(at(4)).await.unwrap().is_empty(), "she is back");
+    assert!(
+        store.away(&HotlineName("lab".into()), at(4)).await.unwrap().is_empty(),
+        "she is back"
+    );
 }
 
 #[tokio::test]
@@ -68,8 +77,8 @@ async fn presence_ends_by_itself_and_the_last_word_counts() {
             .await
             .unwrap();
     }
-    assert_eq!(store.away(at(599)).await.unwrap().len(), 1);
-    assert_eq!(store.away(at(600)).await.unwrap().len(), 0);
+    assert_eq!(store.away(&HotlineName("lab".into()), at(599)).await.unwrap().len(), 1);
+    assert_eq!(store.away(&HotlineName("lab".into()), at(600)).await.unwrap().len(), 0);
 }
 
 #[tokio::test]

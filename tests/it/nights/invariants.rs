@@ -432,8 +432,10 @@ impl Night<'_> {
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
-                // How alarms end.
-                Some(Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) => true,
+                // How alarms and callbacks end.
+                Some(
+                    Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged | Outcome::CalledBack | Outcome::NotCalledBack,
+                ) => true,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));

@@ -61,7 +61,9 @@ impl Night<'_> {
                     | Outcome::CallerHungUp
                     | Outcome::NoMessage
                     | Outcome::CutOff
-                    | Outcome::Refused,
+                    | Outcome::Refused
+                    | Outcome::CalledBack
+                    | Outcome::NotCalledBack,
                 )
                 | None => false,
             };
