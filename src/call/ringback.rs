@@ -123,6 +123,9 @@ impl Call {
         if !self.plan.rules.callbacks.allows(&callback.number) {
             return self.not_reached(NotReached::Failed, words::MAY_NOT_BE_CALLED, world, out);
         }
+        if world.engaged.contains(&callback.number) {
+            return self.not_reached(NotReached::Busy, words::IS_ON_ANOTHER_CALL, world, out);
+        }
         let number = callback.number.clone();
         out.facts.push(Fact::RingsCaller { number: number.clone() });
         out.commands.push(Command::Dial {

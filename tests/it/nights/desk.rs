@@ -2,6 +2,8 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod lookups;
+mod ringback;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -41,6 +43,8 @@ pub(super) struct Desk {
     /// The longest time in which a caller waited and nobody was being tried.
     pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
+    /// Callbacks, and who makes them.
+    pub(super) ringback: ringback::Ringback,
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
@@ -73,6 +77,9 @@ impl Desk {
         for person in scenario.people.iter().chain(&scenario.last_resort) {
             network.add_person(person.number.e164(), person.habit);
         }
+        for (number, habit) in scenario.called() {
+            network.add_person(number.e164(), habit);
+        }
         let arrivals = scenario
             .callers
             .iter()
@@ -87,6 +94,7 @@ impl Desk {
             lines: Vec::new(),
             longest_idle: TimeDelta::zero(),
             idle_since: None,
+            ringback: ringback::Ringback::default(),
             outbox: Vec::new(),
             now: begin,
             begin,
@@ -117,6 +125,7 @@ impl Desk {
                 .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
             self.alarms_come();
+            self.people_call_back();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -150,7 +159,8 @@ impl Desk {
             .arrivals
             .iter()
             .map(|(at, _)| *at)
-            .chain(self.news.iter().map(|(at, _, _)| *at));
+            .chain(self.news.iter().map(|(at, _, _)| *at))
+            .chain(self.ringback.next_at());
         self.network
             .next_at()
             .into_iter()
@@ -332,7 +342,7 @@ impl Desk {
         if swallowed {
             return;
         }
-        let mut event = event.clone();
+        let mut event = self.taken_at_once(id, event.clone());
         if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
             *key = if *leg == CALLER { *key } else { '1' };
         }
@@ -346,6 +356,7 @@ impl Desk {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         let reaction = self.spoilt(id, reaction);
+        self.callbacks_are_kept(id, &reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
     }
@@ -382,6 +393,7 @@ impl Desk {
                 }
                 Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
                 Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
+                Command::Redirect { .. } if self.planted == Some(Planted::WaitsUntold) => continue,
                 Command::Text { .. } if self.planted == Some(Planted::TellsTwice) => {
                     self.outbox.push(Order {
                         at: self.now,
@@ -448,7 +460,7 @@ impl Desk {
                 let dial = DialOrder {
                     call,
                     leg,
-                    from: hotline(),
+                    from: self.shown_for(call),
                     to,
                     ring_seconds,
                     detection,
@@ -506,50 +518,6 @@ impl Desk {
             Ok(()) => {}
             Err(CarrierError::Gone | CarrierError::Refused(_)) => self.happens(order.call, &Event::Ended { leg, how: Ending::Gone }),
             Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_)) => self.again(order, Event::Tick),
-        }
-    }
-
-    fn is_over(&mut self, line: &LineId) -> bool {
-        let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
-        fetched.is_ok_and(|line| line.is_over())
-    }
-
-    fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
-        let dial = DialOrder {
-            call: order.call,
-            leg,
-            from: hotline(),
-            to,
-            ring_seconds: 0,
-            detection: None,
-        };
-        let mut found = Vec::new();
-        for request in self.account.find(&dial, since) {
-            match self.rest(&request).and_then(|taken| answer::page(&taken)) {
-                Ok(page) => found.extend(
-                    page.calls
-                        .into_iter()
-                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
-                ),
-                Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
-            }
-        }
-        let known: BTreeSet<LineId> = self
-            .calls
-            .values()
-            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
-            .filter_map(|leg| leg.line.clone())
-            .collect();
-        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
-        match found.into_iter().min_by_key(|call| call.date_created) {
-            Some(call) => self.happens(
-                order.call,
-                &Event::Placed {
-                    leg,
-                    line: LineId(call.sid),
-                },
-            ),
-            None => self.again(order, Event::Refused { leg, why: never_arrived() }),
         }
     }
 

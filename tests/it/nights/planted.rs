@@ -58,6 +58,16 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// Nobody looks whether a callback is being made.
+    TwoCallBack,
+    /// Whoever calls back is shown the caller's number.
+    CallerIsShown,
+    /// A callback is closed by every attempt to make it.
+    ClosedAnyhow,
+    /// A responder who picks up has taken it.
+    RungForNobody,
+    /// A responder who waits for a caller is not told that he does not come.
+    WaitsUntold,
 }
 
 impl Planted {
@@ -67,6 +77,15 @@ impl Planted {
         Self::EverybodyIsLetIn,
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
+    ];
+
+    /// Of callbacks that are made: seen only on nights on which people make them.
+    pub(super) const OF_RINGBACK: [Self; 5] = [
+        Self::TwoCallBack,
+        Self::CallerIsShown,
+        Self::ClosedAnyhow,
+        Self::RungForNobody,
+        Self::WaitsUntold,
     ];
 
     pub(super) const ALL: [Self; 24] = [

@@ -1,6 +1,7 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
 use super::door::Door;
+use super::ringers::Ringers;
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{AddressStyle, CellAddress};
 use rand::{RngExt, SeedableRng};
@@ -29,6 +30,8 @@ pub(super) struct Scenario {
     pub(super) tells_line_status: bool,
     /// What callers meet before anybody is rung; none, nothing.
     pub(super) door: Option<Door>,
+    /// Who makes callbacks; none, nobody.
+    pub(super) ringers: Option<Ringers>,
 }
 
 #[derive(Clone, Debug)]
@@ -93,6 +96,7 @@ impl Scenario {
             kind,
             tells_line_status: rng.random_bool(0.7),
             door: None,
+            ringers: None,
         }
     }
 }
@@ -100,7 +104,7 @@ impl Scenario {
 impl Scenario {
     /// Whether one caller is all that happens.
     pub(super) fn is_lone(&self) -> bool {
-        self.callers.len() == 1 && self.alarms.is_empty()
+        self.callers.len() == 1 && self.alarms.is_empty() && self.ringers.is_none()
     }
 
     /// Whether the person with this number is away so many ms after the beginning.
