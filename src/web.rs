@@ -1,6 +1,7 @@
 //! What people and programs see: the page, the JSON interface, the monitors.
 //!
-//! It only reads (whoever is rung is rung by somebody else, through [`TestLine`] and [`CallbackLine`]). It must not know the carrier,
+//! It reads, and keeps what people tell it: that a callback is done, that somebody is away (whoever is rung is rung by
+//! somebody else, through [`TestLine`] and [`CallbackLine`]). It must not know the carrier,
 //! nor decide anything about calls. Whatever it shows is escaped, and phone numbers are masked.
 
 mod api;
@@ -18,6 +19,7 @@ mod judgement;
 mod masking;
 mod monitors;
 mod page;
+mod presence;
 mod story;
 mod test_line;
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod drawing;
 mod findings;
 mod frame;
 pub(super) mod hotline;
+mod presence;
 mod test_panel;
 
 use super::board::Board;

@@ -198,6 +198,10 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Released { .. }
         | Fact::Connected { .. }
         | Fact::Parted { .. }
+        | Fact::JoinedIn { .. }
+        | Fact::Interrupted
+        | Fact::AskedForMore { .. }
+        | Fact::NobodyJoins { .. }
         | Fact::MenuOffered { .. }
         | Fact::CallbackAsked { .. }
         | Fact::CallbackReminded { .. }

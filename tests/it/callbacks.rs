@@ -262,6 +262,12 @@ async fn the_button_rings_whoever_is_first_on_call() {
     assert!(page.contains("Ring Priya Nair"), "{page}");
     assert!(!page.contains("491570737"), "numbers are masked");
 
+    let list = format!("http://{}/api/v1/hotlines/lab/callbacks", stage.service().address());
+    let list: Value = reqwest::get(&list).await.unwrap().json().await.unwrap();
+    let shown = &list["callbacks"][0];
+    assert_eq!((&shown["id"], &shown["number"]), (&json!(1), &json!("+61…737")), "{list}");
+    assert_eq!((&shown["calling"], &shown["reminded"]), (&Value::Null, &json!(false)), "{list}");
+
     let (status, fault) = post(&stage, "1/ring", Some("https://elsewhere.example"), "").await;
     assert_eq!((status, &fault["error"]["code"]), (403, &json!("other-origin")));
     let (status, fault) = post(&stage, "2/ring", None, "").await;

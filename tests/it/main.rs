@@ -21,5 +21,6 @@ mod serve;
 mod stage;
 mod sync;
 mod texts;
+mod transfer;
 mod twilio;
 mod welcome;

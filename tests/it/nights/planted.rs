@@ -68,6 +68,12 @@ pub(super) enum Planted {
     RungForNobody,
     /// A responder who waits for a caller is not told that he does not come.
     WaitsUntold,
+    /// Whoever steps aside has the next one brought in, whatever he presses.
+    EveryKeyBringsIn,
+    /// Whoever is silent when he steps aside is not put back to the caller.
+    SilenceEndsTheTalk,
+    /// A room goes on when somebody leaves it.
+    RoomsOutliveWhoLeaves,
 }
 
 impl Planted {
@@ -87,6 +93,9 @@ impl Planted {
         Self::RungForNobody,
         Self::WaitsUntold,
     ];
+
+    /// Of talks with a key: seen only on nights on which there is one.
+    pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
     pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,

@@ -85,7 +85,8 @@ impl Night<'_> {
             | Habit::AcceptsLate
             | Habit::CallScreening { .. }
             | Habit::WrongKey { .. }
-            | Habit::DropsWhileJoining { .. } => true,
+            | Habit::DropsWhileJoining { .. }
+            | Habit::StepsAside { .. } => true,
             Habit::Ignores
             | Habit::Busy
             | Habit::Rejects { .. }
