@@ -30,19 +30,19 @@ pub struct CallingBack {
 }
 
 impl CallingBack {
-    /// Why this callback cannot be made now by whoever has this phone; none where it can.
+    /// Why this callback cannot be made now by this responder; none where it can.
     #[must_use]
-    pub fn hindrance(&self, by: &PhoneNumber, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
+    pub fn hindrance(&self, by: &Responder, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
         if let Some(name) = calling {
             return Some(Hindrance::Calling(name.to_owned()));
         }
-        if self.number == *by {
+        if by.has(&self.number) {
             return Some(Hindrance::OwnNumber);
         }
         if !rules.callbacks.allows(&self.number) {
             return Some(Hindrance::NotAllowed);
         }
-        if engaged.contains(by) {
+        if engaged.contains(&by.phone) {
             return Some(Hindrance::Engaged);
         }
         engaged.contains(&self.number).then_some(Hindrance::CallerEngaged)
@@ -139,6 +139,7 @@ impl Call {
             who: Responder {
                 name: number.to_string(),
                 phone: number,
+                then: None,
             },
             level: Some(0),
             line: None,
@@ -146,6 +147,7 @@ impl Call {
             ordered_at: world.now,
             deadline: Some(world.now + ORDER_PATIENCE),
             repeats: 0,
+            picked_up: false,
             farewell: None,
             hung_up: false,
             has_met: false,
@@ -437,22 +439,22 @@ impl Call {
         }
     }
 
-    /// The callback is made. Behind an extension is a switchboard, which reads no texts.
+    /// The callback is made; where a phone of his reads texts, the responder is told so.
     fn made(&mut self, calling: LegId, out: &mut Reaction) {
         let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
             return;
         };
         out.facts.push(Fact::CalledBack {
             id: callback.id,
-            name: who.name,
+            name: who.name.clone(),
         });
-        if who.phone.extension().is_none() {
+        if let Some(to) = who.texted_on().cloned() {
             let body = self.language().say(Phrase::CallbackClosed {
                 hotline: &self.plan.hotline.0,
                 id: callback.id,
             });
-            out.facts.push(Fact::CallbackTold { to: who.phone.clone() });
-            self.order_text(who.phone, &body, out);
+            out.facts.push(Fact::CallbackTold { to: to.clone() });
+            self.order_text(to, &body, out);
         }
         self.end(Outcome::CalledBack, out);
     }

@@ -4,7 +4,7 @@ use super::SwitchboardError;
 use super::exchange::Exchange;
 use super::ringback;
 use crate::call::{Away, CallId, HotlineName, Rules, ToldBy, World};
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
 use crate::texts::{self, Absent, Known, OpenCallback, Told, Working};
 use chrono::{DateTime, Utc};
@@ -78,10 +78,19 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
+    /// Who has texted, to be rung on the phone with which he has.
+    fn person(&self, sender: &PhoneNumber) -> Option<Responder> {
+        let who = self.line.who(sender)?;
+        let other = who.on_the_other_phone().filter(|other| other.phone == *sender);
+        Some(other.unwrap_or_else(|| who.clone()))
+    }
+
     fn open(&self, callback: &store::Callback, sender: &PhoneNumber, world: &TextWorld) -> OpenCallback {
         let what = ringback::calling_back(callback, self.rota, self.now);
         OpenCallback {
-            hindrance: what.hindrance(sender, &self.rules, callback.calling.as_deref(), &world.engaged),
+            hindrance: self
+                .person(sender)
+                .and_then(|by| what.hindrance(&by, &self.rules, callback.calling.as_deref(), &world.engaged)),
             id: callback.id,
             number: callback.number.clone(),
             asked_at: callback.asked_at,
@@ -91,7 +100,7 @@ impl Taking<'_> {
 
     /// What the sender wants with a callback, as the store does it.
     fn course(&self, working: Option<Working>, sender: &PhoneNumber, world: &TextWorld) -> Course {
-        let Some((working, who)) = working.zip(self.line.who(sender)) else {
+        let Some((working, who)) = working.zip(self.person(sender)) else {
             return Course::Answered;
         };
         match working {
@@ -110,7 +119,7 @@ impl Taking<'_> {
                     engaged: &world.engaged,
                     away: &world.away,
                 };
-                let begins = ringback::by_text(self.new, self.hotline, what, who.clone(), self.rules.clone(), &world);
+                let begins = ringback::by_text(self.new, self.hotline, what, who, self.rules.clone(), &world);
                 Course::Begins(Box::new(begins))
             }
         }

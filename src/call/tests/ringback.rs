@@ -343,7 +343,7 @@ fn what_hinders_a_callback_is_said() {
     };
     let nobody = BTreeSet::new();
     let engaged = |last: u32| BTreeSet::from([number(last)]);
-    assert_eq!(callback.hindrance(&number(1), &rules, None, &nobody), None);
+    assert_eq!(callback.hindrance(&person("Ana", 1), &rules, None, &nobody), None);
     for (by, rules, calling, engaged, why) in [
         (1, &rules, Some("Ben"), &nobody, Hindrance::Calling("Ben".into())),
         (TO, &rules, None, &nobody, Hindrance::OwnNumber),
@@ -351,6 +351,6 @@ fn what_hinders_a_callback_is_said() {
         (1, &rules, None, &engaged(1), Hindrance::Engaged),
         (1, &rules, None, &engaged(TO), Hindrance::CallerEngaged),
     ] {
-        assert_eq!(callback.hindrance(&number(by), rules, calling, engaged), Some(why));
+        assert_eq!(callback.hindrance(&person("Ana", by), rules, calling, engaged), Some(why));
     }
 }

@@ -89,6 +89,7 @@ impl Desk {
         let who = Responder {
             name: person.name.clone(),
             phone: person.number.clone(),
+            then: None,
         };
         let what = CallingBack {
             id: u32::try_from(n).unwrap(),
@@ -104,7 +105,7 @@ impl Desk {
             engaged = BTreeSet::new();
         }
         let rules = self.scenario.rules.clone();
-        if what.hindrance(&who.phone, &rules, calling, &engaged).is_some() {
+        if what.hindrance(&who, &rules, calling, &engaged).is_some() {
             return;
         }
         let id = CallId(Uuid::from_u128(2_000 + u128::try_from(self.ringback.calls.len()).unwrap()));

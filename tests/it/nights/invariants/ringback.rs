@@ -79,6 +79,8 @@ impl Night<'_> {
                         | Habit::CallScreening { .. }
                         | Habit::WrongKey { .. }
                         | Habit::DropsWhileJoining { .. }
+                        | Habit::StepsAside { .. }
+                        | Habit::AssistantListens { .. }
                 )
             )
         };
