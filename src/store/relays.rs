@@ -87,7 +87,6 @@ fn read((hotline, responder, caller, name, call, talked_at): Row) -> Result<Open
             then: None,
             name,
             phone: number_of(&responder)?,
-            then: None,
         },
         caller: number_of(&caller)?,
         call: parse_id(&call)?,
