@@ -59,6 +59,10 @@ pub enum Phrase<'a> {
     TryingAllAgain,
     /// The last resort is being rung.
     RingingLastResort,
+    /// Before the room: the talk may be recorded, and 0 refuses.
+    MayBeRecorded,
+    /// He has refused.
+    NotRecorded,
     /// What to do meanwhile.
     StayOrPressStar,
     /// A responder is on his way.
@@ -132,6 +136,8 @@ pub enum Phrase<'a> {
     },
     /// He has accepted.
     ThankYou,
+    /// The talk may be recorded.
+    TalkMayBeRecorded,
     /// He waits in the room.
     CallerIsComing,
     /// He is not needed.
@@ -210,6 +216,15 @@ pub enum Phrase<'a> {
         caller: Option<&'a PhoneNumber>,
         /// What became of him.
         what: Missed<'a>,
+    },
+    /// A caller's message, as a machine has written it down.
+    MessageInWriting {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+        /// The words.
+        text: &'a str,
     },
     /// He is away, and how that ends.
     TextAway {

@@ -13,6 +13,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod recordings;
 mod retention;
 mod rotas;
 mod seal;
@@ -31,8 +32,8 @@ use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
-    StoreError, Trouble, Verdict, Version,
+    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, Pending, Raised, ReadRota,
+    Recording, RecordingKind, Released, StoreError, Trouble, Verdict, Version,
 };
 pub use seal::Seal;
 pub use texts::{TextIn, TextOut, TextWorld, Told};

@@ -18,6 +18,7 @@ mod judgement;
 mod masking;
 mod monitors;
 mod page;
+mod recordings;
 mod story;
 mod test_line;
 #[cfg(test)]
@@ -41,6 +42,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use calls::call_story;
 pub use feeds::FeedLinks;
 pub use gauges::measure;
+pub use recordings::{NotPlayed, Playback, Player, Sound};
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
 
 /// A hotline as the page presents it.
@@ -72,6 +74,8 @@ pub struct WebState {
     hotlines: Arc<[Hotline]>,
     clock: Clock,
     test_line: Option<Arc<dyn TestLine>>,
+    /// None where nobody may listen.
+    playback: Option<Playback>,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
     started_at: DateTime<Utc>,
@@ -101,10 +105,17 @@ impl WebState {
             hotlines: hotlines.into(),
             clock,
             test_line,
+            playback: None,
             followers,
             shutdown,
             started_at,
         }
+    }
+
+    /// Recordings are played to whoever may listen.
+    #[must_use]
+    pub fn playing(self, playback: Option<Playback>) -> Self {
+        Self { playback, ..self }
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Setting {
     pub reception: Reception,
     /// The operator's own words.
     pub words: OwnWords,
+    /// What is recorded, and who may listen.
+    pub recordings: Recordings,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
     /// With which alarms are raised.
@@ -53,6 +55,30 @@ pub struct Setting {
     pub with_test_line: bool,
     /// Serves metrics, if any.
     pub extras: Extras,
+}
+
+/// What is recorded, for how long, and who may listen.
+pub struct Recordings {
+    /// Whether talks are.
+    pub of_talks: bool,
+    /// For how many days recordings are kept; with none they go at once.
+    pub keep_days: u32,
+    /// Whether messages are written down.
+    pub transcribed: bool,
+    /// With which they are listened to.
+    pub password: Option<config::Password>,
+}
+
+impl Default for Recordings {
+    fn default() -> Self {
+        let rules = Rules::default();
+        Self {
+            of_talks: rules.record_talks,
+            keep_days: rules.keep_recordings_days,
+            transcribed: rules.transcribe_messages,
+            password: None,
+        }
+    }
 }
 
 /// Accounts at other services.
@@ -145,6 +171,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             listen: setting.listen,
             admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: Some(public_url),
+            recordings_password: setting.recordings.password.clone(),
         },
         store: config::Store {
             path: PathBuf::new(),
@@ -164,6 +191,9 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             push: setting.push,
             rules: Rules {
                 words: setting.words.clone(),
+                record_talks: setting.recordings.of_talks,
+                keep_recordings_days: setting.recordings.keep_days,
+                transcribe_messages: setting.recordings.transcribed,
                 ..rules(setting.pace, number)
             },
             reception: setting.reception.clone(),

@@ -31,6 +31,11 @@ impl Fact {
             Self::CallbackReminded { .. } => "callback_reminded",
             Self::MessageOffered { .. } => "message_offered",
             Self::MessageLeft { .. } => "message_left",
+            Self::RecordingRefused => "recording_refused",
+            Self::RecordingBegan => "recording_began",
+            Self::NotRecorded { .. } => "not_recorded",
+            Self::TalkRecorded { .. } => "talk_recorded",
+            Self::Transcribed => "transcribed",
             Self::Told { .. } => "told",
             Self::NotTexted { .. } => "not_texted",
             Self::Ended { .. } => "ended",
@@ -97,6 +102,11 @@ impl fmt::Display for Fact {
             Self::CallbackReminded { number } => write!(f, "Nobody has called {number} back in time."),
             Self::MessageOffered { why } => write!(f, "The caller is asked for a message. {why}"),
             Self::MessageLeft { seconds } => write!(f, "The caller has left a message of {seconds} s."),
+            Self::RecordingRefused => f.write_str("The caller does not want to be recorded: nothing of this call is."),
+            Self::RecordingBegan => f.write_str("The conversation is being recorded."),
+            Self::NotRecorded { why, .. } => write!(f, "The conversation goes on and is not recorded: {why}."),
+            Self::TalkRecorded { seconds } => write!(f, "The recording of the conversation is complete: {seconds} s."),
+            Self::Transcribed => f.write_str("The caller's message is written down, and is kept with the recording."),
             Self::Told { to } => write!(f, "A text about the missed call goes to {to}."),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
             Self::Ended { outcome } => f.write_str(match outcome {
@@ -143,6 +153,9 @@ mod tests {
             Fact::MenuOffered { why: name() },
             Fact::RingsAgain { minutes: 10, left: 3 },
             Fact::Met { why: name() },
+            Fact::RecordingRefused,
+            Fact::NotRecorded { code: None, why: name() },
+            Fact::TalkRecorded { seconds: 3 },
         ] {
             assert_eq!(fact.kind(), stored(serde_json::to_value(&fact).unwrap()["fact"].clone()));
         }

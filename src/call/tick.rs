@@ -15,7 +15,10 @@ impl Call {
             .iter()
             .filter(|leg| leg.state != LegState::Ended)
             .filter_map(|leg| leg.deadline);
-        legs.chain(self.phase_deadline()).chain(self.tell_at).min()
+        legs.chain(self.phase_deadline())
+            .chain(self.tell_at)
+            .chain(self.look_after_at())
+            .min()
     }
 
     fn phase_deadline(&self) -> Option<DateTime<Utc>> {
@@ -49,6 +52,7 @@ impl Call {
         for leg in late {
             self.leg_took_too_long(leg, world, out);
         }
+        self.look_after_caller(world, out);
         if self.tell_at.is_some_and(|at| at <= world.now) {
             self.conclude(self.outcome.unwrap_or(Outcome::NoMessage), out);
         }
@@ -103,6 +107,7 @@ impl Call {
             // The notice that would have said so is lost.
             Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
             Phase::Connected { leg, .. } => {
+                self.end_recording(out);
                 self.hang_up(leg, out);
                 if let Some(found) = self.leg_mut(leg) {
                     found.dismiss(LastWords::ConversationOver, world);

@@ -16,6 +16,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AllEngaged => "Everybody on call is talking to other callers. You are next.",
         Phrase::TryingAllAgain => "We are trying everybody on call once more.",
         Phrase::RingingLastResort => "We are ringing somebody who can help you further.",
+        Phrase::MayBeRecorded => "This call may be recorded. If you do not want that, press 0.",
+        Phrase::NotRecorded => "Your call is not recorded.",
         Phrase::StayOrPressStar => "Please stay on the line, or press star to be called back or to leave a message.",
         Phrase::SomebodyHasTakenIt => "Somebody has taken your call. You are being connected.",
         Phrase::PleaseStay => "Please stay on the line.",
@@ -64,6 +66,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Thank you. You are being connected.",
+        Phrase::TalkMayBeRecorded => "The conversation may be recorded.",
         Phrase::CallerIsComing => "You are being connected to the caller.",
         Phrase::NotNeeded => "You are no longer needed for this call.",
         Phrase::CallerHungUp => "The caller has hung up.",
@@ -101,6 +104,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or("a withheld number", PhoneNumber::e164);
+            return format!("Hotline {hotline}: message of {caller}, written down by a machine: {text}");
+        }
         Phrase::TextAway { until, until_back: false } => {
             return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");
         }

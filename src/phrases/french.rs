@@ -16,6 +16,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AllEngaged => "Toutes les personnes d'astreinte sont en ligne. Vous êtes le prochain appel.",
         Phrase::TryingAllAgain => "Nous rappelons toutes les personnes d'astreinte.",
         Phrase::RingingLastResort => "Nous appelons quelqu'un qui pourra vous aider.",
+        Phrase::MayBeRecorded => "Cet appel peut être enregistré. Si vous ne le souhaitez pas, appuyez sur 0.",
+        Phrase::NotRecorded => "Votre appel n'est pas enregistré.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
         Phrase::PleaseStay => "Veuillez rester en ligne.",
@@ -68,6 +70,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
+        Phrase::TalkMayBeRecorded => "La conversation peut être enregistrée.",
         Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
         Phrase::NotNeeded => "Nous n'avons plus besoin de vous pour cet appel.",
         Phrase::CallerHungUp => "L'appelant a raccroché.",
@@ -103,6 +106,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |number| format!("du {}", number.e164()));
+            return format!("Hotline {hotline} : message {caller}, transcrit par une machine : {text}");
+        }
         Phrase::TextAway { until, until_back: false } => {
             return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");
         }

@@ -16,6 +16,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AllEngaged => "Alle, die Bereitschaft haben, sprechen gerade mit anderen. Sie sind als Nächstes an der Reihe.",
         Phrase::TryingAllAgain => "Wir versuchen noch einmal, jemanden zu erreichen, der Bereitschaft hat.",
         Phrase::RingingLastResort => "Wir rufen jemanden an, der Ihnen weiterhelfen kann.",
+        Phrase::MayBeRecorded => "Dieses Gespräch kann aufgezeichnet werden. Wenn Sie das nicht möchten, drücken Sie die 0.",
+        Phrase::NotRecorded => "Ihr Anruf wird nicht aufgezeichnet.",
         Phrase::StayOrPressStar => {
             "Bitte bleiben Sie am Apparat, oder drücken Sie die Sterntaste, um zurückgerufen zu werden oder eine Nachricht zu hinterlassen."
         }
@@ -73,6 +75,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Danke. Sie werden verbunden.",
+        Phrase::TalkMayBeRecorded => "Das Gespräch kann aufgezeichnet werden.",
         Phrase::CallerIsComing => "Sie werden mit dem Anrufer verbunden.",
         Phrase::NotNeeded => "Sie werden für diesen Anruf nicht mehr gebraucht.",
         Phrase::CallerHungUp => "Der Anrufer hat aufgelegt.",
@@ -112,6 +115,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or("einer unterdrückten Nummer", PhoneNumber::e164);
+            return format!("Hotline {hotline}: Nachricht von {caller}, maschinell aufgeschrieben: {text}");
+        }
         Phrase::TextAway { until, until_back: false } => {
             return format!(
                 "Sie sind bis {until} abwesend und werden bis dahin nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind."

@@ -16,6 +16,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AllEngaged => "Todas las personas de guardia están hablando con otros. Su llamada es la siguiente.",
         Phrase::TryingAllAgain => "Volvemos a llamar a todas las personas de guardia.",
         Phrase::RingingLastResort => "Estamos llamando a alguien que puede ayudarle.",
+        Phrase::MayBeRecorded => "Esta llamada puede ser grabada. Si no lo desea, pulse 0.",
+        Phrase::NotRecorded => "Su llamada no se graba.",
         Phrase::StayOrPressStar => "Por favor, no cuelgue, o pulse asterisco para que le llamemos o para dejar un mensaje.",
         Phrase::SomebodyHasTakenIt => "Su llamada ha sido aceptada. Le ponemos en contacto.",
         Phrase::PleaseStay => "Por favor, no cuelgue.",
@@ -62,6 +64,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackNoted(number) => return format!("Gracias. Le llamaremos al {}. Adiós.", spoken(number, "más")),
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Gracias. Le ponemos en contacto.",
+        Phrase::TalkMayBeRecorded => "La conversación puede ser grabada.",
         Phrase::CallerIsComing => "Le ponemos en contacto con quien llama.",
         Phrase::NotNeeded => "Ya no se le necesita para esta llamada.",
         Phrase::CallerHungUp => "Quien llamaba ha colgado.",
@@ -101,6 +104,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or("un número oculto", PhoneNumber::e164);
+            return format!("Línea {hotline}: mensaje de {caller}, transcrito por una máquina: {text}");
+        }
         Phrase::TextAway { until, until_back: false } => {
             return format!("Está ausente hasta {until} y no se le llama hasta entonces. Envíe VUELVO cuando haya vuelto.");
         }

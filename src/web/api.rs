@@ -11,7 +11,7 @@ use super::story::{Line, line};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
 use super::{Hotline, WebState};
-use super::{callbacks, calls};
+use super::{callbacks, calls, recordings};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
 use crate::store::{CallSummary, CurrentRota, Verdict};
@@ -38,6 +38,10 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/versions", get(versions))
         .route("/hotlines/{name}/callbacks", get(callbacks::open))
         .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
+        .route("/hotlines/{name}/recordings", get(recordings::list))
+        .route("/hotlines/{name}/recordings/{id}/audio", get(recordings::audio))
+        .route("/hotlines/{name}/recordings/{id}/transcript", get(recordings::transcript))
+        .route("/hotlines/{name}/recordings/{id}/delete", post(recordings::delete))
         .route("/hotlines/{name}/calls.csv", get(calls::csv))
         .route("/hotlines/{name}/calls.json", get(calls::json))
         .route("/calls", get(newest_calls))

@@ -10,6 +10,7 @@ mod drawing;
 mod findings;
 mod frame;
 pub(super) mod hotline;
+mod recordings;
 mod test_panel;
 
 use super::board::Board;
@@ -75,6 +76,10 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
     for board in &boards {
         open.push(web.store.open_callbacks(&board.hotline.name).await?);
     }
+    let mut recorded = Vec::new();
+    for board in &boards {
+        recorded.push(web.store.recordings(&board.hotline.name).await?);
+    }
     let links = FeedLinks::open(&web.store).await?;
     let zones = zones(&boards);
     let several = boards.len() > 1;
@@ -88,6 +93,8 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             @if let Some(panel) = panel { (panel) }
             (calls::stories(&stories, &zones, web.clock.now()))
             (calls::recent(&recent, several, &zones, web.clock.now()))
+            // Not refreshed by the script: somebody may be listening.
+            @for (place, (board, recorded)) in boards.iter().zip(&recorded).enumerate() { (recordings::card(place, board, recorded)) }
             div.column #duties data-refresh {
                 @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open)) }
                 @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }

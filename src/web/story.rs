@@ -178,6 +178,11 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::CallbackReminded { .. }
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
+        | Fact::RecordingRefused
+        | Fact::RecordingBegan
+        | Fact::NotRecorded { .. }
+        | Fact::TalkRecorded { .. }
+        | Fact::Transcribed
         | Fact::Told { .. }
         | Fact::Raised { .. }
         | Fact::Acknowledged { .. }

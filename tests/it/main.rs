@@ -12,6 +12,7 @@ mod line;
 mod nights;
 mod out;
 mod page;
+mod recordings;
 mod remote;
 mod sample;
 mod secrets;

@@ -95,6 +95,22 @@ fn planted_faults_at_the_door_are_caught() {
     assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
 }
 
+/// Nights on which talks are recorded: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_that_are_recorded() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 4);
+    let night = |seed| played(&Scenario::draw(seed).recorded(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_of_recordings_are_caught() {
+    let is_caught = |planted| (1..200).any(|seed| played(&Scenario::draw(seed).recorded(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::OF_RECORDINGS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
+}
+
 /// The same seed is the same night.
 #[test]
 fn a_seed_replays() {

@@ -118,6 +118,7 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         push: by == By::Push,
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
+        recordings: rotaline::app::Recordings::default(),
         menus: Vec::new(),
         incident_token: None,
         with_test_line: false,

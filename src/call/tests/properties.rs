@@ -29,7 +29,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => any_leg().prop_map(move |leg| Event::Ringing { leg, line: line(leg) }),
         4 => (any_leg(), proptest::option::of(voice.clone())).prop_map(move |(leg, voice)| Event::Answered { leg, line: line(leg), voice }),
         1 => (any_leg(), voice).prop_map(|(leg, voice)| Event::Detected { leg, voice }),
-        4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*')]).prop_map(|(leg, key)| Event::Key { leg, key }),
+        4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*'), Just('0')]).prop_map(|(leg, key)| Event::Key { leg, key }),
         4 => (any_leg(), prop_oneof!["[0-9*#]", Just("0491570156".to_owned()), Just("1900123456".to_owned())])
             .prop_map(|(leg, digits)| Event::Typed { leg, digits }),
         1 => Just(Event::CallbackOverdue),
@@ -39,6 +39,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (any_leg(), how).prop_map(|(leg, how)| Event::Ended { leg, how }),
         1 => (0_u32..90).prop_map(|seconds| Event::Recorded { recording: "RE".into(), seconds }),
         1 => Just(Event::Tick),
+        1 => (0_u16..4, "RE[1-3]").prop_map(|(number, name)| Event::RecordingBegun { number, recording: RecordingId(name) }),
+        1 => (0_u16..4).prop_map(|number| Event::RecordingUnsure { number }),
+        1 => (0_u16..4, "RE[1-3]", 0_u32..9).prop_map(|(number, name, seconds)| Event::RecordingEnded {
+            number,
+            recording: RecordingId(name),
+            seconds,
+            channels: 2,
+        }),
+        1 => Just(Event::Transcribed { recording: "RE1".into(), text: "help".into() }),
         1 => Just(Event::Resolved),
     ]
 }
@@ -50,7 +59,8 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         Just(Screening::Both),
         Just(Screening::None)
     ];
-    (screening, 1_u32..4, 10_u32..400).prop_map(|(screening, rounds, max_wait_seconds)| Rules {
+    (screening, 1_u32..4, 10_u32..400, any::<bool>()).prop_map(|(screening, rounds, max_wait_seconds, record_talks)| Rules {
+        record_talks,
         screening,
         rounds,
         max_wait_seconds,
@@ -129,7 +139,16 @@ fn check_alarm(desk: &Desk) {
     }
 }
 
+/// Nobody is recorded who has refused, or is not with anybody.
+fn check_recording(desk: &Desk) {
+    let begins = desk.last.commands.iter().any(|command| matches!(command, Command::Record { .. }));
+    let is_together = matches!(desk.call.phase, Phase::Connected { .. });
+    let may = is_together && desk.call.plan.rules.record_talks && !desk.call.refuses_recording() && desk.call.in_room_since.is_some();
+    assert!(!begins || may, "recorded: {:?}", desk.call);
+}
+
 fn check(desk: &Desk) {
+    check_recording(desk);
     check_welcome(desk);
     check_alarm(desk);
     let holding = desk

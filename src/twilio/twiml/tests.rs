@@ -83,6 +83,7 @@ macro_rules! reference {
 #[test]
 fn scripts_become_what_the_carriers_own_library_builds() {
     let wait = Script::Wait {
+        announcement: None,
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
     };
@@ -98,6 +99,7 @@ fn scripts_become_what_the_carriers_own_library_builds() {
         words: words("To leave a message, press 1."),
     };
     let take_message = Script::TakeMessage {
+        transcribed: false,
         question: None,
         words: words("Speak after the tone."),
         max_seconds: 120,
@@ -121,6 +123,7 @@ fn scripts_become_what_the_carriers_own_library_builds() {
 #[test]
 fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
     let both = Script::TakeMessage {
+        transcribed: false,
         question: Some(Question {
             words: words("To leave a message, press 1."),
             wanted: Wanted::Key,
@@ -138,6 +141,7 @@ fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
 #[test]
 fn the_callers_words_are_said_in_the_room() {
     let wait = Script::Wait {
+        announcement: None,
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
     };
@@ -189,6 +193,7 @@ fn waiting_documents_use_only_what_is_allowed_there() {
 fn time_limits_stay_within_what_the_carrier_takes() {
     let limit = |max_seconds| {
         let wait = Script::Wait {
+            announcement: None,
             words: String::new(),
             max_seconds,
         };
@@ -221,6 +226,7 @@ fn any_script() -> impl Strategy<Value = Script> {
     let text = proptest::collection::vec(any::<char>(), 0..40).prop_map(String::from_iter);
     (text, any::<u32>(), 0..6).prop_map(|(words, seconds, kind)| match kind {
         0 => Script::Wait {
+            announcement: None,
             words,
             max_seconds: seconds,
         },
@@ -234,6 +240,7 @@ fn any_script() -> impl Strategy<Value = Script> {
         },
         3 => Script::Ask { words },
         4 => Script::TakeMessage {
+            transcribed: false,
             question: words.chars().next().map(|first| Question {
                 words: first.to_string(),
                 wanted: Wanted::Number,

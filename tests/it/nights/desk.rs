@@ -2,6 +2,8 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod finding;
+mod recording;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -193,6 +195,12 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
+            Place::Talk(call, number) => {
+                if let Some(event) = webhook::talk_event(number, &form) {
+                    self.happens(call, &event);
+                }
+                None
+            }
             Place::Text | Place::HoldMusic => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
@@ -206,7 +214,7 @@ impl Desk {
             }
         }
         let found = &self.calls[&call];
-        let document = twiml::answer(callback, found, leg, &self.base)?;
+        let document = self.unannounced(twiml::answer(callback, found, leg, &self.base)?);
         Some(match self.planted {
             Some(Planted::WaitingAsksForKeys) if callback == Callback::Wait => document.replace("<Redirect/>", "<Gather numDigits=\"1\"/>"),
             Some(Planted::SilentWaiting) if callback == Callback::Wait => {
@@ -279,7 +287,7 @@ impl Desk {
         self.calls.insert(id, call);
         self.note(id, "arrives", &reaction);
         self.order(id, reaction);
-        twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base)
+        twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base).map(|document| self.unannounced(document))
     }
 
     fn plan(&self, hotline: HotlineName, caller: Option<&PhoneNumber>) -> Plan {
@@ -324,6 +332,7 @@ impl Desk {
             Some(Planted::RefusalsSwallowed) => matches!(event, Event::Refused { .. }),
             Some(Planted::HangUpsSwallowed) => matches!(event, Event::Ended { leg: CALLER, .. }),
             Some(Planted::EndsSwallowed) => matches!(event, Event::Ended { leg, .. } if *leg != CALLER),
+            Some(Planted::RecordingRefusalsUnheard) => matches!(event, Event::Key { leg: CALLER, key: '0' }),
             Some(Planted::LoneRespondersUnheard) => matches!(event, Event::StillWaiting { leg } if *leg != CALLER),
             Some(_) | None => false,
         };
@@ -378,6 +387,8 @@ impl Desk {
                     self.outbox.retain(|order| !is_it(order));
                     continue;
                 }
+                Command::StopRecording { .. } if self.planted == Some(Planted::RecordingGoesOn) => continue,
+                Command::StopRecording { .. } => self.forget_orders_to_record(call),
                 Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
                 Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
                 Command::Text { .. } if self.planted == Some(Planted::TellsTwice) => {
@@ -393,6 +404,9 @@ impl Desk {
                 | Command::HangUp { .. }
                 | Command::Redirect { .. }
                 | Command::Find { .. }
+                | Command::LookAfter { .. }
+                | Command::Record { .. }
+                | Command::FindRecording { .. }
                 | Command::Text { .. } => {}
             }
             let at = if matches!(command, Command::Dial { .. }) {
@@ -495,6 +509,9 @@ impl Desk {
                     self.again(order, Event::Tick);
                 }
             }
+            Command::LookAfter { .. } | Command::Record { .. } | Command::StopRecording { .. } | Command::FindRecording { .. } => {
+                self.about_recordings(order);
+            }
             Command::Withdraw { .. } => {}
         }
     }
@@ -510,45 +527,6 @@ impl Desk {
     fn is_over(&mut self, line: &LineId) -> bool {
         let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
         fetched.is_ok_and(|line| line.is_over())
-    }
-
-    fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
-        let dial = DialOrder {
-            call: order.call,
-            leg,
-            from: hotline(),
-            to,
-            ring_seconds: 0,
-            detection: None,
-        };
-        let mut found = Vec::new();
-        for request in self.account.find(&dial, since) {
-            match self.rest(&request).and_then(|taken| answer::page(&taken)) {
-                Ok(page) => found.extend(
-                    page.calls
-                        .into_iter()
-                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
-                ),
-                Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
-            }
-        }
-        let known: BTreeSet<LineId> = self
-            .calls
-            .values()
-            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
-            .filter_map(|leg| leg.line.clone())
-            .collect();
-        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
-        match found.into_iter().min_by_key(|call| call.date_created) {
-            Some(call) => self.happens(
-                order.call,
-                &Event::Placed {
-                    leg,
-                    line: LineId(call.sid),
-                },
-            ),
-            None => self.again(order, Event::Refused { leg, why: never_arrived() }),
-        }
     }
 
     /// Once more in a moment, a few times; then this is what has happened.

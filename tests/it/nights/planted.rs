@@ -58,6 +58,12 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// Nobody hears that a caller does not want to be recorded.
+    RecordingRefusalsUnheard,
+    /// Callers are not told that they may be recorded.
+    NothingIsAnnounced,
+    /// What is recorded does not end with the talk.
+    RecordingGoesOn,
 }
 
 impl Planted {
@@ -68,6 +74,9 @@ impl Planted {
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
     ];
+
+    /// Of recordings: seen only on nights that are recorded.
+    pub(super) const OF_RECORDINGS: [Self; 3] = [Self::RecordingRefusalsUnheard, Self::NothingIsAnnounced, Self::RecordingGoesOn];
 
     pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,
