@@ -21,8 +21,8 @@ mod rooms;
 pub mod server;
 mod texting;
 
-pub use habits::{AtAnnouncement, AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
-pub use heard::{Heard, Sound, Talk};
+pub use habits::{AtAnnouncement, AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
+pub use heard::{Heard, Sound, Talk, Text};
 pub use mischief::Mischief;
 pub use network::{Line, PhoneNetwork};
 pub use playing::APPLICATION_ERROR;

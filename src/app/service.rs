@@ -1,5 +1,6 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
+use super::callbacks::Ringer;
 use super::player;
 use super::serving::serve;
 use super::{retention, rotas};
@@ -106,8 +107,9 @@ impl Service {
             extras.test_line,
             Limits::default(),
             work.clone(),
-        );
-        let web = web.playing(playback(&config, client));
+        )
+        .with_callbacks(Arc::new(Ringer(switchboard.clone())))
+        .playing(playback(&config, client));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),

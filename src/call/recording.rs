@@ -2,13 +2,13 @@
 //! ended with the talk. It must not know where recordings are kept, nor for how long.
 
 use super::patience::{GREETING_PATIENCE, spoken};
-use super::{Announcement, CALLER, Call, Command, Fact, Origin, Phase, Reaction, RecordingId, World};
+use super::{Announcement, CALLER, Call, Command, Fact, Leg, Origin, Phase, Reaction, RecordingId, World};
 use crate::phrases::Phrase;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How often one call may begin a recording.
-const MOST_RECORDINGS: u16 = 20;
+const MOST_RECORDINGS: u16 = 100;
 /// The key by which a caller refuses.
 const REFUSES: char = '0';
 /// How long the announcement waits for a key after its words.
@@ -54,8 +54,14 @@ impl Call {
     pub(super) const fn announces(&self) -> bool {
         match self.origin {
             Origin::Caller => self.plan.rules.record_talks,
-            Origin::Incident(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) => false,
         }
+    }
+
+    /// What a responder hears beside the rest when he comes in first.
+    pub(super) fn told_of_recording(&self, leg: &Leg) -> Option<Phrase<'static>> {
+        let may_be = self.announces() && !self.recording.refused && !leg.has_met;
+        may_be.then_some(Phrase::TalkMayBeRecorded)
     }
 
     /// Whether he may be hearing it, as far as is known.
@@ -127,7 +133,12 @@ impl Call {
         match self.phase {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.announces(),
             Phase::Menu { .. } => self.is_announced_to(),
-            Phase::Parted { .. } | Phase::Message { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => false,
+            Phase::RingingBack { .. }
+            | Phase::Parted { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => false,
         }
     }
 

@@ -10,6 +10,7 @@ mod drawing;
 mod findings;
 mod frame;
 pub(super) mod hotline;
+mod presence;
 mod recordings;
 mod test_panel;
 
@@ -96,7 +97,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             // Not refreshed by the script: somebody may be listening.
             @for (place, (board, recorded)) in boards.iter().zip(&recorded).enumerate() { (recordings::card(place, board, recorded)) }
             div.column #duties data-refresh {
-                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open)) }
+                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open, web.callback_line.is_some())) }
                 @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }
                 @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
                     (changes::card(place, board, versions, several))

@@ -70,7 +70,10 @@ async fn a_talk_is_recorded_and_heard_only_with_the_password() {
     let recording = kept(&stage).await;
     assert_eq!((recording.kind, recording.channels), (RecordingKind::Talk, Some(2)));
     // Twenty seconds on phones that run 40 times as fast as ours: on a busy machine the notices take their time.
-    assert!(recording.seconds.is_some_and(|seconds| (1..=60).contains(&seconds)), "{recording:?}");
+    assert!(
+        recording.seconds.is_some_and(|seconds| (1..=60).contains(&seconds)),
+        "{recording:?}"
+    );
     let client = reqwest::Client::new();
     let listed = client.get(at(&stage, "")).send().await.unwrap().text().await.unwrap();
     let sid = recording.recording.0.clone();
@@ -81,7 +84,10 @@ async fn a_talk_is_recorded_and_heard_only_with_the_password() {
 
     let refused = client.get(&audio).send().await.unwrap();
     assert_eq!(refused.status(), 401);
-    assert_eq!(refused.headers()["www-authenticate"], "Basic realm=\"Recordings\", charset=\"UTF-8\"");
+    assert_eq!(
+        refused.headers()["www-authenticate"],
+        "Basic realm=\"Recordings\", charset=\"UTF-8\""
+    );
     let wrong = client.get(&audio).basic_auth("me", Some("correct-horse")).send().await.unwrap();
     assert_eq!(wrong.status(), 401);
     let heard = client.get(&audio).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
@@ -105,7 +111,12 @@ async fn deleted_on_request(stage: &Stage, client: &reqwest::Client, recording: 
     let delete = at(stage, &format!("/{}/delete", recording.id));
     let from_elsewhere = client.post(&delete).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
     assert_eq!(from_elsewhere.status(), 403);
-    let ours = || client.post(&delete).header("sec-fetch-site", "same-origin").header("accept", "application/json");
+    let ours = || {
+        client
+            .post(&delete)
+            .header("sec-fetch-site", "same-origin")
+            .header("accept", "application/json")
+    };
     assert_eq!(ours().send().await.unwrap().status(), 401);
     assert_eq!(ours().basic_auth("me", Some(PASSWORD)).send().await.unwrap().status(), 204);
     let gone = client.get(audio).basic_auth("me", Some(PASSWORD)).send().await.unwrap();

@@ -55,12 +55,13 @@ fn a_talk_is_recorded_from_when_both_are_there_until_one_leaves() {
     assert!(desk.hears(CALLER).starts_with("Thank you for calling."));
     comes_in(&mut desk);
     assert_eq!(announced(&desk), None, "he is behind it");
-    talks_with_ana(&mut desk);
-    assert_eq!(desk.asks(), ["record 1"]);
+    desk.rings(ANA).answers(ANA).presses(ANA, '1');
     assert_eq!(
         desk.hears(ANA),
         "Thank you. You are being connected. The conversation may be recorded."
     );
+    desk.after(1, Event::Joined { leg: ANA });
+    assert_eq!(desk.asks(), ["record 1"]);
     desk.after(1, begun(1, "RE1"));
     assert_eq!(told(&desk), ["The conversation is being recorded."]);
     desk.after(0, begun(1, "RE1"));
@@ -88,9 +89,10 @@ fn who_refuses_is_never_recorded_in_this_call() {
     assert_eq!(announced(&desk), None, "the answer is the room");
     assert!(desk.hears(CALLER).starts_with("Your call is not recorded.\nThank you for calling."));
     comes_in(&mut desk);
-    talks_with_ana(&mut desk);
-    assert_eq!(desk.asks(), Vec::<String>::new());
+    desk.rings(ANA).answers(ANA).presses(ANA, '1');
     assert_eq!(desk.hears(ANA), "Thank you. You are being connected.");
+    desk.after(1, Event::Joined { leg: ANA });
+    assert_eq!(desk.asks(), Vec::<String>::new());
     desk.after(
         30,
         Event::Ended {

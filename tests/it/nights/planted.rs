@@ -64,6 +64,12 @@ pub(super) enum Planted {
     NothingIsAnnounced,
     /// What is recorded does not end with the talk.
     RecordingGoesOn,
+    /// Whoever steps aside has the next one brought in, whatever he presses.
+    EveryKeyBringsIn,
+    /// Whoever is silent when he steps aside is not put back to the caller.
+    SilenceEndsTheTalk,
+    /// A room goes on when somebody leaves it.
+    RoomsOutliveWhoLeaves,
 }
 
 impl Planted {
@@ -77,6 +83,8 @@ impl Planted {
 
     /// Of recordings: seen only on nights that are recorded.
     pub(super) const OF_RECORDINGS: [Self; 3] = [Self::RecordingRefusalsUnheard, Self::NothingIsAnnounced, Self::RecordingGoesOn];
+    /// Of talks with a key: seen only on nights on which there is one.
+    pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
     pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,
