@@ -245,6 +245,7 @@ impl Occasions {
             | Fact::TalkRecorded { .. }
             | Fact::Transcribed
             | Fact::Told { .. }
+            | Fact::RingTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

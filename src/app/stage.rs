@@ -47,6 +47,8 @@ pub struct Setting {
     pub words: OwnWords,
     /// What is recorded, and who may listen.
     pub recordings: Recordings,
+    /// What is changed in the rules by which it rings.
+    pub rules: fn(Rules) -> Rules,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
     /// With which alarms are raised.
@@ -191,14 +193,14 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             rota: setting.rota.clone(),
             fallback: Vec::new(),
             push: setting.push,
-            rules: Rules {
+            rules: (setting.rules)(Rules {
                 words: setting.words.clone(),
                 record_talks: setting.recordings.of_talks,
                 keep_recordings_days: setting.recordings.keep_days,
                 transcribe_messages: setting.recordings.transcribed,
                 bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
-            },
+            }),
             reception: setting.reception.clone(),
             last_resort: None,
             given: setting.given.clone(),

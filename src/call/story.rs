@@ -47,6 +47,7 @@ impl Fact {
             Self::TalkRecorded { .. } => "talk_recorded",
             Self::Transcribed => "transcribed",
             Self::Told { .. } => "told",
+            Self::RingTold { .. } => "ring_told",
             Self::NotTexted { .. } => "not_texted",
             Self::Ended { .. } => "ended",
         }
@@ -130,6 +131,7 @@ impl fmt::Display for Fact {
             Self::TalkRecorded { seconds } => write!(f, "The recording of the conversation is complete: {seconds} s."),
             Self::Transcribed => f.write_str("The caller's message is written down, and is kept with the recording."),
             Self::Told { to } => write!(f, "A text about the missed call goes to {to}."),
+            Self::RingTold { to } => write!(f, "A text that it is the hotline goes to {to}."),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
             Self::Ended { outcome } => f.write_str(match outcome {
                 Outcome::Served => "The call is over: the caller was served.",

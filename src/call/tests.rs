@@ -11,6 +11,7 @@ mod caller;
 mod menu;
 mod ordered;
 mod properties;
+mod reach;
 mod recording;
 mod ringback;
 mod screening;
@@ -25,6 +26,7 @@ fn person(name: &str, last: u32) -> Responder {
     Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     }
 }
 
@@ -34,6 +36,7 @@ fn rung(label: &str, responders: &[(&str, u32)]) -> Rung {
         label: label.into(),
         responders,
         source: format!("Rota!{label}"),
+        second: false,
     }
 }
 
@@ -50,6 +53,7 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
+        arrives: None,
     }
 }
 

@@ -84,6 +84,6 @@ pub(super) fn not_recorded(code: Option<u32>, why: &str) -> (Kind, String) {
 fn name_of<'c>(call: &'c Call, number: &PhoneNumber) -> Option<&'c str> {
     let plan = call.plan();
     let people = plan.levels.iter().flat_map(|level| &level.responders).chain(&plan.last_resort);
-    let mut named = people.filter(|who| who.phone == *number);
+    let mut named = people.filter(|who| who.has(number));
     named.next().map(|who| who.name.as_str())
 }

@@ -213,6 +213,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::TalkRecorded { .. }
         | Fact::Transcribed
         | Fact::Told { .. }
+        | Fact::RingTold { .. }
         | Fact::Raised { .. }
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }
