@@ -13,6 +13,7 @@ mod origin;
 mod patience;
 mod plan;
 mod recording;
+mod relay;
 mod responder;
 mod ringback;
 mod script;
@@ -21,6 +22,7 @@ mod story;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod texted;
 mod texting;
 mod tick;
 mod welcome;
@@ -38,13 +40,15 @@ pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
     Announcement, Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, RecordingId,
-    Refusal, Script, Stay, ToldBy, Voice, Wanted,
+    Refusal, Script, Stay, ToldBy, Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
+pub use relay::Acquaintance;
 pub use ringback::CallingBack;
 use search::Search;
 use talk::Talk;
+pub use texted::Stranger;
 use texting::Told;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
@@ -123,6 +127,8 @@ pub struct Call {
     /// Who was told that nobody has taken the call.
     #[serde(default)]
     told_missed: Told,
+    #[serde(default)]
+    relayed: relay::Relayed,
     outcome: Option<Outcome>,
 }
 
@@ -214,6 +220,7 @@ impl Call {
             texts: 0,
             announced: Told::default(),
             told_missed: Told::default(),
+            relayed: relay::Relayed::default(),
             outcome: None,
             plan,
         }
@@ -245,6 +252,9 @@ impl Call {
             // Responders are never asked for more than a key.
             Event::Typed { .. } => {}
             Event::CallbackOverdue => self.on_callback_overdue(&mut out),
+            Event::PassOn { from, to, body } => self.pass_on(from, to, body, &mut out),
+            Event::TextAdded { body } => self.on_text_added(body, world, &mut out),
+            Event::NotTexted(lost) => self.on_not_texted(lost, &mut out),
             Event::Ended { leg: CALLER, .. } => self.on_caller_gone(world, &mut out),
             // How the caller's own connection came about is of no interest.
             Event::Placed { leg: CALLER, .. }

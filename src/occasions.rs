@@ -212,6 +212,9 @@ impl Occasions {
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
+            | Fact::Texted { .. }
+            | Fact::TextAdded { .. }
+            | Fact::SenderTold { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::CallsBack { .. }
@@ -246,6 +249,8 @@ impl Occasions {
             | Fact::Transcribed
             | Fact::Told { .. }
             | Fact::RingTold { .. }
+            | Fact::RelayOpened { .. }
+            | Fact::PassedOn { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

@@ -35,6 +35,8 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         words: crate::call::OwnWords::default(),
         recordings: super::stage::Recordings::default(),
         rules: |rules| rules,
+        relay_minutes: 0,
+        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         with_test_line: true,

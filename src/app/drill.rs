@@ -85,6 +85,8 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         words: crate::call::OwnWords::default(),
         recordings: super::stage::Recordings::default(),
         rules: |rules| rules,
+        relay_minutes: 0,
+        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         with_test_line: false,

@@ -49,6 +49,10 @@ pub struct Setting {
     pub recordings: Recordings,
     /// What is changed in the rules by which it rings.
     pub rules: fn(Rules) -> Rules,
+    /// For how many minutes after a talk texts are passed on.
+    pub relay_minutes: u32,
+    /// Who is told of what nobody has taken.
+    pub tell: Vec<PhoneNumber>,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
     /// With which alarms are raised.
@@ -198,6 +202,8 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
                 record_talks: setting.recordings.of_talks,
                 keep_recordings_days: setting.recordings.keep_days,
                 transcribe_messages: setting.recordings.transcribed,
+                relay_minutes: setting.relay_minutes,
+                tell: setting.tell.clone(),
                 bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
             }),

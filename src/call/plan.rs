@@ -26,6 +26,9 @@ pub struct Plan {
     /// When the call arrives, as the clocks show it where the rota is kept; none in calls of the build before.
     #[serde(default)]
     pub arrives: Option<String>,
+    /// Where the first level is somebody who spoke with the caller a while ago: when, as the clocks showed it.
+    #[serde(default)]
+    pub spoke_at: Option<String>,
 }
 
 /// One level of a plan, or the second phones of one.
@@ -85,6 +88,8 @@ pub struct Rules {
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
     pub callbacks: Callbacks,
+    /// For so many minutes after a talk texts between the two are passed on; 0, never.
+    pub relay_minutes: u32,
     /// After so many minutes people are reminded of a callback that is still open.
     pub callback_reminder_minutes: u32,
     /// Texted when a call was not accepted by anybody.
@@ -161,6 +166,7 @@ impl Default for Rules {
             bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
+            relay_minutes: 0,
             callback_reminder_minutes: 30,
             tell: Vec::new(),
             // Calls of the builds before told nobody but those; the configuration's default is another.
@@ -193,6 +199,7 @@ impl Plan {
             rules,
             welcome: Welcome::Open,
             arrives: None,
+            spoke_at: None,
         }
     }
 
@@ -250,6 +257,7 @@ impl Plan {
             rules,
             welcome: Welcome::Open,
             arrives: None,
+            spoke_at: None,
         }
     }
 

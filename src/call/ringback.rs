@@ -103,6 +103,9 @@ impl Call {
             | Event::CallbackOverdue
             | Event::Resolved => {}
             Event::Tick
+            | Event::PassOn { .. }
+            | Event::TextAdded { .. }
+            | Event::NotTexted(_)
             | Event::Placed { .. }
             | Event::Refused { .. }
             | Event::Unsure { .. }
@@ -406,7 +409,10 @@ impl Call {
     fn wind_up(&mut self, to_responder: &LastWords, to_caller: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let (calling, talked) = match self.phase {
             Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, None),
-            Phase::Connected { leg, since } => (leg, Some(world.now - since)),
+            Phase::Connected { leg, since } => {
+                self.have_talked(leg, since);
+                (leg, Some(world.now - since))
+            }
             Phase::Searching
             | Phase::Parted { .. }
             | Phase::Menu { .. }
@@ -440,24 +446,25 @@ impl Call {
         }
     }
 
-    /// The callback is made. Behind an extension is a switchboard, which reads no texts.
+    /// The callback is made.
     fn made(&mut self, calling: LegId, out: &mut Reaction) {
         let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
             return;
         };
         out.facts.push(Fact::CalledBack {
             id: callback.id,
-            name: who.name,
+            name: who.name.clone(),
         });
-        if who.phone.extension().is_none() {
+        if let Some(to) = who.texted_on().cloned() {
             let body = self.language().say(Phrase::CallbackClosed {
                 hotline: &self.plan.hotline.0,
                 id: callback.id,
             });
-            out.facts.push(Fact::CallbackTold { to: who.phone.clone() });
-            self.order_text(who.phone, &body, out);
+            out.facts.push(Fact::CallbackTold { to: to.clone() });
+            self.order_text(to, &body, out);
         }
         self.end(Outcome::CalledBack, out);
+        self.open_relay(out);
     }
 
     /// What the caller hears who is called back.

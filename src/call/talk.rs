@@ -38,7 +38,7 @@ impl Call {
     const fn has_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => self.plan.rules.bring_in_key,
-            Origin::Incident(_) | Origin::Callback(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => false,
         }
     }
 
@@ -267,10 +267,14 @@ impl Call {
         if rings {
             return;
         }
-        let asker = self.talk.asker.and_then(|leg| self.leg(leg)).map(|leg| leg.who.phone.clone());
+        let asker = self
+            .talk
+            .asker
+            .and_then(|leg| self.leg(leg))
+            .and_then(|leg| leg.who.texted_on().cloned());
         self.nobody_joins(out);
-        // He is talking and hears nothing of it. Behind an extension is a switchboard, which reads no texts.
-        if let Some(phone) = asker.filter(|phone| phone.extension().is_none()) {
+        // He is talking and hears nothing of it.
+        if let Some(phone) = asker {
             let body = self.language().say(Phrase::NobodyJoins(&self.plan.hotline.0));
             self.order_text(phone, &body, out);
         }

@@ -13,6 +13,7 @@ mod ordered;
 mod properties;
 mod reach;
 mod recording;
+mod relay;
 mod ringback;
 mod screening;
 mod talk;
@@ -54,6 +55,7 @@ fn plan(rules: Rules) -> Plan {
         rules,
         welcome: Welcome::Open,
         arrives: None,
+        spoke_at: None,
     }
 }
 

@@ -44,6 +44,9 @@ fn keys_are_the_same_in_every_language() {
         (Phrase::PressForOtherNumber { first: true }, "2"),
         (Phrase::PressForOtherNumber { first: false }, "2"),
         (Phrase::PressForMessage, "3"),
+        (Phrase::AsideToBringIn, "21"),
+        (Phrase::AsideWhileRinging, "1"),
+        (Phrase::AsideWithNobodyLeft, "1"),
         (Phrase::PressToWait, "9"),
         (Phrase::MayBeRecorded, "0"),
         (Phrase::PressForCallback(&number), "614915701561"),
@@ -67,6 +70,12 @@ fn keys_are_the_same_in_every_language() {
                 level: Some(level),
             });
             let keys = if level < 5 { "123" } else { "6123" };
+            assert_eq!(digits(&whisper), keys, "{whisper}");
+            let whisper = language.say(Phrase::WhisperToJoin {
+                hotline: "lab",
+                name: "Ana",
+                level: Some(level),
+            });
             assert_eq!(digits(&whisper), keys, "{whisper}");
         }
     }

@@ -100,9 +100,15 @@ impl Exchange {
         let hand = self.hand();
         let caller_line = line.clone();
         let caller = from.clone();
+        let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
         let make = |world: &World<'_>, recent| {
             let welcome = self.welcome(hotline, rota.as_deref(), from.as_ref(), world, recent);
-            let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world).met_with(welcome);
+            let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world);
+            let plan = match acquaintance {
+                Some(acquaintance) => plan.beginning_with(acquaintance),
+                None => plan,
+            };
+            let plan = plan.met_with(welcome);
             Call::arrive(id, plan, from, caller_line, world)
         };
         let now = self.clock.now();
@@ -129,7 +135,7 @@ impl Exchange {
     }
 
     /// How the hotline meets this caller. Without a rota its zone is not known, and it is as if it were open.
-    fn welcome(
+    pub(super) fn welcome(
         &self,
         hotline: &HotlineName,
         rota: Option<&CurrentRota>,
@@ -200,7 +206,7 @@ impl Exchange {
         Ok(Some(self.hand_on(change).await.id()))
     }
 
-    fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&PhoneNumber>, world: &World<'_>) -> Plan {
+    pub(super) fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&PhoneNumber>, world: &World<'_>) -> Plan {
         let unread = OnCall::Gap { from: None, until: None };
         let on_call = rota.map_or(unread, |rota| rota.roster.on_call(world.now));
         let line = self.lines.get(hotline);

@@ -16,6 +16,7 @@ mod page;
 mod presence;
 mod reach;
 mod recordings;
+mod relay;
 mod remote;
 mod sample;
 mod secrets;

@@ -7,6 +7,7 @@ mod invariants;
 mod planted;
 mod reach;
 mod scenario;
+mod texting;
 
 use desk::Desk;
 use planted::Planted;
@@ -116,6 +117,13 @@ fn what_went_wrong_once_with_the_key_goes_right() {
     let night = |seed| played(&Scenario::draw(seed).with_the_key(), None);
     let failed: Vec<String> = ONCE_WRONG_WITH_THE_KEY.iter().filter_map(|(seed, _)| night(*seed).err()).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_in_texts_are_caught() {
+    let is_caught = |planted| (0..100).any(|n| night(3 + 7 * n, Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::IN_TEXTS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 100 nights: {missed:?}");
 }
 
 /// Nights on which responders press star in the middle of a talk: `SEED=17 NIGHTS=1 make nights` replays these too.

@@ -120,6 +120,8 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         words: rotaline::call::OwnWords::default(),
         recordings: rotaline::app::Recordings::default(),
         rules: |rules| rules,
+        relay_minutes: 0,
+        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         bring_in_key: false,

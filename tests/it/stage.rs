@@ -42,6 +42,8 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
         words: rotaline::call::OwnWords::default(),
         recordings: rotaline::app::Recordings::default(),
         rules: |rules| rules,
+        relay_minutes: 0,
+        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: Some(IncidentToken::of(INCIDENT_TOKEN)),
         with_test_line: true,

@@ -49,6 +49,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         }),
         1 => Just(Event::Transcribed { recording: "RE1".into(), text: "help".into() }),
         1 => Just(Event::Resolved),
+        1 => Just(Event::TextAdded { body: "More".into() }),
+        1 => Just(Event::PassOn { from: number(1), to: number(5000), body: "Hello".into() }),
+        1 => any::<bool>().prop_map(|permanent| Event::NotTexted(Undelivered {
+            from: number(1),
+            to: number(5000),
+            code: None,
+            why: "no".into(),
+            permanent,
+        })),
     ]
 }
 
@@ -181,7 +190,7 @@ fn check_alarm(desk: &Desk) {
         | Outcome::CalledBack
         | Outcome::NotCalledBack => false,
     };
-    let is_alarm = desk.call.incident().is_some();
+    let is_alarm = desk.call.is_acknowledged();
     let outcome = desk.call.outcome();
     assert!(outcome.is_none_or(|outcome| ends_alarms(&outcome) == is_alarm), "{outcome:?}");
     if is_alarm && outcome.is_some() {
@@ -276,7 +285,12 @@ fn lives_through(mut desk: Desk, events: Vec<(i64, Event)>) -> Result<(), TestCa
         // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
         if !matches!(
             event,
-            Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }
+            Event::Key { leg: CALLER, .. }
+                | Event::Typed { .. }
+                | Event::TextAdded { .. }
+                | Event::LeftRoom { .. }
+                | Event::Ended { .. }
+                | Event::Recorded { .. }
         ) {
             let legs = u16::try_from(state.legs.len()).unwrap();
             for leg in (0..=legs).map(LegId) {
@@ -311,11 +325,12 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(kind in 0..3, has_two in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+    fn every_call_comes_to_its_end(kind in 0..4, has_two in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
         let plan = |rules| if has_two { reach::two_phones(rules) } else { plan(rules) };
         let desk = match kind {
             0 => Desk::raise(plan(rules)),
             1 => Desk::ring_back(rules),
+            2 => Desk::stranger_texts(plan(rules)),
             _ => Desk::arrive(plan(rules).met_with(welcome)),
         };
         lives_through(desk, events)?;

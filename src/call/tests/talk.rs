@@ -303,6 +303,7 @@ fn nobody_comes_and_she_is_told_by_text() {
         texts,
         [&Command::Text {
             number: 1,
+            sender: None,
             to: number(1),
             body: "Hotline lab: nobody else could be reached. You are still with the caller. Press star to try again.".into()
         }]

@@ -197,6 +197,7 @@ fn text_of(id: &str) -> TextIn {
     TextIn {
         id: id.to_owned(),
         hotline: lab(),
+        at_number: vec![lab()],
         sender: number(ANN),
         is_known: true,
     }

@@ -6,6 +6,7 @@ mod finding;
 mod reach;
 mod recording;
 mod talks;
+mod texting;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -53,6 +54,7 @@ pub(super) struct Desk {
     arrivals: Vec<(DateTime<Utc>, usize)>,
     /// What is still to happen to alarms.
     news: Vec<(DateTime<Utc>, usize, alarms::News)>,
+    pub(super) texting: texting::Texting,
     plan_of: Roster,
     last_resort: Option<Responder>,
     scenario: Scenario,
@@ -99,6 +101,7 @@ impl Desk {
             next_dial: begin,
             arrivals,
             news: Self::news_of(&scenario.alarms, begin),
+            texting: texting::Texting::of(scenario, begin),
             plan_of: roster(scenario, begin),
             last_resort: scenario.last_resort.as_ref().map(super::scenario::Person::responder),
             scenario: scenario.clone(),
@@ -120,6 +123,7 @@ impl Desk {
                 .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
             self.alarms_come();
+            self.people_text();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -153,7 +157,8 @@ impl Desk {
             .arrivals
             .iter()
             .map(|(at, _)| *at)
-            .chain(self.news.iter().map(|(at, _, _)| *at));
+            .chain(self.news.iter().map(|(at, _, _)| *at))
+            .chain(self.texts_at());
         self.network
             .next_at()
             .into_iter()
@@ -203,7 +208,8 @@ impl Desk {
                 }
                 None
             }
-            Place::Text | Place::HoldMusic => None,
+            Place::Text => self.text(&form),
+            Place::HoldMusic => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -376,6 +382,7 @@ impl Desk {
     }
 
     fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {
+        self.keep_relays(id, reaction);
         let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
         let call = id.0.as_u128();
         self.log.push(format!(
@@ -510,17 +517,10 @@ impl Desk {
                 let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
                 self.updated(order, leg, outcome);
             }
-            Command::Text { to, body, .. } => {
-                let outcome = self
-                    .rest(&self.account.text(&hotline(), &to, &body))
-                    .and_then(|taken| answer::taken(&taken));
-                if matches!(outcome, Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) {
-                    self.again(order, Event::Tick);
-                }
-            }
             Command::LookAfter { .. } | Command::Record { .. } | Command::StopRecording { .. } | Command::FindRecording { .. } => {
                 self.about_recordings(order);
             }
+            Command::Text { sender, to, body, .. } => self.send(order, sender, &to, &body),
             Command::Withdraw { .. } => {}
         }
     }

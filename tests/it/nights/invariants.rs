@@ -1,11 +1,12 @@
 //! What every night promises, in terms of people.
 
 mod alarms;
+mod missed;
 mod recording;
 mod talks;
 mod texts;
 
-use super::desk::{Desk, hotline};
+use super::desk::Desk;
 use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Outcome, Screening};
@@ -52,11 +53,13 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
     let recordings = recording::broken(scenario, desk);
+    let of_texts = scenario.texting.iter().flat_map(|texting| texting.broken(scenario, desk));
     checks
         .iter()
         .flat_map(|check| check(&night))
         .chain(at_the_door)
         .chain(recordings)
+        .chain(of_texts)
         .collect()
 }
 
@@ -466,29 +469,6 @@ impl Night<'_> {
             .collect()
     }
 
-    fn missed_calls_are_told_once(&self) -> Vec<String> {
-        let missed = self
-            .desk
-            .calls
-            .values()
-            .filter(|call| call.incident().is_none() && !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused)))
-            .count();
-        let mut broken = Vec::new();
-        for to in &self.scenario.rules.tell {
-            let told = self
-                .desk
-                .network
-                .texts()
-                .iter()
-                .filter(|text| text.to == to.e164() && text.from == hotline().e164() && !text.body.contains("the alarm"))
-                .count();
-            if told > missed || (self.scenario.kind && told < missed) {
-                broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
-            }
-        }
-        broken
-    }
-
     /// On a kind night, a lone caller who stays on the line is put through if anybody in the levels would accept in time.
     fn who_waits_for_somebody_who_accepts_is_served(&self) -> Vec<String> {
         let rules = &self.scenario.rules;
@@ -519,7 +499,8 @@ impl Night<'_> {
         if !self.scenario.kind {
             return Vec::new();
         }
-        const WHY: [&str; 8] = [
+        const WHY: [&str; 9] = [
+            "takes care of the text message",
             "You take care of it",
             "takes care of the alarm",
             "The alarm is over",

@@ -66,6 +66,14 @@ pub(super) enum Planted {
     NothingIsAnnounced,
     /// What is recorded does not end with the talk.
     RecordingGoesOn,
+    /// A text that the carrier brings twice counts twice.
+    RepeatedTextsCount,
+    /// Who reads a text that is passed on sees whose number it is.
+    NumbersAreShown,
+    /// Texts are passed on however many there were.
+    TextsGoRound,
+    /// A stranger is not told that nobody has taken his text, and nobody else is.
+    SendersForgotten,
     /// Whoever steps aside has the next one brought in, whatever he presses.
     EveryKeyBringsIn,
     /// Whoever is silent when he steps aside is not put back to the caller.
@@ -75,6 +83,14 @@ pub(super) enum Planted {
 }
 
 impl Planted {
+    /// Seen only on nights on which people text.
+    pub(super) const IN_TEXTS: [Self; 4] = [
+        Self::RepeatedTextsCount,
+        Self::NumbersAreShown,
+        Self::TextsGoRound,
+        Self::SendersForgotten,
+    ];
+
     /// Of what comes before anybody is rung: seen only on nights at a door.
     pub(super) const AT_THE_DOOR: [Self; 4] = [
         Self::ClosedIsRung,
