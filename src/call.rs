@@ -117,14 +117,14 @@ pub struct Call {
     /// How many texts were ordered.
     #[serde(default)]
     texts: u16,
+    #[serde(default)]
+    relayed: relay::Relayed,
     /// Who was told by a text that he is rung.
     #[serde(default)]
     announced: Told,
     /// Who was told that nobody has taken the call.
     #[serde(default)]
     told_missed: Told,
-    #[serde(default)]
-    relayed: relay::Relayed,
     outcome: Option<Outcome>,
 }
 
@@ -213,9 +213,9 @@ impl Call {
             callback: None,
             callback_reminded: false,
             texts: 0,
+            relayed: relay::Relayed::default(),
             announced: Told::default(),
             told_missed: Told::default(),
-            relayed: relay::Relayed::default(),
             outcome: None,
             plan,
         }

@@ -243,9 +243,9 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
-            | Fact::RingTold { .. }
             | Fact::RelayOpened { .. }
             | Fact::PassedOn { .. }
+            | Fact::RingTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

@@ -197,6 +197,8 @@ pub enum Phrase<'a> {
     /// Nobody is needed for it any more.
     AlarmOver,
 
+    /// He is going to be rung for a stranger's text.
+    RingsYouForText(&'a str),
     /// What a stranger has texted, why it is he who is rung, and the keys.
     TextWhisper {
         /// The hotline's name.

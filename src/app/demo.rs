@@ -34,8 +34,6 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         reception: crate::reception::Reception::default(),
         words: crate::call::OwnWords::default(),
         rules: |rules| rules,
-        relay_minutes: 0,
-        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         with_test_line: true,

@@ -84,8 +84,6 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         reception: crate::reception::Reception::default(),
         words: crate::call::OwnWords::default(),
         rules: |rules| rules,
-        relay_minutes: 0,
-        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         with_test_line: false,

@@ -47,10 +47,6 @@ pub struct Setting {
     pub words: OwnWords,
     /// What is changed in the rules by which it rings.
     pub rules: fn(Rules) -> Rules,
-    /// For how many minutes after a talk texts are passed on.
-    pub relay_minutes: u32,
-    /// Who is told of what nobody has taken.
-    pub tell: Vec<PhoneNumber>,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
     /// With which alarms are raised.
@@ -172,8 +168,6 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             push: setting.push,
             rules: (setting.rules)(Rules {
                 words: setting.words.clone(),
-                relay_minutes: setting.relay_minutes,
-                tell: setting.tell.clone(),
                 bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
             }),

@@ -7,7 +7,7 @@ use super::patience::{FAREWELL_PATIENCE, REST};
 use super::words::{InVain, LastWords};
 use super::{Call, CallId, Fact, Leg, LegId, LegState, Origin, Outcome, Phase, Plan, Reaction, Screening, World, words};
 use crate::phrases::Phrase;
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
 
 /// How often the plan is rung again where nobody acknowledges.
@@ -71,7 +71,7 @@ impl Call {
         let Some(who) = self.leg(leg).map(|found| found.who.clone()) else {
             return;
         };
-        let (name, phone) = (who.name.clone(), who.texted_on().cloned());
+        let name = who.name.clone();
         let (his, taken) = match &self.origin {
             // Others are put through to somebody.
             Origin::Caller | Origin::Callback(_) => return,
@@ -79,7 +79,7 @@ impl Call {
                 LastWords::AlarmIsYours(incident.details.clone()),
                 LastWords::AlarmTakenBy(name.clone()),
             ),
-            Origin::Text(stranger) => (Self::taking_text(stranger, phone.is_some()), LastWords::TextTakenBy(name.clone())),
+            Origin::Text(stranger) => (Self::taking_text(stranger, &who), LastWords::TextTakenBy(name.clone())),
         };
         if let Some(found) = self.leg_mut(leg) {
             found.dismiss(his, world);
@@ -90,15 +90,14 @@ impl Call {
         self.let_go_of_all(Leg::is_trying, &taken, world, out);
         match self.origin.clone() {
             Origin::Caller | Origin::Callback(_) => {}
-            Origin::Incident(incident) => self.hand_over_alarm(&incident, phone, out),
-            Origin::Text(stranger) => self.hand_over_text(&stranger, leg, world, out),
+            Origin::Incident(incident) => self.hand_over_alarm(&incident, &who, out),
+            Origin::Text(stranger) => self.hand_over_text(&stranger, who, world, out),
         }
         self.end(Outcome::Acknowledged, out);
     }
 
-    /// Where he has a phone that takes texts, he gets it as one.
-    fn hand_over_alarm(&mut self, incident: &Incident, phone: Option<PhoneNumber>, out: &mut Reaction) {
-        if let Some(phone) = phone {
+    fn hand_over_alarm(&mut self, incident: &Incident, who: &Responder, out: &mut Reaction) {
+        if let Some(phone) = who.texted_on().cloned() {
             let yours = self.language().say(Phrase::AlarmIsYours {
                 hotline: &self.plan.hotline.0,
                 title: &incident.title,

@@ -23,12 +23,12 @@ pub struct Plan {
     /// What the caller meets before anybody is rung.
     #[serde(default)]
     pub welcome: Welcome,
-    /// When the call arrives, as the clocks show it where the rota is kept; none in calls of the build before.
-    #[serde(default)]
-    pub arrives: Option<String>,
     /// Where the first level is somebody who spoke with the caller a while ago: when, as the clocks showed it.
     #[serde(default)]
     pub spoke_at: Option<String>,
+    /// When the call arrives, as the clocks show it where the rota is kept; none in calls of the build before.
+    #[serde(default)]
+    pub arrives: Option<String>,
 }
 
 /// One level of a plan, or the second phones of one.
@@ -189,8 +189,8 @@ impl Plan {
             left_out: Vec::new(),
             rules,
             welcome: Welcome::Open,
-            arrives: None,
             spoke_at: None,
+            arrives: None,
         }
     }
 
@@ -260,8 +260,8 @@ impl Plan {
             left_out,
             rules,
             welcome: Welcome::Open,
-            arrives: None,
             spoke_at: None,
+            arrives: None,
         }
     }
 

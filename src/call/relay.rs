@@ -83,8 +83,7 @@ impl Call {
         self.relayed.talked = Some((leg, since));
     }
 
-    /// The caller was served: from now on texts go between him and whoever talked with him last. Behind an extension is a
-    /// switchboard, which reads no texts.
+    /// The caller was served: from now on texts go between him and whoever talked with him last, if texts reach him.
     pub(super) fn open_relay(&self, out: &mut Reaction) {
         let minutes = self.plan.rules.relay_minutes;
         let caller = self.from.as_ref().or_else(|| self.calling_back().map(|callback| &callback.number));

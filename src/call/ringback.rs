@@ -30,19 +30,19 @@ pub struct CallingBack {
 }
 
 impl CallingBack {
-    /// Why this callback cannot be made now by whoever has this phone; none where it can.
+    /// Why this callback cannot be made now by this responder; none where it can.
     #[must_use]
-    pub fn hindrance(&self, by: &PhoneNumber, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
+    pub fn hindrance(&self, by: &Responder, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
         if let Some(name) = calling {
             return Some(Hindrance::Calling(name.to_owned()));
         }
-        if self.number == *by {
+        if by.has(&self.number) {
             return Some(Hindrance::OwnNumber);
         }
         if !rules.callbacks.allows(&self.number) {
             return Some(Hindrance::NotAllowed);
         }
-        if engaged.contains(by) {
+        if engaged.contains(&by.phone) {
             return Some(Hindrance::Engaged);
         }
         engaged.contains(&self.number).then_some(Hindrance::CallerEngaged)
@@ -125,6 +125,9 @@ impl Call {
         self.phase = Phase::RingingBack { leg };
         if !self.plan.rules.callbacks.allows(&callback.number) {
             return self.not_reached(NotReached::Failed, words::MAY_NOT_BE_CALLED, world, out);
+        }
+        if world.engaged.contains(&callback.number) {
+            return self.not_reached(NotReached::Busy, words::IS_ON_ANOTHER_CALL, world, out);
         }
         let number = callback.number.clone();
         out.facts.push(Fact::RingsCaller { number: number.clone() });
@@ -442,7 +445,7 @@ impl Call {
         }
     }
 
-    /// The callback is made.
+    /// The callback is made; where a phone of his reads texts, the responder is told so.
     fn made(&mut self, calling: LegId, out: &mut Reaction) {
         let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
             return;

@@ -75,6 +75,24 @@ impl Outcome {
     }
 }
 
+/// How it ended, as a sentence.
+const fn over(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Served => "The call is over: the caller was served.",
+        Outcome::CallbackAsked => "The call is over: the caller is to be called back.",
+        Outcome::Recorded => "The call is over: the caller's message is recorded.",
+        Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
+        Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
+        Outcome::Refused => "The call is over: the caller was turned away.",
+        Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
+        Outcome::Acknowledged => "The ringing is over: somebody takes care of it.",
+        Outcome::CalledBack => "The call is over: the caller was called back.",
+        Outcome::NotCalledBack => "The call is over: the caller was not called back.",
+        Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
+        Outcome::Unacknowledged => "The ringing is over: nobody takes care of it. Look after it yourself.",
+    }
+}
+
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -135,20 +153,7 @@ impl fmt::Display for Fact {
             }
             Self::PassedOn { from, to } => write!(f, "A text of {from} is passed on to {to}."),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
-            Self::Ended { outcome } => f.write_str(match outcome {
-                Outcome::Served => "The call is over: the caller was served.",
-                Outcome::CallbackAsked => "The call is over: the caller is to be called back.",
-                Outcome::Recorded => "The call is over: the caller's message is recorded.",
-                Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
-                Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
-                Outcome::Refused => "The call is over: the caller was turned away.",
-                Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
-                Outcome::Acknowledged => "The ringing is over: somebody takes care of it.",
-                Outcome::CalledBack => "The call is over: the caller was called back.",
-                Outcome::NotCalledBack => "The call is over: the caller was not called back.",
-                Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
-                Outcome::Unacknowledged => "The ringing is over: nobody takes care of it. Look after it yourself.",
-            }),
+            Self::Ended { outcome } => f.write_str(over(*outcome)),
         }
     }
 }

@@ -52,8 +52,8 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
-        arrives: None,
         spoke_at: None,
+        arrives: None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::patience::ACCEPT_SLACK;
 use super::words::{InVain, LastWords};
 use super::{Call, CallId, Fact, LegId, LegState, Origin, Phase, Plan, Reaction, World, seconds};
 use crate::phrases::{Phrase, fitted, one_line};
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
 
 /// Of what was texted so many characters are read aloud; the rest is in the text that whoever takes care of it gets.
@@ -87,20 +87,16 @@ impl Call {
         }
     }
 
-    /// What whoever takes care of a text hears. Who is behind a switchboard gets no texts and has to call.
-    pub(super) fn taking_text(stranger: &Stranger, is_texted: bool) -> LastWords {
-        if is_texted {
-            LastWords::TextIsYours
-        } else {
-            LastWords::TextIsYoursToCall(stranger.from.clone())
+    /// What whoever takes care of a text hears. Whom no text reaches has to call.
+    pub(super) fn taking_text(stranger: &Stranger, taker: &Responder) -> LastWords {
+        match taker.texted_on() {
+            Some(_) => LastWords::TextIsYours,
+            None => LastWords::TextIsYoursToCall(stranger.from.clone()),
         }
     }
 
     /// He has taken care of it: he gets it as a text, the sender is told, and from now on the two go on by text.
-    pub(super) fn hand_over_text(&mut self, stranger: &Stranger, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        let Some(taker) = self.leg(leg).map(|found| found.who.clone()) else {
-            return;
-        };
+    pub(super) fn hand_over_text(&mut self, stranger: &Stranger, taker: Responder, world: &World<'_>, out: &mut Reaction) {
         if let Some(phone) = taker.texted_on().cloned() {
             let yours = self.language().say(Phrase::TextIsYours {
                 hotline: &self.plan.hotline.0,
@@ -137,7 +133,7 @@ impl Call {
             sender: &stranger.from,
             text: &stranger.whole(),
         });
-        for to in self.plan.rules.tell.clone() {
+        for to in self.told_of(self.plan.rules.tell_level).1 {
             self.text(to, &fitted(&missed), out);
         }
     }

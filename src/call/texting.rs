@@ -53,12 +53,9 @@ impl Call {
                 hotline,
                 title: &incident.title,
             },
+            Origin::Text(_) => Phrase::RingsYouForText(hotline),
             // He has just asked for it.
             Origin::Callback(_) => return,
-            Origin::Text(stranger) => Phrase::RingsYouForAlarm {
-                hotline,
-                title: &stranger.aloud(),
-            },
         };
         let body = self.language().say(phrase);
         let Some(to) = self.announced.person(who) else { return };

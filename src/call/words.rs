@@ -25,6 +25,7 @@ pub(super) const NO_ANSWER: &str = "did not answer";
 pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be put through";
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const FOR_A_MOMENT: &str = "they were together for a moment only";
+pub(super) const IS_ON_ANOTHER_CALL: &str = "is on another call of the hotline";
 pub(super) const HUNG_UP: &str = "picked up and hung up";
 pub(super) const MAY_NOT_BE_CALLED: &str = "is a number that the hotline may not call";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";

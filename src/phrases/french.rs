@@ -101,6 +101,9 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AlarmTakenBy(name) => return format!("{name} se charge de l'alarme."),
         Phrase::AlarmOver => "L'alarme est terminée.",
         Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!("La hotline {hotline} vous appelle pour un message écrit. Décrochez et appuyez sur le 1 pour vous en occuper.");
+        }
         Phrase::TakingText => {
             "Merci. Vous vous en chargez. Vous recevez le message sur votre téléphone, et ce que vous y répondez est transmis."
         }

@@ -110,6 +110,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AlarmTakenBy(name) => return format!("{name} kümmert sich um den Alarm."),
         Phrase::AlarmOver => "Der Alarm ist vorbei.",
         Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!(
+                "Die Hotline {hotline} ruft Sie wegen einer Textnachricht an. Nehmen Sie ab und drücken Sie die 1, um sich darum zu kümmern."
+            );
+        }
         Phrase::TakingText => {
             "Danke. Sie kümmern sich darum. Sie bekommen die Nachricht aufs Handy, und was Sie dort antworten, wird weitergeleitet."
         }

@@ -99,6 +99,9 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::AlarmTakenBy(name) => return format!("{name} se ocupa de la alarma."),
         Phrase::AlarmOver => "La alarma ha terminado.",
         Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!("La línea {hotline} le está llamando por un mensaje de texto. Descuelgue y pulse 1 para ocuparse de él.");
+        }
         Phrase::TakingText => "Gracias. Usted se ocupa. Recibirá el mensaje en su teléfono, y lo que responda allí se reenvía.",
         Phrase::TakingTextToCall(number) => return format!("Gracias. Usted se ocupa. Llame al {}.", spoken(number, "más")),
         Phrase::TextTakenBy(name) => return format!("{name} se ocupa del mensaje de texto."),

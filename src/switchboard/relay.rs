@@ -36,10 +36,18 @@ impl Exchange {
             tracing::error!(%hotline, %error, "with whom a caller has spoken cannot be read; the plan is rung as ever");
             None
         })?;
+        // As the rota has him now, who may be known by his other phone.
+        let contacts = rota.into_iter().flat_map(|rota| &rota.roster.contacts);
+        let same = contacts.map(AsRef::as_ref).find(|who| who.has(&relay.responder.phone));
+        let who = match same {
+            Some(who) if who.phone == relay.responder.phone => Some(who.clone()),
+            Some(who) => who.on_the_other_phone(),
+            None => None,
+        };
         let zone = rota.map_or(chrono_tz::UTC, |rota| rota.roster.time_zone);
         Some(Acquaintance {
             at: to_local(zone, relay.talked_at).format("%H:%M").to_string(),
-            who: relay.responder,
+            who: who.unwrap_or(relay.responder),
         })
     }
 }

@@ -96,7 +96,7 @@ fn first_level(rota: Option<&CurrentRota>, name: Option<&str>, world: &World<'_>
 fn chosen(of: Vec<Responder>, what: &CallingBack, rules: &Rules, callback: &Callback, world: &World<'_>) -> Result<Responder, Not> {
     let mut first = None;
     for who in of {
-        match what.hindrance(&who.phone, rules, callback.calling.as_deref(), world.engaged) {
+        match what.hindrance(&who, rules, callback.calling.as_deref(), world.engaged) {
             None => return Ok(who),
             Some(why) => _ = first.get_or_insert(Not::Hindered(who.name, why)),
         }

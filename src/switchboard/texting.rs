@@ -3,7 +3,7 @@
 use super::exchange::Exchange;
 use super::{SwitchboardError, Text, relay, ringback};
 use crate::call::{Away, Call, CallId, HotlineName, Reaction, Rules, Stranger, ToldBy, World};
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
 use crate::texts::{self, Absent, Known, OpenCallback, Said, Told, Working};
 use chrono::{DateTime, Utc};
@@ -98,6 +98,11 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
+    /// Who has texted, to be rung on the phone with which he has.
+    fn person(&self) -> Option<Responder> {
+        self.line.who(self.sender).map(|who| who.on(self.sender))
+    }
+
     fn known(&self, world: &TextWorld) -> Known {
         let open = world.callbacks.iter().map(|callback| self.open(callback, world));
         Known {
@@ -120,7 +125,9 @@ impl Taking<'_> {
     fn open(&self, callback: &store::Callback, world: &TextWorld) -> OpenCallback {
         let what = ringback::calling_back(callback, self.rota, self.now);
         OpenCallback {
-            hindrance: what.hindrance(self.sender, &self.rules, callback.calling.as_deref(), &world.engaged),
+            hindrance: self
+                .person()
+                .and_then(|by| what.hindrance(&by, &self.rules, callback.calling.as_deref(), &world.engaged)),
             id: callback.id,
             number: callback.number.clone(),
             asked_at: callback.asked_at,
@@ -154,7 +161,7 @@ impl Taking<'_> {
 
     /// What the sender wants with a callback, as the store does it.
     fn worked(&self, working: Option<Working>, world: &TextWorld) -> Course {
-        let Some((working, who)) = working.zip(self.line.who(self.sender)) else {
+        let Some((working, who)) = working.zip(self.person()) else {
             return Course::Answered;
         };
         match working {
@@ -169,7 +176,7 @@ impl Taking<'_> {
                 };
                 let what = ringback::calling_back(callback, self.rota, self.now);
                 let world = self.world(world);
-                let begins = ringback::by_text(self.new, self.hotline, what, who.on(self.sender), self.rules.clone(), &world);
+                let begins = ringback::by_text(self.new, self.hotline, what, who, self.rules.clone(), &world);
                 Course::Begins(Box::new(begins))
             }
         }

@@ -28,4 +28,5 @@ mod texts;
 mod transfer;
 mod twilio;
 mod two_lines;
+mod webhooks;
 mod welcome;

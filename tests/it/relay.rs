@@ -3,7 +3,7 @@
 use super::line::{CALLER, told, until_over};
 use super::stage::{self, PATIENCE};
 use rotaline::app::Stage;
-use rotaline::call::Outcome;
+use rotaline::call::{Outcome, Rules};
 use rotaline::roster::{PhoneNumber, Responder};
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 
@@ -15,9 +15,12 @@ const TOLD: &str = "+61491570313";
 
 async fn set() -> Stage {
     stage::set_with(|setting| {
-        setting.relay_minutes = 60;
         setting.reception.texts_ring = true;
-        setting.tell = vec![PhoneNumber::from_e164(TOLD).unwrap()];
+        setting.rules = |rules| Rules {
+            relay_minutes: 60,
+            tell: PhoneNumber::from_e164(TOLD).into_iter().collect(),
+            ..rules
+        };
     })
     .await
 }

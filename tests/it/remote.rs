@@ -119,8 +119,6 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
         rules: |rules| rules,
-        relay_minutes: 0,
-        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: None,
         bring_in_key: false,

@@ -41,8 +41,6 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
         rules: |rules| rules,
-        relay_minutes: 0,
-        tell: Vec::new(),
         menus: Vec::new(),
         incident_token: Some(IncidentToken::of(INCIDENT_TOKEN)),
         with_test_line: true,

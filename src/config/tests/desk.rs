@@ -112,6 +112,44 @@ fn the_menu_of_the_manual_works() {
 }
 
 #[test]
+fn countries_of_callbacks_are_calling_codes() {
+    let say = |value: &str, seen: &str| {
+        let expected = format!("line 6: hotline.lab.callback_countries: saw {seen}. Write country calling codes, such as \"+61\".");
+        assert_eq!(faults(&hotline(&format!("callback_countries = {value}"))), [expected], "{value}");
+    };
+    for seen in [
+        "\"+999\"",
+        "\"AU\"",
+        "\"au\"",
+        "\"61\"",
+        "\"\"",
+        "\"+\"",
+        "\"+61 2\"",
+        "\"+٦١\"",
+        "\"+61491570006\"",
+    ] {
+        say(&format!("[\"+61\", {seen}]"), seen);
+    }
+    for (value, seen) in [("\"+61\"", "\"+61\""), ("61", "61"), ("[61]", "61"), ("true", "true")] {
+        let found = faults(&hotline(&format!("callback_countries = {value}")));
+        assert_eq!(found.len(), 1, "{value}: {found:?}");
+        assert!(
+            found[0].starts_with(&format!("line 6: hotline.lab.callback_countries: saw {seen}. Write ")),
+            "{found:?}"
+        );
+    }
+    let many = format!("callback_countries = [{}]", "\"+61\", ".repeat(51));
+    assert_eq!(faults(&hotline(&many)).len(), 1, "50 at most");
+    // Its own country alone, and several.
+    let codes = |text: &str| read(&hotline(text)).unwrap().hotlines[0].rules.callbacks.codes.clone();
+    assert_eq!(codes("callback_countries = []"), std::collections::BTreeSet::from([61]));
+    assert_eq!(
+        codes("callback_countries = [\"+64\", \"+44\", \"+64\"]"),
+        std::collections::BTreeSet::from([44, 64])
+    );
+}
+
+#[test]
 fn what_does_not_fit_the_door_is_said_by_line() {
     const HOURS: &str = "Write days and hours, from 00:00 to 24:00, such as \"Mon-Fri 08:00-18:00\"; without days they hold on all.";
     let cases = [

@@ -5,6 +5,7 @@ mod alarms;
 mod callbacks;
 mod lookups;
 mod reach;
+mod ringback;
 mod talks;
 mod texting;
 
@@ -48,6 +49,8 @@ pub(super) struct Desk {
     idle_since: Option<DateTime<Utc>>,
     /// The callbacks that were promised.
     pub(super) owed: BTreeMap<CallId, callbacks::Owed>,
+    /// Callbacks, and who makes them.
+    pub(super) ringback: ringback::Ringback,
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
@@ -83,6 +86,9 @@ impl Desk {
                 network.add_person(phone.e164(), habit);
             }
         }
+        for (number, habit) in scenario.called() {
+            network.add_person(number.e164(), habit);
+        }
         let arrivals = scenario
             .callers
             .iter()
@@ -98,6 +104,7 @@ impl Desk {
             longest_idle: TimeDelta::zero(),
             idle_since: None,
             owed: BTreeMap::new(),
+            ringback: ringback::Ringback::default(),
             outbox: Vec::new(),
             now: begin,
             begin,
@@ -128,6 +135,7 @@ impl Desk {
             self.alarms_come();
             self.people_text();
             self.callbacks_are_overdue();
+            self.people_call_back();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -163,7 +171,8 @@ impl Desk {
             .map(|(at, _)| *at)
             .chain(self.news.iter().map(|(at, _, _)| *at))
             .chain(self.texts_at())
-            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at));
+            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at))
+            .chain(self.ringback.next_at());
         self.network
             .next_at()
             .into_iter()
@@ -351,7 +360,7 @@ impl Desk {
         if swallowed {
             return;
         }
-        let mut event = event.clone();
+        let mut event = self.taken_at_once(id, event.clone());
         if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
             *key = if *leg == CALLER { *key } else { '1' };
         }
@@ -367,6 +376,7 @@ impl Desk {
         let reaction = call.handle(&event, &world);
         let reaction = self.spoilt(id, reaction);
         let reaction = self.promised(id, &event, reaction);
+        self.callbacks_are_kept(id, &reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
     }
@@ -404,6 +414,7 @@ impl Desk {
                 }
                 Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
                 Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
+                Command::Redirect { .. } if self.planted == Some(Planted::WaitsUntold) => continue,
                 Command::Text { .. } if self.planted == Some(Planted::TellsTwice) => {
                     self.outbox.push(Order {
                         at: self.now,
@@ -470,7 +481,7 @@ impl Desk {
                 let dial = DialOrder {
                     call,
                     leg,
-                    from: hotline(),
+                    from: self.shown_for(call),
                     to,
                     ring_seconds,
                     detection,

@@ -72,6 +72,16 @@ pub(super) enum Planted {
     CallbacksForgotten,
     /// People are told twice of each callback.
     CallbacksToldTwice,
+    /// Nobody looks whether a callback is being made.
+    TwoCallBack,
+    /// Whoever calls back is shown the caller's number.
+    CallerIsShown,
+    /// A callback is closed by every attempt to make it.
+    ClosedAnyhow,
+    /// A responder who picks up has taken it.
+    RungForNobody,
+    /// A responder who waits for a caller is not told that he does not come.
+    WaitsUntold,
     /// Whoever steps aside has the next one brought in, whatever he presses.
     EveryKeyBringsIn,
     /// Whoever is silent when he steps aside is not put back to the caller.
@@ -99,6 +109,15 @@ impl Planted {
 
     /// Of callbacks: seen only on nights of callers who ask for one.
     pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
+
+    /// Of callbacks that are made: seen only on nights on which people make them.
+    pub(super) const OF_RINGBACK: [Self; 5] = [
+        Self::TwoCallBack,
+        Self::CallerIsShown,
+        Self::ClosedAnyhow,
+        Self::RungForNobody,
+        Self::WaitsUntold,
+    ];
 
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];

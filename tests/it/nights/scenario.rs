@@ -1,6 +1,7 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
 use super::door::Door;
+use super::ringers::Ringers;
 use super::texting::{self, Texting};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{AddressStyle, CellAddress};
@@ -34,6 +35,8 @@ pub(super) struct Scenario {
     pub(super) door: Option<Door>,
     /// How long after the promise each call's callback is done, if at all; calls count from 1.
     pub(super) callbacks_done_ms: Vec<Option<i64>>,
+    /// Who makes callbacks; none, nobody.
+    pub(super) ringers: Option<Ringers>,
 }
 
 #[derive(Clone, Debug)]
@@ -108,6 +111,7 @@ impl Scenario {
             tells_line_status: rng.random_bool(0.7),
             door: None,
             callbacks_done_ms: Vec::new(),
+            ringers: None,
         }
         .with_other_phones()
     }
@@ -116,7 +120,7 @@ impl Scenario {
 impl Scenario {
     /// Whether one caller is all that happens.
     pub(super) fn is_lone(&self) -> bool {
-        self.callers.len() == 1 && self.alarms.is_empty() && self.texting.is_none()
+        self.callers.len() == 1 && self.alarms.is_empty() && self.texting.is_none() && self.ringers.is_none()
     }
 
     /// Whether the person with this number is away so many ms after the beginning.

@@ -1,6 +1,6 @@
 //! What has become of a line or of an order to dial, asked of the carrier as the worker does it.
 
-use super::{Desk, DialOrder, Event, LegId, LineId, Order, answer, hotline, never_arrived};
+use super::{CALLER, Desk, DialOrder, Event, LegId, LineId, Order, answer, hotline, never_arrived};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::roster::PhoneNumber;
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ impl Desk {
         let known: BTreeSet<LineId> = self
             .calls
             .values()
-            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
+            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))).chain(call.leg(CALLER)))
             .filter_map(|leg| leg.line.clone())
             .collect();
         found.retain(|call| !known.contains(&LineId(call.sid.clone())));

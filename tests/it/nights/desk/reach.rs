@@ -12,13 +12,19 @@ impl Desk {
         }
         let people: Vec<Responder> = self.scenario.people.iter().map(super::super::scenario::Person::responder).collect();
         let twice = |command: &Command| {
-            let Command::Text { number, sender, to, body } = command else {
+            let Command::Text {
+                number,
+                sender: None,
+                to,
+                body,
+            } = command
+            else {
                 return None;
             };
             let who = people.iter().find(|who| who.has(to))?;
             let other = who.phones().find(|phone| *phone != to && phone.can_be_texted())?;
             Some(Command::Text {
-                sender: sender.clone(),
+                sender: None,
                 number: number + 1_000,
                 to: other.clone(),
                 body: body.clone(),

@@ -15,7 +15,7 @@ const OVERDUE: &str = "has been open for ";
 
 /// Whether a text is about a call that was missed.
 pub(super) fn is_of_a_missed_call(text: &Text) -> bool {
-    !text.body.contains("the alarm") && !text.body.contains(OVERDUE)
+    !text.body.contains("the alarm") && !text.body.contains(OVERDUE) && !text.body.contains(" is closed. ")
 }
 
 /// Whether the caller may press 1 when he is asked whether to search again: he takes questions as they come.
