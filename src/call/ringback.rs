@@ -99,6 +99,9 @@ impl Call {
             | Event::CallbackOverdue
             | Event::Resolved => {}
             Event::Tick
+            | Event::PassOn { .. }
+            | Event::TextAdded { .. }
+            | Event::NotTexted(_)
             | Event::Placed { .. }
             | Event::Refused { .. }
             | Event::Unsure { .. }
@@ -405,7 +408,10 @@ impl Call {
     fn wind_up(&mut self, to_responder: &LastWords, to_caller: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let (calling, talked) = match self.phase {
             Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, None),
-            Phase::Connected { leg, since } => (leg, Some(world.now - since)),
+            Phase::Connected { leg, since } => {
+                self.have_talked(leg, since);
+                (leg, Some(world.now - since))
+            }
             Phase::Searching
             | Phase::Parted { .. }
             | Phase::Menu { .. }
@@ -457,6 +463,7 @@ impl Call {
             self.order_text(to, &body, out);
         }
         self.end(Outcome::CalledBack, out);
+        self.open_relay(out);
     }
 
     /// What the caller hears who is called back.

@@ -89,7 +89,7 @@ fn first_level(rota: Option<&CurrentRota>, name: Option<&str>, world: &World<'_>
         .map(Arc::as_ref)
         .filter(|who| name.is_none_or(|name| who.name == name));
     let mut meant: Vec<Responder> = meant.cloned().collect();
-    meant.sort_by_key(|who| world.away.contains_key(&who.phone));
+    meant.sort_by_key(|who| who.said(world.away).is_some());
     meant
 }
 

@@ -2,10 +2,12 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod callbacks;
 mod lookups;
 mod reach;
 mod ringback;
 mod talks;
+mod texting;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -45,6 +47,8 @@ pub(super) struct Desk {
     /// The longest time in which a caller waited and nobody was being tried.
     pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
+    /// The callbacks that were promised.
+    pub(super) owed: BTreeMap<CallId, callbacks::Owed>,
     /// Callbacks, and who makes them.
     pub(super) ringback: ringback::Ringback,
     /// Everything that is still to be carried out.
@@ -55,6 +59,7 @@ pub(super) struct Desk {
     arrivals: Vec<(DateTime<Utc>, usize)>,
     /// What is still to happen to alarms.
     news: Vec<(DateTime<Utc>, usize, alarms::News)>,
+    pub(super) texting: texting::Texting,
     plan_of: Roster,
     last_resort: Option<Responder>,
     scenario: Scenario,
@@ -98,6 +103,7 @@ impl Desk {
             lines: Vec::new(),
             longest_idle: TimeDelta::zero(),
             idle_since: None,
+            owed: BTreeMap::new(),
             ringback: ringback::Ringback::default(),
             outbox: Vec::new(),
             now: begin,
@@ -105,6 +111,7 @@ impl Desk {
             next_dial: begin,
             arrivals,
             news: Self::news_of(&scenario.alarms, begin),
+            texting: texting::Texting::of(scenario, begin),
             plan_of: roster(scenario, begin),
             last_resort: scenario.last_resort.as_ref().map(super::scenario::Person::responder),
             scenario: scenario.clone(),
@@ -126,6 +133,8 @@ impl Desk {
                 .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
             self.alarms_come();
+            self.people_text();
+            self.callbacks_are_overdue();
             self.people_call_back();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
@@ -161,6 +170,8 @@ impl Desk {
             .iter()
             .map(|(at, _)| *at)
             .chain(self.news.iter().map(|(at, _, _)| *at))
+            .chain(self.texts_at())
+            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at))
             .chain(self.ringback.next_at());
         self.network
             .next_at()
@@ -205,7 +216,8 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
-            Place::Text | Place::HoldMusic => None,
+            Place::Text => self.text(&form),
+            Place::HoldMusic => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -363,6 +375,7 @@ impl Desk {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         let reaction = self.spoilt(id, reaction);
+        let reaction = self.promised(id, &event, reaction);
         self.callbacks_are_kept(id, &reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
@@ -378,6 +391,7 @@ impl Desk {
     }
 
     fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {
+        self.keep_relays(id, reaction);
         let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
         let call = id.0.as_u128();
         self.log.push(format!(
@@ -508,14 +522,7 @@ impl Desk {
                 let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
                 self.updated(order, leg, outcome);
             }
-            Command::Text { to, body, .. } => {
-                let outcome = self
-                    .rest(&self.account.text(&hotline(), &to, &body))
-                    .and_then(|taken| answer::taken(&taken));
-                if matches!(outcome, Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) {
-                    self.again(order, Event::Tick);
-                }
-            }
+            Command::Text { sender, to, body, .. } => self.send(order, sender, &to, &body),
             Command::Withdraw { .. } => {}
         }
     }

@@ -1,12 +1,14 @@
 //! What every night promises, in terms of people.
 
 mod alarms;
+mod callbacks;
 mod lines;
+mod missed;
 mod ringback;
 mod talks;
 mod texts;
 
-use super::desk::{Desk, hotline};
+use super::desk::Desk;
 use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Outcome, Screening};
@@ -49,6 +51,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::every_alarm_comes_to_an_end,
         Night::only_who_presses_1_takes_care_of_an_alarm,
         Night::nobody_is_rung_for_what_is_over,
+        Night::who_is_promised_a_callback_is_owed_it,
+        Night::promises_are_told_once_and_reminded_of_once,
         Night::everybody_sees_the_hotlines_number,
         Night::nobody_is_rung_before_the_responder_is_there,
         Night::who_asks_to_be_rung_is_rung,
@@ -59,7 +63,13 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
-    checks.iter().flat_map(|check| check(&night)).chain(at_the_door).collect()
+    let of_texts = scenario.texting.iter().flat_map(|texting| texting.broken(scenario, desk));
+    checks
+        .iter()
+        .flat_map(|check| check(&night))
+        .chain(at_the_door)
+        .chain(of_texts)
+        .collect()
 }
 
 /// Whoever was together for less than this may not have talked, and does not count as served.
@@ -320,7 +330,7 @@ impl Night<'_> {
             TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180) + self.asides();
         let mut broken = Vec::new();
         for (line, _, caller) in self.calls() {
-            if matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
+            if callbacks::may_press_1(caller) || matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
                 continue;
             }
             let heard = self.desk.network.heard(line);
@@ -357,7 +367,7 @@ impl Night<'_> {
         for (line, call, caller) in self.calls() {
             let talk = self.last_talk(line);
             let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
-            let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let resumes = callbacks::may_press_1(caller);
             let is_plain = |lasted: TimeDelta| kind || lasted >= UNNOTICED;
             let wrong = match call.outcome() {
                 None => true,
@@ -417,38 +427,6 @@ impl Night<'_> {
             .collect()
     }
 
-    fn missed_calls_are_told_once(&self) -> Vec<String> {
-        let missed = self
-            .desk
-            .calls
-            .values()
-            .filter(|call| {
-                call.incident().is_none()
-                    && call.calling_back().is_none()
-                    && !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused))
-            })
-            .count();
-        let mut broken = Vec::new();
-        for to in &self.scenario.rules.tell {
-            let told = self
-                .desk
-                .network
-                .texts()
-                .iter()
-                .filter(|text| {
-                    text.to == to.e164()
-                        && text.from == hotline().e164()
-                        && !text.body.contains("the alarm")
-                        && !text.body.contains(" is closed. ")
-                })
-                .count();
-            if told > missed || (self.scenario.kind && told < missed) {
-                broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
-            }
-        }
-        broken
-    }
-
     /// On a kind night, a lone caller who stays on the line is put through if anybody in the levels would accept in time.
     fn who_waits_for_somebody_who_accepts_is_served(&self) -> Vec<String> {
         let rules = &self.scenario.rules;
@@ -479,7 +457,8 @@ impl Night<'_> {
         if !self.scenario.kind {
             return Vec::new();
         }
-        const WHY: [&str; 8] = [
+        const WHY: [&str; 9] = [
+            "takes care of the text message",
             "You take care of it",
             "takes care of the alarm",
             "The alarm is over",

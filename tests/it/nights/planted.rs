@@ -60,6 +60,18 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// A text that the carrier brings twice counts twice.
+    RepeatedTextsCount,
+    /// Who reads a text that is passed on sees whose number it is.
+    NumbersAreShown,
+    /// Texts are passed on however many there were.
+    TextsGoRound,
+    /// A stranger is not told that nobody has taken his text, and nobody else is.
+    SendersForgotten,
+    /// A callback is forgotten when the caller hangs up at once.
+    CallbacksForgotten,
+    /// People are told twice of each callback.
+    CallbacksToldTwice,
     /// Nobody looks whether a callback is being made.
     TwoCallBack,
     /// Whoever calls back is shown the caller's number.
@@ -79,6 +91,14 @@ pub(super) enum Planted {
 }
 
 impl Planted {
+    /// Seen only on nights on which people text.
+    pub(super) const IN_TEXTS: [Self; 4] = [
+        Self::RepeatedTextsCount,
+        Self::NumbersAreShown,
+        Self::TextsGoRound,
+        Self::SendersForgotten,
+    ];
+
     /// Of what comes before anybody is rung: seen only on nights at a door.
     pub(super) const AT_THE_DOOR: [Self; 4] = [
         Self::ClosedIsRung,
@@ -86,6 +106,9 @@ impl Planted {
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
     ];
+
+    /// Of callbacks: seen only on nights of callers who ask for one.
+    pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
 
     /// Of callbacks that are made: seen only on nights on which people make them.
     pub(super) const OF_RINGBACK: [Self; 5] = [

@@ -1,6 +1,7 @@
 //! What is promised of callbacks that are made, in terms of people.
 
-use super::{Habit, MOMENT, Night, end, hotline};
+use super::super::desk::hotline;
+use super::{Habit, MOMENT, Night, end};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{CALLER, Call, LegId, Outcome};
 use rotaline::roster::PhoneNumber;
