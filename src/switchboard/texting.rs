@@ -169,7 +169,7 @@ impl Taking<'_> {
                 };
                 let what = ringback::calling_back(callback, self.rota, self.now);
                 let world = self.world(world);
-                let begins = ringback::by_text(self.new, self.hotline, what, who.on(sender), self.rules.clone(), &world);
+                let begins = ringback::by_text(self.new, self.hotline, what, who.on(self.sender), self.rules.clone(), &world);
                 Course::Begins(Box::new(begins))
             }
         }
