@@ -101,10 +101,6 @@ struct Night<'n> {
 }
 
 impl Night<'_> {
-    fn is_told(&self, number: &str) -> bool {
-        self.scenario.rules.tell.iter().any(|told| told.e164() == number)
-    }
-
     /// How many texts with these words this number was sent.
     fn read(&self, number: &str, words: &str) -> usize {
         let texts = self.desk.network.texts().iter();
@@ -123,7 +119,12 @@ impl Night<'_> {
 
     /// In what somebody has texted nobody sees another one's number, but those who are told that nobody took it.
     fn nobody_reads_a_number(&self) -> Vec<String> {
-        let texts = self.desk.network.texts().iter().filter(|text| !self.is_told(&text.to));
+        let texts = self
+            .desk
+            .network
+            .texts()
+            .iter()
+            .filter(|text| !text.body.contains("nobody has taken a text from"));
         let quoting = texts.filter(|text| text.body.contains("(text ") || text.body.contains("(answer "));
         let shown = quoting.filter(|text| text.body.contains("614915"));
         shown.map(|text| format!("{} sees a number: {}", text.to, text.body)).collect()
