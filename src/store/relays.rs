@@ -84,6 +84,7 @@ fn read((hotline, responder, caller, name, call, talked_at): Row) -> Result<Open
     Ok(OpenRelay {
         hotline: HotlineName(hotline),
         responder: Responder {
+            then: None,
             name,
             phone: number_of(&responder)?,
         },
