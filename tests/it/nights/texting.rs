@@ -6,8 +6,9 @@ use super::scenario::{Scenario, number};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rotaline::call::{Call, CallId, Origin, Outcome};
+use rotaline::call::{Call, CallId, LegId, Origin, Outcome};
 use rotaline::roster::PhoneNumber;
+use rotaline::simulator::Sound;
 use std::collections::BTreeSet;
 
 /// Who texts, and when.
@@ -181,12 +182,31 @@ impl Night<'_> {
         read.filter(|text| text.to != taken.sender.e164()).count() == 1
     }
 
+    /// Whoever has no phone that takes texts has heard it, and is told the number to call.
+    fn heard_without_a_text(&self, taken: &Taken, call: &Call) -> bool {
+        let legs = (1..=600).map_while(|leg| call.leg(LegId(leg)));
+        legs.filter(|leg| leg.who.texted_on().is_none())
+            .filter_map(|leg| leg.line.as_ref())
+            .any(|line| {
+                let heard = self.desk.network.heard(&line.0);
+                let says = |words: &str| {
+                    heard
+                        .iter()
+                        .any(|heard| matches!(&heard.what, Sound::Said(said) if said.contains(words)))
+                };
+                says(&taken.body) && says("Please call")
+            })
+    }
+
     fn is_looked_after(&self, taken: &Taken, call: &Call) -> bool {
         let sender = taken.sender.e164();
         let is_his = matches!(call.origin(), Origin::Text(stranger) if stranger.from == taken.sender);
         let told = |words: &str| !self.scenario.kind || self.read(sender, words) > 0;
         let is_right = match call.outcome() {
-            Some(Outcome::Acknowledged) => told("Somebody is looking after it") && (!self.scenario.kind || self.read_by_another(taken)),
+            Some(Outcome::Acknowledged) => {
+                told("Somebody is looking after it")
+                    && (!self.scenario.kind || self.read_by_another(taken) || self.heard_without_a_text(taken, call))
+            }
             Some(Outcome::Unacknowledged) => {
                 let tell = &self.scenario.rules.tell;
                 told("nobody could take your text") && (!self.scenario.kind || tell.iter().all(|to| self.read(to.e164(), &taken.body) == 1))

@@ -42,7 +42,7 @@ impl Night<'_> {
         let heard = self.desk.network.heard(line);
         let words = heard.iter().filter_map(|heard| match &heard.what {
             Sound::Said(words) => words.split_once(NOTED).map(|(_, rest)| rest.to_owned()),
-            _ => None,
+            Sound::Ring | Sound::Silence | Sound::Music(_) | Sound::Beep | Sound::Voice(_) | Sound::Recording => None,
         });
         let number = |rest: String| rest.split('.').next().unwrap_or_default().replace("plus", "+").replace(' ', "");
         words.map(number).collect()
