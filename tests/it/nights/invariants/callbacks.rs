@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const NOTED: &str = "Thank you. You will be called back on ";
 /// In the text about a callback that was asked for, and in that about one which is overdue.
 const ASKS: &str = "asks to be called back on ";
-const OVERDUE: &str = "has been open for ";
+pub(super) const OVERDUE: &str = "has been open for ";
 
 /// Whether a text is about a call that was missed.
 pub(super) fn is_of_a_missed_call(text: &Text) -> bool {

@@ -1,5 +1,6 @@
 //! What is promised of texts, in terms of people.
 
+use super::super::desk::callbacks::Owed;
 use super::Night;
 use rotaline::call::Origin;
 use rotaline::roster::PhoneNumber;
@@ -64,6 +65,10 @@ impl Night<'_> {
         }
         if body.contains(NOBODY_JOINS) {
             return self.askings();
+        }
+        if body.contains(super::callbacks::OVERDUE) {
+            let same = |owed: &&Owed| body.contains(owed.number.e164());
+            return self.desk.owed.values().filter(same).count();
         }
         if !body.contains(&format!("{RINGS}: a call from")) {
             return 1;
