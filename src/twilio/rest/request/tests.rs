@@ -44,10 +44,10 @@ impl Api {
 
     fn check(&self, request: &RestRequest) -> Result<(), String> {
         let (operation, in_path) = self.operation(request)?;
-        let (in_query, in_body) = if request.method == Method::GET {
-            (request.fields.as_slice(), None)
-        } else {
+        let (in_query, in_body) = if request.method == Method::POST {
             (&[][..], Some(&request.fields))
+        } else {
+            (request.fields.as_slice(), None)
         };
         let known: Vec<&Value> = operation["parameters"].as_array().unwrap().iter().collect();
         for (name, value) in in_query.iter().map(|(name, value)| (name, value)).chain(&in_path) {
@@ -147,6 +147,12 @@ fn order(ring_seconds: u32, detection: Option<Detection>) -> DialOrder {
 
 fn every_request(ring_seconds: u32, detection: Option<Detection>, body: &str) -> Vec<RestRequest> {
     let (account, order) = (account(), order(ring_seconds, detection));
+    let recording = RecordOrder {
+        call: order.call,
+        number: 1,
+        line: line(),
+    };
+    let known = RecordingId("REfedcba9876543210fedcba9876543210".to_owned());
     let mut requests = vec![
         account.dial(&order, &base()),
         account.cancel(&line()),
@@ -154,6 +160,11 @@ fn every_request(ring_seconds: u32, detection: Option<Detection>, body: &str) ->
         account.redirect(&line(), order.call, order.leg, &base()),
         account.fetch(&line()),
         account.text(&order.from, &order.to, body),
+        account.record(&recording, &base()),
+        account.stop_recording(&line(), Some(&known)),
+        account.stop_recording(&line(), None),
+        account.recordings(&line()),
+        account.delete_recording(&known),
     ];
     requests.extend(account.find(&order, "2026-11-21T02:45:00Z".parse().unwrap()));
     requests
