@@ -206,18 +206,17 @@ fn a_dial_carries_call_and_leg_in_every_address() {
     }
 }
 
+fn value_of<'r>(request: &'r RestRequest, wanted: &str) -> Option<&'r str> {
+    let mut fields = request.fields.iter();
+    fields.find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
+}
+
 #[test]
 fn an_extension_is_sent_after_the_answer() {
     let mut order = order(20, Some(Detection::Meanwhile));
     order.to = PhoneNumber::from_e164("+442079460000").unwrap().with_extension("12#").unwrap();
     let request = account().dial(&order, &base());
-    let value = |wanted: &str| {
-        request
-            .fields
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.as_str())
-    };
+    let value = |wanted| value_of(&request, wanted);
     // Two pauses of a second, then the keys; the carrier would ignore machine detection beside them.
     assert_eq!((value("To"), value("SendDigits")), (Some("+442079460000"), Some("WW12#")));
     assert_eq!(value("MachineDetection"), None);
@@ -230,13 +229,7 @@ fn softphones_and_sip_addresses_are_dialled_as_they_are() {
         let mut order = order(20, Some(Detection::BeforeScript));
         order.to = PhoneNumber::parse(to).unwrap();
         let request = account().dial(&order, &base());
-        let value = |wanted: &str| {
-            request
-                .fields
-                .iter()
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.as_str())
-        };
+        let value = |wanted| value_of(&request, wanted);
         assert_eq!((value("To"), value("From")), (Some(to), Some("+61491570006")));
         assert_eq!(value("MachineDetection"), detects.then_some("Enable"), "{to}");
         assert_eq!(Api::published().check(&request), Ok(()));
