@@ -7,6 +7,7 @@ mod alarm;
 mod caller;
 mod facts;
 mod leg;
+pub mod line;
 mod menu;
 mod nouns;
 mod origin;
@@ -58,7 +59,7 @@ use words::{InVain, LastWords};
 pub struct World<'a> {
     /// The present instant.
     pub now: DateTime<Utc>,
-    /// Numbers that other live calls are ringing or talking with.
+    /// Numbers that other live calls are ringing or talking with, and those that are meant for somebody ahead in the line.
     pub engaged: &'a BTreeSet<Phone>,
     /// Whoever is known to be away now.
     pub away: &'a BTreeMap<Phone, Away>,
@@ -234,6 +235,7 @@ impl Call {
         }
         match event {
             Event::Tick => self.tick(world, &mut out),
+            Event::SomebodyIsFree => self.on_somebody_free(world, &mut out),
             Event::Resolved => self.on_resolved(world, &mut out),
             Event::Recorded { seconds, .. } => self.on_recorded(*seconds, world, &mut out),
             Event::RecordingBegun { number, recording } => self.on_recording_begun(*number, recording, &mut out),

@@ -58,6 +58,8 @@ pub enum Phrase<'a> {
     RingingAgain(usize),
     /// All on call talk to other callers.
     AllEngaged,
+    /// At which place in the line the caller stands; 1 is the next.
+    InLine(u32),
     /// Everybody is rung once more.
     TryingAllAgain,
     /// Somebody is being rung with whom the caller has talked before.

@@ -25,6 +25,7 @@ mod tests;
 mod texts;
 mod transaction;
 mod versions;
+mod waiting;
 
 use crate::call::HotlineName;
 use moka::future::Cache;

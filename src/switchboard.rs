@@ -274,6 +274,14 @@ impl Switchboard {
         found.ok_or(SwitchboardError::UnknownCall(call))
     }
 
+    /// At which place of the line a call stands, from 1; none where it waits for nobody.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`].
+    pub async fn place_in_line(&self, call: CallId) -> Result<Option<u32>, SwitchboardError> {
+        Ok(self.exchange.store.place_in_line(call).await?)
+    }
+
     /// The call whose caller has this line, if there is one.
     ///
     /// # Errors

@@ -202,6 +202,8 @@ pub enum Event {
     NotTexted(Undelivered),
     /// The callback that the caller asked for is still open when it should have been made.
     CallbackOverdue,
+    /// It is the call's turn in the line: somebody can be rung for it.
+    SomebodyIsFree,
     /// Time has passed: a deadline may be over.
     Tick,
 }
@@ -520,6 +522,7 @@ impl Event {
             | Self::NotTexted(_)
             | Self::CallbackOverdue
             | Self::Resolved
+            | Self::SomebodyIsFree
             | Self::Tick => None,
         }
     }

@@ -2,8 +2,11 @@
 
 use chrono::TimeDelta;
 
-/// How long to wait before looking again when nobody can be rung at the moment.
+/// How long to wait before looking again when everybody is just being let go by this very call.
 pub(super) const PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// How long to wait before looking again when everybody is on another call. Whoever is free is offered at once, so this is
+/// only for what nobody tells: that somebody is back whom the sheet called away.
+pub(super) const LINE_PAUSE: TimeDelta = TimeDelta::seconds(15);
 /// How long an alarm that nobody acknowledges is left alone before the plan is rung again.
 pub(super) const REST: TimeDelta = TimeDelta::minutes(10);
 /// How long an order to dial may wait for its turn at the carrier.

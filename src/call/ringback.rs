@@ -101,6 +101,7 @@ impl Call {
             | Event::RecordingEnded { .. }
             | Event::Transcribed { .. }
             | Event::CallbackOverdue
+            | Event::SomebodyIsFree
             | Event::Resolved => {}
             Event::Tick
             | Event::PassOn { .. }

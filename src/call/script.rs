@@ -31,13 +31,27 @@ impl Call {
     /// Said to a leg that waits in the room, again and again between pieces of music.
     #[must_use]
     pub fn waiting_words(&self, leg: LegId) -> String {
+        self.words_in_line(leg, None)
+    }
+
+    /// The same, and the place in the line, where it is to be told.
+    #[must_use]
+    pub fn words_in_line(&self, leg: LegId, place: Option<u32>) -> String {
         if leg != CALLER {
             let rings = matches!(self.phase, Phase::RingingBack { .. });
             let words = if rings { Phrase::CallerIsRung } else { Phrase::CallerIsComing };
             return self.language().say(words);
         }
         match &self.phase {
-            Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
+            Phase::Searching => {
+                let place = place.filter(|_| self.waits_in_line()).map(Phrase::InLine);
+                let words: Vec<Phrase<'_>> = [self.search_phrase()]
+                    .into_iter()
+                    .chain(place)
+                    .chain([Phrase::StayOrPressStar])
+                    .collect();
+                self.language().say_all(&words)
+            }
             Phase::Joining { .. } | Phase::Connected { .. } if self.talk_began().is_some() => self.language().say(Phrase::PleaseStay),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
             Phase::RingingBack { .. }

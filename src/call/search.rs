@@ -1,6 +1,6 @@
 //! The search: level after level, round after round, then the last resort.
 
-use super::patience::PAUSE;
+use super::patience::{LINE_PAUSE, PAUSE};
 use super::words::{InVain, LastWords};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
 use crate::roster::{Phone, PhoneKind, Responder};
@@ -23,6 +23,9 @@ pub(super) struct Search {
     rang: bool,
     /// Whether this round passed somebody over who is on another call.
     passed_engaged: bool,
+    /// Who was passed over in this round for being on another call, or away: each one's phones.
+    #[serde(default)]
+    passed: Vec<BTreeSet<Phone>>,
     /// Whether the story says so already.
     told_engaged: bool,
     /// Whether this round passed somebody over whose phone is still being let go by this very call.
@@ -61,6 +64,11 @@ impl Default for Place {
 }
 
 impl Search {
+    /// Who was passed over in this round.
+    pub(super) fn passed(&self) -> Vec<BTreeSet<Phone>> {
+        self.passed.clone()
+    }
+
     /// Not for the caller, but for a responder who wants somebody else: one pass.
     pub(super) fn once() -> Self {
         Self {
@@ -94,6 +102,7 @@ impl Call {
         self.search.round = round;
         self.search.rang = false;
         self.search.passed_engaged = false;
+        self.search.passed.clear();
         self.search.passed_settling = false;
         self.search.passed_away = false;
         self.search.rang_on.clear();
@@ -161,6 +170,7 @@ impl Call {
             return true;
         }
         self.search.passed_engaged = true;
+        self.note_passed(who);
         // Of somebody who was passed over on the first phone it is said already.
         let is_told =
             self.search.told_engaged || self.is_second(who) && !who.then.as_ref().is_some_and(|first| self.search.rang_on.contains(first));
@@ -178,12 +188,15 @@ impl Call {
         self.declined.iter().any(|one| one.is(who))
     }
 
-    /// Whoever is on another call with one phone is not rung on the other, unless that is a phone of several people.
+    fn note_passed(&mut self, who: &Responder) {
+        let phones: BTreeSet<Phone> = self.taken_with(who).cloned().collect();
+        if !self.search.passed.contains(&phones) {
+            self.search.passed.push(phones);
+        }
+    }
+
     fn is_engaged(&self, who: &Responder, world: &World<'_>) -> bool {
-        let people = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
-        let is_shared = |phone: &Phone| people().filter(|one| one.phone == *phone).count() > 1;
-        let other = who.then.as_ref().filter(|other| !is_shared(other));
-        std::iter::once(&who.phone).chain(other).any(|phone| world.engaged.contains(phone))
+        self.taken_with(who).any(|phone| world.engaged.contains(phone))
     }
 
     /// Whether this phone is the second of its person in the plan.
@@ -201,6 +214,7 @@ impl Call {
             return false;
         }
         self.search.passed_away = true;
+        self.note_passed(who);
         let is_told = who.phones().any(|phone| self.search.told_away.contains(phone));
         self.search.told_away.insert(who.phone.clone());
         if !is_told {
@@ -245,7 +259,7 @@ impl Call {
         if world.now < self.give_up_at && self.legs.len() < MOST_LEGS {
             if !self.search.rang && self.search.passed_engaged {
                 self.search.told_engaged = true;
-                self.search.place = Place::AllEngaged(world.now + PAUSE);
+                self.search.place = Place::AllEngaged(world.now + LINE_PAUSE);
                 return;
             }
             if !self.search.rang && self.search.passed_settling {
@@ -269,7 +283,14 @@ impl Call {
 
     /// A leg of this call is over: whoever it held may be rung again.
     pub(super) fn settle(&mut self, world: &World<'_>, out: &mut Reaction) {
-        if self.phase == Phase::Searching && matches!(self.search.place, Place::Settling(_)) {
+        if self.phase == Phase::Searching && matches!(self.search.place, Place::Settling(_) | Place::AllEngaged(_)) {
+            self.look_again(world, out);
+        }
+    }
+
+    /// It is this call's turn in the line.
+    pub(super) fn on_somebody_free(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if self.waits_in_line() {
             self.look_again(world, out);
         }
     }

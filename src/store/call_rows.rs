@@ -1,7 +1,7 @@
 //! Calls as rows: loading, writing, and what can be asked about them without loading them.
 
 use super::story::{from_ms, id_text, parse_id, to_json};
-use super::{CallFilter, CallSummary, Counted, Store, StoreError, lines};
+use super::{CallFilter, CallSummary, Counted, Store, StoreError, lines, waiting};
 use crate::call::{CALLER, Call, CallId, HotlineName, Outcome};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
@@ -85,6 +85,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, call: &Call) -> Re
     .execute(&mut *connection)
     .await?;
     lines::keep(connection, call, CALLER).await?;
+    waiting::keep(connection, None, call).await?;
     write_engaged(connection, call).await
 }
 
@@ -121,6 +122,7 @@ pub(super) async fn replace(
             .await?;
         write_engaged(connection, after).await?;
     }
+    waiting::keep(connection, Some(before), after).await?;
     Ok(true)
 }
 

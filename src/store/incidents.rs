@@ -2,7 +2,7 @@
 
 use super::story::{Logged, from_ms, id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Change, Hand, Raised, Store, StoreError, call_rows, presence};
+use super::{Change, Hand, Raised, Store, StoreError, call_rows, presence, waiting};
 use crate::call::{Call, CallId, Event, HotlineName, Incident, Outcome, Reaction, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -39,7 +39,7 @@ impl Store {
         if let Some(until) = full_until(&mut transaction, hotline, most_an_hour, now).await? {
             return Ok(Raised::TooMany { until });
         }
-        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let engaged = waiting::taken(&mut transaction, None, now).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let (call, reaction) = make(&World {
             now,
@@ -50,6 +50,7 @@ impl Store {
         insert(&mut transaction, &call, incident, now).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         attempt.write(&call, 1, &Logged::Raised { incident }, reaction).await?;
+        let call = attempt.serve_after_arrival(call).await?;
         let change = attempt.into_change(call);
         transaction.commit().await?;
         self.publish(&change.entries);

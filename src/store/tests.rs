@@ -27,6 +27,7 @@ mod retention;
 mod rotas;
 mod texts;
 mod versions;
+mod waiting;
 
 use super::{Begun, Change, Hand, Store, StoreError};
 use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Plan, Rules, Rung};

@@ -4,12 +4,13 @@ use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings, relays,
+    waiting,
 };
 use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
 /// true until the commit: two calls that arrive together see each other's engaged numbers.
@@ -19,6 +20,9 @@ const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
 /// itself must not fill the disk.
 const MOST_IDLE_EVENTS: i64 = 2_000;
+/// How many of those who wait are served in one transaction: as many as can become free in one, and some more. Whoever is
+/// left waits for the next event.
+const MOST_SERVED: usize = 64;
 
 /// One attempt at a transaction.
 pub(super) struct Attempt<'a> {
@@ -30,6 +34,8 @@ pub(super) struct Attempt<'a> {
     left_waiting: bool,
     /// What has to be handled yet, in order.
     events: VecDeque<Event>,
+    /// Whether somebody in the line may be the next one now.
+    line_moves: bool,
 }
 
 /// Somebody else has written the call since it was read.
@@ -92,7 +98,7 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
-        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let engaged = waiting::taken(&mut transaction, None, now).await?;
         let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
@@ -108,6 +114,7 @@ impl Store {
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
         attempt.write(&call, 1, &arrival, reaction).await?;
+        let call = attempt.serve_after_arrival(call).await?;
         let change = attempt.into_change(call);
         transaction.commit().await?;
         self.publish(&change.entries);
@@ -173,7 +180,7 @@ impl Store {
                 return Ok(None);
             };
             let mut attempt = Attempt::new(&mut transaction, now, hand);
-            let Ok(after) = attempt.handle(found, &event).await? else {
+            let Ok(after) = attempt.handle_and_serve(found, &event).await? else {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
                 continue;
             };
@@ -208,7 +215,16 @@ impl<'a> Attempt<'a> {
             in_hand: Vec::new(),
             left_waiting: false,
             events: VecDeque::new(),
+            line_moves: false,
         }
+    }
+
+    /// As [`Attempt::serve`], for a call that has just begun and perhaps found nobody who is free.
+    pub(super) async fn serve_after_arrival(&mut self, call: Call) -> Result<Call, StoreError> {
+        self.line_moves |= call.waits_in_line();
+        let served = self.serve(call).await?;
+        // Nobody else writes within this transaction.
+        served.map_err(|Conflict| StoreError::Busy)
     }
 
     pub(super) fn into_change(self, call: Call) -> Change {
@@ -220,10 +236,42 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// As [`Attempt::handle`]; then whoever has become free is offered to those who wait, before anybody else can have him.
+    async fn handle_and_serve(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+        match self.handle(found, event).await? {
+            Ok(after) => self.serve(after).await,
+            Err(conflict) => Ok(Err(conflict)),
+        }
+    }
+
+    /// Has those in the line handle that it is their turn, one after another, as long as there is somebody for them. The call
+    /// that has led to it may be one of them, and is the answer as it is afterwards.
+    async fn serve(&mut self, mut cause: Call) -> Result<Result<Call, Conflict>, StoreError> {
+        let mut served = BTreeSet::new();
+        if !self.line_moves {
+            return Ok(Ok(cause));
+        }
+        while served.len() < MOST_SERVED
+            && let Some(next) = waiting::next(self.connection, &served, self.now).await?
+        {
+            served.insert(next);
+            let Some(found) = call_rows::load(self.connection, next).await? else {
+                continue;
+            };
+            let Ok(after) = self.handle(found, &Event::SomebodyIsFree).await? else {
+                return Ok(Err(Conflict));
+            };
+            if after.id() == cause.id() {
+                cause = after;
+            }
+        }
+        Ok(Ok(cause))
+    }
+
     /// Has the call handle the event, and the events that follow from its commands at once.
     pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
-        let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
+        let engaged = waiting::taken(self.connection, Some(call.id()), self.now).await?;
         let away = presence::away(self.connection, Some(call.hotline()), self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
@@ -246,6 +294,7 @@ impl<'a> Attempt<'a> {
             if let Some(leg) = event.leg().filter(|leg| call.line(*leg) != after.line(*leg)) {
                 lines::keep(self.connection, &after, leg).await?;
             }
+            self.line_moves |= event == Event::Tick && call.waits_in_line() || moves_the_line(&call, &after);
             call = after;
             version += 1;
             self.write(&call, version, &Logged::Event(&event), reaction).await?;
@@ -289,6 +338,12 @@ impl<'a> Attempt<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether somebody has become free, or is waited for in another way than before.
+fn moves_the_line(before: &Call, after: &Call) -> bool {
+    let still = after.engages();
+    before.engages().iter().any(|held| !still.contains(held)) || before.waits() != after.waits()
 }
 
 /// The database keeps milliseconds; what a call remembers must not be finer, lest a deadline read from a column

@@ -4,6 +4,7 @@
 
 use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
+use super::in_line::InLine;
 use super::twiml;
 use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus, Texted};
@@ -116,7 +117,10 @@ async fn leg(
     let Verified { base, fields: form } = webhook;
     let place = Place::Leg(call, leg, callback);
     match Box::pin(happened(&state.switchboard, call, leg, callback, &form)).await {
-        Ok(call) => twiml::answer(callback, &call, leg, &base).map_or_else(noted, document),
+        Ok(call) => {
+            let line = in_line(&state.switchboard, &call, callback, leg, &form).await;
+            twiml::answer_in_line(callback, &call, leg, &line, &base).map_or_else(noted, document)
+        }
         Err(error) if callback.is_notice() => not_kept(&error),
         Err(error) if callback.is_for_waiting() => {
             tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
@@ -124,6 +128,22 @@ async fn leg(
         }
         Err(error) => not_handled(&error, &state.speech, &base, place, &form),
     }
+}
+
+/// How a caller who waits stands in the line. Where that cannot be found out, nothing is said of it.
+async fn in_line(switchboard: &Switchboard, call: &Call, callback: Callback, leg: LegId, form: &Form) -> InLine {
+    if leg != CALLER || !callback.is_for_waiting() {
+        return InLine::default();
+    }
+    let place = if call.waits_in_line() {
+        switchboard.place_in_line(call.id()).await.unwrap_or_else(|error| {
+            tracing::warn!(call = %call.id(), %error, "a caller's place in the line cannot be read");
+            None
+        })
+    } else {
+        None
+    };
+    InLine::new(place, form)
 }
 
 /// Passes on what the webhook says; the call as it is afterwards.

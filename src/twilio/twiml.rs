@@ -3,6 +3,7 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
+use super::in_line::InLine;
 use crate::call::{Announcement, Call, CallId, LegId, Question, Script, Stay, Wanted};
 use crate::phrases::{Phrase, Speech};
 use crate::reception::Menu;
@@ -124,28 +125,35 @@ pub fn menu(menu: &Menu, attempt: u8, base: &BaseUrl) -> String {
 /// What a leg hears in answer to a webhook, once the webhook's event is kept; none where only a notice was given.
 #[must_use]
 pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
+    answer_in_line(callback, call, leg, &InLine::default(), base)
+}
+
+/// The same to a caller who perhaps stands in a line.
+#[must_use]
+pub fn answer_in_line(callback: Callback, call: &Call, leg: LegId, line: &InLine, base: &BaseUrl) -> Option<String> {
     let speech = &call.speech();
+    let words = || call.words_in_line(leg, line.due());
+    let wait = || base.to(Place::Leg(call.id(), leg, Callback::Wait));
+    let again = line.told().map(|told| format!("{}?{told}", wait()));
     match callback {
         Callback::Script | Callback::Key | Callback::Typed | Callback::Room | Callback::Recording => {
             Some(render(&call.script(leg), speech, call.id(), leg, base))
         }
-        Callback::Greeting => Some(greeting(&call.script(leg), &call.waiting_words(leg), speech, call.id(), leg, base)),
-        Callback::Wait => Some(waiting(&call.waiting_words(leg), speech, base)),
+        Callback::Greeting => Some(greeting(&call.script(leg), &words(), speech, &again.unwrap_or_else(wait), base)),
+        Callback::Wait => Some(waiting_on(&words(), speech, again.as_deref(), base)),
         Callback::Status | Callback::Machine | Callback::Transcript => None,
     }
 }
 
 /// What the caller hears first in the room: the words of his script, then what all who wait hear.
-#[must_use]
-pub fn greeting(script: &Script, waiting_words: &str, speech: &Speech, call: CallId, leg: LegId, base: &BaseUrl) -> String {
+fn greeting(script: &Script, waiting_words: &str, speech: &Speech, wait: &str, base: &BaseUrl) -> String {
     document(|xml| {
         if let Script::Wait { words, .. } = script {
             say(xml, speech, words)?;
         }
         say(xml, speech, waiting_words)?;
         music(xml, base)?;
-        let wait = base.to(Place::Leg(call, leg, Callback::Wait));
-        xml.create_element("Redirect").write_text_content(BytesText::new(&wait))?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(wait))?;
         Ok(())
     })
 }
@@ -153,10 +161,19 @@ pub fn greeting(script: &Script, waiting_words: &str, speech: &Speech, call: Cal
 /// What is heard while waiting in a room, again and again. Keys and hanging up are not allowed in such a document.
 #[must_use]
 pub fn waiting(words: &str, speech: &Speech, base: &BaseUrl) -> String {
+    waiting_on(words, speech, None, base)
+}
+
+/// The same, asked for again at another address.
+fn waiting_on(words: &str, speech: &Speech, again: Option<&str>, base: &BaseUrl) -> String {
     document(|xml| {
         say(xml, speech, words)?;
         music(xml, base)?;
-        xml.create_element("Redirect").write_empty()?;
+        let redirect = xml.create_element("Redirect");
+        match again {
+            Some(url) => redirect.write_text_content(BytesText::new(url))?,
+            None => redirect.write_empty()?,
+        };
         Ok(())
     })
 }

@@ -194,8 +194,7 @@ fn the_callers_words_are_said_in_the_room() {
         &wait,
         "We are now trying the second person on call.",
         &Speech::default(),
-        call(),
-        LegId(0),
+        &base().to(Place::Leg(call(), LegId(0), Callback::Wait)),
         &base(),
     );
     assert_eq!(parse(&heard), parse(reference!("greeting")));

@@ -3,6 +3,7 @@
 
 mod alarms;
 pub(super) mod callbacks;
+mod line;
 mod lookups;
 mod reach;
 mod recording;
@@ -48,6 +49,7 @@ pub(super) struct Desk {
     /// The longest time in which a caller waited and nobody was being tried.
     pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
+    line: line::Line,
     /// The callbacks that were promised.
     pub(super) owed: BTreeMap<CallId, callbacks::Owed>,
     /// Callbacks, and who makes them.
@@ -104,6 +106,7 @@ impl Desk {
             lines: Vec::new(),
             longest_idle: TimeDelta::zero(),
             idle_since: None,
+            line: line::Line::default(),
             owed: BTreeMap::new(),
             ringback: ringback::Ringback::default(),
             outbox: Vec::new(),
@@ -198,7 +201,7 @@ impl Desk {
     /// As the router does.
     fn take(&mut self, request: &WebhookRequest) -> WebhookReply {
         let path = request.url.strip_prefix(BASE).unwrap().split(['?', '#']).next().unwrap();
-        let form: Form = request.form.iter().cloned().collect();
+        let form = line::form(request);
         let document = match path.parse::<Place>().unwrap() {
             Place::Voice => self.meet(&form, None),
             Place::Menu(attempt) => self.meet(&form, Some((webhook::menu_key(&form), attempt))),
@@ -237,7 +240,8 @@ impl Desk {
             }
         }
         let found = &self.calls[&call];
-        let document = self.unannounced(twiml::answer(callback, found, leg, &self.base)?);
+        let line = self.in_line(call, callback, leg, form);
+        let document = self.unannounced(twiml::answer_in_line(callback, found, leg, &line, &self.base)?);
         Some(match self.planted {
             Some(Planted::WaitingAsksForKeys) if callback == Callback::Wait => document.replace("<Redirect/>", "<Gather numDigits=\"1\"/>"),
             Some(Planted::SilentWaiting) if callback == Callback::Wait => {
@@ -336,7 +340,9 @@ impl Desk {
             return BTreeSet::new();
         }
         let others = self.calls.values().filter(|call| Some(call.id()) != apart_from && call.is_live());
-        others.flat_map(Call::engages).map(|(_, number)| number).collect()
+        let mut engaged = self.meant(apart_from);
+        engaged.extend(others.flat_map(Call::engages).map(|(_, number)| number));
+        engaged
     }
 
     fn away(&self) -> BTreeMap<Phone, Away> {
@@ -455,6 +461,7 @@ impl Desk {
                 tries: 0,
             });
         }
+        self.line_is_kept(call);
     }
 
     /// One outbound call a second.

@@ -1,0 +1,163 @@
+//! The line of those who wait: who is next, who is promised to whom, who stands where.
+
+use super::*;
+use crate::call::line::{Waiting, Waits, next_served, place, promised};
+use crate::phrases::Language;
+
+/// Waits for each of these people, who may have several phones.
+fn waits(n: u128, people: &[&[u32]]) -> Waiting {
+    let phones = |person: &&[u32]| person.iter().map(|last| number(*last)).collect::<BTreeSet<Phone>>();
+    let next: Vec<BTreeSet<Phone>> = people.iter().map(phones).collect();
+    Waiting {
+        call: CallId(uuid::Uuid::from_u128(n)),
+        hotline: HotlineName("lab".into()),
+        waits: Waits {
+            for_any_of: next.iter().flatten().cloned().collect(),
+            next,
+        },
+    }
+}
+
+fn is_next(line: &[Waiting], taken: &[u32], away: &[u32]) -> Option<u128> {
+    let among = |all: &[u32], phone: &Phone| all.iter().any(|last| number(*last) == *phone);
+    let next = next_served(
+        line,
+        |_, phone| among(taken, phone),
+        |_, phone| among(away, phone),
+        &BTreeSet::new(),
+    );
+    next.map(|call| call.0.as_u128())
+}
+
+#[test]
+fn whoever_waits_longest_is_served_first() {
+    let line = [waits(1, &[&[1], &[2]]), waits(2, &[&[1], &[2], &[3]]), waits(3, &[&[3]])];
+    assert_eq!(is_next(&line, &[1, 2, 3], &[]), None, "nobody is free");
+    assert_eq!(is_next(&line, &[1], &[]), Some(1));
+    assert_eq!(is_next(&line, &[1, 2], &[]), Some(2), "the first does not want number 3");
+    assert_eq!(is_next(&line, &[1, 2], &[3]), None, "who is free is away");
+}
+
+#[test]
+fn nobody_is_rung_on_one_phone_who_talks_on_the_other() {
+    let line = [waits(1, &[&[1, 11]]), waits(2, &[&[1]])];
+    assert_eq!(
+        is_next(&line, &[11], &[]),
+        None,
+        "number 1 is the first one's, who cannot have him yet"
+    );
+    assert_eq!(
+        is_next(&line[1..], &[11], &[]),
+        Some(2),
+        "for whoever has never heard of the other phone he is free"
+    );
+    assert_eq!(is_next(&line, &[], &[]), Some(1));
+}
+
+#[test]
+fn who_was_offered_in_vain_is_passed_and_keeps_what_is_his() {
+    let line = [waits(1, &[&[1]]), waits(2, &[&[1], &[2]])];
+    let served = BTreeSet::from([line[0].call]);
+    let next = |taken: &[u32]| {
+        next_served(
+            &line,
+            |_, phone| taken.iter().any(|last| number(*last) == *phone),
+            |_, _| false,
+            &served,
+        )
+    };
+    assert_eq!(next(&[2]), None);
+    assert_eq!(next(&[]), Some(line[1].call));
+}
+
+#[test]
+fn the_place_counts_those_before_who_wait_for_the_same_people() {
+    let line = [waits(1, &[&[1], &[2]]), waits(2, &[&[3]]), waits(3, &[&[2]])];
+    assert_eq!(place(&waits(4, &[&[2]]).waits, &line), 3);
+    assert_eq!(place(&waits(4, &[&[3]]).waits, &line), 2);
+    assert_eq!(place(&waits(4, &[&[4]]).waits, &line), 1);
+    assert_eq!(
+        promised(&line, |_, phone| *phone == number(3)),
+        BTreeSet::from([number(1), number(2)])
+    );
+}
+
+#[test]
+fn a_call_stands_in_the_line_until_somebody_is_with_the_caller() {
+    let mut desk = Desk::arrive_with(plan(one_round()), &[1, 2, 3, 4]);
+    let waits = desk.call.waits().unwrap();
+    let all = BTreeSet::from([number(1), number(2), number(3), number(4)]);
+    assert_eq!(waits.for_any_of, all);
+    assert_eq!(waits.next, [1, 2, 3, 4].map(|last| BTreeSet::from([number(last)])));
+
+    desk.engaged.remove(&number(1));
+    desk.after(7, Event::SomebodyIsFree);
+    assert_eq!(desk.asks(), ["dial 1"], "at once");
+    assert_eq!(
+        desk.call.waits(),
+        Some(Waits {
+            for_any_of: all.clone(),
+            next: vec![]
+        }),
+        "he keeps his place while a phone rings"
+    );
+    desk.after(1, Event::SomebodyIsFree);
+    assert_eq!(desk.asks(), [""; 0], "one at a time");
+
+    desk.rings(ANA).answers(ANA).presses(ANA, '1');
+    assert!(desk.call.waits().is_some(), "until they are together");
+    desk.after(1, Event::Joined { leg: ANA });
+    assert_eq!(desk.call.waits(), None);
+}
+
+#[test]
+fn who_has_declined_is_waited_for_no_more() {
+    let rules = Rules { rounds: 2, ..one_round() };
+    let mut desk = Desk::arrive_with(plan(rules), &[2, 3, 4]);
+    desk.rings(ANA).answers(ANA).presses(ANA, '2').ends(ANA, Ending::Completed);
+    let waits = desk.call.waits().unwrap();
+    assert_eq!(waits.for_any_of, BTreeSet::from([number(2), number(3), number(4)]));
+    assert!(desk.call.waits_in_line());
+}
+
+#[test]
+fn who_chooses_a_message_leaves_the_line() {
+    let mut desk = Desk::arrive_with(plan(one_round()), &[1, 2, 3, 4]);
+    desk.after(9, Event::LeftRoom { leg: CALLER });
+    assert_eq!(desk.call.waits(), None);
+    let mut desk = Desk::arrive_with(plan(one_round()), &[1, 2, 3, 4]);
+    desk.after(300, Event::Tick);
+    assert_eq!(desk.asks(), ["dial 1"], "the last resort");
+    assert_eq!(desk.call.waits(), None, "nobody of the plan is waited for any more");
+}
+
+#[test]
+fn the_place_is_told_in_every_language() {
+    let told = [
+        (Language::English, "You are number 3 in line.", "You are next."),
+        (
+            Language::French,
+            "Vous êtes en position 3 dans la file d'attente.",
+            "Vous êtes le prochain appel.",
+        ),
+        (
+            Language::German,
+            "Sie sind in der Warteschlange auf Platz 3.",
+            "Sie sind als Nächstes an der Reihe.",
+        ),
+        (Language::Spanish, "Ocupa el puesto 3 en la cola.", "Su llamada es la siguiente."),
+    ];
+    for (language, third, next) in told {
+        let rules = Rules { language, ..one_round() };
+        let desk = Desk::arrive_with(plan(rules.clone()), &[1, 2, 3, 4]);
+        assert!(desk.call.words_in_line(CALLER, Some(3)).contains(third));
+        assert!(desk.call.words_in_line(CALLER, Some(1)).contains(next));
+        assert!(!desk.call.waiting_words(CALLER).contains(next));
+        let rung = Desk::arrive(plan(rules));
+        assert_eq!(
+            rung.call.words_in_line(CALLER, Some(3)),
+            rung.call.waiting_words(CALLER),
+            "a phone rings for him"
+        );
+    }
+}

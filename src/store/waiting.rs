@@ -1,0 +1,144 @@
+//! The line of those who wait for somebody to be free. Its order is that of the transactions in which the searches began.
+//!
+//! Whom somebody is free for is decided in the transaction in which he becomes free, so that nobody can come between. It
+//! must not know how the next one is chosen, only where what has to be known for that is kept.
+
+use super::call_rows::{engaged_elsewhere, number_of};
+use super::story::{id_text, parse_id, to_json};
+use super::{Store, StoreError, presence};
+use crate::call::line::{self, Waiting, Waits};
+use crate::call::{Call, CallId, HotlineName};
+use crate::roster::Phone;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keeps what the call waits for by now; whoever waits for nothing has no place.
+pub(super) async fn keep(connection: &mut SqliteConnection, before: Option<&Call>, after: &Call) -> Result<(), StoreError> {
+    let was = before.and_then(Call::waits);
+    let is = after.waits();
+    if was == is {
+        return Ok(());
+    }
+    let Some(waits) = is else {
+        sqlx::query("DELETE FROM waiting WHERE call = $1")
+            .bind(id_text(after.id()))
+            .execute(connection)
+            .await?;
+        return Ok(());
+    };
+    sqlx::query(
+        "INSERT INTO waiting (call, people, wanted) VALUES ($1, $2, $3)
+         ON CONFLICT (call) DO UPDATE SET people = excluded.people, wanted = excluded.wanted",
+    )
+    .bind(id_text(after.id()))
+    .bind(to_json(&waits.for_any_of)?)
+    .bind(to_json(&waits.next)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The phones that a call must leave alone: those that other calls are ringing or talking with, and those that are meant for
+/// somebody ahead of it. Ahead of a call that has no place in the line are all who have one.
+pub(super) async fn taken(
+    connection: &mut SqliteConnection,
+    call: Option<CallId>,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<Phone>, StoreError> {
+    let mut taken = engaged_elsewhere(connection, call).await?;
+    let ahead = in_vain(connection, call).await?;
+    if !ahead.is_empty() {
+        let away = away(connection, &ahead, now).await?;
+        taken.extend(line::promised(&ahead, |one, phone| is_away(&away, one, phone)));
+    }
+    Ok(taken)
+}
+
+/// Whose turn it is: the first in the line for whom somebody can be rung now, and who is not among those served already.
+pub(super) async fn next(
+    connection: &mut SqliteConnection,
+    served: &BTreeSet<CallId>,
+    now: DateTime<Utc>,
+) -> Result<Option<CallId>, StoreError> {
+    let line = in_vain(connection, None).await?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    let away = away(connection, &line, now).await?;
+    let engaged = engaged(connection).await?;
+    let is_taken = |one: &Waiting, phone: &Phone| engaged.get(phone).is_some_and(|by| by.iter().any(|call| *call != one.call));
+    Ok(line::next_served(&line, is_taken, |one, phone| is_away(&away, one, phone), served))
+}
+
+type Away = BTreeMap<HotlineName, BTreeSet<Phone>>;
+
+fn is_away(away: &Away, one: &Waiting, phone: &Phone) -> bool {
+    away.get(&one.hotline).is_some_and(|away| away.contains(phone))
+}
+
+async fn away(connection: &mut SqliteConnection, line: &[Waiting], now: DateTime<Utc>) -> Result<Away, StoreError> {
+    let hotlines: BTreeSet<&HotlineName> = line.iter().map(|one| &one.hotline).collect();
+    let mut away = Away::new();
+    for hotline in hotlines {
+        let found = presence::away(connection, Some(hotline), now).await?;
+        away.insert(hotline.clone(), found.into_keys().collect());
+    }
+    Ok(away)
+}
+
+async fn engaged(connection: &mut SqliteConnection) -> Result<BTreeMap<Phone, Vec<CallId>>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as("SELECT call, number FROM engaged").fetch_all(connection).await?;
+    let mut engaged: BTreeMap<Phone, Vec<CallId>> = BTreeMap::new();
+    for (call, number) in rows {
+        engaged.entry(number_of(&number)?).or_default().push(parse_id(&call)?);
+    }
+    Ok(engaged)
+}
+
+/// `call`, `hotline`, `people`, `wanted`.
+type Row = (String, String, String, String);
+
+/// Those for whom nothing else can be done than to wait, in their order: those ahead of a call, or all of them.
+async fn in_vain(connection: &mut SqliteConnection, ahead_of: Option<CallId>) -> Result<Vec<Waiting>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT w.call, c.hotline, w.people, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
+         WHERE w.wanted <> '[]' AND w.number < coalesce((SELECT own.number FROM waiting own WHERE own.call = $1), $2)
+         ORDER BY w.number",
+    )
+    .bind(ahead_of.map(id_text).unwrap_or_default())
+    .bind(i64::MAX)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read((call, hotline, people, wanted): Row) -> Result<Waiting, StoreError> {
+    let unreadable = |e: serde_json::Error| StoreError::unreadable(format_args!("what call {call} waits for"), &e);
+    Ok(Waiting {
+        call: parse_id(&call)?,
+        hotline: HotlineName(hotline),
+        waits: Waits {
+            for_any_of: serde_json::from_str(&people).map_err(unreadable)?,
+            next: serde_json::from_str(&wanted).map_err(unreadable)?,
+        },
+    })
+}
+
+impl Store {
+    /// At which place of the line a call stands, from 1; none where it waits for nobody.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn place_in_line(&self, call: CallId) -> Result<Option<u32>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT w.call, c.hotline, w.people, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
+             WHERE w.number <= (SELECT own.number FROM waiting own WHERE own.call = $1) ORDER BY w.number",
+        )
+        .bind(id_text(call))
+        .fetch_all(&self.readers)
+        .await?;
+        let mut line: Vec<Waiting> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(line.pop().map(|own| line::place(&own.waits, &line)))
+    }
+}

@@ -1,0 +1,88 @@
+//! The line of those who wait, as the store keeps it: in the order in which the searches began.
+
+use super::{CALLER, Call, CallId, Callback, Desk, Event, Form, LegId, WebhookRequest};
+use rotaline::call::line::{self, Waiting};
+use rotaline::roster::Phone;
+use rotaline::twilio::in_line::InLine;
+use std::collections::BTreeSet;
+
+/// Whose search is on, the longest first.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Line {
+    calls: Vec<CallId>,
+    is_serving: bool,
+}
+
+impl Desk {
+    /// After a call has decided something: its place, and whoever has become free is offered at once.
+    pub(super) fn line_is_kept(&mut self, id: CallId) {
+        let is_known = self.line.calls.contains(&id);
+        match self.calls[&id].waits() {
+            Some(_) if !is_known => self.line.calls.push(id),
+            None => self.line.calls.retain(|call| *call != id),
+            Some(_) => {}
+        }
+        if std::mem::replace(&mut self.line.is_serving, true) {
+            return;
+        }
+        let mut served = BTreeSet::new();
+        while let Some(next) = self.next_in_line(&served) {
+            served.insert(next);
+            self.happens(next, &Event::SomebodyIsFree);
+        }
+        self.line.is_serving = false;
+    }
+
+    fn next_in_line(&self, served: &BTreeSet<CallId>) -> Option<CallId> {
+        let away = self.away();
+        let is_taken = |one: &Waiting, phone: &Phone| {
+            let others = self.calls.values().filter(|call| call.id() != one.call && call.is_live());
+            others.flat_map(Call::engages).any(|(_, number)| number == *phone)
+        };
+        line::next_served(&self.in_vain(None), is_taken, |_, phone| away.contains_key(phone), served)
+    }
+
+    /// The phones that are meant for those ahead of a call, or for all who wait.
+    pub(super) fn meant(&self, ahead_of: Option<CallId>) -> BTreeSet<Phone> {
+        let away = self.away();
+        line::promised(&self.in_vain(ahead_of), |_, phone| away.contains_key(phone))
+    }
+
+    fn in_vain(&self, ahead_of: Option<CallId>) -> Vec<Waiting> {
+        let mut line = self.waiting(ahead_of);
+        line.retain(|one| !one.waits.next.is_empty());
+        line
+    }
+
+    fn waiting(&self, ahead_of: Option<CallId>) -> Vec<Waiting> {
+        let ahead = self.line.calls.iter().take_while(|call| Some(**call) != ahead_of);
+        let waiting = ahead.filter_map(|call| {
+            let call = &self.calls[call];
+            Some(Waiting {
+                call: call.id(),
+                hotline: call.hotline().clone(),
+                waits: call.waits()?,
+            })
+        });
+        waiting.collect()
+    }
+
+    /// How a caller who waits stands in the line, as the door finds it out.
+    pub(super) fn in_line(&self, call: CallId, callback: Callback, leg: LegId, form: &Form) -> InLine {
+        if leg != CALLER || !callback.is_for_waiting() {
+            return InLine::default();
+        }
+        let found = &self.calls[&call];
+        let waits = found.waits().filter(|_| found.waits_in_line());
+        let place = waits.map(|waits| line::place(&waits, &self.waiting(Some(call))));
+        InLine::new(place, form)
+    }
+}
+
+/// What a webhook says, in its address and in its body.
+pub(super) fn form(request: &WebhookRequest) -> Form {
+    let address = request.url.split('#').next().unwrap_or_default();
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let asked = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+    asked.chain(request.form.iter().cloned()).collect()
+}
