@@ -83,6 +83,8 @@ pub const STALE_AFTER: Duration = Duration::from_secs(900);
 /// For so many days calls are kept, where the operator does not decide otherwise: longer than a year, so that one can be
 /// compared with the one before.
 const KEEP_DAYS: u32 = 400;
+/// How many calls the service takes at once where nothing is configured.
+pub const MOST_CALLS: u32 = 10_000;
 
 /// A configuration file, or a file of secrets, is refused beyond this size in bytes.
 const LARGEST_FILE: u64 = 1 << 20;
@@ -121,6 +123,8 @@ pub struct Server {
     pub public_url: Option<Url>,
     /// With which recordings are listened to; none, they cannot be.
     pub recordings_password: Option<Password>,
+    /// How many calls are live at most, of all hotlines, while a further one is taken.
+    pub most_calls: u32,
 }
 
 /// Where the service keeps calls and rotas.
@@ -437,6 +441,7 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
     let admin_listen = section.text_or("admin_listen", loopback(9090), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let public_url = section.text("public_url", |text| checks::url(text, Urls::ThisService));
     let recordings_password = password::of_recordings(&mut section, keeping);
+    let most_calls = section.whole("most_calls", 1..=100_000, MOST_CALLS);
     if let (Some(one), Some(other)) = (listen, admin_listen)
         && one == other
         && one.port() != 0
@@ -453,6 +458,7 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
         admin_listen: admin_listen?,
         public_url,
         recordings_password,
+        most_calls: most_calls?,
     })
 }
 

@@ -90,6 +90,10 @@ pub enum Phrase<'a> {
     Closed,
     /// He has called too often.
     TooManyCalls,
+    /// There are more callers now than we can take.
+    LinesBusy,
+    /// Then he should do that.
+    CallAgain,
     /// He is turned away.
     CannotTakeYourCall,
     /// He is turned away because his number is withheld.

@@ -36,6 +36,8 @@ pub struct Reception {
     pub refuses_withheld: bool,
     /// How many calls of one caller within an hour lead to a search; 0, any number.
     pub calls_per_caller_and_hour: u32,
+    /// How many live calls the hotline has at most while a further one still leads to a search.
+    pub most_calls: u32,
     /// Whether texts of strangers ring.
     pub texts_ring: bool,
     /// How many of them within an hour.
@@ -51,6 +53,7 @@ impl Default for Reception {
             blocked_hear: Rebuff::Sentence,
             refuses_withheld: false,
             calls_per_caller_and_hour: 20,
+            most_calls: 500,
             texts_ring: false,
             texts_per_hour: 30,
         }
@@ -94,6 +97,29 @@ impl Reception {
                 why: format!("The hotline is closed: {reason}."),
             },
             None => Welcome::Open,
+        }
+    }
+
+    /// The same where the hotline has so many live calls already: whoever would be searched for is offered a callback or a
+    /// message instead. Where the whole service is full, with the calls of all hotlines, he is asked to call again.
+    #[must_use]
+    pub fn in_a_crowd(&self, welcome: Welcome, live: u32, is_full: bool) -> Welcome {
+        if is_full && !matches!(welcome, Welcome::Refused { .. }) {
+            return Welcome::Refused {
+                hears: Rebuff::CallAgain,
+                why: "The caller is asked to call again: there are more calls than the service takes at once.".to_owned(),
+            };
+        }
+        match welcome {
+            Welcome::Open | Welcome::Closed { .. } if live >= self.most_calls => Welcome::Crowded {
+                why: format!(
+                    "Nobody is rung: the hotline has {} calls already, and takes no more at once.",
+                    self.most_calls
+                ),
+            },
+            Welcome::Open | Welcome::Closed { .. } | Welcome::TooManyCalls { .. } | Welcome::Crowded { .. } | Welcome::Refused { .. } => {
+                welcome
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 
 mod call_rows;
 mod callbacks;
+mod crowd;
 mod findings;
 mod incidents;
 mod lines;
@@ -24,6 +25,7 @@ mod story;
 mod tests;
 mod texts;
 mod transaction;
+mod turns;
 mod versions;
 mod waiting;
 
@@ -34,6 +36,7 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 pub use callbacks::CalledBack;
+pub use crowd::Crowd;
 pub use findings::beside_one_another;
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, OpenRelay, Pending, Raised,
@@ -42,6 +45,7 @@ pub use nouns::{
 pub use presence::Told;
 pub use seal::Seal;
 pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld};
+pub use turns::WaitingDial;
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

@@ -21,6 +21,7 @@ mod ringback;
 #[cfg(test)]
 mod tests;
 mod texting;
+mod turns;
 mod worker;
 
 use crate::call::{Call, CallId, Event, Hindrance, HotlineName, Incident, LineId, Rules};
@@ -65,6 +66,8 @@ pub struct Desk {
     pub hotlines: Vec<Line>,
     /// The menus that lead to them. A number that a menu has is the menu's.
     pub menus: Vec<Menu>,
+    /// How many calls are live at most, of all hotlines, while a further one is taken; 0, any number.
+    pub most_calls: u32,
 }
 
 impl From<Vec<Line>> for Desk {
@@ -73,6 +76,7 @@ impl From<Vec<Line>> for Desk {
         Self {
             hotlines,
             menus: Vec::new(),
+            most_calls: 0,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod form;
+mod gate;
 pub mod in_line;
 pub mod public_url;
 pub mod rest;

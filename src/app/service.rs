@@ -187,6 +187,7 @@ fn everything(config: &Config) -> Desk {
     Desk {
         hotlines: config.hotlines.iter().map(line).collect(),
         menus: config.menus.clone(),
+        most_calls: config.server.most_calls,
     }
 }
 

@@ -176,6 +176,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
             admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: Some(public_url),
             recordings_password: setting.recordings.password.clone(),
+            most_calls: config::MOST_CALLS,
         },
         store: config::Store {
             path: PathBuf::new(),

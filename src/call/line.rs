@@ -113,12 +113,10 @@ fn of_one<'l>(one: &'l Waiting, is_away: &impl Fn(&Waiting, &Phone) -> bool) -> 
     next.filter(|phones| !phones.iter().any(|phone| is_away(one, phone))).collect()
 }
 
-/// At which place a call with these wishes stands whose elders in the line are these, from 1: whoever waits for other
-/// people is no hindrance.
+/// At which place somebody stands who waits for any of these people, from 1, where these are for whom those before him wait:
+/// whoever waits for other people is no hindrance.
 #[must_use]
-pub fn place(waits: &Waits, ahead: &[Waiting]) -> u32 {
-    let same = |other: &&Waiting| !other.waits.for_any_of.is_disjoint(&waits.for_any_of);
-    u32::try_from(ahead.iter().filter(same).count())
-        .unwrap_or(u32::MAX)
-        .saturating_add(1)
+pub fn place(for_any_of: &BTreeSet<Phone>, ahead: &[BTreeSet<Phone>]) -> u32 {
+    let same = ahead.iter().filter(|other| !other.is_disjoint(for_any_of));
+    u32::try_from(same.count()).unwrap_or(u32::MAX).saturating_add(1)
 }

@@ -163,6 +163,7 @@ impl Call {
             | InVain::LeftTheQueue
             | InVain::TooManySearches
             | InVain::TooManyCalls
+            | InVain::Crowded
             | InVain::CutOff => format!("{} {then}", self.language().say(why.said())),
         }
     }

@@ -358,7 +358,10 @@ impl Call {
             detection,
         });
         self.announce(&who, out);
-        self.legs.push(Leg::ordered(leg, who, level, world.now));
+        let mut ordered = Leg::ordered(leg, who, level, world.now);
+        // It may have to wait for its turn for as long as the caller does; that is none of the time for ringing.
+        ordered.deadline = ordered.deadline.max(Some(self.give_up_at));
+        self.legs.push(ordered);
     }
 
     /// Called whenever a leg stopped trying: goes on as soon as nobody of the present level can accept any more.

@@ -26,6 +26,11 @@ pub enum Welcome {
         /// The whole sentence, for the story.
         why: String,
     },
+    /// More callers at once than the hotline takes: nobody is rung, and what is offered when nobody accepts is offered at once.
+    Crowded {
+        /// The whole sentence, for the story.
+        why: String,
+    },
     /// Nobody is rung, and nothing else is offered.
     Refused {
         /// What the caller hears.
@@ -57,6 +62,8 @@ pub enum Rebuff {
     Sentence,
     /// How to show the number that is withheld.
     HowToShowTheNumber,
+    /// That there are too many callers just now, and that he should call again.
+    CallAgain,
     /// Nothing: the line is not even answered.
     Nothing,
 }
@@ -67,7 +74,7 @@ impl Welcome {
     pub fn why(&self) -> Option<&str> {
         match self {
             Self::Open => None,
-            Self::Closed { why, .. } | Self::TooManyCalls { why } | Self::Refused { why, .. } => Some(why),
+            Self::Closed { why, .. } | Self::TooManyCalls { why } | Self::Crowded { why } | Self::Refused { why, .. } => Some(why),
         }
     }
 
@@ -79,7 +86,7 @@ impl Welcome {
             | Self::Closed {
                 then: WhenClosed::Ring, ..
             } => false,
-            Self::Closed { .. } | Self::TooManyCalls { .. } | Self::Refused { .. } => true,
+            Self::Closed { .. } | Self::TooManyCalls { .. } | Self::Crowded { .. } | Self::Refused { .. } => true,
         }
     }
 
@@ -87,7 +94,7 @@ impl Welcome {
     pub(super) const fn leads_to_the_last_resort(&self) -> bool {
         match self {
             Self::Closed { then, .. } => matches!(then, WhenClosed::LastResort),
-            Self::Open | Self::TooManyCalls { .. } | Self::Refused { .. } => false,
+            Self::Open | Self::TooManyCalls { .. } | Self::Crowded { .. } | Self::Refused { .. } => false,
         }
     }
 
@@ -101,6 +108,7 @@ impl Welcome {
             | Self::Refused { .. } => InVain::NobodyOnCall,
             Self::Closed { .. } => InVain::Closed,
             Self::TooManyCalls { .. } => InVain::TooManyCalls,
+            Self::Crowded { .. } => InVain::Crowded,
         }
     }
 }
@@ -122,6 +130,7 @@ impl Plan {
                 then: WhenClosed::Message, ..
             }
             | Welcome::TooManyCalls { .. }
+            | Welcome::Crowded { .. }
             | Welcome::Refused { .. } => (false, false),
         };
         if !levels {
@@ -142,7 +151,9 @@ impl Call {
             out.facts.push(Fact::Met { why: why.to_owned() });
         }
         match self.plan.welcome {
-            Welcome::Open | Welcome::Closed { .. } | Welcome::TooManyCalls { .. } => self.begin_search(world, out),
+            Welcome::Open | Welcome::Closed { .. } | Welcome::TooManyCalls { .. } | Welcome::Crowded { .. } => {
+                self.begin_search(world, out)
+            }
             Welcome::Refused { hears, .. } => {
                 self.outcome = Some(Outcome::Refused);
                 self.say_farewell(LastWords::TurnedAway(hears), world);
@@ -157,7 +168,7 @@ impl Call {
             (Welcome::Closed { .. }, Phase::Message { why, .. }) => *why != InVain::Closed,
             (Welcome::Closed { .. }, Phase::Menu { menu, .. }) => menu.why() != InVain::Closed,
             (Welcome::Closed { .. }, _) => true,
-            (Welcome::Open | Welcome::TooManyCalls { .. } | Welcome::Refused { .. }, _) => false,
+            (Welcome::Open | Welcome::TooManyCalls { .. } | Welcome::Crowded { .. } | Welcome::Refused { .. }, _) => false,
         };
         let closed = is_said.then(|| self.closed_words());
         self.plan.rules.words.emergency.clone().into_iter().chain(closed).collect()

@@ -83,6 +83,7 @@ impl LastWords {
             Self::NextOneIsRung => Phrase::NextOneIsRung,
             Self::TurnedAway(Rebuff::Sentence) => Phrase::CannotTakeYourCall,
             Self::TurnedAway(Rebuff::HowToShowTheNumber) => Phrase::ShowYourNumber,
+            Self::TurnedAway(Rebuff::CallAgain) => return language.say_all(&[Phrase::LinesBusy, Phrase::CallAgain, Phrase::Goodbye]),
             Self::TurnedAway(Rebuff::Nothing) => return String::new(),
             Self::AlarmIsYours(details) => Phrase::TakingCare(details),
             Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
@@ -139,6 +140,8 @@ pub(super) enum InVain {
     Closed,
     /// More calls from there than the hotline allows.
     TooManyCalls,
+    /// More callers at once than the hotline takes.
+    Crowded,
     /// A responder was with the caller, and for a moment only.
     CutOff,
 }
@@ -156,6 +159,7 @@ impl InVain {
             Self::TooManySearches => "The search was begun again too often.",
             Self::Closed => "The hotline is closed.",
             Self::TooManyCalls => "There were too many calls from there.",
+            Self::Crowded => "There are more callers now than the hotline takes at once.",
             Self::CutOff => "They were together for a moment only and perhaps could not talk.",
         }
     }
@@ -167,6 +171,7 @@ impl InVain {
             Self::LeftTheQueue => Phrase::LeftTheQueue,
             Self::Closed => Phrase::Closed,
             Self::TooManyCalls => Phrase::TooManyCalls,
+            Self::Crowded => Phrase::LinesBusy,
             // Said after a question that nobody has answered.
             Self::CutOff => Phrase::NobodyIsRung,
             Self::NobodyAccepted | Self::AllAway | Self::WaitedTooLong | Self::LastResortDidNotAccept | Self::TooManySearches => {

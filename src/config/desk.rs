@@ -39,6 +39,7 @@ pub(super) fn reception(section: &mut Section<'_, '_>) -> Option<Reception> {
     let texts_ring = section.truth("texts_ring", default.texts_ring);
     let texts_per_hour = section.whole("texts_per_hour", 1..=1_000, default.texts_per_hour);
     let calls_per_caller_and_hour = section.whole("calls_per_caller_and_hour", 0..=1_000, default.calls_per_caller_and_hour);
+    let most_calls = section.whole("most_calls", 1..=10_000, default.most_calls);
     Some(Reception {
         hours: OpeningHours {
             week: values(week),
@@ -49,6 +50,7 @@ pub(super) fn reception(section: &mut Section<'_, '_>) -> Option<Reception> {
         blocked_hear: blocked_hear?,
         refuses_withheld: refuses_withheld?,
         calls_per_caller_and_hour: calls_per_caller_and_hour?,
+        most_calls: most_calls?,
         texts_ring: texts_ring?,
         texts_per_hour: texts_per_hour?,
     })

@@ -36,6 +36,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NobodyTookIt => "We are sorry: nobody could take your call.",
         Phrase::Closed => "We are closed at the moment.",
         Phrase::TooManyCalls => "We have had many calls from you within the last hour, so nobody is rung now.",
+        Phrase::LinesBusy => "We are very busy now: all our lines are taken.",
+        Phrase::CallAgain => "Please call again in a few minutes.",
         Phrase::CannotTakeYourCall => "We cannot take your call.",
         Phrase::ShowYourNumber => {
             "We do not take calls from withheld numbers. Please show your number, in the settings of your telephone, and call again."

@@ -40,6 +40,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TooManyCalls => {
             "Vous avez appelé très souvent au cours de la dernière heure, nous n'appelons donc personne pour l'instant."
         }
+        Phrase::LinesBusy => "Nous recevons beaucoup d'appels en ce moment et toutes nos lignes sont occupées.",
+        Phrase::CallAgain => "Veuillez rappeler dans quelques minutes.",
         Phrase::CannotTakeYourCall => "Nous ne pouvons pas prendre votre appel.",
         Phrase::ShowYourNumber => {
             "Nous ne prenons pas les appels en numéro masqué. Veuillez afficher votre numéro, dans les réglages de votre téléphone, et rappeler."

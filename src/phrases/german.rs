@@ -40,6 +40,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NobodyTookIt => "Es tut uns leid: Niemand konnte Ihren Anruf annehmen.",
         Phrase::Closed => "Wir haben im Augenblick geschlossen.",
         Phrase::TooManyCalls => "Sie haben in der letzten Stunde sehr oft angerufen, deshalb wird jetzt niemand angerufen.",
+        Phrase::LinesBusy => "Es rufen gerade sehr viele an, alle unsere Leitungen sind belegt.",
+        Phrase::CallAgain => "Bitte rufen Sie in ein paar Minuten noch einmal an.",
         Phrase::CannotTakeYourCall => "Wir können Ihren Anruf nicht annehmen.",
         Phrase::ShowYourNumber => {
             "Wir nehmen keine Anrufe mit unterdrückter Nummer an. Bitte schalten Sie in den Einstellungen Ihres Telefons ein, dass Ihre Nummer angezeigt wird, und rufen Sie noch einmal an."

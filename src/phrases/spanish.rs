@@ -36,6 +36,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NobodyTookIt => "Lo sentimos: nadie ha podido atender su llamada.",
         Phrase::Closed => "En este momento está cerrado.",
         Phrase::TooManyCalls => "Ha llamado muchas veces durante la última hora, por eso ahora no llamamos a nadie.",
+        Phrase::LinesBusy => "En este momento recibimos muchas llamadas y todas nuestras líneas están ocupadas.",
+        Phrase::CallAgain => "Por favor, vuelva a llamar dentro de unos minutos.",
         Phrase::CannotTakeYourCall => "No podemos atender su llamada.",
         Phrase::ShowYourNumber => {
             "No atendemos llamadas con número oculto. Por favor, muestre su número en los ajustes de su teléfono y vuelva a llamar."

@@ -222,7 +222,7 @@ pub(super) async fn mark_done(connection: &mut SqliteConnection, command: i64) -
 }
 
 #[derive(sqlx::FromRow)]
-struct ClaimedRow {
+pub(super) struct ClaimedRow {
     id: i64,
     key: String,
     call: String,
@@ -235,7 +235,7 @@ struct ClaimedRow {
 }
 
 impl ClaimedRow {
-    fn read(self, hand: &Hand) -> Result<Claimed, StoreError> {
+    pub(super) fn read(self, hand: &Hand) -> Result<Claimed, StoreError> {
         Ok(Claimed {
             id: self.id,
             call: parse_id(&self.call)?,
@@ -433,7 +433,7 @@ async fn claim_rows(
 }
 
 /// Whether it was still to be done.
-async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<bool, StoreError> {
+pub(super) async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<bool, StoreError> {
     let set_aside = sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
         .bind(command)
         .execute(connection)

@@ -98,7 +98,7 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
-        let engaged = waiting::taken(&mut transaction, None, now).await?;
+        let engaged = Box::pin(waiting::taken(&mut transaction, None, now)).await?;
         let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
@@ -180,7 +180,7 @@ impl Store {
                 return Ok(None);
             };
             let mut attempt = Attempt::new(&mut transaction, now, hand);
-            let Ok(after) = attempt.handle_and_serve(found, &event).await? else {
+            let Ok(after) = Box::pin(attempt.handle_and_serve(found, &event)).await? else {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
                 continue;
             };
@@ -222,7 +222,7 @@ impl<'a> Attempt<'a> {
     /// As [`Attempt::serve`], for a call that has just begun and perhaps found nobody who is free.
     pub(super) async fn serve_after_arrival(&mut self, call: Call) -> Result<Call, StoreError> {
         self.line_moves |= call.waits_in_line();
-        let served = self.serve(call).await?;
+        let served = Box::pin(self.serve(call)).await?;
         // Nobody else writes within this transaction.
         served.map_err(|Conflict| StoreError::Busy)
     }
@@ -239,7 +239,7 @@ impl<'a> Attempt<'a> {
     /// As [`Attempt::handle`]; then whoever has become free is offered to those who wait, before anybody else can have him.
     async fn handle_and_serve(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         match self.handle(found, event).await? {
-            Ok(after) => self.serve(after).await,
+            Ok(after) => Box::pin(self.serve(after)).await,
             Err(conflict) => Ok(Err(conflict)),
         }
     }
@@ -271,7 +271,7 @@ impl<'a> Attempt<'a> {
     /// Has the call handle the event, and the events that follow from its commands at once.
     pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
-        let engaged = waiting::taken(self.connection, Some(call.id()), self.now).await?;
+        let engaged = Box::pin(waiting::taken(self.connection, Some(call.id()), self.now)).await?;
         let away = presence::away(self.connection, Some(call.hotline()), self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {

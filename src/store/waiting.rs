@@ -131,14 +131,23 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn place_in_line(&self, call: CallId) -> Result<Option<u32>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT w.call, c.hotline, w.people, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
-             WHERE w.number <= (SELECT own.number FROM waiting own WHERE own.call = $1) ORDER BY w.number",
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT people FROM waiting WHERE number <= (SELECT own.number FROM waiting own WHERE own.call = $1) ORDER BY number",
         )
         .bind(id_text(call))
         .fetch_all(&self.readers)
         .await?;
-        let mut line: Vec<Waiting> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(line.pop().map(|own| line::place(&own.waits, &line)))
+        let mut line: Vec<String> = rows.into_iter().map(|(people,)| people).collect();
+        let Some(own) = line.pop() else { return Ok(None) };
+        let read = |people: &str| -> Result<BTreeSet<Phone>, StoreError> {
+            serde_json::from_str(people)
+                .map_err(|e| StoreError::unreadable(format_args!("whom somebody ahead of call {call} waits for"), &e))
+        };
+        // Nearly all in a line wait for the same people, and what is the same need not be read.
+        let (same, others): (Vec<String>, Vec<String>) = line.into_iter().partition(|people| *people == own);
+        let others: Vec<BTreeSet<Phone>> = others.iter().map(|people| read(people)).collect::<Result<_, _>>()?;
+        Ok(Some(
+            line::place(&read(&own)?, &others).saturating_add(u32::try_from(same.len()).unwrap_or(u32::MAX)),
+        ))
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Next {
     Told,
     /// It was certainly not done, or may be done twice: another try, after at least this pause.
     Again(Duration, String),
+    /// There was no room for it: its turn comes later, after at least this pause.
+    Later(Duration),
     /// It cannot be done.
     GiveUp(GivenUp),
     /// The lease is nearly over: somebody with a fresh one does it.
@@ -78,6 +80,7 @@ impl Exchange {
             Next::Tell(Event::Refused { .. }) => "refused",
             Next::Tell(_) | Next::Done | Next::Told => "ok",
             Next::Again(..) => "again",
+            Next::Later(_) => "throttled",
             Next::GiveUp(_) => "failed",
             Next::PutBack => "put_back",
         };
@@ -87,9 +90,21 @@ impl Exchange {
             Next::Done => self.note(&command, self.store.done(&command).await),
             Next::Told => {}
             Next::PutBack => self.put_back(command).await,
+            Next::Later(pause) => self.wait_for_room(command, pause).await,
             Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
             Next::GiveUp(why) => self.give_up(&command, why).await,
         }
+    }
+
+    /// There is nothing wrong with the order: it waits for its turn for as long as the call wants it.
+    async fn wait_for_room(&self, command: Claimed, pause: Duration) {
+        tracing::warn!(
+            key = command.key,
+            "the carrier takes no dial now: there were too many; it is dialled later"
+        );
+        let failures = command.failures;
+        self.release(command, pause.min(LONGEST_PAUSE), failures).await;
+        self.outbox_bell.notify_one();
     }
 
     async fn try_again(&self, command: Claimed, at_least: Duration, why: String) {
@@ -208,7 +223,11 @@ impl Exchange {
                 );
                 Next::Tell(Event::Unsure { leg })
             }
-            Err(error @ (CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) => again(&error),
+            Err(CarrierError::Throttled { retry_after }) => {
+                self.pace.hold(retry_after);
+                Next::Later(retry_after)
+            }
+            Err(error @ CarrierError::Unreachable(_)) => again(&error),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
 use crate::roster::{OnCall, Phone};
-use crate::store::{self, Begun, Change, Claimed, Counted, CurrentRota, Entry, Hand, Released, Store, StoreError};
+use crate::store::{self, Begun, Change, Claimed, Counted, Crowd, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub(super) struct Exchange {
     pub(super) store: Store,
     pub(super) carrier: Arc<dyn Carrier>,
     pub(super) lines: BTreeMap<HotlineName, Line>,
+    /// How many calls are live at most while a further one is taken; 0, any number.
+    most_calls: u32,
     pub(super) pace: Pace,
     pub(super) clock: Clock,
     /// Names this exchange as the owner of leases.
@@ -50,7 +52,11 @@ pub(super) struct Exchange {
 
 impl Exchange {
     pub(super) fn new(store: Store, carrier: Arc<dyn Carrier>, desk: Desk, pacing: Pacing, clock: Clock) -> Self {
-        let Desk { hotlines, menus } = desk;
+        let Desk {
+            hotlines,
+            menus,
+            most_calls,
+        } = desk;
         let numbers = hotlines
             .iter()
             .flat_map(|line| line.numbers.iter().map(|number| (number.clone(), line.name.clone())));
@@ -70,6 +76,7 @@ impl Exchange {
             store,
             carrier,
             lines: hotlines.into_iter().map(|line| (line.name.clone(), line)).collect(),
+            most_calls,
             pace: Pace::new(pacing),
             clock,
             takes_in_hand: AtomicBool::new(false),
@@ -105,8 +112,10 @@ impl Exchange {
         let caller_line = line.clone();
         let caller = from.clone();
         let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
+        let crowd = self.crowd(hotline).await;
         let make = |world: &World<'_>, recent| {
             let welcome = self.welcome(hotline, rota.as_deref(), from.as_ref(), world, recent);
+            let welcome = self.in_a_crowd(hotline, welcome, &crowd);
             let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world);
             let plan = match acquaintance {
                 Some(acquaintance) => plan.beginning_with(acquaintance),
@@ -135,6 +144,24 @@ impl Exchange {
                 metrics::counter!("rotaline_calls_total", "hotline" => hotline.0.clone()).increment(1);
                 Ok(self.hand_on(*change).await)
             }
+        }
+    }
+
+    /// How many live calls there are. Those that come together may each be one too many; and where it cannot be found out,
+    /// nobody is kept out.
+    async fn crowd(&self, hotline: &HotlineName) -> Crowd {
+        let most = self.lines.get(hotline).map_or(0, |line| line.reception.most_calls);
+        self.store.crowd(hotline, most, self.most_calls).await.unwrap_or_else(|error| {
+            tracing::warn!(%hotline, %error, "how many calls there are cannot be read");
+            Crowd::default()
+        })
+    }
+
+    fn in_a_crowd(&self, hotline: &HotlineName, welcome: Welcome, crowd: &Crowd) -> Welcome {
+        let is_full = self.most_calls > 0 && crowd.everywhere >= self.most_calls;
+        match self.lines.get(hotline) {
+            Some(line) => line.reception.in_a_crowd(welcome, crowd.here, is_full),
+            None => welcome,
         }
     }
 

@@ -6,6 +6,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -25,10 +26,16 @@ impl Default for Pacing {
     }
 }
 
+/// How long nobody is dialled after the carrier has said that there are too many, at least and at most.
+const SHORTEST_HOLD: Duration = Duration::from_secs(1);
+const LONGEST_HOLD: Duration = Duration::from_secs(30);
+
 /// Gives out permissions to dial.
 pub(super) struct Pace {
     limiter: RateLimiter<NotKeyed, InMemoryState, Steady, NoOpMiddleware<Duration>>,
     clock: Steady,
+    /// The carrier wants to hear of no dial before.
+    held_until: Mutex<Duration>,
 }
 
 /// Time since the exchange was made; unlike the time of day it is never set back.
@@ -56,12 +63,34 @@ impl Pace {
         Self {
             limiter: RateLimiter::direct_with_clock(quota, clock),
             clock,
+            held_until: Mutex::default(),
         }
     }
 
     /// Permission for one dial now, or how long until there will be one.
     pub(super) fn take(&self) -> Result<(), Duration> {
+        let held = self.held().saturating_sub(self.clock.now());
+        if !held.is_zero() {
+            return Err(held);
+        }
         self.limiter.check().map_err(|not_yet| not_yet.wait_time_from(self.clock.now()))
+    }
+}
+
+impl Pace {
+    /// The carrier has refused a dial for being one of too many: the others need not find that out one by one.
+    pub(super) fn hold(&self, pause: Duration) {
+        let until = self.clock.now().saturating_add(pause.clamp(SHORTEST_HOLD, LONGEST_HOLD));
+        let mut held = self.lock();
+        *held = until.max(*held);
+    }
+
+    fn held(&self) -> Duration {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Duration> {
+        self.held_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::VERB_LIMIT;
 use super::exchange::Exchange;
+use super::turns::Turns;
 use crate::call::Command;
 use crate::store::{Claimed, Pending};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,6 +19,8 @@ const MOST_IN_HAND: usize = 16;
 const MOST_DIALS_IN_HAND: usize = 12;
 /// How often the store is looked at when nothing calls for it: for what another worker has left behind.
 const LONGEST_NAP: TimeDelta = TimeDelta::seconds(2);
+/// How many orders to dial are considered when it is decided whose turn it is.
+const MOST_CONSIDERED: u32 = 500;
 /// How long to leave a store alone that has failed.
 const PAUSE_AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
 /// How long the end may wait for requests under way.
@@ -31,6 +34,7 @@ struct Worker<'a> {
     dials: usize,
     /// Whether dials wait in the store for their turn: a new one must not pass them.
     dials_wait: bool,
+    turns: Turns,
 }
 
 /// Works until `shutdown`, then finishes what is under way. A second worker on the same exchange waits for its turn.
@@ -41,6 +45,7 @@ pub(super) async fn work(exchange: &Arc<Exchange>, shutdown: CancellationToken) 
         under_way: JoinSet::new(),
         dials: 0,
         dials_wait: false,
+        turns: Turns::default(),
     };
     // What waits from before goes first.
     let look_at = worker.look().await;
@@ -106,9 +111,15 @@ impl Worker<'_> {
         self.dials_wait = as_usize(pending.dials) > dials;
         if dials + others > 0 {
             let hand = self.exchange.lease();
-            for command in self.exchange.store.claim(&hand, now, as_u32(dials), as_u32(others)).await? {
-                let is_dial = is_dial(&command);
-                self.begin(command, is_dial);
+            for command in self.exchange.store.claim(&hand, now, 0, as_u32(others)).await? {
+                self.begin(command, false);
+            }
+            if dials > 0 {
+                let waiting = self.exchange.store.waiting_dials(now, MOST_CONSIDERED).await?;
+                let chosen = self.turns.choose(waiting, dials);
+                for dial in self.exchange.store.claim_dials(&hand, now, &chosen).await? {
+                    self.begin(dial, true);
+                }
             }
         }
         Ok((pending, paced))

@@ -4,6 +4,7 @@
 
 use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
+use super::gate;
 use super::in_line::InLine;
 use super::twiml;
 use super::verified::{Verified, Verifier};
@@ -60,7 +61,7 @@ pub fn router(state: TwilioState) -> Router {
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
         .with_state(state);
-    apologising(places, speech)
+    gate::bounded(apologising(places, speech), gate::MOST_NOTICES)
 }
 
 /// A fault in our own code is heard as an apology, and counted.

@@ -69,6 +69,7 @@ impl Service {
         let desk = Desk {
             hotlines: vec![hotline],
             menus,
+            most_calls: 0,
         };
         let secret = || SecretString::from(TOKEN);
         let carrier = Client::new(Settings::new(ACCOUNT.to_owned(), secret()), public_url.clone()).unwrap();

@@ -73,9 +73,10 @@ fn who_was_offered_in_vain_is_passed_and_keeps_what_is_his() {
 #[test]
 fn the_place_counts_those_before_who_wait_for_the_same_people() {
     let line = [waits(1, &[&[1], &[2]]), waits(2, &[&[3]]), waits(3, &[&[2]])];
-    assert_eq!(place(&waits(4, &[&[2]]).waits, &line), 3);
-    assert_eq!(place(&waits(4, &[&[3]]).waits, &line), 2);
-    assert_eq!(place(&waits(4, &[&[4]]).waits, &line), 1);
+    let ahead = line.clone().map(|one| one.waits.for_any_of);
+    let place_of = |last| place(&BTreeSet::from([number(last)]), &ahead);
+    assert_eq!([place_of(2), place_of(3), place_of(4)], [3, 2, 1]);
+    assert_eq!(place(&BTreeSet::new(), &ahead), 1, "of whom nobody is left");
     assert_eq!(
         promised(&line, |_, phone| *phone == number(3)),
         BTreeSet::from([number(1), number(2)])

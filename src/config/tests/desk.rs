@@ -28,6 +28,7 @@ blocked = ["+61491570156", "+4930*"]
 when_blocked = "reject"
 withheld = "refuse"
 calls_per_caller_and_hour = 0
+most_calls = 3
 texts_ring = true
 texts_per_hour = 7
 words = { emergency = "Dial 000.", closed = "Come back at eight." }
@@ -48,6 +49,7 @@ words = { emergency = "Dial 000.", closed = "Come back at eight." }
             blocked_hear: Rebuff::Nothing,
             refuses_withheld: true,
             calls_per_caller_and_hour: 0,
+            most_calls: 3,
             texts_ring: true,
             texts_per_hour: 7,
         }

@@ -74,7 +74,8 @@ impl Desk {
         }
         let found = &self.calls[&call];
         let waits = found.waits().filter(|_| found.waits_in_line());
-        let place = waits.map(|waits| line::place(&waits, &self.waiting(Some(call))));
+        let ahead: Vec<_> = self.waiting(Some(call)).into_iter().map(|one| one.waits.for_any_of).collect();
+        let place = waits.map(|waits| line::place(&waits.for_any_of, &ahead));
         InLine::new(place, form)
     }
 }
