@@ -12,6 +12,7 @@ mod files_together;
 mod house;
 mod line;
 mod load;
+mod logs;
 mod nights;
 mod out;
 mod page;
