@@ -3,6 +3,8 @@
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use hyper::Response;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,6 +22,9 @@ use tokio_util::sync::CancellationToken;
 /// Half of the files that a process may usually have open (1024), for both listeners together: the store and our own
 /// questions to others need some too.
 const CONNECTIONS: usize = 256;
+/// With fewer places than this left, connections are closed after their answer instead of being kept for another request:
+/// those that are idle must not keep new ones waiting.
+const FEW: usize = CONNECTIONS / 2;
 /// For the head of a request; also how long a connection may be idle between two.
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
 /// Before the next try where the machine gives no connection.
@@ -35,9 +40,14 @@ async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) 
     let graceful = GracefulShutdown::new();
     while let Some(Ok((stream, peer, place))) = stop.run_until_cancelled(next(&listener, &places)).await {
         let answers = TowerToHyperService::new(router.clone());
+        let left = Arc::clone(&places);
         let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            answers.call(request)
+            let (answer, left) = (answers.call(request), Arc::clone(&left));
+            async move {
+                let answer = answer.await;
+                answer.map(|answer| closing(answer, left.available_permits()))
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -52,6 +62,14 @@ async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) 
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// The answer, and the end of its connection where few places are left.
+fn closing<B>(mut answer: Response<B>, left: usize) -> Response<B> {
+    if left < FEW {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }
 
 /// The next connection, once there is a place for it; until then it waits in the machine's queue.

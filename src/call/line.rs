@@ -9,6 +9,7 @@ use super::{Call, CallId, HotlineName, Origin, Phase};
 use crate::roster::{Phone, Responder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a call waits for whose search is on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,15 +21,15 @@ pub struct Waits {
     pub next: Vec<BTreeSet<Phone>>,
 }
 
-/// One call in the line.
+/// One call in the line for which nothing else can be done than to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// Which.
     pub call: CallId,
     /// Its hotline, whose sheet may say who is away.
     pub hotline: HotlineName,
-    /// What for.
-    pub waits: Waits,
+    /// Whom for, as [`Waits::next`] has it. In a long line nearly all wait for the same people.
+    pub next: Arc<Vec<BTreeSet<Phone>>>,
 }
 
 impl Call {
@@ -109,7 +110,7 @@ pub fn next_served(
 }
 
 fn of_one<'l>(one: &'l Waiting, is_away: &impl Fn(&Waiting, &Phone) -> bool) -> Vec<&'l BTreeSet<Phone>> {
-    let next = one.waits.next.iter();
+    let next = one.next.iter();
     next.filter(|phones| !phones.iter().any(|phone| is_away(one, phone))).collect()
 }
 

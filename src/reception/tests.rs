@@ -30,7 +30,7 @@ fn is_open(reception: &Reception, at: NaiveDateTime) -> bool {
     match reception.meet(Some(at), None, 0) {
         Welcome::Open => true,
         Welcome::Closed { .. } => false,
-        other @ (Welcome::TooManyCalls { .. } | Welcome::Refused { .. }) => panic!("{other:?}"),
+        other @ (Welcome::TooManyCalls { .. } | Welcome::Crowded { .. } | Welcome::Refused { .. }) => panic!("{other:?}"),
     }
 }
 
@@ -236,4 +236,27 @@ fn a_key_chooses_and_after_two_tries_nobody_is_asked_any_more() {
 fn emergency_words_come_before_the_menu_and_once() {
     assert_eq!(menu().said(1), "Dial 000.\nFor the lab, press 1.");
     assert_eq!(menu().said(2), "Please choose with a key of your telephone.\nFor the lab, press 1.");
+}
+
+#[test]
+fn a_crowd_is_offered_a_message_and_a_full_house_is_told_to_call_again() {
+    let small = Reception {
+        most_calls: 3,
+        ..Reception::default()
+    };
+    let met = |live, is_full| small.in_a_crowd(Welcome::Open, live, is_full);
+    assert_eq!(met(2, false), Welcome::Open);
+    assert!(matches!(met(3, false), Welcome::Crowded { .. }));
+    assert!(matches!(
+        met(0, true),
+        Welcome::Refused {
+            hears: Rebuff::CallAgain,
+            ..
+        }
+    ));
+    let turned_away = Welcome::Refused {
+        hears: Rebuff::Nothing,
+        why: "so it is".to_owned(),
+    };
+    assert_eq!(small.in_a_crowd(turned_away.clone(), 9, true), turned_away);
 }

@@ -6,12 +6,13 @@
 use super::call_rows::{engaged_elsewhere, number_of};
 use super::story::{id_text, parse_id, to_json};
 use super::{Store, StoreError, presence};
-use crate::call::line::{self, Waiting, Waits};
+use crate::call::line::{self, Waiting};
 use crate::call::{Call, CallId, HotlineName};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Keeps what the call waits for by now; whoever waits for nothing has no place.
 pub(super) async fn keep(connection: &mut SqliteConnection, before: Option<&Call>, after: &Call) -> Result<(), StoreError> {
@@ -96,13 +97,10 @@ async fn engaged(connection: &mut SqliteConnection) -> Result<BTreeMap<Phone, Ve
     Ok(engaged)
 }
 
-/// `call`, `hotline`, `people`, `wanted`.
-type Row = (String, String, String, String);
-
 /// Those for whom nothing else can be done than to wait, in their order: those ahead of a call, or all of them.
 async fn in_vain(connection: &mut SqliteConnection, ahead_of: Option<CallId>) -> Result<Vec<Waiting>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT w.call, c.hotline, w.people, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT w.call, c.hotline, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
          WHERE w.wanted <> '[]' AND w.number < coalesce((SELECT own.number FROM waiting own WHERE own.call = $1), $2)
          ORDER BY w.number",
     )
@@ -110,19 +108,24 @@ async fn in_vain(connection: &mut SqliteConnection, ahead_of: Option<CallId>) ->
     .bind(i64::MAX)
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(read).collect()
-}
-
-fn read((call, hotline, people, wanted): Row) -> Result<Waiting, StoreError> {
-    let unreadable = |e: serde_json::Error| StoreError::unreadable(format_args!("what call {call} waits for"), &e);
-    Ok(Waiting {
-        call: parse_id(&call)?,
-        hotline: HotlineName(hotline),
-        waits: Waits {
-            for_any_of: serde_json::from_str(&people).map_err(unreadable)?,
-            next: serde_json::from_str(&wanted).map_err(unreadable)?,
-        },
-    })
+    let mut read: BTreeMap<String, Arc<Vec<BTreeSet<Phone>>>> = BTreeMap::new();
+    let line = rows.into_iter().map(|(call, hotline, wanted)| {
+        let next = match read.get(&wanted) {
+            Some(next) => Arc::clone(next),
+            None => {
+                let next = serde_json::from_str(&wanted).map(Arc::new);
+                let next = next.map_err(|e| StoreError::unreadable(format_args!("whom call {call} waits for"), &e))?;
+                read.insert(wanted, Arc::clone(&next));
+                next
+            }
+        };
+        Ok(Waiting {
+            call: parse_id(&call)?,
+            hotline: HotlineName(hotline),
+            next,
+        })
+    });
+    line.collect()
 }
 
 impl Store {

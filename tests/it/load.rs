@@ -3,9 +3,10 @@
 
 use super::stage;
 use rotaline::app::Stage;
-use rotaline::call::{CallId, Fact, Outcome};
+use rotaline::call::{CallId, Fact, Outcome, Rules};
 use rotaline::config::Source;
 use rotaline::simulator::heard::Sound;
+use rotaline::simulator::network::Fault;
 use rotaline::simulator::{CallerHabit, Delay, Habit, Line};
 use rotaline::store::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,7 @@ const PEOPLE: [(&str, &str); 5] = [
     ("Eve", "+61491570110"),
 ];
 /// Telephone time runs so much faster than ours.
-const PACE: u32 = 20;
+const PACE: u32 = 5;
 /// On any machine everybody has been looked after by then.
 const PATIENCE: Duration = Duration::from_secs(280);
 
@@ -51,6 +52,11 @@ async fn set(folder: &Path, most_calls: u32) -> Stage {
         setting.rota = vec![Source::File(rota)];
         setting.pace = PACE;
         setting.reception.most_calls = most_calls;
+        // By the service's clock.
+        setting.rules = |rules| Rules {
+            max_wait_seconds: 30,
+            ..rules
+        };
     })
     .await
 }
@@ -203,25 +209,36 @@ async fn two_hundred_call_within_a_second() {
     over(&stage, &lines).await;
     println!("200 callers were looked after in {} s", began.elapsed().as_secs());
 
-    stage
-        .rehearsal()
-        .simulator()
-        .look(|network| assert_eq!(network.faults(), [], "nobody met a fault"));
+    stage.rehearsal().simulator().look(|network| {
+        // A notice that is one too many just then is told again.
+        let is_told_again = |fault: &&Fault| fault.code == Some(16_011) && fault.what.ends_with("503");
+        let others: Vec<_> = network.faults().iter().filter(|fault| !is_told_again(fault)).collect();
+        assert!(others.is_empty(), "{others:?}");
+    });
     let calls = stage.service().store().calls(1_000).await.unwrap();
     assert_eq!(calls.len(), 200);
-    for call in &calls {
-        assert_eq!(call.outcome, Some(Outcome::Served), "whoever waits is served");
-    }
+    let count = |outcome| calls.iter().filter(|call| call.outcome == Some(outcome)).count();
+    let (served, in_vain) = (count(Outcome::Served), count(Outcome::NoMessage));
+    println!("{served} were served, {in_vain} waited as long as they may and left no message");
+    assert_eq!(served + in_vain, 200);
+    assert!(served >= 20, "{served}");
     let facts = facts(&stage).await;
     assert_eq!(unfair(&facts), [""; 0]);
     assert_eq!(taken_twice(&stage), [""; 0]);
     let mut told = 0;
     for line in &lines {
         let words = said(&stage, line);
-        assert!(words[0].starts_with("You have reached the hotline."), "{words:?}");
+        assert!(words[0].starts_with("Thank you for calling."), "{words:?}");
         let places = places(&words);
         assert!(places.is_sorted_by(|one, next| one > next), "a place only goes down: {places:?}");
         assert!(places.iter().all(|place| *place <= 200), "{places:?}");
+        let is_served = words
+            .iter()
+            .any(|words| words.contains("You are being connected.") && !words.contains("Thank you for calling"));
+        assert!(
+            is_served || words.iter().any(|words| words.contains("leave a message")),
+            "{words:?}"
+        );
         told += usize::from(!places.is_empty());
     }
     assert!(told >= 190, "whoever waits hears where he stands: {told}");
@@ -262,7 +279,8 @@ async fn whoever_comes_when_the_hotline_is_full_is_looked_after_in_another_way()
         assert!(words.iter().any(|words| words.contains("leave a message")), "{words:?}");
     }
     for line in &lines {
-        assert!(said(&stage, line)[0].starts_with("You have reached the hotline."));
+        let words = said(&stage, line);
+        assert!(words[0].starts_with("Thank you for calling."), "{words:?}");
     }
     stage.strike().await;
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::call::line::{Waiting, Waits, next_served, place, promised};
 use crate::phrases::Language;
+use std::sync::Arc;
 
 /// Waits for each of these people, who may have several phones.
 fn waits(n: u128, people: &[&[u32]]) -> Waiting {
@@ -11,10 +12,7 @@ fn waits(n: u128, people: &[&[u32]]) -> Waiting {
     Waiting {
         call: CallId(uuid::Uuid::from_u128(n)),
         hotline: HotlineName("lab".into()),
-        waits: Waits {
-            for_any_of: next.iter().flatten().cloned().collect(),
-            next,
-        },
+        next: Arc::new(next),
     }
 }
 
@@ -73,7 +71,7 @@ fn who_was_offered_in_vain_is_passed_and_keeps_what_is_his() {
 #[test]
 fn the_place_counts_those_before_who_wait_for_the_same_people() {
     let line = [waits(1, &[&[1], &[2]]), waits(2, &[&[3]]), waits(3, &[&[2]])];
-    let ahead = line.clone().map(|one| one.waits.for_any_of);
+    let ahead = line.clone().map(|one| one.next.iter().flatten().cloned().collect());
     let place_of = |last| place(&BTreeSet::from([number(last)]), &ahead);
     assert_eq!([place_of(2), place_of(3), place_of(4)], [3, 2, 1]);
     assert_eq!(place(&BTreeSet::new(), &ahead), 1, "of whom nobody is left");

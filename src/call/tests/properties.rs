@@ -112,6 +112,8 @@ fn any_welcome() -> impl Strategy<Value = Welcome> {
         1 => Just(Welcome::Closed { then: WhenClosed::LastResort, why: why() }),
         1 => Just(Welcome::Closed { then: WhenClosed::Ring, why: why() }),
         1 => Just(Welcome::TooManyCalls { why: why() }),
+        1 => Just(Welcome::Crowded { why: why() }),
+        1 => Just(Welcome::Refused { hears: Rebuff::CallAgain, why: why() }),
         1 => Just(Welcome::Refused { hears: Rebuff::Sentence, why: why() }),
         1 => Just(Welcome::Refused { hears: Rebuff::Nothing, why: why() }),
     ]
@@ -132,7 +134,8 @@ fn check_welcome(desk: &Desk) {
         Welcome::Closed {
             then: WhenClosed::Message, ..
         }
-        | Welcome::TooManyCalls { .. } => assert!(rung.is_empty(), "{rung:?}"),
+        | Welcome::TooManyCalls { .. }
+        | Welcome::Crowded { .. } => assert!(rung.is_empty(), "{rung:?}"),
         Welcome::Refused { .. } => {
             assert!(rung.is_empty(), "{rung:?}");
             assert_eq!(desk.call.outcome, Some(Outcome::Refused));

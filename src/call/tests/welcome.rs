@@ -185,3 +185,28 @@ fn long_words_have_their_time() {
     // 1000 characters at 8 a second, and 23 of the words for closed hotlines: three seconds.
     assert_eq!(patience(rules) - patience(one_round()), 125 + 3);
 }
+
+#[test]
+fn who_comes_into_a_crowd_hears_the_emergency_words_first_and_may_leave_a_message() {
+    let words = OwnWords {
+        emergency: Some("In an emergency hang up and call 000.".into()),
+        ..OwnWords::default()
+    };
+    let rules = Rules { words, ..one_round() };
+    let crowded = Welcome::Crowded { why: "It is full.".into() };
+    let desk = Desk::arrive(plan(rules.clone()).met_with(crowded));
+    assert_eq!(desk.dialled(), []);
+    let words = desk.hears(CALLER);
+    let first = "In an emergency hang up and call 000.\nWe are very busy now: all our lines are taken. Please leave a message";
+    assert!(words.starts_with(first), "{words}");
+
+    let full = Welcome::Refused {
+        hears: Rebuff::CallAgain,
+        why: "It is full.".into(),
+    };
+    let desk = Desk::arrive(plan(rules).met_with(full));
+    assert_eq!(
+        desk.hears(CALLER),
+        "In an emergency hang up and call 000.\nWe are very busy now: all our lines are taken. Please call again in a few minutes. Goodbye."
+    );
+}

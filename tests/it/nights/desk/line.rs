@@ -1,10 +1,11 @@
 //! The line of those who wait, as the store keeps it: in the order in which the searches began.
 
 use super::{CALLER, Call, CallId, Callback, Desk, Event, Form, LegId, WebhookRequest};
-use rotaline::call::line::{self, Waiting};
+use rotaline::call::line::{self, Waiting, Waits};
 use rotaline::roster::Phone;
 use rotaline::twilio::in_line::InLine;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Whose search is on, the longest first.
 #[derive(Clone, Debug, Default)]
@@ -49,22 +50,21 @@ impl Desk {
     }
 
     fn in_vain(&self, ahead_of: Option<CallId>) -> Vec<Waiting> {
-        let mut line = self.waiting(ahead_of);
-        line.retain(|one| !one.waits.next.is_empty());
-        line
-    }
-
-    fn waiting(&self, ahead_of: Option<CallId>) -> Vec<Waiting> {
-        let ahead = self.line.calls.iter().take_while(|call| Some(**call) != ahead_of);
-        let waiting = ahead.filter_map(|call| {
-            let call = &self.calls[call];
-            Some(Waiting {
-                call: call.id(),
-                hotline: call.hotline().clone(),
-                waits: call.waits()?,
-            })
+        let waiting = self.waiting(ahead_of).filter(|(_, waits)| !waits.next.is_empty());
+        let waiting = waiting.map(|(call, waits)| Waiting {
+            call: call.id(),
+            hotline: call.hotline().clone(),
+            next: Arc::new(waits.next),
         });
         waiting.collect()
+    }
+
+    fn waiting(&self, ahead_of: Option<CallId>) -> impl Iterator<Item = (&Call, Waits)> {
+        let ahead = self.line.calls.iter().take_while(move |call| Some(**call) != ahead_of);
+        ahead.filter_map(|call| {
+            let call = &self.calls[call];
+            Some((call, call.waits()?))
+        })
     }
 
     /// How a caller who waits stands in the line, as the door finds it out.
@@ -74,7 +74,7 @@ impl Desk {
         }
         let found = &self.calls[&call];
         let waits = found.waits().filter(|_| found.waits_in_line());
-        let ahead: Vec<_> = self.waiting(Some(call)).into_iter().map(|one| one.waits.for_any_of).collect();
+        let ahead: Vec<_> = self.waiting(Some(call)).map(|(_, waits)| waits.for_any_of).collect();
         let place = waits.map(|waits| line::place(&waits.for_any_of, &ahead));
         InLine::new(place, form)
     }
