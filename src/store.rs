@@ -7,16 +7,19 @@
 
 mod call_rows;
 mod callbacks;
+mod connection;
 mod findings;
 mod incidents;
 mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod postgres;
 mod retention;
 mod rotas;
 mod seal;
 mod story;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -24,9 +27,10 @@ mod transaction;
 mod versions;
 
 use crate::call::HotlineName;
+use connection::{Connection, Pool};
 use moka::future::Cache;
-use sqlx::SqlitePool;
 use std::sync::Arc;
+use telling::Telling;
 use tokio::sync::broadcast;
 
 pub use findings::beside_one_another;
@@ -41,10 +45,12 @@ pub use texts::{TextIn, TextOut, TextWorld, Told};
 #[derive(Clone, Debug)]
 pub struct Store {
     /// One connection: writers queue here, in order, instead of colliding in the database.
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Pool,
+    readers: Pool,
     rotas: Cache<HotlineName, Arc<CurrentRota>>,
     entries: broadcast::Sender<Entry>,
+    /// What others on the same database commit is told by it, and our own with it, in one order.
+    telling: Option<Arc<Telling>>,
 }
 
 impl Store {

@@ -147,7 +147,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             public_url: Some(public_url),
         },
         store: config::Store {
-            path: PathBuf::new(),
+            database: config::Database::File(PathBuf::new()),
             keep_days: None,
         },
         twilio,

@@ -1,18 +1,17 @@
 //! Callbacks that callers were promised: kept in the transaction of the event that brought the promise.
 
 use super::call_rows::number_of;
-use super::story::{from_ms, id_text, parse_id};
-use super::{Callback, Store, StoreError};
+use super::story::{from_ms, id_text, narrow, parse_id};
+use super::{Callback, Connection, Store, StoreError};
 use crate::call::{Call, CallId, Fact, HotlineName};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
 
 /// More open callbacks of one hotline are not listed at once.
 const LONGEST_LIST: u32 = 500;
 
 /// Writes down what facts say of a call's callback.
-pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn keep(connection: &mut Connection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
     for fact in facts {
         // Only these two are about callbacks; what else there is to tell is the story's.
         if let Fact::CallbackAsked { number } = fact {
@@ -29,7 +28,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
     Ok(())
 }
 
-async fn promise(connection: &mut SqliteConnection, call: &Call, number: &PhoneNumber, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn promise(connection: &mut Connection, call: &Call, number: &PhoneNumber, now: DateTime<Utc>) -> Result<(), StoreError> {
     let remind_at = now + TimeDelta::minutes(call.plan().rules.callback_reminder_minutes.into());
     sqlx::query(
         "INSERT INTO callbacks (hotline, id, call, number, asked_at, remind_at)
@@ -52,16 +51,16 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn open_callbacks(&self, hotline: &HotlineName) -> Result<Vec<Callback>, StoreError> {
-        let rows: Vec<(u32, String, String, i64, Option<i64>)> = sqlx::query_as(
+        let rows: Vec<(i64, String, String, i64, Option<i64>)> = sqlx::query_as(
             "SELECT id, call, number, asked_at, reminded_at FROM callbacks WHERE hotline = $1 AND done_at IS NULL ORDER BY id LIMIT $2",
         )
         .bind(&hotline.0)
-        .bind(LONGEST_LIST)
+        .bind(i64::from(LONGEST_LIST))
         .fetch_all(&self.readers)
         .await?;
         let callbacks = rows.into_iter().map(|(id, call, number, asked_at, reminded_at)| {
             Ok(Callback {
-                id,
+                id: narrow(id)?,
                 call: parse_id(&call)?,
                 number: number_of(&number)?,
                 asked_at: from_ms(asked_at)?,
@@ -80,7 +79,7 @@ impl Store {
             .bind(now.timestamp_millis())
             .bind(by)
             .bind(&hotline.0)
-            .bind(id)
+            .bind(i64::from(id))
             .execute(&self.writer)
             .await?;
         Ok(closed.rows_affected() > 0)
@@ -95,7 +94,7 @@ impl Store {
             "SELECT call FROM callbacks WHERE remind_at <= $1 AND done_at IS NULL AND reminded_at IS NULL ORDER BY remind_at LIMIT $2",
         )
         .bind(now.timestamp_millis())
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(|(call,)| parse_id(call)).collect()

@@ -3,12 +3,11 @@
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
 use super::call_rows::number_of;
-use super::story::from_ms;
-use super::{Store, StoreError};
+use super::story::{from_ms, narrow};
+use super::{Connection, Store, StoreError};
 use crate::call::{Away, HotlineName};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeMap;
 
 /// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
@@ -70,7 +69,7 @@ impl Store {
         answer: impl FnOnce(&TextWorld) -> TextOut + Send,
     ) -> Result<TextOut, StoreError> {
         let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(super::transaction::BEGIN).await?;
+        let mut transaction = connection.begin().await?;
         let known: Option<(Option<String>,)> = sqlx::query_as("SELECT answer FROM texts WHERE id = $1")
             .bind(&text.id)
             .fetch_optional(&mut *transaction)
@@ -108,7 +107,7 @@ impl Store {
 }
 
 /// Whoever is away at `now`.
-pub(super) async fn away(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
+pub(super) async fn away(connection: &mut Connection, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
     let rows: Vec<(String, i64, String, i64)> = sqlx::query_as("SELECT number, until, shown, told_at FROM presence WHERE until > $1")
         .bind(now.timestamp_millis())
         .fetch_all(connection)
@@ -124,24 +123,24 @@ pub(super) async fn away(connection: &mut SqliteConnection, now: DateTime<Utc>) 
     away.collect()
 }
 
-async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
+async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
     let (hour, day) = (
         (now - TimeDelta::hours(1)).timestamp_millis(),
         (now - TimeDelta::days(1)).timestamp_millis(),
     );
-    let (answered_lately,): (u32,) = sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND at > $2 AND answer IS NOT NULL")
+    let (answered_lately,): (i64,) = sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND at > $2 AND answer IS NOT NULL")
         .bind(String::from(text.sender.clone()))
         .bind(hour)
         .fetch_one(&mut *connection)
         .await?;
-    let (answered_today,): (bool,) =
-        sqlx::query_as("SELECT count(*) > 0 FROM texts WHERE sender = $1 AND hotline = $2 AND at > $3 AND answer IS NOT NULL")
+    let (answered_today,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND hotline = $2 AND at > $3 AND answer IS NOT NULL")
             .bind(String::from(text.sender.clone()))
             .bind(&text.hotline.0)
             .bind(day)
             .fetch_one(&mut *connection)
             .await?;
-    let (strangers_lately,): (u32,) =
+    let (strangers_lately,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM texts WHERE hotline = $1 AND at > $2 AND known = 0 AND answer IS NOT NULL")
             .bind(&text.hotline.0)
             .bind(hour)
@@ -149,13 +148,13 @@ async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<U
             .await?;
     Ok(TextWorld {
         away: away(connection, now).await?,
-        answered_lately,
-        answered_today,
-        strangers_lately,
+        answered_lately: narrow(answered_lately)?,
+        answered_today: answered_today > 0,
+        strangers_lately: narrow(strangers_lately)?,
     })
 }
 
-async fn tell(connection: &mut SqliteConnection, who: &PhoneNumber, told: &Told) -> Result<(), StoreError> {
+async fn tell(connection: &mut Connection, who: &PhoneNumber, told: &Told) -> Result<(), StoreError> {
     let number = String::from(who.clone());
     let query = match told {
         Told::Back => sqlx::query("DELETE FROM presence WHERE number = $1").bind(number),
@@ -173,7 +172,7 @@ async fn tell(connection: &mut SqliteConnection, who: &PhoneNumber, told: &Told)
 }
 
 /// What no rule looks back to any more.
-async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM texts WHERE at < $1")
         .bind((now - KEPT).timestamp_millis())
         .execute(&mut *connection)

@@ -4,6 +4,14 @@ use super::*;
 use crate::call::Away;
 use crate::store::{TextIn, TextOut, TextWorld, Told};
 
+on_every_store!(
+    a_text_counts_once_and_is_answered_the_same_again,
+    presence_ends_by_itself_and_the_last_word_counts,
+    answers_are_counted_by_sender_hotline_and_time,
+    texts_are_forgotten_and_calls_are_not,
+    a_call_sees_who_is_away,
+);
+
 const ANN: &str = "+61491570156";
 
 fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
@@ -30,9 +38,7 @@ fn answered(told: Option<Told>) -> TextOut {
     }
 }
 
-#[tokio::test]
-async fn a_text_counts_once_and_is_answered_the_same_again() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_text_counts_once_and_is_answered_the_same_again(store: Store) {
     let away = away_until(at(3600), at(0));
     let out = answered(Some(Told::Away(away.clone())));
     assert_eq!(store.text(&text("SM1", ANN, true), at(0), |_| out.clone()).await, Ok(out));
@@ -49,9 +55,7 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
     assert!(store.away(at(4)).await.unwrap().is_empty(), "she is back");
 }
 
-#[tokio::test]
-async fn presence_ends_by_itself_and_the_last_word_counts() {
-    let store = Store::in_memory().await.unwrap();
+async fn presence_ends_by_itself_and_the_last_word_counts(store: Store) {
     for (n, until) in [(1, 3600), (2, 600)] {
         let told = Told::Away(away_until(at(until), at(0)));
         let id = format!("SM{n}");
@@ -61,9 +65,7 @@ async fn presence_ends_by_itself_and_the_last_word_counts() {
     assert_eq!(store.away(at(600)).await.unwrap().len(), 0);
 }
 
-#[tokio::test]
-async fn answers_are_counted_by_sender_hotline_and_time() {
-    let store = Store::in_memory().await.unwrap();
+async fn answers_are_counted_by_sender_hotline_and_time(store: Store) {
     let silent = TextOut::default();
     for (n, (sender, is_known, out)) in [
         (ANN, true, answered(None)),
@@ -101,9 +103,7 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
     assert_eq!(seen("e", "+61491570890", "lab", at(1)).await, (0, false, 2), "another sender");
 }
 
-#[tokio::test]
-async fn texts_are_forgotten_and_calls_are_not() {
-    let store = Store::in_memory().await.unwrap();
+async fn texts_are_forgotten_and_calls_are_not(store: Store) {
     store.text(&text("SM1", ANN, true), at(0), |_| answered(None)).await.unwrap();
     let days = |n: i64| at(n * 86_400);
     store.text(&text("SM2", ANN, true), days(3), |_| answered(None)).await.unwrap();
@@ -115,9 +115,7 @@ async fn texts_are_forgotten_and_calls_are_not() {
 }
 
 /// A call sees who is away in the very transaction that decides.
-#[tokio::test]
-async fn a_call_sees_who_is_away() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_call_sees_who_is_away(store: Store) {
     let told = Told::Away(away_until(at(3600), at(0)));
     store.text(&text("SM1", ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
     arrive(&store, 1, at(1), None).await;
