@@ -213,6 +213,12 @@ impl Occasions {
             | Fact::Raised { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
+            | Fact::CallsBack { .. }
+            | Fact::RingsCaller { .. }
+            | Fact::CallerAnswers { .. }
+            | Fact::StaysOpen { .. }
+            | Fact::CalledBack { .. }
+            | Fact::CallbackTold { .. }
             | Fact::AlarmTold { .. }
             | Fact::AwayRungAllTheSame
             | Fact::Skipped { .. }

@@ -162,6 +162,31 @@ pub enum Phrase<'a> {
     /// Nobody is needed for it any more.
     AlarmOver,
 
+    /// A callback that he wants to make himself, and the keys.
+    CallbackWhisper {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// When the caller asked for it, as clocks show it.
+        asked: &'a str,
+    },
+    /// He has pressed 1: the caller's phone is going to ring.
+    RingingCaller,
+    /// He waits in the room while it rings.
+    CallerIsRung,
+    /// The caller whom he wanted to call back is not there.
+    CallerNotReached(NotReached),
+    /// So somebody may try again.
+    CallbackStaysOpen,
+
+    // To a caller who is called back.
+    /// Who calls, and why.
+    CallingYouBack {
+        /// The hotline's name.
+        hotline: &'a str,
+    },
+    /// Whoever wanted to talk with him is gone.
+    CallbackLost,
+
     // To anybody.
     /// A question was not answered.
     NoKey,
@@ -202,6 +227,13 @@ pub enum Phrase<'a> {
         /// For how long it has been open.
         minutes: u32,
     },
+    /// A callback that is made.
+    CallbackClosed {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The callback's number.
+        id: u32,
+    },
     /// A call that nobody has taken.
     MissedCall {
         /// The hotline's name.
@@ -238,8 +270,12 @@ pub enum Phrase<'a> {
     },
     /// He is not on call.
     TextNotOnCall,
-    /// He is away until then.
-    TextIsAway(&'a str),
+    /// He is away; until then, where that is said.
+    TextIsAway(Option<&'a str>),
+    /// By which cell of the sheet he is away, and what to do where that is wrong.
+    TextBySheet(&'a str),
+    /// The cell of the sheet that still says that he is away.
+    TextBackDespite(&'a str),
     /// He is not away.
     TextIsThere,
     /// Who is on call.
@@ -251,10 +287,49 @@ pub enum Phrase<'a> {
     },
     /// Who is away beside those.
     TextWhoAway(&'a str),
-    /// After a name: until when that person is away.
-    AwayUntil(&'a str),
+    /// After a name: that this person is away; until then, where that is said.
+    AwayUntil(Option<&'a str>),
     /// What can be texted to the hotline with this name.
     TextHelp(&'a str),
+    /// One open callback in a list.
+    TextCallback {
+        /// Its number.
+        id: u32,
+        /// Where, masked.
+        number: &'a PhoneNumber,
+        /// For how long it has been open.
+        minutes: i64,
+        /// Who is calling back just now.
+        calling: Option<&'a str>,
+    },
+    /// The open callbacks, and what can be done with them.
+    TextCallbacks {
+        /// One after the other.
+        list: &'a str,
+        /// How many more there are.
+        more: usize,
+        /// The number of one of them.
+        example: u32,
+    },
+    /// There is none.
+    TextNoCallbacks,
+    /// There is none with this number.
+    TextNoSuchCallback(u32),
+    /// He is rung for this callback, and what happens then.
+    TextRingingBack(u32),
+    /// He is not, for this reason.
+    TextNotRung {
+        /// The callback's number.
+        id: u32,
+        /// Why.
+        why: &'a Hindrance,
+    },
+    /// It is closed by his word.
+    TextCallbackDone(u32),
+    /// It is open again.
+    TextCallbackOpen(u32),
+    /// It cannot be opened again.
+    TextNotOpened(u32),
     /// To a stranger: which number to call.
     TextNotRead(&'a PhoneNumber),
     /// No further text is answered for a while.
@@ -279,6 +354,35 @@ pub enum Missed<'a> {
         /// Seconds.
         seconds: u32,
     },
+}
+
+/// Why a caller who is called back was not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotReached {
+    /// His line is in use, or he has rejected the call.
+    Busy,
+    /// He did not pick up.
+    NoAnswer,
+    /// He cannot be reached by telephone now.
+    Failed,
+    /// He picked up and was gone.
+    HungUp,
+}
+
+/// Why a callback cannot be made now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Somebody with this name is making it just now.
+    Calling(String),
+    /// It asks for the very number from which it would be made.
+    OwnNumber,
+    /// The hotline may not call this number.
+    NotAllowed,
+    /// Whoever wants to make it is on another call of the hotline.
+    Engaged,
+    /// The caller is on another call with the hotline.
+    CallerEngaged,
 }
 
 impl Language {
@@ -319,6 +423,15 @@ fn sentence(text: &str) -> String {
         text.to_owned()
     } else {
         format!("{text}.")
+    }
+}
+
+/// For how long something has been open, alike in all languages.
+fn age(minutes: i64) -> String {
+    if minutes < 120 {
+        format!("{minutes} min")
+    } else {
+        format!("{} h", minutes / 60)
     }
 }
 

@@ -15,6 +15,7 @@ mod nouns;
 mod opening;
 mod outbox;
 mod postgres;
+mod presence;
 mod retention;
 mod rotas;
 mod seal;
@@ -38,8 +39,9 @@ pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
     StoreError, Trouble, Verdict, Version,
 };
+pub use presence::Told;
 pub use seal::Seal;
-pub use texts::{TextIn, TextOut, TextWorld, Told};
+pub use texts::{TextIn, TextOut, TextWorld};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

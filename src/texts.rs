@@ -46,14 +46,23 @@ pub struct Line<'a> {
 /// What is known when a text comes in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Who is away, until when.
-    pub away: BTreeMap<PhoneNumber, DateTime<Utc>>,
+    /// Who is away.
+    pub away: BTreeMap<PhoneNumber, Absent>,
     /// How many texts of this sender were answered within the last hour.
     pub answered_lately: u32,
     /// Whether this hotline has answered this sender within the last day.
     pub answered_today: bool,
     /// How many texts of unknown senders this hotline has answered within the last hour.
     pub strangers_lately: u32,
+}
+
+/// Somebody who is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// Until when; none where nobody has said it.
+    pub until: Option<DateTime<Utc>>,
+    /// The cell, where it is the sheet that says so.
+    pub cell: Option<String>,
 }
 
 /// What comes of a text.
@@ -140,7 +149,7 @@ impl Line<'_> {
             Wish::AwayUnclear => only(self.language.say(Phrase::TextUnclear)),
             Wish::Back => Outcome {
                 told: Some(Told::Back),
-                ..only(self.language.say(Phrase::TextBack))
+                ..only(answers.back(sender))
             },
             Wish::Status => only(answers.status(sender)),
             Wish::Who => only(answers.who()),

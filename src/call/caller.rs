@@ -19,6 +19,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
         }
@@ -27,7 +28,7 @@ impl Call {
     /// The caller sits alone in the room. That is right while we search; otherwise something got lost on the way.
     pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
-            Phase::Searching | Phase::Resting { .. } | Phase::Over => {}
+            Phase::Searching | Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => {}
             Phase::Joining { leg, until, .. } if world.now > until => {
                 self.hang_up(leg, out);
                 self.part_with(leg, LastWords::ConversationOver, world, out);
@@ -62,6 +63,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
         }
@@ -75,6 +77,7 @@ impl Call {
             Phase::Menu { .. } | Phase::Message { .. } => true,
             Phase::Over => self.tell_at.is_some(),
             Phase::Searching
+            | Phase::RingingBack { .. }
             | Phase::Joining { .. }
             | Phase::Connected { .. }
             | Phase::Parted { .. }
@@ -99,8 +102,8 @@ impl Call {
         self.note_talk(world);
         let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
         let outcome = match self.phase {
-            // An alarm has no caller who could be gone.
-            Phase::Resting { .. } | Phase::Over => return,
+            // There is no caller who could be gone.
+            Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => return,
             Phase::Searching | Phase::Joining { .. } => Outcome::CallerHungUp,
             Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
             Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,

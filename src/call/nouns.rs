@@ -30,15 +30,31 @@ pub const CALLER: LegId = LegId(0);
 #[serde(transparent)]
 pub struct LineId(pub String);
 
-/// Somebody who has told us by text that he is not to be rung for a while.
+/// Somebody who is not to be rung for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Away {
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// The same as the clocks show it where the rota is kept.
+    /// Until when; none where nobody has said it.
+    pub until: Option<DateTime<Utc>>,
+    /// The same as the clocks show it where the rota is kept; empty without an end.
     pub shown: String,
-    /// When he told us.
+    /// When we were told.
     pub told_at: DateTime<Utc>,
+    /// How we were told.
+    pub by: ToldBy,
+}
+
+/// How we were told that somebody is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToldBy {
+    /// He has texted it himself.
+    Text,
+    /// On the page.
+    Page,
+    /// By the rota's sheet.
+    Sheet {
+        /// The cell that says so.
+        cell: String,
+    },
 }
 
 /// Something that happened to a call. Any of them may come late, twice or out of order.
@@ -352,6 +368,17 @@ impl Event {
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
             Self::Recorded { .. } | Self::CallbackOverdue | Self::Resolved | Self::Tick => None,
+        }
+    }
+}
+
+/// To go after `away until 18:00, `.
+impl fmt::Display for ToldBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("told by text"),
+            Self::Page => f.write_str("told on the page"),
+            Self::Sheet { cell } => write!(f, "says {cell}"),
         }
     }
 }

@@ -150,6 +150,23 @@ impl Default for Rules {
 }
 
 impl Plan {
+    /// A plan with one person in it, who is rung for this reason.
+    #[must_use]
+    pub fn of_one(hotline: HotlineName, who: Responder, why: &str, rules: Rules) -> Self {
+        Self {
+            hotline,
+            levels: vec![Rung {
+                label: who.name.clone(),
+                responders: vec![who],
+                source: why.to_owned(),
+            }],
+            last_resort: None,
+            left_out: Vec::new(),
+            rules,
+            welcome: Welcome::Open,
+        }
+    }
+
     /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out.
     #[must_use]
     pub fn make(

@@ -212,6 +212,9 @@ impl Call {
         if let Some(incident) = self.incident().cloned() {
             return self.acknowledge(leg, &incident, world, out);
         }
+        if let Some(callback) = self.calling_back().cloned() {
+            return self.ring_caller(leg, &callback, world, out);
+        }
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;
         found.deadline = None;
@@ -278,6 +281,7 @@ impl Call {
             Phase::Joining { leg: joining, until, .. } if joining == leg => until,
             Phase::Connected { leg: connected, since } if connected == leg => since + JOIN_PATIENCE,
             Phase::Searching
+            | Phase::RingingBack { .. }
             | Phase::Joining { .. }
             | Phase::Connected { .. }
             | Phase::Parted { .. }
@@ -368,9 +372,10 @@ impl Call {
 
     /// This responder does not take the call; the search goes on.
     pub(super) fn not_accepting(&mut self, leg: LegId, why: NotTaking, world: &World<'_>, out: &mut Reaction) {
+        let calls_back = self.calling_back().is_some();
         let Some(found) = self.leg_mut(leg) else { return };
         found.dismiss_silently(world);
-        found.farewell = why.said();
+        found.farewell = why.said().map(|words| if calls_back { LastWords::CallbackNotTaken } else { words });
         out.facts.push(Fact::DidNotAccept {
             leg,
             name: found.who.name.clone(),
@@ -392,13 +397,13 @@ impl Call {
 
     /// Lets go of all legs that `which` names; on those that are or will be connected `farewell` is heard.
     pub(super) fn let_go_of_all(&mut self, which: impl Fn(&Leg) -> bool, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
-        let chosen: Vec<LegId> = self.legs.iter().filter(|leg| which(leg)).map(|leg| leg.id).collect();
+        let chosen: Vec<LegId> = self.dialled().filter(|leg| which(leg)).map(|leg| leg.id).collect();
         for leg in chosen {
             self.let_go(leg, farewell, world, out);
         }
     }
 
-    fn let_go(&mut self, leg: LegId, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn let_go(&mut self, leg: LegId, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         let (state, line, name) = (found.state, found.line.clone(), found.who.name.clone());
         if matches!(state, LegState::LetGo | LegState::Ended) {

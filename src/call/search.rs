@@ -250,14 +250,14 @@ impl Call {
     pub(super) fn screening(&self, who: &Responder) -> Screening {
         if who.phone.extension().is_some() {
             Screening::Press1
-        } else if self.incident().is_some() {
-            self.alarm_screening()
+        } else if self.wants_a_key() {
+            self.screening_by_key()
         } else {
             self.plan.rules.screening
         }
     }
 
-    fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
         let Ok(number) = u16::try_from(self.legs.len() + 1) else { return };
         let leg = LegId(number);
         let detection = match self.screening(&who) {
@@ -295,6 +295,9 @@ impl Call {
     pub(super) fn go_on(&mut self, world: &World<'_>, out: &mut Reaction) {
         if self.phase != Phase::Searching || self.legs.iter().any(Leg::is_trying) {
             return;
+        }
+        if self.calling_back().is_some() {
+            return self.not_taken(out);
         }
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => {}

@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod ringback;
 mod welcome;
 
 fn number(last: u32) -> PhoneNumber {
@@ -59,9 +60,10 @@ fn one_round() -> Rules {
 /// Until 18:00 in Melbourne, told an hour ago.
 fn is_away(now: DateTime<Utc>) -> Away {
     Away {
-        until: now + TimeDelta::hours(4),
+        until: Some(now + TimeDelta::hours(4)),
         shown: "2026-03-07 18:00".into(),
         told_at: now - TimeDelta::hours(1),
+        by: ToldBy::Text,
     }
 }
 

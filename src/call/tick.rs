@@ -11,8 +11,7 @@ impl Call {
     #[must_use]
     pub fn deadline(&self) -> Option<DateTime<Utc>> {
         let legs = self
-            .legs
-            .iter()
+            .dialled()
             .filter(|leg| leg.state != LegState::Ended)
             .filter_map(|leg| leg.deadline);
         legs.chain(self.phase_deadline()).chain(self.tell_at).min()
@@ -35,14 +34,14 @@ impl Call {
             | Phase::Message { until, .. }
             | Phase::Farewell { until, .. }
             | Phase::Resting { until } => Some(*until),
-            Phase::Over => None,
+            // The caller's leg has a deadline of its own.
+            Phase::RingingBack { .. } | Phase::Over => None,
         }
     }
 
     pub(super) fn tick(&mut self, world: &World<'_>, out: &mut Reaction) {
         let late: Vec<LegId> = self
-            .legs
-            .iter()
+            .dialled()
             .filter(|leg| leg.deadline.is_some_and(|at| at <= world.now))
             .map(|leg| leg.id)
             .collect();
@@ -59,6 +58,9 @@ impl Call {
 
     fn leg_took_too_long(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
+        if leg == CALLER && found.is_trying() {
+            return self.caller_took_too_long(world, out);
+        }
         let name = found.who.name.clone();
         let why = match found.state {
             LegState::Ordered => words::CARRIER_TOO_SLOW,
@@ -96,12 +98,13 @@ impl Call {
 
     fn phase_took_too_long(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase.clone() {
-            Phase::Over => {}
+            Phase::RingingBack { .. } | Phase::Over => {}
             Phase::Resting { .. } => self.ring_again(world, out),
             Phase::Searching if world.now >= self.give_up_at => self.give_up(world, out),
             Phase::Searching => self.look_again(world, out),
             // The notice that would have said so is lost.
             Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
+            Phase::Connected { leg, .. } if self.calling_back().is_some() => self.talk_took_too_long(leg, world, out),
             Phase::Connected { leg, .. } => {
                 self.hang_up(leg, out);
                 if let Some(found) = self.leg_mut(leg) {

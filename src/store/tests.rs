@@ -42,6 +42,7 @@ mod guards;
 mod incidents;
 mod lines;
 mod postgres;
+mod presence;
 mod retention;
 mod rotas;
 mod texts;

@@ -1,10 +1,9 @@
-//! Texts to a hotline, and who is away because of them: what must not count twice, and what every call looks at.
+//! Texts to a hotline: what must not count twice.
 //!
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
-use super::call_rows::number_of;
-use super::story::{from_ms, narrow};
-use super::{Connection, Store, StoreError};
+use super::story::narrow;
+use super::{Connection, Store, StoreError, Told, presence};
 use crate::call::{Away, HotlineName};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -48,15 +47,6 @@ pub struct TextOut {
     pub answer: Option<String>,
 }
 
-/// What somebody has told of himself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// He is away.
-    Away(Away),
-    /// He is not.
-    Back,
-}
-
 impl Store {
     /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked.
     ///
@@ -80,7 +70,7 @@ impl Store {
         let world = world(&mut transaction, text, now).await?;
         let out = answer(&world);
         if let Some(told) = &out.told {
-            tell(&mut transaction, &text.sender, told).await?;
+            presence::tell(&mut transaction, &text.sender, told, now).await?;
         }
         sqlx::query("INSERT INTO texts (id, hotline, sender, at, known, answer) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(&text.id)
@@ -95,32 +85,6 @@ impl Store {
         transaction.commit().await?;
         Ok(out)
     }
-
-    /// Whoever is away at `now`.
-    ///
-    /// # Errors
-    /// As [`StoreError`] says.
-    pub async fn away(&self, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
-        let mut connection = self.readers.acquire().await?;
-        away(&mut connection, now).await
-    }
-}
-
-/// Whoever is away at `now`.
-pub(super) async fn away(connection: &mut Connection, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
-    let rows: Vec<(String, i64, String, i64)> = sqlx::query_as("SELECT number, until, shown, told_at FROM presence WHERE until > $1")
-        .bind(now.timestamp_millis())
-        .fetch_all(connection)
-        .await?;
-    let away = rows.into_iter().map(|(number, until, shown, told_at)| {
-        let away = Away {
-            until: from_ms(until)?,
-            shown,
-            told_at: from_ms(told_at)?,
-        };
-        Ok((number_of(&number)?, away))
-    });
-    away.collect()
 }
 
 async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
@@ -147,28 +111,11 @@ async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -
             .fetch_one(&mut *connection)
             .await?;
     Ok(TextWorld {
-        away: away(connection, now).await?,
+        away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately: narrow(answered_lately)?,
         answered_today: answered_today > 0,
         strangers_lately: narrow(strangers_lately)?,
     })
-}
-
-async fn tell(connection: &mut Connection, who: &PhoneNumber, told: &Told) -> Result<(), StoreError> {
-    let number = String::from(who.clone());
-    let query = match told {
-        Told::Back => sqlx::query("DELETE FROM presence WHERE number = $1").bind(number),
-        Told::Away(away) => sqlx::query(
-            "INSERT INTO presence (number, until, shown, told_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (number) DO UPDATE SET until = $2, shown = $3, told_at = $4",
-        )
-        .bind(number)
-        .bind(away.until.timestamp_millis())
-        .bind(&away.shown)
-        .bind(away.told_at.timestamp_millis()),
-    };
-    query.execute(connection).await?;
-    Ok(())
 }
 
 /// What no rule looks back to any more.
@@ -177,9 +124,5 @@ async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), S
         .bind((now - KEPT).timestamp_millis())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM presence WHERE until < $1")
-        .bind(now.timestamp_millis())
-        .execute(connection)
-        .await?;
-    Ok(())
+    presence::forget(connection, now).await
 }

@@ -116,7 +116,10 @@ impl Exchange {
             since: now - COUNTED_FOR,
             most,
         });
-        match self.store.begin_counting(&line, counted.as_ref(), now, hand.as_ref(), make).await? {
+        let begun = self
+            .store
+            .begin_counting((Some(hotline), &line), counted.as_ref(), now, hand.as_ref(), make);
+        match begun.await? {
             Begun::Known(call) => Ok(*call),
             Begun::New(change) => {
                 metrics::counter!("rotaline_calls_total", "hotline" => hotline.0.clone()).increment(1);

@@ -2,10 +2,10 @@
 
 use super::SwitchboardError;
 use super::exchange::Exchange;
-use crate::call::{Away, HotlineName};
+use crate::call::{Away, HotlineName, ToldBy};
 use crate::roster::PhoneNumber;
 use crate::store::{self, TextIn, TextOut, TextWorld};
-use crate::texts::{self, Known, Told};
+use crate::texts::{self, Absent, Known, Told};
 use chrono::{DateTime, Utc};
 
 impl Exchange {
@@ -48,20 +48,29 @@ impl Exchange {
 
 fn known(world: &TextWorld) -> Known {
     Known {
-        away: world.away.iter().map(|(who, away)| (who.clone(), away.until)).collect(),
+        away: world.away.iter().map(|(who, away)| (who.clone(), absent(away))).collect(),
         answered_lately: world.answered_lately,
         answered_today: world.answered_today,
         strangers_lately: world.strangers_lately,
     }
 }
 
+fn absent(away: &Away) -> Absent {
+    let cell = match &away.by {
+        ToldBy::Sheet { cell } => Some(cell.clone()),
+        ToldBy::Text | ToldBy::Page => None,
+    };
+    Absent { until: away.until, cell }
+}
+
 fn kept(outcome: texts::Outcome, now: DateTime<Utc>) -> TextOut {
     let told = outcome.told.map(|told| match told {
         Told::Back => store::Told::Back,
         Told::Away { until, shown } => store::Told::Away(Away {
-            until,
+            until: Some(until),
             shown,
             told_at: now,
+            by: ToldBy::Text,
         }),
     });
     TextOut {

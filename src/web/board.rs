@@ -2,6 +2,7 @@
 
 use super::judgement::{Judgement, judge};
 use super::{Hotline, WebState};
+use crate::call::Away;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, PhoneNumber, Responder, Severity};
 use crate::store::{CurrentRota, StoreError, Trouble, beside_one_another};
@@ -22,8 +23,8 @@ pub(super) struct Board {
     pub(super) judgement: Judgement,
     /// What is held back and what is wrong with the sheet, by when it first affects a call.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Who is away now, until when, as they have told by text.
-    pub(super) away: BTreeMap<PhoneNumber, DateTime<Utc>>,
+    /// Who is away now.
+    pub(super) away: BTreeMap<PhoneNumber, Away>,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -115,9 +116,9 @@ impl WebState {
             Some(rota) => rota.trouble.clone(),
             None => self.store.trouble(&hotline.name).await?,
         };
-        let away = self.store.away(now).await?;
+        let away = self.store.away(&hotline.name, now).await?;
         Ok(Board {
-            away: away.into_iter().map(|(who, away)| (who, away.until)).collect(),
+            away,
             ..Board::new(hotline.clone(), rota, trouble, beside, now)
         })
     }

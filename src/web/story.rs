@@ -64,6 +64,8 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Acknowledged => "Taken care of",
         Outcome::Resolved => "Over by itself",
         Outcome::Unacknowledged => "Nobody takes care of it",
+        Outcome::CalledBack => "Called back",
+        Outcome::NotCalledBack => "Not called back",
     }
 }
 
@@ -126,6 +128,13 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
                 acknowledger(entries)?
             )));
         }
+        Outcome::CalledBack => return Some(masked(&format!("{} called back. The call lasted {lasted}.", caller_back(entries)?))),
+        Outcome::NotCalledBack => {
+            return Some(masked(&format!(
+                "{} did not reach the caller, who is still to be called back.",
+                caller_back(entries)?
+            )));
+        }
         Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
         Outcome::Unacknowledged => return Some(format!("Nobody took care of the alarm. The phones rang for it for {lasted}.")),
     };
@@ -149,6 +158,16 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
 fn acknowledger(entries: &[Entry]) -> Option<&str> {
     entries.iter().find_map(|entry| {
         if let Fact::Acknowledged { name, .. } = &entry.fact {
+            Some(name.as_str())
+        } else {
+            None
+        }
+    })
+}
+
+fn caller_back(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Fact::CallsBack { name, .. } = &entry.fact {
             Some(name.as_str())
         } else {
             None
@@ -182,6 +201,12 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Raised { .. }
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }
+        | Fact::CallsBack { .. }
+        | Fact::RingsCaller { .. }
+        | Fact::CallerAnswers { .. }
+        | Fact::StaysOpen { .. }
+        | Fact::CalledBack { .. }
+        | Fact::CallbackTold { .. }
         | Fact::AlarmTold { .. }
         | Fact::NotTexted { .. } => None,
     }

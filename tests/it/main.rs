@@ -12,6 +12,7 @@ mod line;
 mod nights;
 mod out;
 mod page;
+mod presence;
 mod remote;
 mod sample;
 mod secrets;

@@ -119,7 +119,9 @@ fn check_alarm(desk: &Desk) {
         | Outcome::CallerHungUp
         | Outcome::NoMessage
         | Outcome::CutOff
-        | Outcome::Refused => false,
+        | Outcome::Refused
+        | Outcome::CalledBack
+        | Outcome::NotCalledBack => false,
     };
     let is_alarm = desk.call.incident().is_some();
     let outcome = desk.call.outcome();
@@ -129,9 +131,23 @@ fn check_alarm(desk: &Desk) {
     }
 }
 
+/// The caller is rung only for somebody who has taken it, and is let go with him; closed is only what was talked about.
+fn check_ringback(desk: &Desk) {
+    let outcome = desk.call.outcome();
+    let ends = matches!(outcome, Some(Outcome::CalledBack | Outcome::NotCalledBack));
+    assert!(outcome.is_none() || ends == desk.call.calling_back().is_some(), "{outcome:?}");
+    let Some(called) = &desk.call.called else { return };
+    assert!(desk.call.calling_back().is_some() && desk.call.legs.len() == 1, "{:?}", desk.call);
+    let taken = matches!(desk.call.legs[0].state, LegState::Accepted | LegState::InRoom);
+    let going_on = matches!(called.state, LegState::LetGo | LegState::Ended);
+    assert_eq!(taken, !going_on, "one of the two is left alone: {:?}", desk.call);
+    assert_eq!(outcome.is_some(), going_on, "{:?}", desk.call);
+}
+
 fn check(desk: &Desk) {
     check_welcome(desk);
     check_alarm(desk);
+    check_ringback(desk);
     let holding = desk
         .call
         .legs
@@ -139,7 +155,13 @@ fn check(desk: &Desk) {
         .filter(|leg| matches!(leg.state, LegState::Accepted | LegState::InRoom))
         .count();
     assert!(holding <= 1, "two responders hold the call: {:?}", desk.call.legs);
-    assert!(holding == 0 || matches!(desk.call.phase, Phase::Joining { .. } | Phase::Connected { .. }));
+    assert!(
+        holding == 0
+            || matches!(
+                desk.call.phase,
+                Phase::RingingBack { .. } | Phase::Joining { .. } | Phase::Connected { .. }
+            )
+    );
     assert!(
         !desk.call.legs.iter().any(Leg::is_trying) || desk.call.phase == Phase::Searching,
         "rung for nothing: {:?}",
@@ -168,8 +190,12 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(is_alarm in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
-        let mut desk = if is_alarm { Desk::raise(plan(rules)) } else { Desk::arrive(plan(rules).met_with(welcome)) };
+    fn every_call_comes_to_its_end(kind in 0..3, rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let mut desk = match kind {
+            0 => Desk::raise(plan(rules)),
+            1 => Desk::ring_back(rules),
+            _ => Desk::arrive(plan(rules).met_with(welcome)),
+        };
         let (mut ends, mut asked) = (0, 0);
         for (pause, event) in events {
             desk.after(pause, event.clone());

@@ -1,7 +1,7 @@
 //! Texts and presence: what counts once, what is counted, what calls see.
 
 use super::*;
-use crate::call::Away;
+use crate::call::{Away, ToldBy};
 use crate::store::{TextIn, TextOut, TextWorld, Told};
 
 on_every_store!(
@@ -25,9 +25,10 @@ fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
 
 fn away_until(until: DateTime<Utc>, told_at: DateTime<Utc>) -> Away {
     Away {
-        until,
+        until: Some(until),
         shown: "2026-11-21 18:00".into(),
         told_at,
+        by: ToldBy::Text,
     }
 }
 
@@ -43,7 +44,12 @@ async fn a_text_counts_once_and_is_answered_the_same_again(store: Store) {
     let out = answered(Some(Told::Away(away.clone())));
     assert_eq!(store.text(&text("SM1", ANN, true), at(0), |_| out.clone()).await, Ok(out));
     assert_eq!(
-        store.away(at(1)).await.unwrap().into_iter().collect::<Vec<_>>(),
+        store
+            .away(&HotlineName("lab".into()), at(1))
+            .await
+            .unwrap()
+            .into_iter()
+            .collect::<Vec<_>>(),
         [(number(ANN), away)]
     );
     store
@@ -52,7 +58,10 @@ async fn a_text_counts_once_and_is_answered_the_same_again(store: Store) {
         .unwrap();
     let again = store.text(&text("SM1", ANN, true), at(3), |_| panic!("it is known")).await;
     assert_eq!(again, Ok(answered(None)));
-    assert!(store.away(at(4)).await.unwrap().is_empty(), "she is back");
+    assert!(
+        store.away(&HotlineName("lab".into()), at(4)).await.unwrap().is_empty(),
+        "she is back"
+    );
 }
 
 async fn presence_ends_by_itself_and_the_last_word_counts(store: Store) {
@@ -61,8 +70,8 @@ async fn presence_ends_by_itself_and_the_last_word_counts(store: Store) {
         let id = format!("SM{n}");
         store.text(&text(&id, ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
     }
-    assert_eq!(store.away(at(599)).await.unwrap().len(), 1);
-    assert_eq!(store.away(at(600)).await.unwrap().len(), 0);
+    assert_eq!(store.away(&HotlineName("lab".into()), at(599)).await.unwrap().len(), 1);
+    assert_eq!(store.away(&HotlineName("lab".into()), at(600)).await.unwrap().len(), 0);
 }
 
 async fn answers_are_counted_by_sender_hotline_and_time(store: Store) {

@@ -7,7 +7,8 @@ use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use rotaline::call::{
-    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, ToldBy,
+    World,
 };
 use rotaline::reception::Chosen;
 use rotaline::roster::{PhoneNumber, Responder, Roster};
@@ -311,9 +312,10 @@ impl Desk {
         let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
         let away = all.filter(|person| self.scenario.is_away(person.number.e164(), at_ms));
         let told = Away {
-            until: self.begin + LONGEST,
+            until: Some(self.begin + LONGEST),
             shown: "2026-03-07 15:00".to_owned(),
             told_at: self.begin,
+            by: ToldBy::Text,
         };
         away.map(|person| (person.number.clone(), told.clone())).collect()
     }
