@@ -9,6 +9,7 @@ mod call_rows;
 mod callbacks;
 mod connection;
 mod findings;
+mod house;
 mod incidents;
 mod lines;
 mod nouns;
@@ -22,13 +23,14 @@ mod seal;
 mod story;
 mod telling;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texts;
 mod transaction;
 mod versions;
 
 use crate::call::HotlineName;
 use connection::{Connection, Pool};
+use house::House;
 use moka::future::Cache;
 use std::sync::Arc;
 use telling::Telling;
@@ -53,6 +55,8 @@ pub struct Store {
     entries: broadcast::Sender<Entry>,
     /// What others on the same database commit is told by it, and our own with it, in one order.
     telling: Option<Arc<Telling>>,
+    /// Only where other processes may be on the same database.
+    house: Option<Arc<House>>,
 }
 
 impl Store {

@@ -115,6 +115,13 @@ END $$;
 
 CREATE TRIGGER rotas_are_told AFTER INSERT OR UPDATE ON rotas FOR EACH ROW EXECUTE FUNCTION tell_of_rotas();
 
+-- Which of several processes does what one alone must do. Nobody shares a file of SQLite, so there is no such table there.
+CREATE TABLE leases (
+    name   TEXT   NOT NULL PRIMARY KEY,
+    holder TEXT   NOT NULL,
+    until  BIGINT NOT NULL                -- by the clock of this server
+);
+
 -- Small facts such as the public address.
 CREATE TABLE remembered (
     key   TEXT NOT NULL PRIMARY KEY,

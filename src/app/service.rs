@@ -41,7 +41,7 @@ pub struct Extras {
     pub listener: Option<TcpListener>,
     /// Where sources knock when a rota changes, in place of the public address.
     pub bell: Option<String>,
-    /// Kept in memory only, in place of the configured file.
+    /// Open already, in place of the configured one.
     pub store: Option<Store>,
 }
 
@@ -69,6 +69,7 @@ impl Service {
             Some(store) => store,
             None => open_store(&config.store.database).await?,
         };
+        let clock = store.put_right(clock);
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
         let carrier: Arc<dyn Carrier> = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);

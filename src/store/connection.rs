@@ -54,12 +54,20 @@ pub(super) struct Transaction<'c>(&'c mut Connection);
 impl Pool {
     pub(super) async fn acquire(&self) -> Result<Connection, Error> {
         Ok(Connection {
-            live: Some(self.connections.acquire().await?),
+            live: Some(self.connections.acquire().await.map_err(|error| self.clearer(error))?),
             database: self.database,
             is_unanswered: false,
             in_transaction: false,
             has_failed: false,
         })
+    }
+
+    /// A file is busy with others; a server that gives no connection is away, or on its way back.
+    fn clearer(&self, error: Error) -> Error {
+        match (self.database, error) {
+            (Database::Postgres, Error::PoolTimedOut) => silence("PostgreSQL gives no connection"),
+            (Database::Sqlite | Database::Postgres, error) => error,
+        }
     }
 
     pub(super) async fn close(&self) {
@@ -142,11 +150,15 @@ async fn give_back(mut live: PoolConnection<Any>, database: Database, in_transac
 async fn in_time<T>(database: Database, asked: impl Future<Output = T>) -> Result<T, Error> {
     match database {
         Database::Sqlite => Ok(asked.await),
-        Database::Postgres => tokio::time::timeout(PATIENCE, asked).await.map_err(|_| {
-            let silence = format!("no answer within {} s", PATIENCE.as_secs());
-            Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, silence))
-        }),
+        Database::Postgres => {
+            let answer = tokio::time::timeout(PATIENCE, asked).await;
+            answer.map_err(|_| silence("PostgreSQL does not answer"))
+        }
     }
+}
+
+fn silence(what: &'static str) -> Error {
+    Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, what))
 }
 
 impl Transaction<'_> {

@@ -81,6 +81,7 @@ impl Store {
             rotas: Cache::new(MOST_ROTAS_AT_HAND),
             entries: broadcast::Sender::new(BACKLOG),
             telling: None,
+            house: None,
         }
     }
 
@@ -99,6 +100,7 @@ impl Store {
     pub async fn close(&self) {
         if let Some(telling) = &self.telling {
             telling.stop();
+            self.leave_the_house().await;
         }
         self.readers.close().await;
         self.writer.close().await;

@@ -1,6 +1,7 @@
 //! Opening a database of PostgreSQL, and what its errors mean to us.
 
 use super::connection::{Database, Pool};
+use super::house::House;
 use super::opening::PATIENCE;
 use super::telling::Telling;
 use super::{Store, StoreError};
@@ -10,6 +11,7 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnection;
 use sqlx::{AnyPool, ConnectOptions as _, Connection as _};
+use std::sync::Arc;
 use url::Url;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -49,10 +51,14 @@ impl Store {
         let options = AnyConnectOptions::from_url(&address)?;
         let writer = of_postgres(pool(WRITERS).connect_with(options.clone()).await?);
         let readers = of_postgres(pool(READERS).connect_with(options).await?);
-        let store = Self::with(writer, readers);
+        let store = Self {
+            house: Some(Arc::new(House::new())),
+            ..Self::with(writer, readers)
+        };
+        store.look_after_the_house().await?;
         let telling = Telling::start(store.clone(), address.to_string()).await?;
         Ok(Self {
-            telling: Some(telling.into()),
+            telling: Some(Arc::new(telling)),
             ..store
         })
     }

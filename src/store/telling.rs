@@ -29,13 +29,17 @@ impl Telling {
     pub(super) async fn start(store: Store, address: String) -> Result<Self, StoreError> {
         let end = CancellationToken::new();
         let bell = Arc::new(Notify::new());
+        let keeping_house = store.clone().keep_house();
         let teller = Teller {
             told: store.latest_entry().await?,
             store,
             bell: Arc::clone(&bell),
         };
         let ending = end.clone();
-        tokio::spawn(async move { ending.run_until_cancelled(teller.run(address)).await });
+        tokio::spawn(async move {
+            let both = futures_util::future::join(teller.run(address), keeping_house);
+            let _: Option<((), ())> = ending.run_until_cancelled(both).await;
+        });
         Ok(Self {
             bell,
             _end_with_me: end.clone().drop_guard(),

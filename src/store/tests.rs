@@ -22,18 +22,14 @@ macro_rules! on_every_store {
 macro_rules! on_every_database {
     ($($name:ident),+ $(,)?) => {
         mod of_a_file {
-            $(#[tokio::test] async fn $name() {
-                let (folder, path) = super::file();
-                super::$name(super::Home::File { _folder: folder, path }).await;
-            })+
+            $(#[tokio::test] async fn $name() { super::$name($crate::store::tests::Home::file()).await; })+
         }
         mod of_postgres {
-            $(#[tokio::test] async fn $name() {
-                super::$name(super::Home::Postgres(fakes::Postgres::shared().database())).await;
-            })+
+            $(#[tokio::test] async fn $name() { super::$name($crate::store::tests::Home::postgres()).await; })+
         }
     };
 }
+pub(crate) use on_every_database;
 
 mod callbacks;
 mod conformance;
@@ -183,7 +179,7 @@ async fn reopened(path: &std::path::Path) -> Store {
 }
 
 /// Where a database is.
-enum Home {
+pub(crate) enum Home {
     File {
         _folder: tempfile::TempDir,
         path: std::path::PathBuf,
@@ -192,8 +188,19 @@ enum Home {
 }
 
 impl Home {
+    /// An empty one in a file of its own.
+    pub(crate) fn file() -> Self {
+        let (folder, path) = file();
+        Self::File { _folder: folder, path }
+    }
+
+    /// An empty one of the real server.
+    pub(crate) fn postgres() -> Self {
+        Self::Postgres(fakes::Postgres::shared().database())
+    }
+
     /// For a process of its own.
-    async fn open(&self) -> Store {
+    pub(crate) async fn open(&self) -> Store {
         match self {
             Self::File { path, .. } => reopened(path).await,
             Self::Postgres(address) => also_on_postgres(address).await,

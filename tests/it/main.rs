@@ -14,6 +14,7 @@ mod out;
 mod page;
 mod presence;
 mod remote;
+mod replicas;
 mod sample;
 mod secrets;
 mod serve;

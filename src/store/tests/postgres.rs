@@ -78,8 +78,8 @@ async fn both_databases_have_the_same_tables_columns_and_indices() {
     let postgres = on_postgres().await;
     let of_postgres: Vec<(String,)> = sqlx::query_as(
         "SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END
-                || coalesce(' ' || column_default, '')
-         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%'
+                || coalesce(' ' || replace(column_default, '::text', ''), '')
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%' AND table_name <> 'leases'
          UNION ALL SELECT 'index ' || indexname FROM pg_indexes
          WHERE schemaname = 'public' AND indexname NOT LIKE '%\\_key' AND indexname NOT LIKE '%\\_pkey'
          UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
@@ -201,4 +201,56 @@ async fn it_goes_on_after_the_server_was_restarted() {
     assert_eq!(heard(&mut subscriber, after.entries.len()).await, after.entries);
     assert_eq!(store.calls(9).await.unwrap().len(), 2);
     store.healthy().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_of_two_keeps_house_and_the_other_takes_over() {
+    let address = Postgres::shared().database();
+    let (one, other) = (also_on_postgres(&address).await, also_on_postgres(&address).await);
+    assert_eq!((one.keeps_house(), other.keeps_house()), (true, false));
+    other.look_after_the_house().await.unwrap();
+    assert!(!other.keeps_house(), "the lease has not run out");
+    Postgres::shared().psql(name_of(&address), "UPDATE leases SET until = 0");
+    other.look_after_the_house().await.unwrap();
+    one.look_after_the_house().await.unwrap();
+    assert_eq!((one.keeps_house(), other.keeps_house()), (false, true));
+    other.close().await;
+    assert!(!other.keeps_house());
+    one.look_after_the_house().await.unwrap();
+    assert!(one.keeps_house(), "who goes leaves the house at once");
+    assert!(Store::in_memory().await.unwrap().keeps_house(), "who has a file has it alone");
+}
+
+#[tokio::test]
+async fn all_go_by_the_clock_of_the_database() {
+    use crate::clock::Clock;
+    let store = on_postgres().await;
+    let late = Clock::anchored_at(Clock::system().now() - TimeDelta::hours(1));
+    // Both are on one machine: the database's clock is the machine's.
+    let put_right = store.put_right(late).now() - Clock::system().now() + TimeDelta::hours(1);
+    assert!(put_right.abs() < seconds(2), "{put_right}");
+    let ahead = store.house.as_ref().unwrap();
+    ahead.is_an_hour_late();
+    store.look_after_the_house().await.unwrap();
+    let put_right = store.put_right(Clock::system()).now() - Clock::system().now();
+    assert!(put_right.abs() < seconds(2), "measured again: {put_right}");
+}
+
+#[tokio::test]
+async fn a_rota_that_another_process_has_kept_is_at_hand_soon() {
+    let address = Postgres::shared().database();
+    let (one, other) = (also_on_postgres(&address).await, also_on_postgres(&address).await);
+    let lab = HotlineName("lab".to_owned());
+    one.keep_rota(&lab, rotas::sheet("1"), rotas::given(), at(0)).await.unwrap();
+    assert_eq!(other.rota(&lab).await.unwrap().unwrap().revision.0, "1");
+    one.keep_rota(&lab, rotas::sheet("2"), rotas::given(), at(60)).await.unwrap();
+    one.rota_checked(&lab, at(120)).await.unwrap();
+    for _ in 0..1_000 {
+        let rota = other.rota_at_hand(&lab).await.expect("it is never away");
+        if (&*rota.revision.0, rota.checked_at) == ("2", at(120)) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the other process still has the old rota at hand");
 }

@@ -22,7 +22,7 @@ fn lab() -> HotlineName {
     HotlineName("lab".to_owned())
 }
 
-fn sheet(revision: &str) -> Sheet {
+pub(super) fn sheet(revision: &str) -> Sheet {
     let text = |text: &str| Cell::Text(text.to_owned());
     let tab = |name: &str, rows: Vec<Vec<Cell>>| Tab {
         name: name.to_owned(),
@@ -54,7 +54,7 @@ fn sheet(revision: &str) -> Sheet {
     }
 }
 
-fn given() -> Settings {
+pub(super) fn given() -> Settings {
     Settings(vec![("Time zone".to_owned(), "Australia/Melbourne".to_owned())])
 }
 
