@@ -17,6 +17,7 @@ mod ringback;
 mod script;
 mod search;
 mod story;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -34,13 +35,14 @@ pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, ToldBy,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, ToldBy,
     Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 pub use ringback::CallingBack;
 use search::Search;
+use talk::Talk;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -73,6 +75,9 @@ pub struct Call {
     give_up_at: DateTime<Utc>,
     phase: Phase,
     search: Search,
+    /// The talk, where responders may step aside from it.
+    #[serde(default)]
+    talk: Talk,
     /// The responders' legs; leg `n` stands at `n - 1`.
     legs: Vec<Leg>,
     /// The caller's leg, where it is us who ring him.
@@ -175,6 +180,7 @@ impl Call {
             give_up_at: world.now + seconds(plan.rules.max_wait_seconds),
             phase: Phase::Searching,
             search: Search::default(),
+            talk: Talk::default(),
             legs: Vec::new(),
             called: None,
             ruled_out: BTreeSet::new(),

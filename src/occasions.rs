@@ -235,6 +235,10 @@ impl Occasions {
             | Fact::Released { .. }
             | Fact::Connected { .. }
             | Fact::Parted { .. }
+            | Fact::JoinedIn { .. }
+            | Fact::Interrupted
+            | Fact::AskedForMore { .. }
+            | Fact::NobodyJoins { .. }
             | Fact::MenuOffered { .. }
             | Fact::CallbackAsked { .. }
             | Fact::CallbackReminded { .. }

@@ -134,6 +134,29 @@ pub enum Phrase<'a> {
     ThankYou,
     /// He waits in the room.
     CallerIsComing,
+    /// In the middle of a talk: 2 brings in the next one on call, 1 leads back.
+    AsideToBringIn,
+    /// The next one is being rung for him already; 1 leads back.
+    AsideWhileRinging,
+    /// There is nobody to be brought in; 1 leads back.
+    AsideWithNobodyLeft,
+    /// Nobody came when he asked before.
+    NobodyReached,
+    /// The next one is rung, and he goes back.
+    NextIsRungForYou,
+    /// Nobody can be rung, and he goes back.
+    NobodyCanBeRung,
+    /// He goes back.
+    BackToTheCaller,
+    /// Who wants him to join a talk, why it is he who is rung, and the keys.
+    WhisperToJoin {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// Who is with the caller.
+        name: &'a str,
+        /// The index of his level; none for the last resort.
+        level: Option<usize>,
+    },
     /// He is not needed.
     NotNeeded,
     /// The caller has hung up.
@@ -218,6 +241,8 @@ pub enum Phrase<'a> {
         /// In how many minutes it is rung again, and how often yet at most; none, not any more.
         again: Option<(u64, u16)>,
     },
+    /// To a responder who talks: nobody could be brought in; of the hotline with this name.
+    NobodyJoins(&'a str),
     /// A callback that nobody has made in time.
     CallbackOverdue {
         /// The hotline's name.

@@ -36,6 +36,7 @@ use std::sync::Arc;
 use telling::Telling;
 use tokio::sync::broadcast;
 
+pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
@@ -43,7 +44,7 @@ pub use nouns::{
 };
 pub use presence::Told;
 pub use seal::Seal;
-pub use texts::{TextIn, TextOut, TextWorld};
+pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

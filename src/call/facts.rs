@@ -194,6 +194,23 @@ pub enum Fact {
         /// Who.
         name: String,
     },
+    /// A responder has come to a caller who is with another one, or comes back to them.
+    JoinedIn {
+        /// Who.
+        name: String,
+    },
+    /// The room was closed in the middle of the talk, by star or by somebody's leaving; who is left meets again.
+    Interrupted,
+    /// A responder wants somebody else to be brought in.
+    AskedForMore {
+        /// Who.
+        name: String,
+    },
+    /// Nobody else could be brought in.
+    NobodyJoins {
+        /// For whom.
+        name: String,
+    },
     /// The responder has left the conversation.
     Parted {
         /// Who.

@@ -274,12 +274,14 @@ pub enum Detection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "script", rename_all = "snake_case")]
 pub enum Script {
-    /// The caller: some words, then waiting in the room; star leaves it.
+    /// The caller: some words, then waiting in the room.
     Wait {
         /// Said before the room.
         words: String,
         /// The stay ends after this time at the latest.
         max_seconds: u32,
+        /// Whether star leaves the room.
+        star: bool,
     },
     /// A responder: who calls and why; then a key. Said twice; without a key the leg ends.
     Whisper {
@@ -292,8 +294,17 @@ pub enum Script {
     Join {
         /// Said before the room.
         words: String,
-        /// The stay ends after this time at the latest.
-        max_seconds: u32,
+        /// His stay.
+        stay: Stay,
+    },
+    /// A responder in the middle of the talk: a question answered by a key; in silence he goes back into the room.
+    Aside {
+        /// The question.
+        words: String,
+        /// Said before the room.
+        then: String,
+        /// His stay.
+        stay: Stay,
     },
     /// The caller: a question answered by a key; silence ends the call.
     Ask {
@@ -316,6 +327,17 @@ pub enum Script {
         /// The last thing heard.
         words: String,
     },
+}
+
+/// How a responder stays in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// It ends after this time at the latest.
+    pub max_seconds: u32,
+    /// Whether star leaves the room.
+    pub star: bool,
+    /// Whether those in the room hear a tone when he comes in.
+    pub tone: bool,
 }
 
 /// A question that may stay without an answer.

@@ -61,6 +61,10 @@ impl Call {
     /// What a responder is asked.
     pub(super) fn whisper(&self, leg: &Leg) -> String {
         let hotline = &self.plan.hotline.0;
+        if let Some(name) = self.asking_responder() {
+            let level = leg.level;
+            return self.language().say(Phrase::WhisperToJoin { hotline, name, level });
+        }
         self.language().say(match &self.origin {
             Origin::Caller => Phrase::Whisper {
                 hotline,

@@ -73,6 +73,8 @@ pub struct Rules {
     pub shortest_talk_seconds: u32,
     /// How long a conversation may last.
     pub max_talk_seconds: u32,
+    /// Whether a responder may step aside by star, and bring in the next one on call.
+    pub bring_in_key: bool,
     /// How long a recorded message may be.
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
@@ -138,6 +140,7 @@ impl Default for Rules {
             max_wait_seconds: 300,
             shortest_talk_seconds: 3,
             max_talk_seconds: 3 * 60 * 60,
+            bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
             callback_reminder_minutes: 30,

@@ -8,7 +8,7 @@ use super::patience::{CROSSING, JOIN_PATIENCE, ORDER_PATIENCE, spoken};
 use super::words::{self, LastWords};
 use super::{
     CALLER, Call, CallId, Command, Ending, Event, Fact, Leg, LegId, LegState, LineId, Origin, Outcome, Phase, Plan, Reaction, Refusal,
-    Rules, Script, World, seconds,
+    Rules, Script, Stay, World, seconds,
 };
 use crate::phrases::{Hindrance, NotReached, Phrase};
 use crate::roster::{PhoneNumber, Responder};
@@ -145,6 +145,8 @@ impl Call {
             repeats: 0,
             farewell: None,
             hung_up: false,
+            has_met: false,
+            is_aside: false,
         });
     }
 
@@ -470,7 +472,11 @@ impl Call {
             | LegState::Accepted
             | LegState::InRoom => Script::Join {
                 words: self.words_to_called(),
-                max_seconds: self.plan.rules.max_talk_seconds,
+                stay: Stay {
+                    max_seconds: self.plan.rules.max_talk_seconds,
+                    star: false,
+                    tone: false,
+                },
             },
             LegState::LetGo | LegState::Ended => goodbye(found.farewell.as_ref().unwrap_or(&LastWords::Goodbye)),
         }

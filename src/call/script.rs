@@ -37,6 +37,7 @@ impl Call {
         }
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
+            Phase::Joining { .. } | Phase::Connected { .. } if self.talk_began().is_some() => self.language().say(Phrase::PleaseStay),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
             Phase::RingingBack { .. }
             | Phase::Parted { .. }
@@ -78,6 +79,8 @@ impl Call {
                     .max_wait_seconds
                     .saturating_add(self.plan.rules.max_talk_seconds)
                     .saturating_add(600),
+                // In the middle of a talk it would only interrupt that again.
+                star: self.talk_began().is_none(),
             },
             Phase::Parted { name, .. } => Script::Ask {
                 words: language.say(Phrase::ResponderLeft(name)),
@@ -104,6 +107,9 @@ impl Call {
     /// The operator's own greeting stands in place of ours.
     fn first_words(&self) -> String {
         let language = self.language();
+        if self.talk_began().is_some() {
+            return language.say(Phrase::OneMoment);
+        }
         if self.resumed > 0 {
             return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
         }
@@ -159,10 +165,7 @@ impl Call {
                 words: self.whisper(leg),
                 accept_seconds: self.accept_seconds(leg),
             },
-            LegState::Accepted | LegState::InRoom => Script::Join {
-                words: language.say(self.welcome_in()),
-                max_seconds: self.plan.rules.max_talk_seconds,
-            },
+            LegState::Accepted | LegState::InRoom => self.talk_script(leg),
             LegState::LetGo | LegState::Ended => Script::Goodbye {
                 words: leg.farewell.as_ref().map(|words| words.said(language)).unwrap_or_default(),
             },
@@ -170,7 +173,7 @@ impl Call {
     }
 
     /// The first that a responder hears who has taken the call.
-    const fn welcome_in(&self) -> Phrase<'static> {
+    pub(super) const fn welcome_in(&self) -> Phrase<'static> {
         match &self.origin {
             Origin::Caller | Origin::Incident(_) => Phrase::ThankYou,
             Origin::Callback(_) => Phrase::RingingCaller,

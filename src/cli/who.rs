@@ -121,7 +121,7 @@ impl WhoReport {
             last_resort: reading
                 .last_resort
                 .as_ref()
-                .map(|responder| Person::new(responder, numbers, false).as_of(roster, responder, *at)),
+                .map(|responder| Person::new(responder, numbers, false).with_presence(roster, responder, *at)),
             why: reading.why.clone(),
             remarks: reading.remarks.clone(),
             stops: reading.diagnostics.iter().filter(is_stop).count(),
@@ -263,7 +263,7 @@ impl Stretch {
                 source: level.source.to_string(),
                 is_change: level.is_change,
                 responders: people
-                    .map(|responder| Person::new(responder, numbers, !rung.insert(&responder.phone)).as_of(roster, responder, at))
+                    .map(|responder| Person::new(responder, numbers, !rung.insert(&responder.phone)).with_presence(roster, responder, at))
                     .collect(),
             });
         }
@@ -298,7 +298,7 @@ impl Person {
     }
 
     /// As the sheet's column Status has it; what people have told by text or on the page is the service's to say.
-    fn as_of(self, roster: &Roster, responder: &Responder, at: DateTime<Utc>) -> Self {
+    fn with_presence(self, roster: &Roster, responder: &Responder, at: DateTime<Utc>) -> Self {
         Self {
             away: AwayBySheet::of(roster, &responder.phone, at),
             ..self

@@ -65,6 +65,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Thank you. You are being connected.",
         Phrase::CallerIsComing => "You are being connected to the caller.",
+        Phrase::AsideToBringIn => "The caller is waiting. To bring in the next person on call, press 2. To go back to the caller, press 1.",
+        Phrase::AsideWhileRinging => "The next person on call is being rung. To go back to the caller, press 1.",
+        Phrase::AsideWithNobodyLeft => "There is nobody else who could be brought in. To go back to the caller, press 1.",
+        Phrase::NobodyReached => "Nobody else could be reached.",
+        Phrase::NextIsRungForYou => "The next person on call is being rung. You are going back to the caller.",
+        Phrase::NobodyCanBeRung => "Nobody else can be reached now. You are going back to the caller.",
+        Phrase::BackToTheCaller => "You are going back to the caller.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "This is the hotline {hotline}. {name} is with a caller and asks for you. You are {why}. Press 1 to join them, 2 to pass it on, or 3 to hear this again."
+            );
+        }
         Phrase::NotNeeded => "You are no longer needed for this call.",
         Phrase::CallerHungUp => "The caller has hung up.",
         Phrase::CallerLeft => "The caller has left the call.",
@@ -110,6 +123,9 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!("Hotline {hotline}: nobody else could be reached. You are still with the caller. Press star to try again.");
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Hotline {hotline}: the callback to {} has been open for {minutes} min. Please call now.",

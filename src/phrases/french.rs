@@ -69,6 +69,21 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
         Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
+        Phrase::AsideToBringIn => {
+            "L'appelant attend. Pour faire venir la personne d'astreinte suivante, appuyez sur 2. Pour revenir à l'appelant, appuyez sur 1."
+        }
+        Phrase::AsideWhileRinging => "Nous appelons la personne d'astreinte suivante. Pour revenir à l'appelant, appuyez sur 1.",
+        Phrase::AsideWithNobodyLeft => "Personne d'autre ne peut se joindre à vous. Pour revenir à l'appelant, appuyez sur 1.",
+        Phrase::NobodyReached => "Nous n'avons pu joindre personne d'autre.",
+        Phrase::NextIsRungForYou => "Nous appelons la personne d'astreinte suivante. Vous revenez à l'appelant.",
+        Phrase::NobodyCanBeRung => "Personne d'autre n'est joignable en ce moment. Vous revenez à l'appelant.",
+        Phrase::BackToTheCaller => "Vous revenez à l'appelant.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "Ici la hotline {hotline}. {name} est en ligne avec un appelant et demande votre aide. {why} Appuyez sur 1 pour les rejoindre, sur 2 pour passer au suivant, ou sur 3 pour réécouter."
+            );
+        }
         Phrase::NotNeeded => "Nous n'avons plus besoin de vous pour cet appel.",
         Phrase::CallerHungUp => "L'appelant a raccroché.",
         Phrase::CallerLeft => "L'appelant a quitté l'appel.",
@@ -114,6 +129,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!(
+                "Hotline {hotline} : nous n'avons pu joindre personne d'autre. Vous êtes toujours avec l'appelant. Appuyez sur étoile pour réessayer."
+            );
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Ligne {hotline} : le rappel au {} attend depuis {minutes} min. Veuillez rappeler maintenant.",

@@ -74,6 +74,21 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Danke. Sie werden verbunden.",
         Phrase::CallerIsComing => "Sie werden mit dem Anrufer verbunden.",
+        Phrase::AsideToBringIn => {
+            "Der Anrufer wartet. Um die nächste Person der Bereitschaft dazuzuholen, drücken Sie die 2. Zurück zum Anrufer kommen Sie mit der 1."
+        }
+        Phrase::AsideWhileRinging => "Die nächste Person der Bereitschaft wird schon angerufen. Zurück zum Anrufer kommen Sie mit der 1.",
+        Phrase::AsideWithNobodyLeft => "Es ist niemand mehr da, der dazukommen könnte. Zurück zum Anrufer kommen Sie mit der 1.",
+        Phrase::NobodyReached => "Es war sonst niemand zu erreichen.",
+        Phrase::NextIsRungForYou => "Die nächste Person der Bereitschaft wird angerufen. Sie kommen zurück zum Anrufer.",
+        Phrase::NobodyCanBeRung => "Es ist jetzt sonst niemand zu erreichen. Sie kommen zurück zum Anrufer.",
+        Phrase::BackToTheCaller => "Sie kommen zurück zum Anrufer.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "Hier ist die Hotline {hotline}. {name} spricht mit einem Anrufer und bittet Sie dazu. {why} Drücken Sie die 1, um dazuzukommen, die 2, um es weiterzugeben, oder die 3, um das noch einmal zu hören."
+            );
+        }
         Phrase::NotNeeded => "Sie werden für diesen Anruf nicht mehr gebraucht.",
         Phrase::CallerHungUp => "Der Anrufer hat aufgelegt.",
         Phrase::CallerLeft => "Der Anrufer hat das Gespräch verlassen.",
@@ -123,6 +138,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!(
+                "Hotline {hotline}: Sonst war niemand zu erreichen. Sie sind weiter mit dem Anrufer verbunden. Mit der Sterntaste können Sie es noch einmal versuchen."
+            );
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Hotline {hotline}: Der Rückruf an {} ist seit {minutes} min offen. Bitte jetzt anrufen.",

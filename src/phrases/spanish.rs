@@ -63,6 +63,21 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Gracias. Le ponemos en contacto.",
         Phrase::CallerIsComing => "Le ponemos en contacto con quien llama.",
+        Phrase::AsideToBringIn => {
+            "Quien llama está esperando. Para que se una la siguiente persona de guardia, pulse 2. Para volver a la llamada, pulse 1."
+        }
+        Phrase::AsideWhileRinging => "Estamos llamando a la siguiente persona de guardia. Para volver a la llamada, pulse 1.",
+        Phrase::AsideWithNobodyLeft => "No hay nadie más que pueda unirse. Para volver a la llamada, pulse 1.",
+        Phrase::NobodyReached => "No hemos podido localizar a nadie más.",
+        Phrase::NextIsRungForYou => "Llamamos a la siguiente persona de guardia. Vuelve usted a la llamada.",
+        Phrase::NobodyCanBeRung => "Ahora no se puede localizar a nadie más. Vuelve usted a la llamada.",
+        Phrase::BackToTheCaller => "Vuelve usted a la llamada.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "Esta es la línea {hotline}. {name} está hablando con quien ha llamado y pide que usted se una. {why} Pulse 1 para unirse, 2 para pasarlo a otra persona o 3 para oír esto de nuevo."
+            );
+        }
         Phrase::NotNeeded => "Ya no se le necesita para esta llamada.",
         Phrase::CallerHungUp => "Quien llamaba ha colgado.",
         Phrase::CallerLeft => "Quien llamaba ha dejado la llamada.",
@@ -112,6 +127,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!(
+                "Línea {hotline}: no hemos podido localizar a nadie más. Sigue usted en la llamada. Pulse asterisco para volver a intentarlo."
+            );
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Línea {hotline}: la llamada de vuelta al {} está pendiente desde hace {minutes} min. Llame ahora, por favor.",

@@ -3,11 +3,12 @@
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
 use super::story::narrow;
-use super::{Connection, Store, StoreError, Told, presence};
-use crate::call::{Away, HotlineName};
+use super::transaction::whole_ms;
+use super::{Callback, Change, Connection, Hand, Store, StoreError, Told, call_rows, callbacks, presence};
+use crate::call::{Away, Call, HotlineName, Reaction};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
 const KEPT: TimeDelta = TimeDelta::days(2);
@@ -36,6 +37,12 @@ pub struct TextWorld {
     pub answered_today: bool,
     /// How many texts of senders unknown to it this hotline has answered within the last hour.
     pub strangers_lately: u32,
+    /// The hotline's callbacks that are open.
+    pub callbacks: Vec<Callback>,
+    /// Those that were closed so lately that they can be opened again, the latest last.
+    pub closed: Vec<u32>,
+    /// The numbers that calls are ringing or talking with.
+    pub engaged: BTreeSet<PhoneNumber>,
 }
 
 /// What comes of a text.
@@ -45,10 +52,44 @@ pub struct TextOut {
     pub told: Option<Told>,
     /// What is answered; none, nothing.
     pub answer: Option<String>,
+    /// What becomes of it beyond that.
+    pub course: Course,
+}
+
+/// What becomes of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// Nothing beyond the answer.
+    #[default]
+    Answered,
+    /// Phones ring for it: a new call.
+    Begins(Box<(Call, Reaction)>),
+    /// A callback of the hotline is closed.
+    Closes {
+        /// Its number.
+        id: u32,
+        /// Who says so.
+        by: String,
+    },
+    /// One that was closed is open again.
+    Opens {
+        /// Its number.
+        id: u32,
+    },
+}
+
+/// What has come of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextDone {
+    /// What was decided; of a text that was taken in before, only the answer.
+    pub out: TextOut,
+    /// What it has changed of a call.
+    pub change: Option<Box<Change>>,
 }
 
 impl Store {
-    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked.
+    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked. What it means for a
+    /// call is kept in the same transaction; new commands are born into `hand`, where one is held out.
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the text may come again.
@@ -56,8 +97,10 @@ impl Store {
         &self,
         text: &TextIn,
         now: DateTime<Utc>,
+        hand: Option<&Hand>,
         answer: impl FnOnce(&TextWorld) -> TextOut + Send,
-    ) -> Result<TextOut, StoreError> {
+    ) -> Result<TextDone, StoreError> {
+        let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin().await?;
         let known: Option<(Option<String>,)> = sqlx::query_as("SELECT answer FROM texts WHERE id = $1")
@@ -65,7 +108,11 @@ impl Store {
             .fetch_optional(&mut *transaction)
             .await?;
         if let Some((answer,)) = known {
-            return Ok(TextOut { told: None, answer });
+            let out = TextOut {
+                answer,
+                ..TextOut::default()
+            };
+            return Ok(TextDone { out, change: None });
         }
         let world = world(&mut transaction, text, now).await?;
         let out = answer(&world);
@@ -81,9 +128,24 @@ impl Store {
             .bind(&out.answer)
             .execute(&mut *transaction)
             .await?;
+        let change = match &out.course {
+            Course::Answered => None,
+            Course::Begins(begins) => Some(Box::new(callbacks::begin(&mut transaction, *begins.clone(), now, hand).await?)),
+            Course::Closes { id, by } => {
+                callbacks::close(&mut transaction, &text.hotline, *id, by, now).await?;
+                None
+            }
+            Course::Opens { id } => {
+                callbacks::reopen(&mut transaction, &text.hotline, *id, now).await?;
+                None
+            }
+        };
         forget(&mut transaction, now).await?;
         transaction.commit().await?;
-        Ok(out)
+        if let Some(change) = &change {
+            self.publish(&change.entries);
+        }
+        Ok(TextDone { out, change })
     }
 }
 
@@ -111,6 +173,9 @@ async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -
             .fetch_one(&mut *connection)
             .await?;
     Ok(TextWorld {
+        callbacks: callbacks::open(&mut *connection, &text.hotline).await?,
+        closed: callbacks::closed_lately(&mut *connection, &text.hotline, now).await?,
+        engaged: call_rows::engaged_elsewhere(&mut *connection, None).await?,
         away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately: narrow(answered_lately)?,
         answered_today: answered_today > 0,

@@ -1,5 +1,7 @@
 //! Texts as people write them, and what comes of each, worked out by hand.
 
+mod callbacks;
+
 use super::*;
 use crate::roster::{Duty, Level};
 use chrono::{NaiveTime, TimeZone as _};
@@ -74,6 +76,8 @@ impl Case {
                 answered_lately: 0,
                 answered_today: false,
                 strangers_lately: 0,
+                callbacks: Vec::new(),
+                closed: Vec::new(),
             },
         }
     }
@@ -189,7 +193,9 @@ fn what_is_not_certainly_a_time_is_none() {
 fn times_are_those_of_the_rota() {
     let until = |zone: Tz, at: &str, body: &str| match wish::read(body) {
         Wish::Away(span) => span.until(&Zone::new(zone), utc(at)),
-        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Help) => panic!("{body}: {other:?}"),
+        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Callbacks(_) | Wish::Help) => {
+            panic!("{body}: {other:?}")
+        }
     };
     let at = "2026-03-04T03:00:00Z";
     assert_eq!(until(Melbourne, at, "AWAY 2h"), Some(utc("2026-03-04T05:00:00Z")));

@@ -11,7 +11,7 @@ use super::story::{Line, line};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
 use super::{Hotline, WebState};
-use super::{callbacks, calls};
+use super::{callbacks, calls, presence};
 use crate::call::{Away, ToldBy};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
@@ -39,6 +39,8 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/versions", get(versions))
         .route("/hotlines/{name}/callbacks", get(callbacks::open))
         .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
+        .route("/hotlines/{name}/callbacks/{id}/ring", post(callbacks::ring))
+        .route("/hotlines/{name}/people/{person}/presence", post(presence::switch))
         .route("/hotlines/{name}/calls.csv", get(calls::csv))
         .route("/hotlines/{name}/calls.json", get(calls::json))
         .route("/calls", get(newest_calls))
@@ -108,7 +110,7 @@ struct PersonAnswer {
 }
 
 #[derive(Serialize)]
-struct AwayAnswer {
+pub(super) struct AwayAnswer {
     since: String,
     until: Option<String>,
     /// `text`, `page` or `sheet`.
@@ -391,7 +393,7 @@ fn person_answer(board: &Board, responder: &Responder, at: DateTime<Utc>) -> Per
     }
 }
 
-fn away_answer(board: &Board, away: &Away) -> AwayAnswer {
+pub(super) fn away_answer(board: &Board, away: &Away) -> AwayAnswer {
     let (by, cell) = match &away.by {
         ToldBy::Text => ("text", None),
         ToldBy::Page => ("page", None),

@@ -1,6 +1,7 @@
 //! What is known of a hotline at this moment: the same for the page, for programs and for monitors.
 
 use super::judgement::{Judgement, judge};
+use super::presence::PersonWords;
 use super::{Hotline, WebState};
 use crate::call::Away;
 use crate::roster::wall_clock::Zone;
@@ -25,6 +26,8 @@ pub(super) struct Board {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Who is away now.
     pub(super) away: BTreeMap<PhoneNumber, Away>,
+    /// What people are called in addresses.
+    pub(super) words: PersonWords,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -43,6 +46,7 @@ impl Board {
         rota: Option<Arc<CurrentRota>>,
         trouble: Option<Trouble>,
         beside: Vec<Diagnostic>,
+        words: PersonWords,
         now: DateTime<Utc>,
     ) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
@@ -56,6 +60,7 @@ impl Board {
             judgement,
             diagnostics,
             away: BTreeMap::new(),
+            words,
             now,
         }
     }
@@ -117,9 +122,10 @@ impl WebState {
             None => self.store.trouble(&hotline.name).await?,
         };
         let away = self.store.away(&hotline.name, now).await?;
+        let words = PersonWords::open(&self.store).await?;
         Ok(Board {
             away,
-            ..Board::new(hotline.clone(), rota, trouble, beside, now)
+            ..Board::new(hotline.clone(), rota, trouble, beside, words, now)
         })
     }
 

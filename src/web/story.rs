@@ -93,6 +93,11 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     } else {
         None
     };
+    let callback = if let Fact::CallsBack { id, .. } = &first.fact {
+        Some(*id)
+    } else {
+        None
+    };
     let end = entries
         .iter()
         .rev()
@@ -102,6 +107,7 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
         hotline: first.hotline.clone(),
         from,
         alarm,
+        callback,
         arrived_at: first.at,
         ended_at: end.map(|(at, _)| at),
         outcome: end.map(|(_, outcome)| outcome),
@@ -192,6 +198,10 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Released { .. }
         | Fact::Connected { .. }
         | Fact::Parted { .. }
+        | Fact::JoinedIn { .. }
+        | Fact::Interrupted
+        | Fact::AskedForMore { .. }
+        | Fact::NobodyJoins { .. }
         | Fact::MenuOffered { .. }
         | Fact::CallbackAsked { .. }
         | Fact::CallbackReminded { .. }

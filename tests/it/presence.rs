@@ -109,3 +109,43 @@ async fn who_is_away_by_the_sheet_is_not_rung_until_he_is_back() {
     assert_eq!(stage.rehearsal().simulator().look(|network| network.faults().to_vec()), []);
     stage.strike().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_press_on_the_page_passes_somebody_over_and_another_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "");
+    let stage = set(folder.path()).await;
+    let base = format!("http://{}", stage.service().address());
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let front = page(&stage).await;
+    let path = front
+        .split("action=\"")
+        .find_map(|rest| rest.split('"').next().filter(|path| path.ends_with("/presence")));
+    let url = format!("{base}{}", path.unwrap());
+    let press = async |choice: &str, origin: &str| {
+        let form = client.post(&url).header("content-type", "application/x-www-form-urlencoded");
+        let answer = form
+            .header("origin", origin)
+            .body(format!("presence={choice}"))
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(press("4h", "http://evil.example").await, 403);
+    assert_eq!(call(&stage).await.0, [PRIYA], "nothing has changed");
+    assert_eq!(press("morning", &base).await, 303);
+    assert!(page(&stage).await.contains("told on the page"));
+    let (rung, story) = call(&stage).await;
+    assert_eq!(rung, [TOM]);
+    let told = "Priya Nair is not rung: away until 2026-03-05 08:00, told on the page.";
+    assert!(story.iter().any(|line| line == told), "{story:?}");
+    let who = texted(&stage, TOM, "WHO").await;
+    assert!(who.contains("1. Priya Nair (away until 2026-03-05 08:00), 2. Tom Okafor"), "{who}");
+    assert_eq!(press("back", &base).await, 303);
+    assert_eq!(call(&stage).await.0, [PRIYA]);
+    stage.strike().await;
+}

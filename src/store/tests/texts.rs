@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::call::{Away, ToldBy};
-use crate::store::{TextIn, TextOut, TextWorld, Told};
+use crate::store::{TextDone, TextIn, TextOut, TextWorld, Told};
 
 on_every_store!(
     a_text_counts_once_and_is_answered_the_same_again,
@@ -32,17 +32,25 @@ fn away_until(until: DateTime<Utc>, told_at: DateTime<Utc>) -> Away {
     }
 }
 
+fn done(out: TextOut) -> TextDone {
+    TextDone { out, change: None }
+}
+
 fn answered(told: Option<Told>) -> TextOut {
     TextOut {
         told,
         answer: Some("Noted.".into()),
+        ..TextOut::default()
     }
 }
 
 async fn a_text_counts_once_and_is_answered_the_same_again(store: Store) {
     let away = away_until(at(3600), at(0));
     let out = answered(Some(Told::Away(away.clone())));
-    assert_eq!(store.text(&text("SM1", ANN, true), at(0), |_| out.clone()).await, Ok(out));
+    assert_eq!(
+        store.text(&text("SM1", ANN, true), at(0), None, |_| out.clone()).await,
+        Ok(done(out))
+    );
     assert_eq!(
         store
             .away(&HotlineName("lab".into()), at(1))
@@ -53,11 +61,11 @@ async fn a_text_counts_once_and_is_answered_the_same_again(store: Store) {
         [(number(ANN), away)]
     );
     store
-        .text(&text("SM2", ANN, true), at(2), |_| answered(Some(Told::Back)))
+        .text(&text("SM2", ANN, true), at(2), None, |_| answered(Some(Told::Back)))
         .await
         .unwrap();
-    let again = store.text(&text("SM1", ANN, true), at(3), |_| panic!("it is known")).await;
-    assert_eq!(again, Ok(answered(None)));
+    let again = store.text(&text("SM1", ANN, true), at(3), None, |_| panic!("it is known")).await;
+    assert_eq!(again, Ok(done(answered(None))));
     assert!(
         store.away(&HotlineName("lab".into()), at(4)).await.unwrap().is_empty(),
         "she is back"
@@ -68,7 +76,10 @@ async fn presence_ends_by_itself_and_the_last_word_counts(store: Store) {
     for (n, until) in [(1, 3600), (2, 600)] {
         let told = Told::Away(away_until(at(until), at(0)));
         let id = format!("SM{n}");
-        store.text(&text(&id, ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
+        store
+            .text(&text(&id, ANN, true), at(0), None, |_| answered(Some(told)))
+            .await
+            .unwrap();
     }
     assert_eq!(store.away(&HotlineName("lab".into()), at(599)).await.unwrap().len(), 1);
     assert_eq!(store.away(&HotlineName("lab".into()), at(600)).await.unwrap().len(), 0);
@@ -88,7 +99,7 @@ async fn answers_are_counted_by_sender_hotline_and_time(store: Store) {
     .enumerate()
     {
         store
-            .text(&text(&format!("SM{n}"), sender, is_known), at(0), |_| out)
+            .text(&text(&format!("SM{n}"), sender, is_known), at(0), None, |_| out)
             .await
             .unwrap();
     }
@@ -102,7 +113,7 @@ async fn answers_are_counted_by_sender_hotline_and_time(store: Store) {
             seen = Some((world.answered_lately, world.answered_today, world.strangers_lately));
             TextOut::default()
         };
-        store.text(&asked, now, take).await.unwrap();
+        store.text(&asked, now, None, take).await.unwrap();
         seen.unwrap()
     };
     assert_eq!(seen("a", ANN, "lab", at(3_599)).await, (2, true, 2));
@@ -113,9 +124,12 @@ async fn answers_are_counted_by_sender_hotline_and_time(store: Store) {
 }
 
 async fn texts_are_forgotten_and_calls_are_not(store: Store) {
-    store.text(&text("SM1", ANN, true), at(0), |_| answered(None)).await.unwrap();
+    store.text(&text("SM1", ANN, true), at(0), None, |_| answered(None)).await.unwrap();
     let days = |n: i64| at(n * 86_400);
-    store.text(&text("SM2", ANN, true), days(3), |_| answered(None)).await.unwrap();
+    store
+        .text(&text("SM2", ANN, true), days(3), None, |_| answered(None))
+        .await
+        .unwrap();
     let (kept,): (i64,) = sqlx::query_as("SELECT count(*) FROM texts")
         .fetch_one(&store.readers)
         .await
@@ -126,7 +140,10 @@ async fn texts_are_forgotten_and_calls_are_not(store: Store) {
 /// A call sees who is away in the very transaction that decides.
 async fn a_call_sees_who_is_away(store: Store) {
     let told = Told::Away(away_until(at(3600), at(0)));
-    store.text(&text("SM1", ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
+    store
+        .text(&text("SM1", ANN, true), at(0), None, |_| answered(Some(told)))
+        .await
+        .unwrap();
     arrive(&store, 1, at(1), None).await;
     let told = self::told(&store, 1).await;
     assert!(

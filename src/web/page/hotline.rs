@@ -41,6 +41,7 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
                     @for reason in board.judgement.reasons.iter().filter(|reason| reason.code == STOPS_SOON) {
                         p.alarm.warn { a href={ "#findings-" (place) } { (reason.message) } }
                     }
+                    (super::presence::section(place, board))
                     (findings::section(place, board))
                 }
             }
@@ -158,7 +159,7 @@ fn person(board: &Board, responder: &Responder) -> Markup {
 }
 
 /// Until when somebody is away, since when that is known, and by what.
-fn presence(board: &Board, away: &Away) -> Markup {
+pub(super) fn presence(board: &Board, away: &Away) -> Markup {
     html! {
         span.warn-text.small {
             "away"

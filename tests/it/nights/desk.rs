@@ -2,13 +2,14 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod talks;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use rotaline::call::{
-    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, ToldBy,
-    World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, Stay,
+    ToldBy, World,
 };
 use rotaline::reception::Chosen;
 use rotaline::roster::{PhoneNumber, Responder, Roster};
@@ -216,11 +217,16 @@ impl Desk {
             Some(Planted::SecondAcceptorJoins) if document.contains("has already taken this call") => {
                 let script = Script::Join {
                     words: "Come in.".into(),
-                    max_seconds: 600,
+                    stay: Stay {
+                        max_seconds: 600,
+                        star: false,
+                        tone: false,
+                    },
                 };
                 twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
             Some(Planted::TwoTakeCare) => document.replace("takes care of the alarm", "You take care of it"),
+            Some(planted) if Planted::WITH_THE_KEY.contains(&planted) => talks::spoilt(planted, &document),
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,
         })
@@ -336,6 +342,7 @@ impl Desk {
         if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
             *key = if *leg == CALLER { *key } else { '1' };
         }
+        self.misread_aside(id, &mut event);
         let engaged = self.engaged(Some(id));
         let away = self.away();
         let world = World {
