@@ -2,8 +2,8 @@
 //!
 //! The only SQL. It must not know the carrier, the web, nor what a call's decisions mean.
 //!
-//! Kept so that a second database can follow: plain SQL with numbered parameters, times as integers, JSON as
-//! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
+//! The same for SQLite and PostgreSQL: plain SQL with numbered parameters, times as integers, JSON as text, every
+//! statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod call_rows;
 mod callbacks;

@@ -114,3 +114,6 @@ fn is_on_this_machine(url: &Url, pairs: &[(String, String)]) -> bool {
         Err(_) => host.starts_with("%2F") || host.starts_with("%2f"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,8 +86,9 @@ async fn prepare(address: &str) -> Result<(), StoreError> {
     )
     .fetch_one(&mut connection)
     .await?;
-    // Without any other table, _sqlx_migrations is what a first start has left that was killed.
-    if tables > ours.max(1) && ours < 3 || tables == 1 && ours == 0 {
+    // The only table may be what a first start has left that was killed.
+    let is_free = tables == 0 || (tables, ours) == (1, 1);
+    if ours < 3 && !is_free {
         return Err(StoreError::Corrupt {
             what: format!("{tables} tables of another program are in it. Make a database for rotaline alone"),
         });

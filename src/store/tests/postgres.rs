@@ -114,6 +114,19 @@ async fn each_process_is_told_every_entry_of_all_in_order() {
     }
 }
 
+/// As a newer process may write it while processes are replaced one after the other.
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_does_not_hinder_the_others() {
+    let store = on_postgres().await;
+    let mut subscriber = store.subscribe();
+    let first = arrive(&store, 1, at(0), None).await;
+    assert_eq!(heard(&mut subscriber, first.entries.len()).await, first.entries);
+    let strange = sqlx::query("INSERT INTO facts (call, seq, at, fact) VALUES ($1, 1, 0, '{\"fact\":\"teleported\"}')");
+    strange.bind(id(1).0.to_string()).execute(&store.writer).await.unwrap();
+    let second = arrive(&store, 2, at(1), None).await;
+    assert_eq!(heard(&mut subscriber, second.entries.len()).await, second.entries);
+}
+
 #[tokio::test]
 async fn two_presses_that_race_make_one_talk() {
     let address = Postgres::shared().database();

@@ -381,9 +381,3 @@ async fn dials_are_paced_and_hang_ups_are_not(home: Home) {
     running.await.unwrap();
     assert!(house.was_asked().iter().all(|asked| matches!(asked, Asked::Text(_))));
 }
-
-fn file() -> (tempfile::TempDir, std::path::PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rotaline.db");
-    (folder, path)
-}
