@@ -245,6 +245,7 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
+            | Fact::RingTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

@@ -265,8 +265,24 @@ pub enum Phrase<'a> {
         hotline: &'a str,
         /// The caller; none where withheld.
         caller: Option<&'a PhoneNumber>,
+        /// When he called, where the clocks are known.
+        at: Option<&'a str>,
         /// What became of him.
         what: Missed<'a>,
+    },
+    /// To somebody whose phone is about to ring.
+    RingsYou {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+    },
+    /// The same, for an alarm.
+    RingsYouForAlarm {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
     },
     /// He is away, and how that ends.
     TextAway {
@@ -449,6 +465,11 @@ fn sentence(text: &str) -> String {
     } else {
         format!("{text}.")
     }
+}
+
+/// The hotline's name with the time of a call.
+fn dated(hotline: &str, at: Option<&str>) -> String {
+    at.map_or_else(|| hotline.to_owned(), |at| format!("{hotline}, {at}"))
 }
 
 /// For how long something has been open, alike in all languages.

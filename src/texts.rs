@@ -110,7 +110,7 @@ impl Line<'_> {
     #[must_use]
     pub fn who(&self, sender: &PhoneNumber) -> Option<&Responder> {
         let contacts = self.roster.iter().flat_map(|roster| &roster.contacts).map(AsRef::as_ref);
-        contacts.chain(self.last_resort).find(|who| who.phone == *sender)
+        contacts.chain(self.last_resort).find(|who| who.has(sender))
     }
 
     /// What comes of a text. What a known sender tells counts even where he is not answered any more.

@@ -71,12 +71,11 @@ impl Call {
         let Some(found) = self.leg_mut(leg) else { return };
         found.dismiss(LastWords::AlarmIsYours(incident.details.clone()), world);
         found.deadline = Some(world.now + FAREWELL_PATIENCE);
-        let (name, phone) = (found.who.name.clone(), found.who.phone.clone());
+        let (name, texted_on) = (found.who.name.clone(), found.who.texted_on().cloned());
         out.facts.push(Fact::Acknowledged { leg, name: name.clone() });
         self.phase = Phase::Over;
         self.let_go_of_all(Leg::is_trying, &LastWords::AlarmTakenBy(name), world, out);
-        // Behind an extension is a switchboard, which reads no texts.
-        if phone.extension().is_none() {
+        if let Some(phone) = texted_on {
             let yours = self.language().say(Phrase::AlarmIsYours {
                 hotline: &self.plan.hotline.0,
                 title: &incident.title,
@@ -116,6 +115,7 @@ impl Call {
     /// The pause is over. Who has passed it on is asked again: nobody else took it.
     pub(super) fn ring_again(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.ruled_out.clear();
+        self.declined.clear();
         self.begin_search(world, out);
     }
 
@@ -134,7 +134,7 @@ impl Call {
             title: &incident.title,
             again,
         });
-        for to in self.plan.rules.tell.clone() {
+        for to in self.told_of(false).1 {
             self.alarm_text(to, &body, out);
         }
     }

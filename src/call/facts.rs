@@ -246,6 +246,11 @@ pub enum Fact {
         /// To whom.
         to: PhoneNumber,
     },
+    /// A text that says whose call it is goes to somebody who is rung.
+    RingTold {
+        /// To whom.
+        to: PhoneNumber,
+    },
     /// A text that was ordered could not be sent.
     NotTexted {
         /// To whom.

@@ -136,6 +136,7 @@ impl Call {
             who: Responder {
                 name: number.to_string(),
                 phone: number,
+                then: None,
             },
             level: Some(0),
             line: None,
@@ -143,6 +144,7 @@ impl Call {
             ordered_at: world.now,
             deadline: Some(world.now + ORDER_PATIENCE),
             repeats: 0,
+            picked_up: false,
             farewell: None,
             hung_up: false,
             has_met: false,

@@ -49,10 +49,10 @@ impl Call {
         }
     }
 
-    const fn search_phrase(&self) -> Phrase<'static> {
+    fn search_phrase(&self) -> Phrase<'static> {
         match self.search.place {
-            Place::Level(index) if self.search.round > 1 => Phrase::RingingAgain(index),
-            Place::Level(index) => Phrase::Ringing(index),
+            Place::Level(rung) if self.search.round > 1 => Phrase::RingingAgain(self.plan.level_of(rung)),
+            Place::Level(rung) => Phrase::Ringing(self.plan.level_of(rung)),
             Place::AllEngaged(_) => Phrase::AllEngaged,
             Place::Settling(_) => Phrase::TryingAllAgain,
             Place::LastResort => Phrase::RingingLastResort,

@@ -42,6 +42,7 @@ impl Fact {
             Self::MessageOffered { .. } => "message_offered",
             Self::MessageLeft { .. } => "message_left",
             Self::Told { .. } => "told",
+            Self::RingTold { .. } => "ring_told",
             Self::NotTexted { .. } => "not_texted",
             Self::Ended { .. } => "ended",
         }
@@ -120,6 +121,7 @@ impl fmt::Display for Fact {
             Self::MessageOffered { why } => write!(f, "The caller is asked for a message. {why}"),
             Self::MessageLeft { seconds } => write!(f, "The caller has left a message of {seconds} s."),
             Self::Told { to } => write!(f, "A text about the missed call goes to {to}."),
+            Self::RingTold { to } => write!(f, "A text that it is the hotline goes to {to}."),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
             Self::Ended { outcome } => f.write_str(match outcome {
                 Outcome::Served => "The call is over: the caller was served.",

@@ -5,7 +5,7 @@
 //! asks what comes next, and need not be: who has the key is asked, all others wait for him in the room, and whoever has left
 //! proves it by his own end. What is believed wrongly has no effect but words, and is set right by what they do next.
 
-use super::patience::{ASIDE_PATIENCE, GRACE, JOIN_PATIENCE, LONE_PATIENCE};
+use super::patience::{ASIDE_PATIENCE, BACK_BEFORE, GRACE, JOIN_PATIENCE, LONE_PATIENCE};
 use super::search::{Place, Search};
 use super::words::{self, LastWords};
 use super::{Call, Fact, Leg, LegId, LegState, Origin, Phase, Reaction, Script, Stay, World, seconds};
@@ -182,6 +182,16 @@ impl Call {
         }
     }
 
+    /// Whoever has had the time to come back, and was not heard to be alone, has talked, though the notice of it be lost.
+    pub(super) fn note_return(&mut self, world: &World<'_>) {
+        if let Phase::Joining { until, inside: false, .. } = self.phase
+            && self.talk.began.is_some()
+            && world.now + BACK_BEFORE > until
+        {
+            self.cut_off_from = None;
+        }
+    }
+
     /// The key of a responder who was asked in the middle of the talk; says whether he was.
     pub(super) fn on_key_aside(&mut self, leg: LegId, key: char, world: &World<'_>, out: &mut Reaction) -> bool {
         let Some(found) = self.leg(leg).filter(|found| found.is_aside && found.has_the_caller()) else {
@@ -194,10 +204,8 @@ impl Call {
         if let Some(found) = self.leg_mut(leg) {
             found.is_aside = false;
         }
-        // He has pressed star, and was not cut off.
-        self.cut_off_from = None;
         if let Phase::Joining { until, .. } = &mut self.phase {
-            *until = (*until).max(world.now + JOIN_PATIENCE);
+            *until = world.now + JOIN_PATIENCE;
         }
         let wanted = key == '2' && self.may_bring_in();
         self.talk.in_vain = false;

@@ -10,6 +10,7 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod reach;
 mod ringback;
 mod screening;
 mod talk;
@@ -23,6 +24,7 @@ fn person(name: &str, last: u32) -> Responder {
     Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     }
 }
 
@@ -32,6 +34,7 @@ fn rung(label: &str, responders: &[(&str, u32)]) -> Rung {
         label: label.into(),
         responders,
         source: format!("Rota!{label}"),
+        second: false,
     }
 }
 
@@ -48,6 +51,7 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
+        arrives: None,
     }
 }
 

@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
 
+/// The label of a level that is rung on its people's second phones.
+pub(super) fn second_phones(label: &str) -> String {
+    format!("{label}, on the second phone")
+}
+
 pub(super) fn away(away: &Away) -> String {
     match away.until {
         Some(_) => format!("away until {}, {}", away.shown, away.by),

@@ -36,8 +36,10 @@ fn ann() -> Plan {
             responders: vec![Responder {
                 name: "Ann".into(),
                 phone: number("+61491570156"),
+                then: None,
             }],
             source: "Rota!B2".into(),
+            second: false,
         }],
         last_resort: None,
         left_out: Vec::new(),
@@ -46,6 +48,7 @@ fn ann() -> Plan {
             rounds: 1,
             ..Rules::default()
         },
+        arrives: None,
     }
 }
 

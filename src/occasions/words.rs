@@ -75,6 +75,6 @@ pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: 
 fn name_of<'c>(call: &'c Call, number: &PhoneNumber) -> Option<&'c str> {
     let plan = call.plan();
     let people = plan.levels.iter().flat_map(|level| &level.responders).chain(&plan.last_resort);
-    let mut named = people.filter(|who| who.phone == *number);
+    let mut named = people.filter(|who| who.has(number));
     named.next().map(|who| who.name.as_str())
 }

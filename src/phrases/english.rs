@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
@@ -132,10 +132,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or("a withheld number", PhoneNumber::e164);
+            return format!("Hotline {hotline} is ringing you: a call from {caller}. Answer and press 1 to take it.");
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "Hotline {hotline} is ringing you about an alarm: {} Answer and press 1 to take care of it.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Hotline {hotline}: callback {id} is closed. Text OPEN {id} to open it again.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");
         }
@@ -251,7 +261,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "left a message".to_owned(),
         Missed::LeftNothing => "reached nobody and left no message".to_owned(),
         Missed::AskedForCallback(number) => format!("asks to be called back on {}", number.e164()),
-        Missed::HungUp => "hung up before anybody had accepted".to_owned(),
+        Missed::HungUp => "hung up before being put through".to_owned(),
         Missed::CutOff { name, seconds } => format!("was with {name} for less than {seconds} s and perhaps could not talk"),
     };
     match caller {

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
@@ -140,10 +140,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |caller| format!("du {}", caller.e164()));
+            return format!("La hotline {hotline} vous appelle : un appel {caller}. Décrochez et appuyez sur le 1 pour le prendre.");
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "La hotline {hotline} vous appelle pour une alarme : {} Décrochez et appuyez sur le 1 pour vous en occuper.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Ligne {hotline} : le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");
         }
@@ -277,7 +287,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "a laissé un message".to_owned(),
         Missed::LeftNothing => "n'a joint personne et n'a pas laissé de message".to_owned(),
         Missed::AskedForCallback(number) => format!("demande à être rappelé au {}", number.e164()),
-        Missed::HungUp => "a raccroché avant que quelqu'un n'ait accepté".to_owned(),
+        Missed::HungUp => "a raccroché avant d'être mis en relation".to_owned(),
         Missed::CutOff { name, seconds } => format!("a été avec {name} moins de {seconds} s et n'a peut-être pas pu parler"),
     };
     match caller {

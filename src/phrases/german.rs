@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["erste", "zweite", "dritte", "vierte", "fünfte"];
@@ -149,10 +149,22 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or("einer unterdrückten Nummer", PhoneNumber::e164);
+            return format!(
+                "Die Hotline {hotline} ruft Sie an: ein Anruf von {caller}. Nehmen Sie ab und drücken Sie die 1, um ihn anzunehmen."
+            );
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "Die Hotline {hotline} ruft Sie wegen eines Alarms an: {} Nehmen Sie ab und drücken Sie die 1, um sich darum zu kümmern.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Hotline {hotline}: Rückruf {id} ist erledigt. OFFEN {id} öffnet ihn wieder.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!(
                 "Sie sind bis {until} abwesend und werden bis dahin nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind."
@@ -289,7 +301,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "hat eine Nachricht hinterlassen".to_owned(),
         Missed::LeftNothing => "hat niemanden erreicht und keine Nachricht hinterlassen".to_owned(),
         Missed::AskedForCallback(number) => format!("bittet um Rückruf unter {}", number.e164()),
-        Missed::HungUp => "hat aufgelegt, bevor jemand angenommen hatte".to_owned(),
+        Missed::HungUp => "hat aufgelegt, bevor er verbunden war".to_owned(),
         Missed::CutOff { name, seconds } => format!("war kürzer als {seconds} s mit {name} verbunden und konnte vielleicht nicht sprechen"),
     };
     match caller {

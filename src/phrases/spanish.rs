@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["primera", "segunda", "tercera", "cuarta", "quinta"];
@@ -138,10 +138,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or_else(|| "un número oculto".to_owned(), |caller| format!("el {}", caller.e164()));
+            return format!("La línea {hotline} le está llamando: una llamada desde {caller}. Descuelgue y pulse 1 para atenderla.");
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "La línea {hotline} le está llamando por una alarma: {} Descuelgue y pulse 1 para ocuparse de ella.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Línea {hotline}: la llamada de vuelta {id} está cerrada. Envíe ABRIR {id} para abrirla de nuevo.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("Está ausente hasta {until} y no se le llama hasta entonces. Envíe VUELVO cuando haya vuelto.");
         }
@@ -267,7 +277,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "ha dejado un mensaje".to_owned(),
         Missed::LeftNothing => "no ha localizado a nadie y no ha dejado ningún mensaje".to_owned(),
         Missed::AskedForCallback(number) => format!("pide que le llamen al {}", number.e164()),
-        Missed::HungUp => "ha colgado antes de que nadie aceptara".to_owned(),
+        Missed::HungUp => "ha colgado antes de que le pusieran con alguien".to_owned(),
         Missed::CutOff { name, seconds } => format!("ha estado con {name} menos de {seconds} s y quizá no ha podido hablar"),
     };
     match caller {

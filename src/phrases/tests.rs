@@ -28,6 +28,7 @@ fn numbers_are_read_so_that_they_can_be_written_down() {
         let text = language.say(Phrase::MissedCall {
             hotline: "lab",
             caller: Some(&number),
+            at: Some("2026-03-07 14:05"),
             what: Missed::HungUp,
         });
         assert!(text.contains("+61491570156"), "texts have numbers that can be tapped: {text}");
@@ -118,6 +119,7 @@ fn nothing_is_too_long() {
         let text = language.say(Phrase::MissedCall {
             hotline: "lab",
             caller: Some(&number),
+            at: None,
             what,
         });
         assert!(text.chars().count() <= 160, "{text}");

@@ -70,8 +70,10 @@ fn ann_then_bob() -> Plan {
         responders: vec![Responder {
             name: name.to_owned(),
             phone: number(phone),
+            then: None,
         }],
         source: format!("Rota!{label}"),
+        second: false,
     };
     Plan {
         hotline: HotlineName("lab".to_owned()),
@@ -84,6 +86,7 @@ fn ann_then_bob() -> Plan {
             rounds: 1,
             ..Rules::default()
         },
+        arrives: None,
     }
 }
 

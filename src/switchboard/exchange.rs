@@ -208,7 +208,8 @@ impl Exchange {
         let given = line.and_then(|line| line.last_resort.as_ref());
         let last_resort = given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref()));
         let rules = line.map(|line| line.rules.clone()).unwrap_or_default();
-        Plan::make(hotline.clone(), on_call, last_resort, caller, rules)
+        let arrives = rota.map(|rota| to_local(rota.roster.time_zone, world.now).format("%Y-%m-%d %H:%M").to_string());
+        Plan::make(hotline.clone(), on_call, last_resort, caller, rules).arriving(arrives)
     }
 
     pub(super) async fn event(&self, call: CallId, event: &Event) -> Result<Call, SwitchboardError> {

@@ -18,6 +18,7 @@ fn person(name: &str, last: u32) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     })
 }
 

@@ -208,6 +208,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
         | Fact::Told { .. }
+        | Fact::RingTold { .. }
         | Fact::Raised { .. }
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }

@@ -78,7 +78,7 @@ async fn answered(stage: &Stage, from: &str, body: &str) -> String {
 }
 
 fn texts(stage: &Stage) -> Vec<(String, String)> {
-    let text = |text: &rotaline::simulator::Text| (text.to.clone(), text.body.clone());
+    let text = |text: &rotaline::simulator::heard::Text| (text.to.clone(), text.body.clone());
     stage
         .rehearsal()
         .simulator()

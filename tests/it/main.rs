@@ -14,6 +14,7 @@ mod nights;
 mod out;
 mod page;
 mod presence;
+mod reach;
 mod remote;
 mod replicas;
 mod sample;

@@ -5,6 +5,7 @@ mod desk;
 mod door;
 mod invariants;
 mod planted;
+mod reach;
 mod scenario;
 
 use desk::Desk;
@@ -93,6 +94,19 @@ fn planted_faults_at_the_door_are_caught() {
     let is_caught = |planted| (1..200).any(|seed| played(&Scenario::draw(seed).at_a_door(), Some(planted)).is_err());
     let missed: Vec<Planted> = Planted::AT_THE_DOOR.into_iter().filter(|planted| !is_caught(*planted)).collect();
     assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
+}
+
+/// Nights with the key that went wrong once.
+const ONCE_WRONG_WITH_THE_KEY: [(u64, &str); 2] = [
+    (406, "who has pressed star at once comes back, and nobody tells"),
+    (2_899, "who has pressed star at once hangs up before he is back"),
+];
+
+#[test]
+fn what_went_wrong_once_with_the_key_goes_right() {
+    let night = |seed| played(&Scenario::draw(seed).with_the_key(), None);
+    let failed: Vec<String> = ONCE_WRONG_WITH_THE_KEY.iter().filter_map(|(seed, _)| night(*seed).err()).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
 }
 
 /// Nights on which responders press star in the middle of a talk: `SEED=17 NIGHTS=1 make nights` replays these too.

@@ -62,6 +62,7 @@ impl Service {
             last_resort: Some(Responder {
                 name: "Desk".to_owned(),
                 phone: PhoneNumber::from_e164("+61491570110").unwrap(),
+                then: None,
             }),
             reception,
         };

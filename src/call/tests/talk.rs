@@ -154,9 +154,9 @@ fn she_hangs_up_and_the_caller_is_asked() {
     assert_eq!(desk.asks(), ["redirect 0"]);
     // Her end is never told: the caller says that he is alone.
     let mut desk = aside();
-    desk.after(30, Event::StillWaiting { leg: CALLER });
+    desk.after(25, Event::StillWaiting { leg: CALLER });
     assert_eq!(desk.last, Reaction::default());
-    desk.after(35, Event::StillWaiting { leg: CALLER });
+    desk.after(20, Event::StillWaiting { leg: CALLER });
     assert_eq!(desk.asks(), ["hang up 1", "redirect 0"]);
     assert!(desk.hears(CALLER).starts_with("Ana has left the call."));
 }

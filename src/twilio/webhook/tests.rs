@@ -57,6 +57,9 @@ fn a_withheld_number_is_no_number() {
         "+86282452253",
     ];
     let odd = [
+        "client:alice",
+        "sip:alice@pbx.example.org",
+        "sip:+61491570156@pbx.example.org;user=phone",
         "+8656696",
         "+2562533",
         "+12562533",

@@ -2,6 +2,7 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod reach;
 mod talks;
 
 use super::planted::Planted;
@@ -72,7 +73,9 @@ impl Desk {
         let mut network = PhoneNetwork::new(scenario.seed, ACCOUNT, scenario.mischief.clone());
         network.add_own_number(hotline().e164());
         for person in scenario.people.iter().chain(&scenario.last_resort) {
-            network.add_person(person.number.e164(), person.habit);
+            for (phone, habit) in person.phones() {
+                network.add_person(phone.e164(), habit);
+            }
         }
         let arrivals = scenario
             .callers
@@ -95,10 +98,7 @@ impl Desk {
             arrivals,
             news: Self::news_of(&scenario.alarms, begin),
             plan_of: roster(scenario, begin),
-            last_resort: scenario.last_resort.as_ref().map(|who| Responder {
-                name: who.name.clone(),
-                phone: who.number.clone(),
-            }),
+            last_resort: scenario.last_resort.as_ref().map(super::scenario::Person::responder),
             scenario: scenario.clone(),
             planted,
             base: BaseUrl::parse(BASE).unwrap(),
@@ -295,7 +295,7 @@ impl Desk {
             rules.screening = Screening::None;
         }
         let on_call = self.plan_of.on_call(self.now);
-        let mut plan = Plan::make(hotline, on_call, self.last_resort.as_ref(), caller, rules);
+        let mut plan = Plan::make(hotline, on_call, self.last_resort.as_ref(), caller, rules).arriving(Some(self.now.to_rfc3339()));
         if self.planted == Some(Planted::OrderReversed) {
             plan.levels.reverse();
         }

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod talks;
+mod texts;
 
 use super::desk::{Desk, hotline};
 use super::scenario::{Caller, Person, Scenario};
@@ -39,6 +40,8 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::calls_end_as_they_say,
         Night::who_is_not_served_hears_how_to_leave_a_message,
         Night::missed_calls_are_told_once,
+        Night::nobody_gets_the_same_text_twice,
+        Night::whoever_is_rung_is_told_so,
         Night::who_waits_for_somebody_who_accepts_is_served,
         Night::who_accepts_in_vain_is_told_why,
         Night::every_alarm_comes_to_an_end,
@@ -105,10 +108,8 @@ impl Night<'_> {
     }
 
     fn habit(&self, number: &str) -> Option<Habit> {
-        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
-        all.filter(|person| person.number.e164() == number)
-            .map(|person| person.habit)
-            .next()
+        let mut phones = self.scenario.owner(number)?.phones();
+        phones.find(|(phone, _)| phone.e164() == number).map(|(_, habit)| habit)
     }
 
     fn nothing_is_left_over(&self) -> Vec<String> {
@@ -162,6 +163,7 @@ impl Night<'_> {
                 | Habit::AcceptsAtOnce { .. }
                 | Habit::AcceptsLate
                 | Habit::CallScreening { .. }
+                | Habit::AssistantListens { .. }
                 | Habit::WrongKey { .. }
                 | Habit::DropsWhileJoining { .. }
                 | Habit::StepsAside { .. },
@@ -250,15 +252,9 @@ impl Night<'_> {
 
     fn only_the_plan_is_dialled(&self) -> Vec<String> {
         let mut broken = Vec::new();
-        let planned = self
-            .scenario
-            .levels
-            .iter()
-            .flatten()
-            .map(|p| self.scenario.people[*p].number.e164());
-        let allowed: BTreeSet<&str> = planned
-            .chain(self.scenario.last_resort.iter().map(|person| person.number.e164()))
-            .collect();
+        let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
+        let people = planned.chain(&self.scenario.last_resort);
+        let allowed: BTreeSet<&str> = people.flat_map(Person::phones).map(|(phone, _)| phone.e164()).collect();
         for number in self.desk.network.dialled() {
             if !allowed.contains(number.as_str()) {
                 broken.push(format!("{number} is not in the plan"));
@@ -281,10 +277,8 @@ impl Night<'_> {
             return Vec::new();
         }
         let level_of = |number: &str| {
-            self.scenario
-                .levels
-                .iter()
-                .position(|level| level.iter().any(|p| self.scenario.people[*p].number.e164() == number))
+            let is_its = |p: &usize| self.scenario.people[*p].phones().any(|(phone, _)| phone.e164() == number);
+            self.scenario.levels.iter().position(|level| level.iter().any(is_its))
         };
         let mut seen = BTreeSet::new();
         let first_attempts = self.desk.network.dialled().iter().filter(|number| seen.insert((*number).clone()));
@@ -494,7 +488,9 @@ impl Night<'_> {
             return Vec::new();
         };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
-        let is_alone = self.scenario.is_lone() && self.scenario.door.is_none();
+        // Second phones take time of their own.
+        let has_two = self.scenario.people.iter().any(|person| person.second.is_some());
+        let is_alone = self.scenario.is_lone() && self.scenario.door.is_none() && !has_two;
         if !is_alone || !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
             return Vec::new();
         }

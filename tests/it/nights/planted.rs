@@ -44,6 +44,8 @@ pub(super) enum Planted {
     LoneRespondersUnheard,
     /// Nobody looks whether a responder is away.
     PresenceIgnored,
+    /// Whoever has two phones is texted on both.
+    BothPhonesTexted,
     /// People are rung though the hotline is closed, or the caller has called too often.
     ClosedIsRung,
     /// Nobody is turned away.
@@ -78,7 +80,7 @@ impl Planted {
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -100,6 +102,7 @@ impl Planted {
         Self::StaysSeemShort,
         Self::LoneRespondersUnheard,
         Self::PresenceIgnored,
+        Self::BothPhonesTexted,
         Self::AlarmsNeverOver,
         Self::AlarmsInVainUntold,
         Self::TwoTakeCare,

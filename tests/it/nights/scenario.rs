@@ -6,7 +6,7 @@ use providers::{AddressStyle, CellAddress};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
-use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
+use rotaline::roster::{Duty, Level, PhoneNumber, Roster};
 use rotaline::simulator::habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub(super) struct Person {
     pub(super) name: String,
     pub(super) number: PhoneNumber,
     pub(super) habit: Habit,
+    /// Another phone, and what is done when that one rings.
+    pub(super) second: Option<(PhoneNumber, Habit)>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +68,7 @@ impl Scenario {
                 name: format!("Person {n}"),
                 number: number(n),
                 habit: responder(rng),
+                second: None,
             })
             .collect();
         let level_count = if rng.random_bool(0.05) { 0 } else { rng.random_range(1..=3) };
@@ -76,6 +79,7 @@ impl Scenario {
             name: "Desk".into(),
             number: number(900),
             habit: responder(rng),
+            second: None,
         });
         let kind = rng.random_bool(0.5);
         let count = if rng.random_bool(0.6) { 1 } else { rng.random_range(2..=4) };
@@ -94,6 +98,7 @@ impl Scenario {
             tells_line_status: rng.random_bool(0.7),
             door: None,
         }
+        .with_other_phones()
     }
 }
 
@@ -115,7 +120,7 @@ impl Scenario {
             .people
             .iter()
             .chain(&self.last_resort)
-            .position(|person| person.number.e164() == number)?;
+            .position(|person| person.phones().any(|(phone, _)| phone.e164() == number))?;
         self.away.get(&who).copied()
     }
 
@@ -208,7 +213,7 @@ fn rules(rng: &mut ChaCha8Rng) -> Rules {
     }
 }
 
-fn responder(rng: &mut ChaCha8Rng) -> Habit {
+pub(super) fn responder(rng: &mut ChaCha8Rng) -> Habit {
     let after = Delay::between(500, 12_000);
     let talk = rng.random_bool(0.6).then_some(Delay::between(1_000, 90_000));
     match rng.random_range(0..22) {
@@ -280,15 +285,7 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
 pub(super) fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
     let level = |(n, people): (usize, &Vec<usize>)| Level {
         label: Arc::from(["1st", "2nd", "3rd"][n]),
-        responders: people
-            .iter()
-            .map(|p| {
-                Arc::new(Responder {
-                    name: scenario.people[*p].name.clone(),
-                    phone: scenario.people[*p].number.clone(),
-                })
-            })
-            .collect(),
+        responders: people.iter().map(|p| Arc::new(scenario.people[*p].responder())).collect(),
         source: CellAddress::new("Rota", AddressStyle::Grid, 2, u32::try_from(n + 2).unwrap()),
         is_change: false,
     };

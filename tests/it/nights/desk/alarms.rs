@@ -66,6 +66,7 @@ impl Desk {
         if in_vain && self.planted == Some(Planted::AlarmsInVainUntold) {
             reaction.commands.retain(|command| !matches!(command, Command::Text { .. }));
         }
+        self.texted_on_both(&mut reaction);
         reaction
     }
 }

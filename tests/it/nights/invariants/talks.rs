@@ -93,15 +93,26 @@ impl Night<'_> {
         line.map(|(line, _)| line.as_str()).unwrap_or_default()
     }
 
-    /// Each responder of a kind night with what he was first told of this, the caller, and until when both were on the line.
+    /// Each responder of a kind night who was told this in a talk: since when, the caller, and until when both are on the line
+    /// by what they themselves do.
     fn told_in_a_talk<'n>(&'n self, what: &'n str) -> impl Iterator<Item = (&'n str, &'n str, DateTime<Utc>, DateTime<Utc>)> {
         let calls = self.desk.calls.values().filter(|_| self.scenario.kind);
         let lines = calls.flat_map(move |call| {
-            Self::responders_of(call)
-                .into_iter()
-                .map(move |sid| (sid, self.callers_line(call.id())))
+            let caller = self.callers_line(call.id());
+            Self::responders_of(call).into_iter().map(move |sid| (sid, caller))
         });
-        lines.filter_map(move |(sid, caller)| Some((sid, caller, self.was_told(sid, what)?, self.over(sid).min(self.over(caller)))))
+        let stays = |sid: &str| match self.habit_of(sid) {
+            Some(Habit::StepsAside { then, talk: None, .. }) => then != AtStar::HangsUp,
+            Some(_) | None => false,
+        };
+        lines.filter_map(move |(sid, caller)| {
+            let until = if stays(sid) {
+                self.over(caller)
+            } else {
+                self.over(sid).min(self.over(caller))
+            };
+            Some((sid, caller, self.was_told(sid, what)?, until))
+        })
     }
 
     /// On a kind night whoever was asked, and does not hang up, is with the caller again if that one stays.
