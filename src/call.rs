@@ -12,6 +12,7 @@ mod nouns;
 mod origin;
 mod patience;
 mod plan;
+mod relay;
 mod responder;
 mod ringback;
 mod script;
@@ -20,6 +21,7 @@ mod story;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod texted;
 mod texting;
 mod tick;
 mod welcome;
@@ -37,13 +39,15 @@ pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
     Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, ToldBy,
-    Voice, Wanted,
+    Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
+pub use relay::Acquaintance;
 pub use ringback::CallingBack;
 use search::Search;
 use talk::Talk;
+pub use texted::Stranger;
 use texting::Told;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
@@ -113,6 +117,8 @@ pub struct Call {
     /// How many texts were ordered.
     #[serde(default)]
     texts: u16,
+    #[serde(default)]
+    relayed: relay::Relayed,
     /// Who was told by a text that he is rung.
     #[serde(default)]
     announced: Told,
@@ -207,6 +213,7 @@ impl Call {
             callback: None,
             callback_reminded: false,
             texts: 0,
+            relayed: relay::Relayed::default(),
             announced: Told::default(),
             told_missed: Told::default(),
             outcome: None,
@@ -231,6 +238,9 @@ impl Call {
             // Responders are never asked for more than a key.
             Event::Typed { .. } => {}
             Event::CallbackOverdue => self.on_callback_overdue(&mut out),
+            Event::PassOn { from, to, body } => self.pass_on(from, to, body, &mut out),
+            Event::TextAdded { body } => self.on_text_added(body, world, &mut out),
+            Event::NotTexted(lost) => self.on_not_texted(lost, &mut out),
             Event::Ended { leg: CALLER, .. } => self.on_caller_gone(world, &mut out),
             // How the caller's own connection came about is of no interest.
             Event::Placed { leg: CALLER, .. }

@@ -216,6 +216,9 @@ impl Occasions {
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
+            | Fact::Texted { .. }
+            | Fact::TextAdded { .. }
+            | Fact::SenderTold { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::CallsBack { .. }
@@ -245,6 +248,8 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
+            | Fact::RelayOpened { .. }
+            | Fact::PassedOn { .. }
             | Fact::RingTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }

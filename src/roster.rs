@@ -212,6 +212,13 @@ impl Responder {
         self.phones().find(|phone| phone.can_be_texted())
     }
 
+    /// The same person to be rung on this phone first.
+    #[must_use]
+    pub fn on(&self, phone: &PhoneNumber) -> Self {
+        let other = || self.on_the_other_phone().filter(|other| other.phone == *phone);
+        other().unwrap_or_else(|| self.clone())
+    }
+
     /// The same person to be rung on the other phone, where there is one.
     #[must_use]
     pub fn on_the_other_phone(&self) -> Option<Self> {

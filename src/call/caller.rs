@@ -144,6 +144,9 @@ impl Call {
         self.tell_at = None;
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
+        if outcome == Outcome::Served {
+            self.open_relay(out);
+        }
         self.tell_of_missed(out);
     }
 
@@ -155,15 +158,6 @@ impl Call {
         let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience();
         self.opening_heard |= self.has_heard_the_opening(world);
         self.phase = Phase::Message { why, until };
-    }
-
-    /// A stay together ends now, if there is one: was it long enough to be sure that they talked?
-    pub(super) fn note_talk(&mut self, world: &World<'_>) {
-        if let Phase::Connected { leg, since } = self.phase {
-            let name = self.leg(leg).map(|found| found.who.name.clone());
-            let since = self.talk_began().unwrap_or(since);
-            self.cut_off_from = name.filter(|_| world.now - since < seconds(self.plan.rules.shortest_talk_seconds));
-        }
     }
 
     pub(super) fn say_farewell(&mut self, words: LastWords, world: &World<'_>) {

@@ -46,8 +46,8 @@ impl Menu {
 impl Call {
     /// The search is over for now: the caller is asked what he wishes, or at least for a message, and all legs are let go.
     pub(super) fn offer_menu(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
-        if self.incident().is_some() {
-            return self.alarm_in_vain(world, out);
+        if self.is_acknowledged() {
+            return self.rung_in_vain(why, world, out);
         }
         // Whoever calls too often is not promised calls.
         let only_a_message = why == InVain::TooManyCalls;

@@ -23,6 +23,9 @@ pub struct Plan {
     /// What the caller meets before anybody is rung.
     #[serde(default)]
     pub welcome: Welcome,
+    /// Where the first level is somebody who spoke with the caller a while ago: when, as the clocks showed it.
+    #[serde(default)]
+    pub spoke_at: Option<String>,
     /// When the call arrives, as the clocks show it where the rota is kept; none in calls of the build before.
     #[serde(default)]
     pub arrives: Option<String>,
@@ -59,6 +62,8 @@ pub enum LeftOutReason {
     RungEarlier,
     /// The call comes from this very number.
     IsTheCaller,
+    /// A number of one of our hotlines or menus.
+    IsOurOwn,
 }
 
 /// How a hotline rings. Every duration is in seconds.
@@ -85,6 +90,8 @@ pub struct Rules {
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
     pub callbacks: Callbacks,
+    /// For so many minutes after a talk texts between the two are passed on; 0, never.
+    pub relay_minutes: u32,
     /// After so many minutes people are reminded of a callback that is still open.
     pub callback_reminder_minutes: u32,
     /// Texted when a call was not accepted by anybody.
@@ -153,6 +160,7 @@ impl Default for Rules {
             bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
+            relay_minutes: 0,
             callback_reminder_minutes: 30,
             tell: Vec::new(),
             // Calls of the builds before told nobody but those; the configuration's default is another.
@@ -181,12 +189,13 @@ impl Plan {
             left_out: Vec::new(),
             rules,
             welcome: Welcome::Open,
+            spoke_at: None,
             arrives: None,
         }
     }
 
-    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out. Who has two
-    /// phones is rung on the second one when nobody of the level has accepted on the first.
+    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number and those of our own
+    /// lines left out. Who has two phones is rung on the second one when nobody of the level has accepted on the first.
     #[must_use]
     pub fn make(
         hotline: HotlineName,
@@ -195,6 +204,7 @@ impl Plan {
         caller: Option<&PhoneNumber>,
         rules: Rules,
     ) -> Self {
+        let is_ours = |phone: &PhoneNumber| rules.callbacks.is_own(phone);
         let is_the_caller = |who: &Responder| caller.is_some_and(|caller| who.has(caller));
         let mut rung_already: BTreeSet<&PhoneNumber> = BTreeSet::new();
         let mut left_out = Vec::new();
@@ -206,7 +216,9 @@ impl Plan {
         for level in duty_levels {
             let mut responders = Vec::new();
             for responder in level.responders.iter().map(Arc::as_ref) {
-                let reason = if is_the_caller(responder) {
+                let reason = if is_ours(&responder.phone) {
+                    Some(LeftOutReason::IsOurOwn)
+                } else if is_the_caller(responder) {
                     Some(LeftOutReason::IsTheCaller)
                 } else if rung_already.insert(&responder.phone) {
                     None
@@ -218,7 +230,10 @@ impl Plan {
                         name: responder.name.clone(),
                         reason,
                     }),
-                    None => responders.push(responder.clone()),
+                    None => responders.push(Responder {
+                        then: responder.then.clone().filter(|phone| !is_ours(phone)),
+                        ..responder.clone()
+                    }),
                 }
             }
             if !responders.is_empty() {
@@ -230,7 +245,14 @@ impl Plan {
                 });
             }
         }
-        let last_resort = last_resort.filter(|responder| !is_the_caller(responder)).cloned();
+        let (ours, last_resort) = match last_resort.filter(|responder| !is_the_caller(responder)) {
+            Some(responder) if is_ours(&responder.phone) => (Some(responder), None),
+            last_resort => (None, last_resort.cloned()),
+        };
+        left_out.extend(ours.map(|responder| LeftOut {
+            name: responder.name.clone(),
+            reason: LeftOutReason::IsOurOwn,
+        }));
         Self {
             hotline,
             levels: with_second_phones(levels),
@@ -238,6 +260,7 @@ impl Plan {
             left_out,
             rules,
             welcome: Welcome::Open,
+            spoke_at: None,
             arrives: None,
         }
     }
@@ -247,6 +270,12 @@ impl Plan {
     pub fn arriving(mut self, shown: Option<String>) -> Self {
         self.arrives = shown;
         self
+    }
+
+    /// The first rung of the level after this one, from 0.
+    pub(super) fn rung_after(&self, level: usize) -> usize {
+        let later = (0..self.levels.len()).find(|rung| self.level_of(*rung) > level);
+        later.unwrap_or(self.levels.len())
     }
 
     /// Of which level a rung is, from 0: second phones are no level of their own.

@@ -222,8 +222,8 @@ impl Call {
             has_the_talk || self.phase == Phase::Searching,
             "only a search has legs that can accept"
         );
-        if let Some(incident) = self.incident().cloned() {
-            return self.acknowledge(leg, &incident, world, out);
+        if self.is_acknowledged() {
+            return self.acknowledge(leg, world, out);
         }
         if let Some(callback) = self.calling_back().cloned() {
             return self.ring_caller(leg, &callback, world, out);

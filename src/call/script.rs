@@ -51,8 +51,11 @@ impl Call {
 
     fn search_phrase(&self) -> Phrase<'static> {
         match self.search.place {
-            Place::Level(rung) if self.search.round > 1 => Phrase::RingingAgain(self.plan.level_of(rung)),
-            Place::Level(rung) => Phrase::Ringing(self.plan.level_of(rung)),
+            Place::Level(rung) => match self.plan.place(self.plan.level_of(rung)) {
+                Some(place) if self.search.round > 1 => Phrase::RingingAgain(place),
+                Some(place) => Phrase::Ringing(place),
+                None => Phrase::RingingAcquaintance,
+            },
             Place::AllEngaged(_) => Phrase::AllEngaged,
             Place::Settling(_) => Phrase::TryingAllAgain,
             Place::LastResort => Phrase::RingingLastResort,
@@ -64,7 +67,7 @@ impl Call {
         match &self.origin {
             Origin::Caller => {}
             Origin::Callback(_) => return self.called_script(),
-            Origin::Incident(_) => {
+            Origin::Incident(_) | Origin::Text(_) => {
                 return Script::Goodbye {
                     words: LastWords::Goodbye.said(language),
                 };
@@ -175,7 +178,7 @@ impl Call {
     /// The first that a responder hears who has taken the call.
     pub(super) const fn welcome_in(&self) -> Phrase<'static> {
         match &self.origin {
-            Origin::Caller | Origin::Incident(_) => Phrase::ThankYou,
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Phrase::ThankYou,
             Origin::Callback(_) => Phrase::RingingCaller,
         }
     }

@@ -38,7 +38,7 @@ impl Call {
     const fn has_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => self.plan.rules.bring_in_key,
-            Origin::Incident(_) | Origin::Callback(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => false,
         }
     }
 
@@ -197,6 +197,10 @@ impl Call {
         let Some(found) = self.leg(leg).filter(|found| found.is_aside && found.has_the_caller()) else {
             return false;
         };
+        // Any other key asks again; who presses star once more may still press 2.
+        if !matches!(key, '1' | '2') {
+            return true;
+        }
         if found.state == LegState::InRoom {
             // Whoever presses a key is not in the room, whatever the notices said.
             self.interrupt(false, world, out);
@@ -226,16 +230,17 @@ impl Call {
 
     /// Whether the plan has anybody after those who have the caller.
     fn is_anybody_left(&self) -> bool {
-        let may_come = |who: &Responder| !self.ruled_out.contains(&who.phone) && !self.party().any(|leg| leg.who.phone == who.phone);
+        let is_here = |who: &Responder| self.party().any(|leg| leg.who.is(who) || leg.who.phone == who.phone);
+        let may_come = |who: &Responder| !self.ruled_out.contains(&who.phone) && !self.has_declined(who) && !is_here(who);
         let Some(next) = self.next_level() else { return false };
         let mut later = self.plan.levels.iter().skip(next).flat_map(|rung| &rung.responders);
         later.any(may_come) || self.plan.last_resort.as_ref().is_some_and(may_come)
     }
 
-    /// The index of the level after those who have the caller; none where the last resort is among them.
+    /// The first rung after the level of those who have the caller; none where the last resort is among them.
     fn next_level(&self) -> Option<usize> {
         let levels: Option<Vec<usize>> = self.party().map(|leg| leg.level).collect();
-        Some(levels?.into_iter().max().map_or(0, |level| level + 1))
+        Some(levels?.into_iter().max().map_or(0, |level| self.plan.rung_after(level)))
     }
 
     fn bring_in(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
@@ -266,10 +271,14 @@ impl Call {
         if rings {
             return;
         }
-        let asker = self.talk.asker.and_then(|leg| self.leg(leg)).map(|leg| leg.who.phone.clone());
+        let asker = self
+            .talk
+            .asker
+            .and_then(|leg| self.leg(leg))
+            .and_then(|leg| leg.who.texted_on().cloned());
         self.nobody_joins(out);
-        // He is talking and hears nothing of it. Behind an extension is a switchboard, which reads no texts.
-        if let Some(phone) = asker.filter(|phone| phone.extension().is_none()) {
+        // He is talking and hears nothing of it.
+        if let Some(phone) = asker {
             let body = self.language().say(Phrase::NobodyJoins(&self.plan.hotline.0));
             self.order_text(phone, &body, out);
         }

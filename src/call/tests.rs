@@ -11,6 +11,7 @@ mod caller;
 mod menu;
 mod properties;
 mod reach;
+mod relay;
 mod ringback;
 mod screening;
 mod talk;
@@ -51,6 +52,7 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
+        spoke_at: None,
         arrives: None,
     }
 }

@@ -53,6 +53,7 @@ impl Call {
                 hotline,
                 title: &incident.title,
             },
+            Origin::Text(_) => Phrase::RingsYouForText(hotline),
             // He has just asked for it.
             Origin::Callback(_) => return,
         };
@@ -147,11 +148,16 @@ impl Call {
         self.order_text(to, body, out);
     }
 
-    /// Each of a call's texts has a number of its own.
     pub(super) fn order_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+        self.order_text_of(None, to, body, out);
+    }
+
+    /// Each of a call's texts has a number of its own. One that is passed on has a sender.
+    pub(super) fn order_text_of(&mut self, sender: Option<PhoneNumber>, to: PhoneNumber, body: &str, out: &mut Reaction) {
         self.texts = self.texts.saturating_add(1);
         out.commands.push(super::Command::Text {
             number: self.texts,
+            sender,
             to,
             body: body.to_owned(),
         });

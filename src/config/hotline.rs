@@ -309,6 +309,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
             "Let callers wait at least until the first phone has rung out",
         );
     }
+    let relay_minutes = section.whole("relay_minutes", 0..=1440, default.relay_minutes);
     let callback_reminder_minutes = section.whole("callback_reminder_minutes", 5..=1440, default.callback_reminder_minutes);
     let tell_level = section.truth("tell_level", true);
     let text_before_ringing = section.truth("text_before_ringing", default.text_before_ringing);
@@ -329,6 +330,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
         callbacks,
+        relay_minutes: relay_minutes?,
         callback_reminder_minutes: callback_reminder_minutes?,
         bring_in_key: bring_in_key?,
         tell,

@@ -180,6 +180,7 @@ accept_seconds = 10
 max_wait_seconds = 600
 max_talk_seconds = 3600
 max_message_seconds = 60
+relay_minutes = 90
 last_resort = "+61491570110"
 tell = ["+61491570156"]
 refresh_seconds = 60
@@ -209,6 +210,7 @@ calls_per_second = 5
         config.hotlines[0].rules,
         Rules {
             callbacks: crate::roster::Callbacks::new(Some("AU"), std::collections::BTreeSet::new(), &config.hotlines[0].numbers.clone()),
+            relay_minutes: 90,
             callback_reminder_minutes: 30,
             ring_seconds: 15,
             rounds: 3,

@@ -44,6 +44,7 @@ fn ann() -> Plan {
         last_resort: None,
         left_out: Vec::new(),
         welcome: Welcome::Open,
+        spoke_at: None,
         rules: Rules {
             rounds: 1,
             ..Rules::default()

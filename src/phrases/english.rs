@@ -15,6 +15,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingAgain(level) => return format!("We are trying the {} once more.", person(level)),
         Phrase::AllEngaged => "Everybody on call is talking to other callers. You are next.",
         Phrase::TryingAllAgain => "We are trying everybody on call once more.",
+        Phrase::RingingAcquaintance => "We are ringing the person with whom you have spoken.",
         Phrase::RingingLastResort => "We are ringing somebody who can help you further.",
         Phrase::StayOrPressStar => "Please stay on the line, or press star to be called back or to leave a message.",
         Phrase::SomebodyHasTakenIt => "Somebody has taken your call. You are being connected.",
@@ -63,6 +64,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Thank you. You will be called back on {}. Goodbye.", spoken(number, "plus"));
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
+        Phrase::WhisperAgain { hotline, at } => {
+            return format!(
+                "This is the hotline {hotline}: the caller with whom you spoke at {at} is calling again. Press 1 to take the call, 2 to pass it on, or 3 to hear this again."
+            );
+        }
         Phrase::ThankYou => "Thank you. You are being connected.",
         Phrase::CallerIsComing => "You are being connected to the caller.",
         Phrase::AsideToBringIn => "The caller is waiting. To bring in the next person on call, press 2. To go back to the caller, press 1.",
@@ -92,6 +98,13 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} takes care of the alarm."),
         Phrase::AlarmOver => "The alarm is over.",
+        Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!("Hotline {hotline} is ringing you about a text message. Answer and press 1 to take care of it.");
+        }
+        Phrase::TakingText => "Thank you. You take care of it. You get the text on your phone, and what you answer there is passed on.",
+        Phrase::TakingTextToCall(number) => return format!("Thank you. You take care of it. Please call {}.", spoken(number, "plus")),
+        Phrase::TextTakenBy(name) => return format!("{name} takes care of the text message."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(
                 "This is the hotline {hotline}, with a callback that was asked for at {asked}. Press 1 and we ring the caller, 2 to leave it open, or 3 to hear this again."
@@ -123,6 +136,51 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::FromCaller { at, by_name: false } => return format!("Caller of {at}:"),
+        Phrase::FromCaller { at, by_name: true } => return format!("Caller of {at} (to answer, begin with {at}):"),
+        Phrase::FromHotline(hotline) => return format!("Hotline {hotline}:"),
+        Phrase::PicturesLeftOut => "(With a picture, which is not passed on.)",
+        Phrase::NotPassedOn { hotline, for_good: false } => {
+            return format!("Hotline {hotline}: your text may not have arrived. If it is urgent, please call this number.");
+        }
+        Phrase::NotPassedOn { hotline, for_good: true } => {
+            return format!("Hotline {hotline}: your texts do not reach the other side. If it is urgent, please call this number.");
+        }
+        Phrase::TooManyPassedOn(most) => {
+            return format!("Your text was not passed on: no more than {most} an hour are. Please call this number instead.");
+        }
+        Phrase::TextWithoutWords(number) => {
+            return format!(
+                "We can only read words. Please write what is the matter, or call {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextReceived => "We have got your text and are ringing the person on call.",
+        Phrase::TextInHand => "Somebody is looking after it. You can go on writing here.",
+        Phrase::TextInVain { number, closed: false } => {
+            return format!("We are sorry: nobody could take your text. Please call {}.", number.e164());
+        }
+        Phrase::TextInVain { number, closed: true } => {
+            return format!(
+                "We are closed at the moment, and nobody takes your text. Please call {}.",
+                number.e164()
+            );
+        }
+        Phrase::TooManyTexts(number) => {
+            return format!(
+                "We have had many texts from you, so nobody is rung now. Please call {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextIsYours { hotline, text } => {
+            return format!("Hotline {hotline}: you take care of this text, and what you answer here is passed on: {text}");
+        }
+        Phrase::TextMissed { hotline, sender, text } => {
+            return format!(
+                "Hotline {hotline}: nobody has taken a text from {}. Please see to it: {text}",
+                sender.e164()
+            );
+        }
         Phrase::NobodyJoins(hotline) => {
             return format!("Hotline {hotline}: nobody else could be reached. You are still with the caller. Press star to try again.");
         }
@@ -240,6 +298,14 @@ fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
     format!(
         "This is the hotline {hotline}, with an alarm: {} You are {why}. Press 1 to take care of it, 2 to pass it on, or 3 to hear this again.",
         sentence(title)
+    )
+}
+
+fn text_whisper(hotline: &str, text: &str, level: Option<usize>) -> String {
+    let why = why_him(level);
+    format!(
+        "This is the hotline {hotline}, with a text message: {} You are {why}. Press 1 to take care of it, 2 to pass it on, or 3 to hear this again.",
+        sentence(text)
     )
 }
 

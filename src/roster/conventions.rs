@@ -71,7 +71,7 @@ pub(super) struct Conventions {
     /// Whose calendar it is, where titles of events do not say who is on call.
     pub(super) person: Option<String>,
     /// To which domains calls may be sent by SIP.
-    sip_domains: Vec<String>,
+    sip_domains: Option<Vec<String>>,
     /// What was set, and where.
     lines: BTreeMap<Setting, ZoneLine>,
 }
@@ -140,7 +140,7 @@ impl Conventions {
             turn_days: None,
             row_lasts: None,
             person: None,
-            sip_domains: Vec::new(),
+            sip_domains: None,
             lines: BTreeMap::new(),
         };
         let mut zone = None;
@@ -155,7 +155,7 @@ impl Conventions {
     pub(super) fn dialling(&self) -> Dialling<'_> {
         Dialling {
             country: self.country,
-            sip_domains: &self.sip_domains,
+            sip_domains: self.sip_domains.as_deref().unwrap_or_default(),
         }
     }
 
@@ -229,10 +229,7 @@ impl Conventions {
             Setting::Turn => keep(&mut self.turn_days, days(&value)),
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
             Setting::Person => keep(&mut self.person, Some(value.clone())),
-            Setting::SipDomains => {
-                self.sip_domains = list(&value).map(str::to_ascii_lowercase).collect();
-                true
-            }
+            Setting::SipDomains => keep(&mut self.sip_domains, Some(list(&value).map(str::to_ascii_lowercase).collect())),
             Setting::Heading => true,
         };
         if !read {

@@ -81,6 +81,7 @@ fn ann_then_bob() -> Plan {
         last_resort: None,
         left_out: Vec::new(),
         welcome: crate::call::Welcome::Open,
+        spoke_at: None,
         rules: Rules {
             ring_seconds: 20,
             rounds: 1,

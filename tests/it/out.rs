@@ -192,6 +192,7 @@ async fn the_calls_that_are_kept_as_text_json_and_table() {
             last_resort: None,
             left_out: vec![],
             welcome: rotaline::call::Welcome::Open,
+            spoke_at: None,
             arrives: None,
             rules: Rules::default(),
         };

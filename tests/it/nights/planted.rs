@@ -60,6 +60,28 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// A text that the carrier brings twice counts twice.
+    RepeatedTextsCount,
+    /// Who reads a text that is passed on sees whose number it is.
+    NumbersAreShown,
+    /// Texts are passed on however many there were.
+    TextsGoRound,
+    /// A stranger is not told that nobody has taken his text, and nobody else is.
+    SendersForgotten,
+    /// A callback is forgotten when the caller hangs up at once.
+    CallbacksForgotten,
+    /// People are told twice of each callback.
+    CallbacksToldTwice,
+    /// Nobody looks whether a callback is being made.
+    TwoCallBack,
+    /// Whoever calls back is shown the caller's number.
+    CallerIsShown,
+    /// A callback is closed by every attempt to make it.
+    ClosedAnyhow,
+    /// A responder who picks up has taken it.
+    RungForNobody,
+    /// A responder who waits for a caller is not told that he does not come.
+    WaitsUntold,
     /// Whoever steps aside has the next one brought in, whatever he presses.
     EveryKeyBringsIn,
     /// Whoever is silent when he steps aside is not put back to the caller.
@@ -69,12 +91,32 @@ pub(super) enum Planted {
 }
 
 impl Planted {
+    /// Seen only on nights on which people text.
+    pub(super) const IN_TEXTS: [Self; 4] = [
+        Self::RepeatedTextsCount,
+        Self::NumbersAreShown,
+        Self::TextsGoRound,
+        Self::SendersForgotten,
+    ];
+
     /// Of what comes before anybody is rung: seen only on nights at a door.
     pub(super) const AT_THE_DOOR: [Self; 4] = [
         Self::ClosedIsRung,
         Self::EverybodyIsLetIn,
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
+    ];
+
+    /// Of callbacks: seen only on nights of callers who ask for one.
+    pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
+
+    /// Of callbacks that are made: seen only on nights on which people make them.
+    pub(super) const OF_RINGBACK: [Self; 5] = [
+        Self::TwoCallBack,
+        Self::CallerIsShown,
+        Self::ClosedAnyhow,
+        Self::RungForNobody,
+        Self::WaitsUntold,
     ];
 
     /// Of talks with a key: seen only on nights on which there is one.

@@ -1,6 +1,8 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
 use super::door::Door;
+use super::ringers::Ringers;
+use super::texting::{self, Texting};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{AddressStyle, CellAddress};
 use rand::{RngExt, SeedableRng};
@@ -24,11 +26,17 @@ pub(super) struct Scenario {
     pub(super) away: BTreeMap<usize, (i64, i64)>,
     pub(super) callers: Vec<Caller>,
     pub(super) alarms: Vec<Alarm>,
+    /// Who texts; none, nobody.
+    pub(super) texting: Option<Texting>,
     pub(super) mischief: Mischief,
     pub(super) kind: bool,
     pub(super) tells_line_status: bool,
     /// What callers meet before anybody is rung; none, nothing.
     pub(super) door: Option<Door>,
+    /// How long after the promise each call's callback is done, if at all; calls count from 1.
+    pub(super) callbacks_done_ms: Vec<Option<i64>>,
+    /// Who makes callbacks; none, nobody.
+    pub(super) ringers: Option<Ringers>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,9 +92,14 @@ impl Scenario {
         let kind = rng.random_bool(0.5);
         let count = if rng.random_bool(0.6) { 1 } else { rng.random_range(2..=4) };
         let callers = (0..count).map(|n| caller(n, rng)).collect();
+        let texting = texting::draw(seed);
         Self {
             seed,
-            rules: rules(rng),
+            rules: Rules {
+                relay_minutes: if texting.is_some() { 30 } else { 0 },
+                ..rules(rng)
+            },
+            texting,
             levels,
             people,
             last_resort,
@@ -97,6 +110,8 @@ impl Scenario {
             kind,
             tells_line_status: rng.random_bool(0.7),
             door: None,
+            callbacks_done_ms: Vec::new(),
+            ringers: None,
         }
         .with_other_phones()
     }
@@ -105,7 +120,7 @@ impl Scenario {
 impl Scenario {
     /// Whether one caller is all that happens.
     pub(super) fn is_lone(&self) -> bool {
-        self.callers.len() == 1 && self.alarms.is_empty()
+        self.callers.len() == 1 && self.alarms.is_empty() && self.texting.is_none() && self.ringers.is_none()
     }
 
     /// Whether the person with this number is away so many ms after the beginning.

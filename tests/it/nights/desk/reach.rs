@@ -12,10 +12,19 @@ impl Desk {
         }
         let people: Vec<Responder> = self.scenario.people.iter().map(super::super::scenario::Person::responder).collect();
         let twice = |command: &Command| {
-            let Command::Text { number, to, body } = command else { return None };
+            let Command::Text {
+                number,
+                sender: None,
+                to,
+                body,
+            } = command
+            else {
+                return None;
+            };
             let who = people.iter().find(|who| who.has(to))?;
             let other = who.phones().find(|phone| *phone != to && phone.can_be_texted())?;
             Some(Command::Text {
+                sender: None,
                 number: number + 1_000,
                 to: other.clone(),
                 body: body.clone(),

@@ -10,6 +10,8 @@ use rotaline::simulator::heard::{Sound, Talk};
 const ASIDE: &str = "To go back to the caller, press 1.";
 /// Heard by who can ask for another one.
 const CHOICE: &str = "To bring in the next person on call, press 2.";
+/// Said to who has asked for another one.
+const ANSWERS: [&str; 2] = ["is being rung. You are going back", "can be reached now. You are going back"];
 /// Said to who has accepted to come.
 const COMES: &str = "You are being connected.";
 /// The question, the time for a key, and the way back.
@@ -144,8 +146,7 @@ impl Night<'_> {
                     ..
                 })
             );
-            let heard = ["is being rung. You are going back", "can be reached now. You are going back"];
-            if asks && over > at + BACK_WITHIN && !heard.iter().any(|words| self.was_told(sid, words).is_some()) {
+            if asks && over > at + BACK_WITHIN && !ANSWERS.iter().any(|words| self.was_told(sid, words).is_some()) {
                 broken.push(format!("{sid} asked for another one at {at} and heard nothing of it"));
             }
         }
@@ -165,6 +166,14 @@ impl Night<'_> {
             }
         }
         broken
+    }
+
+    /// How often responders heard that another one is rung for them, or that nobody can be.
+    pub(super) fn askings(&self) -> usize {
+        let heard = self.legs().flat_map(|sid| self.desk.network.heard(sid));
+        heard
+            .filter(|heard| matches!(&heard.what, Sound::Said(words) if ANSWERS.iter().any(|answer| words.contains(answer))))
+            .count()
     }
 
     /// How long callers may wait for those who step aside.

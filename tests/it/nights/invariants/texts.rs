@@ -4,6 +4,9 @@ use super::Night;
 use rotaline::roster::PhoneNumber;
 use std::collections::BTreeMap;
 
+/// What a responder is texted who has asked for another one; each time.
+const NOBODY_JOINS: &str = "nobody else could be reached";
+
 /// What whoever is rung is texted.
 const RINGS: &str = "is ringing you";
 
@@ -31,6 +34,9 @@ impl Night<'_> {
 
     /// Of how many calls a text may be.
     fn events_of(&self, body: &str) -> usize {
+        if body.contains(NOBODY_JOINS) {
+            return self.askings();
+        }
         if !body.contains(&format!("{RINGS}: a call from")) {
             return 1;
         }
