@@ -6,6 +6,7 @@ mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod player;
 mod rehearsal;
 mod retention;
 mod rotas;
@@ -32,7 +33,7 @@ use tracing_subscriber::EnvFilter;
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
-pub use stage::{Accounts, Setting, Stage};
+pub use stage::{Accounts, Recordings, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2"];

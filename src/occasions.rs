@@ -213,6 +213,8 @@ impl Occasions {
                 let call = self.store.call(entry.call).await?;
                 Ok(call.map(|call| words::not_texted(&call, to, *code, why)))
             }
+            Fact::CallbackReminded { number } => Ok(Some(words::callback_overdue(number))),
+            Fact::NotRecorded { code, why } => Ok(Some(words::not_recorded(*code, why))),
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
@@ -244,9 +246,12 @@ impl Occasions {
             | Fact::NobodyJoins { .. }
             | Fact::MenuOffered { .. }
             | Fact::CallbackAsked { .. }
-            | Fact::CallbackReminded { .. }
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
+            | Fact::RecordingRefused
+            | Fact::RecordingBegan
+            | Fact::TalkRecorded { .. }
+            | Fact::Transcribed
             | Fact::Told { .. }
             | Fact::RelayOpened { .. }
             | Fact::PassedOn { .. }

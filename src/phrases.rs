@@ -64,6 +64,10 @@ pub enum Phrase<'a> {
     RingingAcquaintance,
     /// The last resort is being rung.
     RingingLastResort,
+    /// Before the room: the talk may be recorded, and 0 refuses.
+    MayBeRecorded,
+    /// He has refused.
+    NotRecorded,
     /// What to do meanwhile.
     StayOrPressStar,
     /// A responder is on his way.
@@ -144,6 +148,8 @@ pub enum Phrase<'a> {
     },
     /// He has accepted.
     ThankYou,
+    /// The talk may be recorded.
+    TalkMayBeRecorded,
     /// He waits in the room.
     CallerIsComing,
     /// In the middle of a talk: 2 brings in the next one on call, 1 leads back.
@@ -211,7 +217,12 @@ pub enum Phrase<'a> {
     /// He takes care of a text, and what comes now.
     TakingText,
     /// He takes care of a text, and has to call this number.
-    TakingTextToCall(&'a PhoneNumber),
+    TakingTextToCall {
+        /// All that was texted, as much of it as is listened to.
+        text: &'a str,
+        /// Where to call.
+        number: &'a PhoneNumber,
+    },
     /// Somebody else takes care of the text.
     TextTakenBy(&'a str),
     /// A callback that he wants to make himself, and the keys.
@@ -349,6 +360,15 @@ pub enum Phrase<'a> {
         at: Option<&'a str>,
         /// What became of him.
         what: Missed<'a>,
+    },
+    /// A caller's message, as a machine has written it down.
+    MessageInWriting {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+        /// The words.
+        text: &'a str,
     },
     /// To somebody whose phone is about to ring.
     RingsYou {

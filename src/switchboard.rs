@@ -11,9 +11,11 @@
 
 mod carrier;
 mod deadlines;
+mod discarding;
 mod errand;
 mod exchange;
 mod pacing;
+mod recording;
 mod relay;
 mod ringback;
 #[cfg(test)]
@@ -32,7 +34,7 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-pub use carrier::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
+pub use carrier::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
 pub use pacing::Pacing;
 
 /// The exchange. Clones share it.
@@ -286,7 +288,8 @@ impl Switchboard {
     pub async fn run(&self, shutdown: CancellationToken) {
         tokio::join!(
             Box::pin(worker::work(&self.exchange, shutdown.clone())),
-            Box::pin(deadlines::watch(&self.exchange, shutdown))
+            Box::pin(deadlines::watch(&self.exchange, shutdown.clone())),
+            Box::pin(discarding::discard(&self.exchange, shutdown))
         );
     }
 }

@@ -10,6 +10,8 @@ pub enum Kind {
     NobodyOnCall,
     /// Everybody was rung in vain.
     NobodyAnswered,
+    /// A callback that was promised has not been made in time.
+    CallbackOverdue,
     /// The carrier does not believe that we are we.
     SignIn,
     /// The carrier serves the account no more.
@@ -24,6 +26,8 @@ pub enum Kind {
     Address,
     /// A text could not be sent, for a reason of its own.
     NotTexted,
+    /// A conversation that was to be recorded is not, for a reason of its own.
+    NotRecorded,
 }
 
 impl Kind {
@@ -48,6 +52,7 @@ impl Kind {
         match self {
             Self::NobodyOnCall => "nobody on call",
             Self::NobodyAnswered => "nobody answered",
+            Self::CallbackOverdue => "callback overdue",
             Self::SignIn => "sign-in",
             Self::Inactive => "account inactive",
             Self::Country => "country",
@@ -55,6 +60,7 @@ impl Kind {
             Self::Trial => "trial",
             Self::Address => "address",
             Self::NotTexted => "text",
+            Self::NotRecorded => "recording",
         }
     }
 
@@ -63,6 +69,7 @@ impl Kind {
         match self {
             Self::NobodyOnCall => "A call met nobody on call.",
             Self::NobodyAnswered => "Nobody on call accepted a call.",
+            Self::CallbackOverdue => "A caller who was promised a call has not been called back.",
             Self::SignIn => "Twilio refuses our sign-in.",
             Self::Inactive => "Twilio says that the account is not active.",
             Self::Country => "Twilio does not let the account reach a country.",
@@ -70,6 +77,7 @@ impl Kind {
             Self::Trial => "Twilio's trial account does not reach a number.",
             Self::Address => "Twilio cannot use our public address.",
             Self::NotTexted => "A text could not be sent.",
+            Self::NotRecorded => "A conversation is not recorded.",
         }
     }
 
@@ -81,6 +89,9 @@ impl Kind {
             }
             Self::NobodyAnswered => {
                 "Look whether the caller still needs somebody: the page has the call's story, and a message if one was left."
+            }
+            Self::CallbackOverdue => {
+                "Whoever is on call is reminded by text, this once. Call now: the page's list has a button for it, or text CALL to the hotline; DONE closes what is done."
             }
             Self::SignIn => {
                 "Until that is mended nobody is rung and no text is sent; callers are asked for a message. Compare twilio.account_sid and the auth token with Twilio's console, and see there whether the account is closed or belongs to another region (twilio.api_base)."
@@ -99,6 +110,9 @@ impl Kind {
                 "Nobody is rung until it can: set server.public_url to the https address at which Twilio reaches this service, and restart rotaline."
             }
             Self::NotTexted => "It is not sent again.",
+            Self::NotRecorded => {
+                "The conversation goes on without. Look in Twilio's console, Monitor, Logs, what it says of the call; the next conversation is to be recorded again."
+            }
         }
     }
 }

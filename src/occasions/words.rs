@@ -75,6 +75,21 @@ pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: 
     (kind, masked(&format!("{seen} {}", kind.remedy())))
 }
 
+/// A callback that nobody has made in time.
+pub(super) fn callback_overdue(number: &PhoneNumber) -> (Kind, String) {
+    let kind = Kind::CallbackOverdue;
+    (kind, format!("It was asked for on {number}. {}", kind.remedy()))
+}
+
+/// A talk that the carrier does not record.
+pub(super) fn not_recorded(code: Option<u32>, why: &str) -> (Kind, String) {
+    let kind = code.and_then(Kind::of_account).unwrap_or(Kind::NotRecorded);
+    (
+        kind,
+        masked(&format!("It was to be recorded, and is not: {why}. {}", kind.remedy())),
+    )
+}
+
 /// Whose number this is, as far as the call knows.
 fn name_of<'c>(call: &'c Call, number: &PhoneNumber) -> Option<&'c str> {
     let plan = call.plan();

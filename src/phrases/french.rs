@@ -17,6 +17,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TryingAllAgain => "Nous rappelons toutes les personnes d'astreinte.",
         Phrase::RingingAcquaintance => "Nous appelons la personne avec qui vous avez parlé.",
         Phrase::RingingLastResort => "Nous appelons quelqu'un qui pourra vous aider.",
+        Phrase::MayBeRecorded => "Cet appel peut être enregistré. Si vous ne le souhaitez pas, appuyez sur 0.",
+        Phrase::NotRecorded => "Votre appel n'est pas enregistré.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
         Phrase::PleaseStay => "Veuillez rester en ligne.",
@@ -74,6 +76,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
+        Phrase::TalkMayBeRecorded => "La conversation peut être enregistrée.",
         Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
         Phrase::AsideToBringIn => {
             "L'appelant attend. Pour faire venir la personne d'astreinte suivante, appuyez sur 2. Pour revenir à l'appelant, appuyez sur 1."
@@ -107,7 +110,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TakingText => {
             "Merci. Vous vous en chargez. Vous recevez le message sur votre téléphone, et ce que vous y répondez est transmis."
         }
-        Phrase::TakingTextToCall(number) => return format!("Merci. Vous vous en chargez. Appelez le {}.", spoken(number, "plus")),
+        Phrase::TakingTextToCall { text, number } => {
+            return format!(
+                "Merci. Vous vous en chargez. Voici tout le message : {text}. Appelez le {}.",
+                spoken(number, "plus")
+            );
+        }
         Phrase::TextTakenBy(name) => return format!("{name} se charge du message écrit."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(
@@ -216,6 +224,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Ligne {hotline} : le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir.");
+        }
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |number| format!("du {}", number.e164()));
+            return format!("Hotline {hotline} : message {caller}, transcrit par une machine : {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
             return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");

@@ -268,7 +268,10 @@ impl Store {
     /// can be kept.
     async fn refresh_presence(&self, rota: &CurrentRota) {
         let kept = async {
-            let mut connection = self.writer.acquire().await?;
+            if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut *self.readers.acquire().await?, &rota.hotline).await? {
+                return Ok(());
+            }
+                    let mut connection = self.writer.acquire().await?;
             let mut transaction = connection.begin().await?;
             presence::keep_of_sheet(&mut transaction, &rota.hotline, &rota.roster, rota.read_at).await?;
             transaction.commit().await?;

@@ -27,7 +27,7 @@ const HOLD_MUSIC: &[u8] = include_bytes!("hold.wav");
 const AGAIN: &str = "again";
 
 /// What a webhook says that is not said again when the carrier is asked to come back.
-const SAID_ONCE: [&str; 4] = ["Digits", "AnsweredBy", "RecordingUrl", "RecordingDuration"];
+const SAID_ONCE: [&str; 5] = ["Digits", "AnsweredBy", "RecordingUrl", "RecordingSid", "RecordingDuration"];
 
 /// What the doors need.
 #[derive(Clone)]
@@ -55,6 +55,7 @@ pub fn router(state: TwilioState) -> Router {
         .route("/twilio/status", post(line_status))
         .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
+        .route("/twilio/call/{call}/talk/{number}", post(talk))
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
         .with_state(state);
@@ -114,7 +115,7 @@ async fn leg(
 ) -> Response {
     let Verified { base, fields: form } = webhook;
     let place = Place::Leg(call, leg, callback);
-    match happened(&state.switchboard, call, leg, callback, &form).await {
+    match Box::pin(happened(&state.switchboard, call, leg, callback, &form)).await {
         Ok(call) => twiml::answer(callback, &call, leg, &base).map_or_else(noted, document),
         Err(error) if callback.is_notice() => not_kept(&error),
         Err(error) if callback.is_for_waiting() => {
@@ -145,6 +146,16 @@ async fn happened(switchboard: &Switchboard, id: CallId, leg: LegId, callback: C
 
 async fn conference(State(state): State<TwilioState>, Path(call): Path<CallId>, webhook: Verified<Form>) -> Response {
     let Some(event) = webhook::room_event(&webhook.fields) else {
+        return noted();
+    };
+    match state.switchboard.event(call, event).await {
+        Ok(_) => noted(),
+        Err(error) => not_kept(&error),
+    }
+}
+
+async fn talk(State(state): State<TwilioState>, Path((call, number)): Path<(CallId, u16)>, webhook: Verified<Form>) -> Response {
+    let Some(event) = webhook::talk_event(number, &webhook.fields) else {
         return noted();
     };
     match state.switchboard.event(call, event).await {
