@@ -5,7 +5,7 @@ use super::story::{Logged, from_ms, id_text, narrow, parse_id};
 use super::transaction::{Attempt, whole_ms};
 use super::{Callback, Change, Connection, Hand, Store, StoreError, presence};
 use crate::call::{Call, CallId, Fact, HotlineName, Reaction, World};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// More open callbacks of one hotline are not listed at once.
@@ -54,7 +54,7 @@ pub(super) async fn keep(connection: &mut Connection, call: &Call, facts: &[Fact
     Ok(())
 }
 
-async fn promise(connection: &mut Connection, call: &Call, number: &PhoneNumber, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn promise(connection: &mut Connection, call: &Call, number: &Phone, now: DateTime<Utc>) -> Result<(), StoreError> {
     let remind_at = now + TimeDelta::minutes(call.plan().rules.callback_reminder_minutes.into());
     sqlx::query(
         "INSERT INTO callbacks (hotline, id, call, number, asked_at, remind_at)
@@ -63,7 +63,7 @@ async fn promise(connection: &mut Connection, call: &Call, number: &PhoneNumber,
     )
     .bind(&call.hotline().0)
     .bind(id_text(call.id()))
-    .bind(number.e164())
+    .bind(number.address())
     .bind(now.timestamp_millis())
     .bind(remind_at.timestamp_millis())
     .execute(connection)

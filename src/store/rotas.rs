@@ -271,7 +271,7 @@ impl Store {
             if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut *self.readers.acquire().await?, &rota.hotline).await? {
                 return Ok(());
             }
-                    let mut connection = self.writer.acquire().await?;
+            let mut connection = self.writer.acquire().await?;
             let mut transaction = connection.begin().await?;
             presence::keep_of_sheet(&mut transaction, &rota.hotline, &rota.roster, rota.read_at).await?;
             transaction.commit().await?;

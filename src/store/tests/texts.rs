@@ -197,7 +197,7 @@ async fn pass_on(store: &Store, name: &str, from: &str, now: DateTime<Utc>) -> O
     let Fact::PassedOn { to, .. } = &change.entries[0].fact else {
         panic!("{change:?}")
     };
-    Some(to.e164().to_owned())
+    Some(to.address().to_owned())
 }
 
 async fn a_relay_begins_with_the_end_of_the_talk_and_ends_by_itself(store: Store) {
@@ -240,7 +240,7 @@ async fn two_have_one_relay(store: Store) {
 
 async fn whoever_is_back_is_back_on_both_phones(store: Store) {
     let lab = HotlineName("lab".into());
-    let softphone = PhoneNumber::parse("client:ann").unwrap();
+    let softphone = Phone::parse("client:ann").unwrap();
     // On the page she was switched to away by her first phone, which takes no texts.
     let away = Told::Away(away_until(at(3600), at(0)));
     store.tell_presence(&softphone, &away, at(0)).await.unwrap();
