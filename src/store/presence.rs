@@ -126,7 +126,7 @@ pub(super) async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> R
 }
 
 /// Whether anybody is kept as away by this hotline's sheet.
-pub(super) async fn has_any_of_sheet(connection: &mut SqliteConnection, hotline: &HotlineName) -> Result<bool, StoreError> {
+pub(super) async fn has_any_of_sheet(connection: &mut Connection, hotline: &HotlineName) -> Result<bool, StoreError> {
     let (any,): (i64,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM sheet_presence WHERE hotline = $1)")
         .bind(&hotline.0)
         .fetch_one(connection)

@@ -268,7 +268,7 @@ impl Store {
     /// can be kept.
     async fn refresh_presence(&self, rota: &CurrentRota) {
         let kept = async {
-            if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut *self.readers.acquire().await?, &rota.hotline).await? {
+            if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut self.readers.acquire().await?, &rota.hotline).await? {
                 return Ok(());
             }
             let mut connection = self.writer.acquire().await?;
