@@ -7,7 +7,7 @@ use super::upkeep::keep_up;
 use super::{retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
-use crate::config::{Config, Hotline};
+use crate::config::{Config, Database, Hotline};
 use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
@@ -25,7 +25,6 @@ use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -45,7 +44,7 @@ pub struct Extras {
     pub listener: Option<TcpListener>,
     /// Where sources knock when a rota changes, in place of the public address.
     pub bell: Option<String>,
-    /// Kept in memory only, in place of the configured file.
+    /// Open already, in place of the configured one.
     pub store: Option<Store>,
 }
 
@@ -71,8 +70,9 @@ impl Service {
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
         let store = match extras.store {
             Some(store) => store,
-            None => open_store(&config.store.path).await?,
+            None => open_store(&config.store.database).await?,
         };
+        let clock = store.put_right(clock);
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
         let client = Client::new(carrier_settings(&config)?, public_url.clone())?;
@@ -222,18 +222,20 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
     tasks
 }
 
-/// The database, made where it is not there.
-pub(super) async fn open_store(path: &Path) -> anyhow::Result<Store> {
-    Store::open(path).await.with_context(|| format!("the store {}", path.display()))
+/// The database; a file is made where it is not there.
+pub(super) async fn open_store(database: &Database) -> anyhow::Result<Store> {
+    match database {
+        Database::File(path) => Store::open(path).await.with_context(|| format!("the store {}", path.display())),
+        Database::Postgres { url, password } => Store::open_postgres(url, password.as_ref()).await.context("the store"),
+    }
 }
 
-/// The database of a service that has run before: a question makes none.
-pub(super) async fn open_kept(path: &Path) -> anyhow::Result<Store> {
-    if !path.try_exists().unwrap_or(false) {
-        let shown = path.display();
-        anyhow::bail!("there is no store at {shown}: `rotaline serve` makes one, and keeps calls there");
+/// As [`open_store`], for a question, which makes no store: none where nothing was ever kept.
+pub(super) async fn open_kept(database: &Database) -> anyhow::Result<Option<Store>> {
+    match database {
+        Database::File(path) if !path.try_exists().unwrap_or(false) => Ok(None),
+        Database::File(_) | Database::Postgres { .. } => Ok(Some(open_store(database).await?)),
     }
-    open_store(path).await
 }
 
 async fn join(tasks: Vec<JoinHandle<()>>) {

@@ -1,11 +1,10 @@
 //! Commands on their way to the carrier. Each is kept once under a computed key and done by whoever holds its lease.
 
-use super::story::{self, from_ms, id_text, parse_id, to_json};
+use super::story::{self, from_ms, id_text, narrow, parse_id, to_json};
 use super::transaction::whole_ms;
-use super::{Claimed, Entry, Hand, Pending, Released, Store, StoreError};
+use super::{Claimed, Connection, Entry, Hand, Pending, Released, Store, StoreError};
 use crate::call::{Call, CallId, Command, Fact, HotlineName, LegId};
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, SqliteConnection};
 
 /// What became of a command when it was ordered.
 pub(super) enum Inserted {
@@ -83,7 +82,7 @@ fn ordered_leg(command: &Command) -> Option<i64> {
 }
 
 pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: &Call,
     command: Command,
     now: DateTime<Utc>,
@@ -133,7 +132,7 @@ pub(super) async fn insert(
 /// Lets a new command on a line wait for earlier ones, apart from those that it makes idle; where there is
 /// nothing to wait for it is taken into `hand`, which is then the answer.
 async fn queue_behind<'h>(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: CallId,
     leg: i64,
     id: i64,
@@ -161,7 +160,7 @@ async fn queue_behind<'h>(
 /// redirection is as good as two, because the script says what is right by then. A recording that is to be ended need
 /// not begin.
 async fn forget_what_it_makes_idle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: CallId,
     leg: i64,
     id: i64,
@@ -196,7 +195,7 @@ async fn forget_what_it_makes_idle(
 
 /// Takes back an order to dial; true where it certainly was not sent and never will be. Where a worker has it
 /// in hand it is only marked, so that it is not tried a second time.
-pub(super) async fn withdraw_dial(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
+pub(super) async fn withdraw_dial(connection: &mut Connection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
     let key = dial_key(call, leg);
     let taken_back =
         sqlx::query("UPDATE outbox SET state = 'withdrawn' WHERE key = $1 AND state = 'waiting' AND owner IS NULL AND abandoned = 0")
@@ -213,7 +212,7 @@ pub(super) async fn withdraw_dial(connection: &mut SqliteConnection, call: CallI
     Ok(false)
 }
 
-pub(super) async fn mark_done(connection: &mut SqliteConnection, command: i64) -> Result<(), StoreError> {
+pub(super) async fn mark_done(connection: &mut Connection, command: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting'")
         .bind(command)
         .execute(connection)
@@ -228,9 +227,9 @@ struct ClaimedRow {
     call: String,
     hotline: String,
     command: String,
-    failures: u32,
-    abandoned: bool,
-    withdrawn: bool,
+    failures: i64,
+    abandoned: i64,
+    withdrawn: i64,
     ordered_at: i64,
 }
 
@@ -242,9 +241,9 @@ impl ClaimedRow {
             hotline: HotlineName(self.hotline),
             command: serde_json::from_str(&self.command).map_err(|e| StoreError::unreadable(format_args!("command {}", self.key), &e))?,
             key: self.key,
-            failures: self.failures,
-            abandoned: self.abandoned,
-            withdrawn: self.withdrawn,
+            failures: narrow(self.failures)?,
+            abandoned: self.abandoned != 0,
+            withdrawn: self.withdrawn != 0,
             ordered_at: from_ms(self.ordered_at)?,
             leased_until: hand.until,
         })
@@ -266,7 +265,7 @@ impl Store {
     /// As [`StoreError`] says. A command that cannot be read is set aside as failed and does not hinder the others.
     pub async fn claim(&self, hand: &Hand, now: DateTime<Utc>, dials: u32, others: u32) -> Result<Vec<Claimed>, StoreError> {
         let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = connection.begin().await?;
         let mut claimed = Vec::new();
         for (kind, limit) in [(Kind::Others, others), (Kind::Dials, dials)] {
             if limit == 0 {
@@ -293,7 +292,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn done(&self, command: &Claimed) -> Result<(), StoreError> {
-        mark_done(&mut *self.writer.acquire().await?, command.id).await
+        mark_done(&mut self.writer.acquire().await?, command.id).await
     }
 
     /// Notes that a command could not be done and will not be tried again.
@@ -301,7 +300,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn failed(&self, command: &Claimed) -> Result<(), StoreError> {
-        set_aside(&mut *self.writer.acquire().await?, command.id).await?;
+        set_aside(&mut self.writer.acquire().await?, command.id).await?;
         Ok(())
     }
 
@@ -311,7 +310,7 @@ impl Store {
     /// As [`StoreError`] says; then nothing is kept.
     pub async fn failed_as_told(&self, command: &Claimed, now: DateTime<Utc>, fact: Fact) -> Result<Option<Entry>, StoreError> {
         let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = connection.begin().await?;
         if !set_aside(&mut transaction, command.id).await? {
             return Ok(None);
         }
@@ -331,13 +330,13 @@ impl Store {
     /// As [`StoreError`] says.
     pub async fn release(&self, worker: &str, command: &Claimed, not_before: DateTime<Utc>, failures: u32) -> Result<Released, StoreError> {
         let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = connection.begin().await?;
         let put_back = sqlx::query(
             "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2
              WHERE id = $3 AND state = 'waiting' AND owner = $4 AND withdrawn = 0",
         )
         .bind(not_before.timestamp_millis())
-        .bind(failures)
+        .bind(i64::from(failures))
         .bind(command.id)
         .bind(worker)
         .execute(&mut *transaction)
@@ -375,7 +374,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn pending(&self, now: DateTime<Utc>) -> Result<Pending, StoreError> {
-        let (dials, others, all, next): (u32, u32, u32, Option<i64>) = sqlx::query_as(
+        let (dials, others, all, next): (i64, i64, i64, Option<i64>) = sqlx::query_as(
             "SELECT coalesce(sum(CASE WHEN ready_at <= $1 AND verb = 'dial' THEN 1 ELSE 0 END), 0),
                     coalesce(sum(CASE WHEN ready_at <= $1 AND verb <> 'dial' AND first = 1 THEN 1 ELSE 0 END), 0),
                     count(*),
@@ -390,16 +389,16 @@ impl Store {
         .fetch_one(&self.readers)
         .await?;
         Ok(Pending {
-            dials,
-            others,
-            all,
+            dials: narrow(dials)?,
+            others: narrow(others)?,
+            all: narrow(all)?,
             next: next.map(from_ms).transpose()?,
         })
     }
 }
 
 async fn claim_rows(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hand: &Hand,
     now: DateTime<Utc>,
     kind: Kind,
@@ -417,14 +416,14 @@ async fn claim_rows(
     )
     .bind(now.timestamp_millis())
     .bind(i64::from(kind == Kind::Dials))
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(&mut *connection)
     .await?;
     for row in &rows {
         sqlx::query("UPDATE outbox SET owner = $1, leased_until = $2, abandoned = $3 WHERE id = $4")
             .bind(&hand.worker)
             .bind(hand.until.timestamp_millis())
-            .bind(i64::from(row.abandoned))
+            .bind(row.abandoned)
             .bind(row.id)
             .execute(&mut *connection)
             .await?;
@@ -433,7 +432,7 @@ async fn claim_rows(
 }
 
 /// Whether it was still to be done.
-async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<bool, StoreError> {
+async fn set_aside(connection: &mut Connection, command: i64) -> Result<bool, StoreError> {
     let set_aside = sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
         .bind(command)
         .execute(connection)

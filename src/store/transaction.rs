@@ -3,17 +3,14 @@
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
-    Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings, relays,
+    Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
+    relays,
 };
 use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, SqliteConnection};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-/// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
-/// true until the commit: two calls that arrive together see each other's engaged numbers.
-pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
@@ -22,7 +19,7 @@ const MOST_IDLE_EVENTS: i64 = 2_000;
 
 /// One attempt at a transaction.
 pub(super) struct Attempt<'a> {
-    connection: &'a mut SqliteConnection,
+    connection: &'a mut Connection,
     now: DateTime<Utc>,
     hand: Option<&'a Hand>,
     entries: Vec<Entry>,
@@ -44,7 +41,7 @@ enum Cause<'a> {
 }
 
 impl Cause<'_> {
-    async fn event(&self, connection: &mut SqliteConnection, call: CallId) -> Result<Option<Cow<'_, Event>>, StoreError> {
+    async fn event(&self, connection: &mut Connection, call: CallId) -> Result<Option<Cow<'_, Event>>, StoreError> {
         match self {
             Self::Event(event) => Ok(Some(Cow::Borrowed(event))),
             Self::LookedUp { leg, candidates } => {
@@ -86,7 +83,7 @@ impl Store {
     ) -> Result<Begun, StoreError> {
         let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(BEGIN).await?;
+        let mut transaction = connection.begin().await?;
         if let Some((known, CALLER)) = lines::owner(&mut transaction, line).await?
             && let Some(found) = call_rows::load(&mut transaction, known).await?
         {
@@ -165,7 +162,7 @@ impl Store {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
             let mut connection = self.writer.acquire().await?;
-            let mut transaction = connection.begin_with(BEGIN).await?;
+            let mut transaction = connection.begin().await?;
             let Some(found) = call_rows::load(&mut transaction, call).await? else {
                 return Ok(None);
             };
@@ -191,6 +188,10 @@ impl Store {
 
     /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
     pub(super) fn publish(&self, entries: &[Entry]) {
+        if let Some(telling) = &self.telling {
+            telling.ring();
+            return;
+        }
         for entry in entries {
             // An error says that nobody listens.
             let _ = self.entries.send(entry.clone());
@@ -199,7 +200,7 @@ impl Store {
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
+    pub(super) fn new(connection: &'a mut Connection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
         Self {
             connection,
             now,

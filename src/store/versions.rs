@@ -23,7 +23,8 @@ impl Store {
         if newest.is_some_and(|newest| says_the_same(&newest, version)) {
             return Ok(());
         }
-        let mut transaction = self.writer.begin().await?;
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin().await?;
         sqlx::query(
             "INSERT INTO rota_versions (hotline, at, title, revision, verdict, differences, held_back)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -58,7 +59,7 @@ impl Store {
              WHERE hotline = $1 ORDER BY number DESC LIMIT $2",
         )
         .bind(&hotline.0)
-        .bind(at_most)
+        .bind(i64::from(at_most))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(|row| read(hotline, row)).collect()

@@ -21,6 +21,7 @@ mod recordings;
 mod relay;
 mod reminders;
 mod remote;
+mod replicas;
 mod sample;
 mod secrets;
 mod serve;

@@ -58,11 +58,8 @@ async fn the_story_is_kept_and_told_once_it_is_kept(store: Store) {
         ]
     );
     let story = store.story(id(1)).await.unwrap();
-    let mut heard = Vec::new();
-    while let Ok(entry) = subscriber.try_recv() {
-        heard.push(entry);
-    }
-    assert_eq!(heard, story);
+    assert_eq!(heard(&mut subscriber, story.len()).await, story);
+    assert!(subscriber.is_empty(), "nothing is told twice");
     assert!(story.is_sorted_by(|a, b| a.number < b.number));
     assert_eq!(story[3].at, at(2));
     assert_eq!(store.entries_after(story[1].number, 1).await.unwrap(), story[2..3]);
