@@ -10,7 +10,8 @@ impl Store {
     /// the copy is a store like any other, without anything beside it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the store is no file, or the copy cannot be made, or is there already: no backup is written over.
+    /// [`StoreError::Unavailable`] where the store is no file, or the copy cannot be made, or is there already: no backup is
+    /// written over.
     pub async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
         let shown = into.display();
         if self.readers.database == Database::Postgres {
@@ -28,7 +29,11 @@ impl Store {
             .map_err(|fault| StoreError::Unavailable(format!("{shown}: {fault}")))?;
         let written = async {
             let mut connection = self.readers.acquire().await?;
-            sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await?;
+            // To SQLite a copy is something written, if not to the store.
+            sqlx::raw_sql("PRAGMA query_only = OFF").execute(&mut connection).await?;
+            let copied = sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await;
+            sqlx::raw_sql("PRAGMA query_only = ON").execute(&mut connection).await?;
+            copied?;
             let file = tokio::fs::File::open(into).await.map_err(sqlx::Error::Io)?;
             file.sync_all().await.map_err(sqlx::Error::Io)
         };
