@@ -32,6 +32,7 @@ macro_rules! on_every_database {
 pub(crate) use on_every_database;
 
 mod callbacks;
+mod changes;
 mod conformance;
 mod crashes;
 mod guards;
@@ -39,6 +40,7 @@ mod incidents;
 mod lines;
 mod postgres;
 mod presence;
+mod recordings;
 mod retention;
 mod rotas;
 mod texts;
