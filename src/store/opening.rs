@@ -26,7 +26,7 @@ const MOST_ROTAS_AT_HAND: u64 = 1000;
 /// What each connection to a file begins with. In this journal and with every commit synced, a call that we told the
 /// carrier to make is never forgotten, not even by a power cut. The time-out is our patience.
 const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
-const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON";
+const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {
     /// Opens the database file, makes it where there is none (readable by its owner only: it holds phone
@@ -139,7 +139,7 @@ fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
     url.parse()
 }
 
-async fn make_private_file(path: &Path) -> std::io::Result<()> {
+pub(super) async fn make_private_file(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         tokio::fs::create_dir_all(folder).await?;
     }
