@@ -8,6 +8,7 @@
 mod backup;
 mod call_rows;
 mod callbacks;
+mod changes;
 mod connection;
 mod findings;
 mod house;
@@ -32,6 +33,7 @@ mod transaction;
 mod versions;
 
 use crate::call::HotlineName;
+use changes::Changes;
 use connection::{Connection, Pool};
 use house::House;
 use moka::future::Cache;
@@ -52,8 +54,10 @@ pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld};
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection: writers queue here, in order, instead of colliding in the database.
+    /// For single statements. Where it is one connection, they queue with the changes.
     writer: Pool,
+    /// For what takes more: all queue here, in order, instead of colliding in the database.
+    changes: Changes,
     readers: Pool,
     rotas: Cache<HotlineName, Arc<CurrentRota>>,
     entries: broadcast::Sender<Entry>,

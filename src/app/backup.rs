@@ -10,14 +10,15 @@ use std::path::Path;
 /// Writes the copy, and says how to go back to it. The store stays as it is.
 pub(super) async fn run(order: &Backup, path: &Path, env: &Environment, out: &mut impl Write) -> anyhow::Result<()> {
     let config = Config::load_for_reading(path, env)?;
-    let Database::File(place) = &config.store.database else {
-        anyhow::bail!("the store is in PostgreSQL, which makes its own backups: pg_dump --format custom");
+    let place = match &config.store.database {
+        Database::File(path) => path.display(),
+        Database::Postgres { .. } => anyhow::bail!("the store is in PostgreSQL: `pg_dump --format custom` makes a copy of it"),
     };
     let store = open_kept(&config.store.database).await?;
-    let store = store.context("there is no store yet: `rotaline serve` makes one, and keeps calls there")?;
+    let store = store.with_context(|| format!("there is no store at {place}: `rotaline serve` makes one, and keeps calls there"))?;
     let copied = store.back_up(&order.into).await;
     store.close().await;
-    let (copy, place) = (order.into.display(), place.display());
+    let copy = order.into.display();
     copied.with_context(|| format!("the backup {copy}"))?;
     let size = tokio::fs::metadata(&order.into).await.with_context(|| copy.to_string())?.len() / 1024;
     let words = format!(

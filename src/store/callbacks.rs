@@ -176,8 +176,7 @@ impl Store {
         make: impl FnOnce(&World<'_>, &Callback) -> Result<(Call, Reaction), N> + Send,
     ) -> Result<CalledBack<N>, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         let open = open(&mut transaction, hotline).await?;
         let Some(callback) = open.iter().find(|callback| callback.id == id) else {
             return Ok(CalledBack::NotOpen);
@@ -194,8 +193,7 @@ impl Store {
             Err(why) => return Ok(CalledBack::Not(why)),
         };
         let change = begin(&mut transaction, made, now, hand).await?;
-        transaction.commit().await?;
-        self.publish(&change.entries);
+        transaction.commit(&change.entries).await?;
         Ok(CalledBack::Begun(Box::new(change)))
     }
 
@@ -204,7 +202,10 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn close_callback(&self, hotline: &HotlineName, id: u32, by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        close(&mut self.writer.acquire().await?, hotline, id, by, now).await
+        let mut transaction = self.changes.begin().await?;
+        let closed = close(&mut transaction, hotline, id, by, now).await?;
+        transaction.commit(&[]).await?;
+        Ok(closed)
     }
 
     /// The calls whose callback is still open when people are to be reminded of it, and have not been; none of those that

@@ -3,14 +3,12 @@
 //! Statements speak the types that both know: `i64` and text, no truth values and no smaller numbers. Nothing beyond
 //! this file and those that open the database knows which of the two it is.
 
-use super::StoreError;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryFutureExt as _};
 use sqlx::any::{Any, AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
 use sqlx::{AnyPool, Describe, Either, Error, Execute, Executor, SqlStr};
-use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 /// So long we wait for an answer of PostgreSQL, which itself gives up before: where there is none by then, its machine is
@@ -18,7 +16,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(6);
 
 /// What every transaction that writes to PostgreSQL begins with. The lock is held until all others see the commit.
-const BEGIN_WITH_THE_LOCK: &str = "BEGIN; SELECT pg_advisory_xact_lock(7820713)";
+const BEGIN_WITH_THE_LOCK: &str = "BEGIN; SELECT pg_advisory_xact_lock(7820713); SAVEPOINT change";
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +45,6 @@ pub(super) struct Connection {
     has_failed: bool,
 }
 
-/// What is done in it is done together or not at all: without a commit it never was.
-#[derive(Debug)]
-pub(super) struct Transaction<'c>(&'c mut Connection);
-
 impl Pool {
     pub(super) async fn acquire(&self) -> Result<Connection, Error> {
         Ok(Connection {
@@ -76,22 +70,54 @@ impl Pool {
 }
 
 impl Connection {
-    /// Begins a transaction that will write. What is read in it stays true until its commit, since there is one writer at
-    /// a time in all processes: SQLite has its write lock, PostgreSQL one of ours. So two calls that arrive together see
-    /// each other's engaged numbers.
-    pub(super) async fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
-        if self.in_transaction {
-            sqlx::raw_sql("ROLLBACK").execute(&mut *self).await?;
-        }
-        let begin = match self.database {
-            Database::Sqlite => "BEGIN IMMEDIATE",
-            Database::Postgres => BEGIN_WITH_THE_LOCK,
+    /// Begins one change of several in a transaction, and that transaction where it is the first. What is read from then on
+    /// stays true until the commit, since there is one writer at a time in all processes: SQLite has its write lock,
+    /// PostgreSQL one of ours.
+    pub(super) async fn begin_change(&mut self) -> Result<(), Error> {
+        let begin = match (self.in_transaction, self.database) {
+            (true, Database::Sqlite | Database::Postgres) => "RELEASE SAVEPOINT change; SAVEPOINT change",
+            (false, Database::Sqlite) => "BEGIN IMMEDIATE; SAVEPOINT change",
+            (false, Database::Postgres) => BEGIN_WITH_THE_LOCK,
         };
         // From now on there may be something to undo, even where this fails half way.
         self.in_transaction = true;
         self.has_failed = false;
         sqlx::raw_sql(begin).execute(&mut *self).await?;
-        Ok(Transaction(self))
+        Ok(())
+    }
+
+    /// Takes back the last change that was begun, and none before it.
+    pub(super) async fn undo_change(&mut self) -> Result<(), Error> {
+        if self.is_unanswered {
+            return Err(silence("the database does not answer"));
+        }
+        sqlx::raw_sql("ROLLBACK TO SAVEPOINT change").execute(&mut *self).await?;
+        Ok(())
+    }
+
+    /// Whether a statement of the last change has failed.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    /// Keeps all changes.
+    pub(super) async fn commit(&mut self) -> Result<(), Error> {
+        sqlx::raw_sql("COMMIT").execute(&mut *self).await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    /// Leaves behind one that is good for nothing.
+    pub(super) fn take(&mut self) -> Self {
+        let database = self.database;
+        let gone = Self {
+            live: None,
+            database,
+            is_unanswered: false,
+            in_transaction: false,
+            has_failed: false,
+        };
+        std::mem::replace(self, gone)
     }
 
     fn live(&mut self) -> Result<&mut PoolConnection<Any>, Error> {
@@ -159,40 +185,6 @@ async fn in_time<T>(database: Database, asked: impl Future<Output = T>) -> Resul
 
 fn silence(what: &'static str) -> Error {
     Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, what))
-}
-
-impl Transaction<'_> {
-    pub(super) async fn commit(self) -> Result<(), StoreError> {
-        let Self(connection) = self;
-        if connection.has_failed {
-            // PostgreSQL answers such a commit with a rollback, which is no error to it.
-            return Err(StoreError::Unavailable("a part of a transaction has failed".to_owned()));
-        }
-        sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
-        connection.in_transaction = false;
-        Ok(())
-    }
-
-    pub(super) async fn rollback(self) -> Result<(), StoreError> {
-        let Self(connection) = self;
-        sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
-        connection.in_transaction = false;
-        Ok(())
-    }
-}
-
-impl Deref for Transaction<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        self.0
-    }
-}
-
-impl DerefMut for Transaction<'_> {
-    fn deref_mut(&mut self) -> &mut Connection {
-        self.0
-    }
 }
 
 type Step = Either<AnyQueryResult, AnyRow>;

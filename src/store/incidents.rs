@@ -28,11 +28,10 @@ impl Store {
         make: impl FnOnce(&World<'_>) -> (Call, Reaction) + Send,
     ) -> Result<Raised, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         if let Some(call) = still_open(&mut transaction, hotline, &incident.key, now).await? {
             count(&mut transaction, call).await?;
-            transaction.commit().await?;
+            transaction.commit(&[]).await?;
             return Ok(Raised::Known(call));
         }
         if let Some(until) = full_until(&mut transaction, hotline, most_an_hour, now).await? {
@@ -50,8 +49,7 @@ impl Store {
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         attempt.write(&call, 1, &Logged::Raised { incident }, reaction).await?;
         let change = attempt.into_change(call);
-        transaction.commit().await?;
-        self.publish(&change.entries);
+        transaction.commit(&change.entries).await?;
         Ok(Raised::New(Box::new(change)))
     }
 

@@ -1,7 +1,8 @@
 //! Opening the database, and what its errors mean to us.
 
+use super::changes::{self, Changes};
 use super::connection::{Database, Pool};
-use super::{Store, StoreError, postgres};
+use super::{Entry, Store, StoreError, postgres};
 use moka::future::Cache;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -9,8 +10,9 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgDatabaseError;
 use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -24,7 +26,7 @@ const MOST_ROTAS_AT_HAND: u64 = 1000;
 /// What each connection to a file begins with. In this journal and with every commit synced, a call that we told the
 /// carrier to make is never forgotten, not even by a power cut. The time-out is our patience.
 const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
-const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON";
+const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {
     /// Opens the database file, makes it where there is none (readable by its owner only: it holds phone
@@ -46,7 +48,7 @@ impl Store {
         first.close().await?;
         let writer = sqlite(1, ON_A_FILE).connect_with(to_write).await?;
         let readers = sqlite(READERS, TO_READ).connect_with(to_read).await?;
-        Ok(Self::with(of_sqlite(writer), of_sqlite(readers)))
+        Ok(Self::with(of_sqlite(writer), of_sqlite(readers), changes::MOST_AT_ONCE, None))
     }
 
     /// A database that lives as long as this handle and its clones.
@@ -58,13 +60,14 @@ impl Store {
         let pool = sqlite(1, "PRAGMA foreign_keys = ON").min_connections(1);
         let writer = pool.connect_with(options("sqlite::memory:?cache=private")?).await?;
         MIGRATIONS.run(&writer).await?;
-        Ok(Self::with(of_sqlite(writer.clone()), of_sqlite(writer)))
+        // What is not committed would be seen by readers, and there is no disk to save.
+        Ok(Self::with(of_sqlite(writer.clone()), of_sqlite(writer), 1, None))
     }
 
     /// Another process on the same database: nothing is at hand yet.
     #[cfg(test)]
     pub(crate) fn after_a_restart(&self) -> Self {
-        Self::with(self.writer.clone(), self.readers.clone())
+        Self::with(self.writer.clone(), self.readers.clone(), 1, None)
     }
 
     /// A disk that is full or read-only, or is not any more.
@@ -74,12 +77,14 @@ impl Store {
         sqlx::query(pragma).execute(&self.writer).await.unwrap();
     }
 
-    pub(super) fn with(writer: Pool, readers: Pool) -> Self {
+    pub(super) fn with(writer: Pool, readers: Pool, most: usize, bell: Option<Arc<Notify>>) -> Self {
+        let entries = broadcast::Sender::<Entry>::new(BACKLOG);
         Self {
+            changes: Changes::new(writer.clone(), most, entries.clone(), bell),
             writer,
             readers,
             rotas: Cache::new(MOST_ROTAS_AT_HAND),
-            entries: broadcast::Sender::new(BACKLOG),
+            entries,
             telling: None,
             house: None,
         }
@@ -92,8 +97,8 @@ impl Store {
     pub async fn healthy(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT count(*) FROM rotas").execute(&self.readers).await?;
         // Takes the write lock, which a full or read-only disk refuses, and writes nothing.
-        let mut connection = self.writer.acquire().await?;
-        connection.begin().await?.rollback().await
+        self.changes.begin().await?.rollback().await;
+        Ok(())
     }
 
     /// Writes everything down and closes the file. Handles that are still about get [`StoreError::Unavailable`].

@@ -126,6 +126,7 @@ pub(super) async fn insert(
         withdrawn: false,
         ordered_at: now,
         leased_until: hand.until,
+        worker: hand.worker.clone(),
     })))
 }
 
@@ -212,12 +213,33 @@ pub(super) async fn withdraw_dial(connection: &mut Connection, call: CallId, leg
     Ok(false)
 }
 
-pub(super) async fn mark_done(connection: &mut Connection, command: i64) -> Result<(), StoreError> {
+/// Whether it was still to be done, and in the hand of the one who says so: a lease that has run out may be somebody else's
+/// by now, and he has found out for himself what became of the command.
+pub(super) async fn mark_done(connection: &mut Connection, command: &Claimed) -> Result<bool, StoreError> {
+    end(connection, command, "UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting' AND owner = $2").await
+}
+
+/// As [`mark_done`], whoever has it in hand: nothing is left to be done.
+pub(super) async fn mark_done_for_all(connection: &mut Connection, command: &Claimed) -> Result<(), StoreError> {
     sqlx::query("UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting'")
-        .bind(command)
+        .bind(command.id)
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// As [`mark_done`], for one that is not tried again.
+async fn set_aside(connection: &mut Connection, command: &Claimed) -> Result<bool, StoreError> {
+    end(connection, command, "UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting' AND owner = $2").await
+}
+
+async fn end(connection: &mut Connection, command: &Claimed, statement: &'static str) -> Result<bool, StoreError> {
+    let ended = sqlx::query(statement)
+        .bind(command.id)
+        .bind(&command.worker)
+        .execute(connection)
+        .await?;
+    Ok(ended.rows_affected() > 0)
 }
 
 #[derive(sqlx::FromRow)]
@@ -246,6 +268,7 @@ impl ClaimedRow {
             withdrawn: self.withdrawn != 0,
             ordered_at: from_ms(self.ordered_at)?,
             leased_until: hand.until,
+            worker: hand.worker.clone(),
         })
     }
 }
@@ -264,8 +287,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says. A command that cannot be read is set aside as failed and does not hinder the others.
     pub async fn claim(&self, hand: &Hand, now: DateTime<Utc>, dials: u32, others: u32) -> Result<Vec<Claimed>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         let mut claimed = Vec::new();
         for (kind, limit) in [(Kind::Others, others), (Kind::Dials, dials)] {
             if limit == 0 {
@@ -277,12 +299,12 @@ impl Store {
                     Ok(command) => claimed.push(command),
                     Err(error) => {
                         tracing::error!(command = id, %error, "a command cannot be read and is set aside");
-                        set_aside(&mut transaction, id).await?;
+                        set_aside_unread(&mut transaction, id).await?;
                     }
                 }
             }
         }
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         claimed.sort_by_key(|command| command.id);
         Ok(claimed)
     }
@@ -292,7 +314,9 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn done(&self, command: &Claimed) -> Result<(), StoreError> {
-        mark_done(&mut self.writer.acquire().await?, command.id).await
+        let mut transaction = self.changes.begin().await?;
+        mark_done(&mut transaction, command).await?;
+        transaction.commit(&[]).await
     }
 
     /// Notes that a command could not be done and will not be tried again.
@@ -300,18 +324,18 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn failed(&self, command: &Claimed) -> Result<(), StoreError> {
-        set_aside(&mut self.writer.acquire().await?, command.id).await?;
-        Ok(())
+        let mut transaction = self.changes.begin().await?;
+        set_aside(&mut transaction, command).await?;
+        transaction.commit(&[]).await
     }
 
-    /// As [`Store::failed`], and the story of its call says so; none where it is done or set aside already.
+    /// As [`Store::failed`], and the story of its call says so; none where it is done, set aside, or in another hand.
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept.
     pub async fn failed_as_told(&self, command: &Claimed, now: DateTime<Utc>, fact: Fact) -> Result<Option<Entry>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
-        if !set_aside(&mut transaction, command.id).await? {
+        let mut transaction = self.changes.begin().await?;
+        if !set_aside(&mut transaction, command).await? {
             return Ok(None);
         }
         let (version,): (i64,) = sqlx::query_as("SELECT version FROM calls WHERE id = $1")
@@ -319,8 +343,7 @@ impl Store {
             .fetch_one(&mut *transaction)
             .await?;
         let entry = story::add(&mut transaction, (command.call, &command.hotline), version, whole_ms(now), fact).await?;
-        transaction.commit().await?;
-        self.publish(std::slice::from_ref(&entry));
+        transaction.commit(std::slice::from_ref(&entry)).await?;
         Ok(Some(entry))
     }
 
@@ -329,8 +352,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn release(&self, worker: &str, command: &Claimed, not_before: DateTime<Utc>, failures: u32) -> Result<Released, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         let put_back = sqlx::query(
             "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2
              WHERE id = $3 AND state = 'waiting' AND owner = $4 AND withdrawn = 0",
@@ -347,7 +369,7 @@ impl Store {
                 .bind(worker)
                 .fetch_optional(&mut *transaction)
                 .await?;
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(match (put_back.rows_affected(), withdrawn) {
             (0, None) => Released::Lost,
             (0, Some(_)) => Released::Withdrawn,
@@ -431,11 +453,11 @@ async fn claim_rows(
     Ok(rows)
 }
 
-/// Whether it was still to be done.
-async fn set_aside(connection: &mut Connection, command: i64) -> Result<bool, StoreError> {
-    let set_aside = sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
+/// One that nobody can read.
+async fn set_aside_unread(connection: &mut Connection, command: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
         .bind(command)
         .execute(connection)
         .await?;
-    Ok(set_aside.rows_affected() > 0)
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Opening a database of PostgreSQL, and what its errors mean to us.
 
+use super::changes;
 use super::connection::{Database, Pool};
 use super::house::House;
 use super::opening::PATIENCE;
@@ -12,6 +13,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnection;
 use sqlx::{AnyPool, ConnectOptions as _, Connection as _};
 use std::sync::Arc;
+use tokio::sync::Notify;
 use url::Url;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -51,12 +53,13 @@ impl Store {
         let options = AnyConnectOptions::from_url(&address)?;
         let writer = of_postgres(pool(WRITERS).connect_with(options.clone()).await?);
         let readers = of_postgres(pool(READERS).connect_with(options).await?);
+        let bell = Arc::new(Notify::new());
         let store = Self {
             house: Some(Arc::new(House::new())),
-            ..Self::with(writer, readers)
+            ..Self::with(writer, readers, changes::MOST_AT_ONCE, Some(Arc::clone(&bell)))
         };
         store.look_after_the_house().await?;
-        let telling = Telling::start(store.clone(), address.to_string()).await?;
+        let telling = Telling::start(store.clone(), bell, address.to_string()).await?;
         Ok(Self {
             telling: Some(Arc::new(telling)),
             ..store

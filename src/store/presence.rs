@@ -42,10 +42,9 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept.
     pub async fn tell_presence(&self, who: &Phone, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         tell(&mut transaction, who, told, now).await?;
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(())
     }
 }

@@ -28,8 +28,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then none of them is gone.
     pub async fn expire(&self, ended_before: DateTime<Utc>, most: u32) -> Result<u64, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         let marked = sqlx::query(
             "INSERT INTO expired (call)
              SELECT c.id FROM calls c WHERE c.live = 0 AND c.ended_at < $1
@@ -58,7 +57,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(marked)
     }
 }

@@ -80,8 +80,7 @@ impl Store {
         .await??;
         let newest = Arc::clone(&rota);
         self.with_rota(hotline, async |_| {
-            let mut connection = self.writer.acquire().await?;
-            let mut transaction = connection.begin().await?;
+            let mut transaction = self.changes.begin().await?;
             sqlx::query(
                 "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at, held) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (hotline) DO UPDATE SET sheet = excluded.sheet, given = excluded.given, held = excluded.held,
@@ -101,7 +100,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             presence::keep_of_sheet(&mut transaction, hotline, &newest.roster, read_at).await?;
-            transaction.commit().await?;
+            transaction.commit(&[]).await?;
             Ok(Some(newest))
         })
         .await?;
@@ -271,10 +270,9 @@ impl Store {
             if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut self.readers.acquire().await?, &rota.hotline).await? {
                 return Ok(());
             }
-            let mut connection = self.writer.acquire().await?;
-            let mut transaction = connection.begin().await?;
+            let mut transaction = self.changes.begin().await?;
             presence::keep_of_sheet(&mut transaction, &rota.hotline, &rota.roster, rota.read_at).await?;
-            transaction.commit().await?;
+            transaction.commit(&[]).await?;
             Ok::<_, StoreError>(())
         };
         if let Err(error) = kept.await {

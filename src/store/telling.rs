@@ -22,21 +22,19 @@ const PAGE: u32 = 500;
 /// Goes on for as long as somebody has it.
 #[derive(Debug)]
 pub(super) struct Telling {
-    bell: Arc<Notify>,
     end: CancellationToken,
     _end_with_me: DropGuard,
 }
 
 impl Telling {
-    /// Tells the subscribers of `store`, which must be one that tells nothing itself, every entry from now on.
-    pub(super) async fn start(store: Store, address: String) -> Result<Self, StoreError> {
+    /// Tells the subscribers of `store` every entry from now on. Whoever rings `bell` has something new.
+    pub(super) async fn start(store: Store, bell: Arc<Notify>, address: String) -> Result<Self, StoreError> {
         let end = CancellationToken::new();
-        let bell = Arc::new(Notify::new());
         let keeping_house = store.clone().keep_house();
         let teller = Teller {
             told: store.latest_entry().await?,
             store,
-            bell: Arc::clone(&bell),
+            bell,
         };
         let ending = end.clone();
         tokio::spawn(async move {
@@ -44,15 +42,9 @@ impl Telling {
             let _: Option<((), ())> = ending.run_until_cancelled(both).await;
         });
         Ok(Self {
-            bell,
             _end_with_me: end.clone().drop_guard(),
             end,
         })
-    }
-
-    /// There is something new, of our own.
-    pub(super) fn ring(&self) {
-        self.bell.notify_one();
     }
 
     pub(super) fn stop(&self) {
@@ -141,7 +133,10 @@ impl Teller {
                 return Ok(self.told > before);
             };
             self.told = last.number;
-            self.store.publish(&entries);
+            for entry in entries {
+                // An error says that nobody listens.
+                let _ = self.store.entries.send(entry);
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ pub(crate) use on_every_database;
 
 mod backup;
 mod callbacks;
+mod changes;
 mod conformance;
 mod crashes;
 mod guards;
@@ -40,6 +41,7 @@ mod incidents;
 mod lines;
 mod postgres;
 mod presence;
+mod recordings;
 mod retention;
 mod rotas;
 mod texts;

@@ -149,8 +149,7 @@ impl Store {
         answer: impl FnOnce(&TextWorld) -> TextOut + Send,
     ) -> Result<TextDone, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         let known: Option<(Option<String>,)> = sqlx::query_as("SELECT answer FROM texts WHERE id = $1")
             .bind(&text.id)
             .fetch_optional(&mut *transaction)
@@ -185,11 +184,9 @@ impl Store {
         };
         insert(&mut transaction, text, &out, change.as_ref().map(|change| change.call.id()), now).await?;
         forget(&mut transaction, now).await?;
-        transaction.commit().await?;
+        let entries = change.as_ref().map(|change| &*change.entries).unwrap_or_default();
+        transaction.commit(entries).await?;
         let change = change.map(Box::new);
-        if let Some(change) = &change {
-            self.publish(&change.entries);
-        }
         Ok(TextDone { out, change })
     }
 }

@@ -82,8 +82,7 @@ impl Store {
         make: impl FnOnce(&World<'_>, u32) -> (Call, Reaction) + Send,
     ) -> Result<Begun, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         if let Some((known, CALLER)) = lines::owner(&mut transaction, line).await?
             && let Some(found) = call_rows::load(&mut transaction, known).await?
         {
@@ -106,8 +105,7 @@ impl Store {
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
         attempt.write(&call, 1, &arrival, reaction).await?;
         let change = attempt.into_change(call);
-        transaction.commit().await?;
-        self.publish(&change.entries);
+        transaction.commit(&change.entries).await?;
         Ok(Begun::New(Box::new(change)))
     }
 
@@ -119,7 +117,9 @@ impl Store {
         self.handle(call, Cause::Event(event), now, hand, None).await
     }
 
-    /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done.
+    /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done. None, too,
+    /// where the command is in somebody else's hand by now, who finds out for himself what became of it: a process that was
+    /// stopped for longer than its lease must not say that a phone does not ring which another one has rung meanwhile.
     ///
     /// # Errors
     /// As [`StoreError`] says; then the command is still in hand.
@@ -130,7 +130,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, Cause::Event(event), now, hand, Some(command.id)).await
+        self.handle(command.call, Cause::Event(event), now, hand, Some(command)).await
     }
 
     /// Like [`Store::settle`], for a command that has looked up what became of the order to dial `leg`: the leg is
@@ -147,7 +147,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command.id))
+        self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))
             .await
     }
 
@@ -157,18 +157,22 @@ impl Store {
         cause: Cause<'_>,
         now: DateTime<Utc>,
         hand: Option<&Hand>,
-        settles: Option<i64>,
+        settles: Option<&Claimed>,
     ) -> Result<Option<Change>, StoreError> {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
-            let mut connection = self.writer.acquire().await?;
-            let mut transaction = connection.begin().await?;
+            let mut transaction = self.changes.begin().await?;
             let Some(found) = call_rows::load(&mut transaction, call).await? else {
                 return Ok(None);
             };
             let Some(event) = cause.event(&mut transaction, call).await? else {
                 return Ok(None);
             };
+            if let Some(command) = settles
+                && !settled(&mut transaction, command, &event).await?
+            {
+                return Ok(None);
+            }
             let mut attempt = Attempt::new(&mut transaction, now, hand);
             let Ok(after) = attempt.handle(found, &event).await? else {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
@@ -176,26 +180,10 @@ impl Store {
             };
             let change = attempt.into_change(after);
             incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
-            if let Some(command) = settles {
-                outbox::mark_done(&mut transaction, command).await?;
-            }
-            transaction.commit().await?;
-            self.publish(&change.entries);
+            transaction.commit(&change.entries).await?;
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
-    }
-
-    /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
-    pub(super) fn publish(&self, entries: &[Entry]) {
-        if let Some(telling) = &self.telling {
-            telling.ring();
-            return;
-        }
-        for entry in entries {
-            // An error says that nobody listens.
-            let _ = self.entries.send(entry.clone());
-        }
     }
 }
 
@@ -290,6 +278,16 @@ impl<'a> Attempt<'a> {
         }
         Ok(())
     }
+}
+
+/// Notes that a command is done by what it has led to. False where that is for somebody else to say by now; but a line that
+/// the carrier has named is there, whoever has the command in hand.
+async fn settled(connection: &mut Connection, command: &Claimed, event: &Event) -> Result<bool, StoreError> {
+    if matches!(event, Event::Placed { .. }) {
+        outbox::mark_done_for_all(connection, command).await?;
+        return Ok(true);
+    }
+    outbox::mark_done(connection, command).await
 }
 
 /// The database keeps milliseconds; what a call remembers must not be finer, lest a deadline read from a column

@@ -23,8 +23,7 @@ impl Store {
         if newest.is_some_and(|newest| says_the_same(&newest, version)) {
             return Ok(());
         }
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         sqlx::query(
             "INSERT INTO rota_versions (hotline, at, title, revision, verdict, differences, held_back)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -46,7 +45,7 @@ impl Store {
         .bind(VERSIONS_KEPT)
         .execute(&mut *transaction)
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit(&[]).await
     }
 
     /// The newest versions of a hotline's rota, newest first.

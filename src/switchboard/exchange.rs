@@ -321,7 +321,7 @@ impl Exchange {
                     return;
                 }
                 Ok(None) => {
-                    tracing::error!(key = command.key, "a command belongs to no call");
+                    tracing::error!(key = command.key, "a command belongs to no call, or is in another hand by now; its outcome is not told");
                     return;
                 }
                 Err(error) => tracing::warn!(key = command.key, %error, "the outcome of a command is not kept yet"),

@@ -1,11 +1,17 @@
-//! Two processes of the service on one database of PostgreSQL, behind something that gives each request to the next of them.
+//! Several processes of the service on one database of PostgreSQL, behind something that gives each request to the next of
+//! them.
+
+mod orders;
+mod processes;
+mod trouble;
 
 use super::line::until_over;
 use super::stage::{self, PATIENCE};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use fakes::Postgres;
 use rotaline::app::Stage;
 use rotaline::call::{Fact, Outcome};
@@ -14,6 +20,10 @@ use rotaline::store::Store;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Whoever has not answered by then is asked no longer; the carrier waits for 15 s.
+const PATIENCE_AT_A_DOOR: Duration = Duration::from_secs(4);
 
 /// A load balancer that remembers nothing of a call.
 #[derive(Clone)]
@@ -42,21 +52,31 @@ impl Front {
     }
 }
 
+/// Each request to the next door; where nobody answers there, to the one after it.
 async fn pass_on(State(front): State<Front>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     parts.headers.remove("host");
-    let turn = front.passed.fetch_add(1, Ordering::Relaxed);
-    let door = {
-        let doors = front.doors.lock().unwrap();
-        doors[turn % doors.len()]
-    };
-    let passed = front.client.request(parts.method, format!("http://{door}{}", parts.uri));
-    let answer = passed.headers(parts.headers).body(body).send().await.unwrap();
-    let mut response = Response::builder().status(answer.status());
-    response.headers_mut().unwrap().extend(answer.headers().clone());
-    response.headers_mut().unwrap().remove("transfer-encoding");
-    response.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+    for _ in 0..3 {
+        let turn = front.passed.fetch_add(1, Ordering::Relaxed);
+        let door = {
+            let doors = front.doors.lock().unwrap();
+            doors[turn % doors.len()]
+        };
+        let asked = front
+            .client
+            .request(parts.method.clone(), format!("http://{door}{}", parts.uri))
+            .headers(parts.headers.clone())
+            .body(body.clone())
+            .timeout(PATIENCE_AT_A_DOOR);
+        let Ok(answer) = asked.send().await else { continue };
+        let mut response = Response::builder().status(answer.status());
+        response.headers_mut().unwrap().extend(answer.headers().clone());
+        response.headers_mut().unwrap().remove("transfer-encoding");
+        let Ok(body) = answer.bytes().await else { continue };
+        return response.body(Body::from(body)).unwrap();
+    }
+    StatusCode::BAD_GATEWAY.into_response()
 }
 
 async fn store(address: &str) -> Store {

@@ -152,8 +152,7 @@ async fn two_presses_that_race_make_one_talk() {
 async fn a_process_that_stands_still_is_passed_by() {
     let address = Postgres::shared().database();
     let (stopped, other) = (also_on_postgres(&address).await, also_on_postgres(&address).await);
-    let mut connection = stopped.writer.acquire().await.unwrap();
-    let mut transaction = connection.begin().await.unwrap();
+    let mut transaction = stopped.changes.begin().await.unwrap();
     sqlx::query("INSERT INTO remembered (key, value) VALUES ('half', 'done')")
         .execute(&mut *transaction)
         .await
@@ -161,8 +160,7 @@ async fn a_process_that_stands_still_is_passed_by() {
     let began = std::time::Instant::now();
     arrive(&other, 1, at(0), None).await;
     assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
-    assert!(transaction.commit().await.is_err(), "it has lost its transaction");
-    drop(connection);
+    assert!(transaction.commit(&[]).await.is_err(), "it has lost its transaction");
     assert_eq!(other.recall("half").await.unwrap(), None);
     arrive(&stopped, 2, at(0), None).await;
 }
@@ -170,8 +168,7 @@ async fn a_process_that_stands_still_is_passed_by() {
 #[tokio::test]
 async fn a_transaction_that_has_failed_in_part_is_not_kept() {
     let store = on_postgres().await;
-    let mut connection = store.writer.acquire().await.unwrap();
-    let mut transaction = connection.begin().await.unwrap();
+    let mut transaction = store.changes.begin().await.unwrap();
     sqlx::query("INSERT INTO remembered (key, value) VALUES ('a', 'b')")
         .execute(&mut *transaction)
         .await
@@ -180,8 +177,7 @@ async fn a_transaction_that_has_failed_in_part_is_not_kept() {
         .execute(&mut *transaction)
         .await;
     assert!(failed.is_err());
-    assert!(transaction.commit().await.is_err(), "a commit would look like a success");
-    drop(connection);
+    assert!(transaction.commit(&[]).await.is_err(), "a commit would look like a success");
     assert_eq!(store.recall("a").await.unwrap(), None);
 }
 
@@ -214,6 +210,63 @@ async fn it_goes_on_after_the_server_was_restarted() {
     assert_eq!(heard(&mut subscriber, after.entries.len()).await, after.entries);
     assert_eq!(store.calls(9).await.unwrap().len(), 2);
     store.healthy().await.unwrap();
+}
+
+/// What stands between us and the server, and forgets the connections that it has: not a word comes through them any more,
+/// and nobody says so.
+async fn a_way_that_can_be_lost(server: &Postgres) -> (std::net::SocketAddr, tokio::sync::watch::Sender<u32>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, socket) = (listener.local_addr().unwrap(), server.socket());
+    let (lost, _) = tokio::sync::watch::channel(0);
+    let losing = lost.clone();
+    tokio::spawn(async move {
+        while let Ok((mut ours, _)) = listener.accept().await {
+            let (socket, mut lost) = (socket.clone(), losing.subscribe());
+            tokio::spawn(async move {
+                let mut theirs = tokio::net::UnixStream::connect(socket).await.unwrap();
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut ours, &mut theirs) => {}
+                    // Nobody hears that it is over.
+                    _ = lost.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    (address, lost)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_hang_are_given_up() {
+    let server = Postgres::shared();
+    let (way, lost) = a_way_that_can_be_lost(server).await;
+    let database = server.database();
+    let store = also_on_postgres(&format!("postgres://rotaline@{way}/{}?sslmode=disable", name_of(&database))).await;
+    let mut subscriber = store.subscribe();
+    let first = arrive(&store, 1, at(0), None).await;
+    assert_eq!(heard(&mut subscriber, first.entries.len()).await, first.entries);
+    lost.send_modify(|times| *times += 1);
+    let began = std::time::Instant::now();
+    // The carrier is answered before it gives up after 15 s, and asks again.
+    let mut tries = 0;
+    let taken = loop {
+        let caller_line = line("caller-2");
+        let begun = store.begin(&caller_line, at(1), None, |world| {
+            Call::arrive(id(2), ann_then_bob(), Some(number(CALLER_NUMBER)), caller_line.clone(), world)
+        });
+        match begun.await {
+            Ok(begun) => break begun,
+            Err(error) => assert!(matches!(error, StoreError::Unavailable(_) | StoreError::Busy), "{error:?}"),
+        }
+        tries += 1;
+        assert!(began.elapsed() < Duration::from_secs(30), "after {tries} tries");
+    };
+    assert!(matches!(taken, Begun::New(_)));
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    let direct = also_on_postgres(&database).await;
+    assert_eq!(direct.calls(9).await.unwrap().len(), 2);
+    // What was not heard meanwhile is told, too.
+    let second = direct.story(id(2)).await.unwrap();
+    assert_eq!(heard(&mut subscriber, second.len()).await, second);
 }
 
 #[tokio::test]

@@ -119,8 +119,10 @@ async fn missed(store: &Store) -> crate::store::Claimed {
 }
 
 async fn a_text_that_is_not_sent_is_part_of_the_story(store: Store) {
-    let text = missed(&store).await;
     let mut subscriber = store.subscribe();
+    let text = missed(&store).await;
+    let before = store.story(id(1)).await.unwrap();
+    assert_eq!(heard(&mut subscriber, before.len()).await, before);
     let fact = Fact::NotTexted {
         to: number(BOB),
         code: Some(21_610),

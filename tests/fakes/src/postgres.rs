@@ -102,6 +102,12 @@ impl Postgres {
         format!("postgres://rotaline@localhost/{name}?host={}", self.folder.display())
     }
 
+    /// The socket at which it answers.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
     /// Runs a statement in one of its databases, as an operator would; what it prints.
     ///
     /// # Panics
