@@ -117,6 +117,7 @@ impl Call {
         let mut last = None;
         for leg in self.legs.iter_mut().filter(|leg| leg.has_the_caller()) {
             let was_inside = leg.state == LegState::InRoom || first == Some(leg.id);
+            leg.has_met |= was_inside;
             leg.is_aside |= asks && was_inside && holder == Some(leg.id);
             leg.state = LegState::Accepted;
             leg.deadline = Some(until + LONE_PATIENCE);

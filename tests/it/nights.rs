@@ -157,10 +157,11 @@ fn many_that_are_recorded() {
 }
 
 /// Nights with the key that went wrong once.
-const ONCE_WRONG_WITH_THE_KEY: [(u64, &str); 3] = [
+const ONCE_WRONG_WITH_THE_KEY: [(u64, &str); 4] = [
     (406, "who has pressed star at once comes back, and nobody tells"),
     (2_899, "who has pressed star at once hangs up before he is back"),
     (502_560, "the caller leaves the queue while a responder is on his way to him"),
+    (702_256, "who presses star at once and asks for another one hears nothing of it"),
 ];
 
 #[test]
