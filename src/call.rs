@@ -38,6 +38,7 @@ pub use alarm::Incident;
 pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
+use patience::JOIN_PATIENCE;
 pub use nouns::{
     Announcement, Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, RecordingId,
     Refusal, Script, Stay, ToldBy, Undelivered, Voice, Wanted,
@@ -160,6 +161,32 @@ enum Phase {
     Resting { until: DateTime<Utc> },
     /// The caller is gone, or the alarm is done with; legs may still have to be ended.
     Over,
+}
+
+impl Phase {
+    /// Who has taken the call, and since when he is with the caller; none of that while one of them is on his way.
+    const fn talk(&self) -> Option<(LegId, Option<DateTime<Utc>>)> {
+        match self {
+            Self::RingingBack { leg } | Self::Joining { leg, .. } => Some((*leg, None)),
+            Self::Connected { leg, since } => Some((*leg, Some(*since))),
+            Self::Searching
+            | Self::Parted { .. }
+            | Self::Menu { .. }
+            | Self::Message { .. }
+            | Self::Farewell { .. }
+            | Self::Resting { .. }
+            | Self::Over => None,
+        }
+    }
+
+    /// By when the two are with each other, whatever was lost, if they are at all.
+    fn together_by(&self) -> Option<DateTime<Utc>> {
+        if let Self::Joining { until, .. } = self {
+            return Some(*until);
+        }
+        let (_, since) = self.talk()?;
+        Some(since? + JOIN_PATIENCE)
+    }
 }
 
 impl Call {

@@ -514,17 +514,8 @@ impl Desk {
             }
             Command::Find { leg, to, since } => self.find(order, leg, to, since),
             Command::Cancel { leg, line } => {
-                let outcome = self.rest(&self.account.cancel(&line)).and_then(|taken| answer::updated(&taken));
-                let gone = outcome == Err(CarrierError::Gone) && self.is_over(&line);
-                self.updated(
-                    order,
-                    leg,
-                    if gone || outcome != Err(CarrierError::Gone) {
-                        outcome
-                    } else {
-                        Ok(())
-                    },
-                );
+                let request = self.account.cancel(&line);
+                self.update_unless_over(order, leg, &line, &request);
             }
             Command::HangUp { leg, line } => {
                 let outcome = self.rest(&self.account.hang_up(&line)).and_then(|taken| answer::updated(&taken));
@@ -532,8 +523,7 @@ impl Desk {
             }
             Command::Redirect { leg, line, .. } => {
                 let request = self.account.redirect(&line, call, leg, &self.base);
-                let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
-                self.updated(order, leg, outcome);
+                self.update_unless_over(order, leg, &line, &request);
             }
             Command::LookAfter { .. } | Command::Record { .. } | Command::StopRecording { .. } | Command::FindRecording { .. } => {
                 self.about_recordings(order);
