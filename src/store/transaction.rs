@@ -5,7 +5,7 @@ use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings, relays,
 };
-use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
+use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
 use std::borrow::Cow;
@@ -56,7 +56,7 @@ impl Cause<'_> {
 }
 
 impl Store {
-    /// Keeps a new call. The caller's line names it: where the arrival was taken in before, that call is the
+    /// Keeps a new call. The line on which it comes in names it: where the arrival was taken in before, that call is the
     /// answer and `make` is not asked. New commands are born into `hand`, where one is held out.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Store {
         let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin_with(BEGIN).await?;
-        if let Some((known, CALLER)) = lines::owner(&mut transaction, line).await?
+        if let Some((known, _)) = lines::owner(&mut transaction, line).await?
             && let Some(found) = call_rows::load(&mut transaction, known).await?
         {
             return Ok(Begun::Known(Box::new(found.call)));
