@@ -19,6 +19,7 @@ mod presence;
 mod reach;
 mod recordings;
 mod relay;
+mod relay_voice;
 mod reminders;
 mod remote;
 mod replicas;
