@@ -173,6 +173,17 @@ pub enum Phrase<'a> {
     Apology,
     /// We shall be back in a moment.
     OneMoment,
+    /// Something is wrong with us, and he is put through all the same.
+    PutThroughAllTheSame,
+    /// He may call there himself.
+    CallThere(&'a PhoneNumber),
+    /// Something is wrong with us: no message, call again.
+    NoMessageNow,
+    /// To the responder: a call comes in while something is wrong with us; the key.
+    WhisperThroughFault {
+        /// The hotline's name.
+        hotline: &'a str,
+    },
 
     // Texts.
     /// To whoever takes care of an alarm.

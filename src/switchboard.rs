@@ -6,13 +6,15 @@
 //! What it measures: `rotaline_calls_total{hotline}`, `rotaline_call_outcomes_total{outcome}`,
 //! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_incidents_total{hotline,result}`
 //! (alarms that were raised), `rotaline_outbox_pending` (commands not done yet),
-//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`, and, counted by the store,
+//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`,
+//! `rotaline_makeshift_calls_total{hotline}` (callers put through without the store), and, counted by the store,
 //! `rotaline_event_conflicts_total` (events handled anew because somebody else had written the call).
 
 mod carrier;
 mod deadlines;
 mod errand;
 mod exchange;
+mod makeshift;
 mod pacing;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub use carrier::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
+pub use makeshift::Makeshift;
 pub use pacing::Pacing;
 
 /// The exchange. Clones share it.
@@ -241,7 +244,8 @@ impl Switchboard {
     pub async fn run(&self, shutdown: CancellationToken) {
         tokio::join!(
             Box::pin(worker::work(&self.exchange, shutdown.clone())),
-            Box::pin(deadlines::watch(&self.exchange, shutdown))
+            Box::pin(deadlines::watch(&self.exchange, shutdown.clone())),
+            Box::pin(makeshift::keep_at_hand(&self.exchange, shutdown))
         );
     }
 }

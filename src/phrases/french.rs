@@ -86,6 +86,18 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
         }
         Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::PutThroughAllTheSame => {
+            "Il y a un problème technique. Nous vous mettons tout de même en relation ; veuillez rester en ligne."
+        }
+        Phrase::CallThere(number) => return format!("Vous pouvez appeler vous-même le {}.", spoken(number, "plus")),
+        Phrase::NoMessageNow => {
+            "En raison d'un problème technique, nous ne pouvons pas prendre de message. Veuillez rappeler dans quelques minutes."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Ici la hotline {hotline}, avec un appel. En raison d'un problème technique, vous êtes appelé directement. Appuyez sur 1 pour prendre l'appel, ou raccrochez."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline} : vous vous chargez de l'alarme : {} {}",

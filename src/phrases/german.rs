@@ -95,6 +95,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Es tut uns leid. Wegen einer technischen Störung können wir diesen Anruf nicht bearbeiten. Bitte versuchen Sie es gleich noch einmal. Auf Wiederhören."
         }
         Phrase::OneMoment => "Einen Augenblick, bitte.",
+        Phrase::PutThroughAllTheSame => "Es gibt eine technische Störung. Sie werden trotzdem verbunden; bitte bleiben Sie am Apparat.",
+        Phrase::CallThere(number) => return format!("Sie können selbst {} anrufen.", spoken(number, "plus")),
+        Phrase::NoMessageNow => {
+            "Wegen einer technischen Störung können wir keine Nachricht aufnehmen. Bitte rufen Sie in einigen Minuten noch einmal an."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Hier ist die Hotline {hotline} mit einem Anruf. Wegen einer technischen Störung werden Sie direkt angerufen. Drücken Sie die 1, um den Anruf anzunehmen, oder legen Sie auf."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline}: Sie kümmern sich um den Alarm: {} {}",

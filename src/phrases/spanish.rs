@@ -84,6 +84,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Lo sentimos. Un problema técnico nos impide atender esta llamada. Por favor, inténtelo de nuevo dentro de un momento. Adiós."
         }
         Phrase::OneMoment => "Un momento, por favor.",
+        Phrase::PutThroughAllTheSame => "Hay un problema técnico. Aun así le ponemos en contacto; por favor, no cuelgue.",
+        Phrase::CallThere(number) => return format!("Puede llamar usted al {}.", spoken(number, "más")),
+        Phrase::NoMessageNow => {
+            "Debido a un problema técnico no podemos tomar ningún mensaje. Por favor, vuelva a llamar dentro de unos minutos."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Esta es la línea {hotline}, con una llamada. Debido a un problema técnico le llamamos directamente. Pulse 1 para aceptar la llamada, o cuelgue."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Línea {hotline}: usted se ocupa de la alarma: {} {}",

@@ -193,7 +193,7 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
-            Place::Text | Place::HoldMusic => None,
+            Place::Text | Place::HoldMusic | Place::Fallback(_) | Place::FallbackWhisper | Place::FallbackKey => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
