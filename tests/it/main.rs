@@ -4,6 +4,7 @@
 mod alarms;
 mod cli;
 mod cli_rota;
+mod crash;
 mod credentials;
 mod errors;
 mod files_together;

@@ -1,0 +1,126 @@
+//! The real process, killed at any moment under traffic and started again on what it has kept: nobody is lost.
+//! `make torture N=2000 CRASH_SEED=7` kills more often; a seed plans the same kills, people and callers again (what the
+//! machine's scheduler does between them is its own).
+
+mod gateway;
+mod process;
+mod promises;
+mod tamper;
+mod theatre;
+mod wire;
+
+use gateway::Wrong;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tamper::Tamper;
+use theatre::{Play, Theatre};
+use tokio::task::JoinSet;
+
+/// So many services are killed side by side.
+const THEATRES: u64 = 4;
+
+struct Report {
+    seed: u64,
+    kills: u32,
+    callers: usize,
+    webhooks: usize,
+    orders: usize,
+    given_up: usize,
+    starts: Vec<Duration>,
+    broken: Vec<String>,
+    /// How it went, for a person who reads a failed run.
+    how: String,
+}
+
+async fn played(play: Play) -> Report {
+    let mut theatre = Theatre::new(play).await;
+    theatre.run().await;
+    let broken = promises::broken(&theatre).await;
+    let how = match (&broken[..], play.tamper, play.wrong) {
+        ([_, ..], None, None) => {
+            let lives = theatre.lives.join("\n");
+            format!("{lives}\n{}\nkept in {}", theatre.process.log(), theatre.keep().display())
+        }
+        _ => String::new(),
+    };
+    Report {
+        seed: play.seed,
+        kills: theatre.process.kills.load(Ordering::SeqCst),
+        callers: theatre.callers.len(),
+        webhooks: theatre.gateway.acknowledged().len(),
+        orders: theatre.gateway.dialled().len(),
+        given_up: theatre.gateway.given_up().len(),
+        starts: std::mem::take(&mut theatre.starts),
+        broken,
+        how,
+    }
+}
+
+async fn all(plays: Vec<Play>) -> Vec<Report> {
+    let mut running: JoinSet<Report> = plays.into_iter().map(played).collect();
+    let mut reports = Vec::new();
+    while let Some(report) = running.join_next().await {
+        reports.push(report.unwrap());
+    }
+    reports
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// `CRASH_KILLS` kills from `CRASH_SEED` on, by default the 210 that every run of the tests dares.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_lost_however_often_the_process_is_killed() {
+    let (first, kills) = (number("CRASH_SEED", 1), number("CRASH_KILLS", 210));
+    let each = u32::try_from(kills.div_ceil(THEATRES)).unwrap();
+    let play = |seed| Play {
+        seed,
+        kills: each,
+        tamper: None,
+        wrong: None,
+    };
+    let reports = all((first..first + THEATRES).map(play).collect()).await;
+    let mut starts: Vec<Duration> = reports.iter().flat_map(|report| report.starts.iter().copied()).collect();
+    starts.sort_unstable();
+    println!(
+        "{} kills, {} callers (of whom {} called while nothing was there), {} webhooks, {} orders; from start to listening: p50 {:?}, longest {:?}",
+        reports.iter().map(|report| report.kills).sum::<u32>(),
+        reports.iter().map(|report| report.callers).sum::<usize>(),
+        reports.iter().map(|report| report.given_up).sum::<usize>(),
+        reports.iter().map(|report| report.webhooks).sum::<usize>(),
+        reports.iter().map(|report| report.orders).sum::<usize>(),
+        starts.get(starts.len() / 2),
+        starts.last(),
+    );
+    let failed: Vec<String> = reports
+        .iter()
+        .filter(|report| !report.broken.is_empty())
+        .map(|report| format!("seed {}\n{}\n{}", report.seed, report.broken.join("\n"), report.how))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+/// A harness that catches nothing proves nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn planted_losses_are_caught() {
+    let play = |(tamper, wrong)| Play {
+        seed: 2,
+        kills: 8,
+        tamper,
+        wrong,
+    };
+    let tampers = Tamper::ALL.map(|tamper| (Some(tamper), None));
+    let planted: Vec<_> = tampers.into_iter().chain([(None, Some(Wrong::SwallowsNotices))]).collect();
+    let mut running = JoinSet::new();
+    for plant in planted {
+        running.spawn(async move { (plant, played(play(plant)).await.broken) });
+    }
+    let results = running.join_all().await;
+    let missed: Vec<_> = results
+        .iter()
+        .filter(|(_, broken)| broken.is_empty())
+        .map(|(plant, _)| plant)
+        .collect();
+    assert!(missed.is_empty(), "not noticed: {missed:?}");
+}
