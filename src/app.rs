@@ -1,5 +1,6 @@
 //! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
 
+mod callbacks;
 mod calls;
 mod demo;
 mod diff;

@@ -9,12 +9,15 @@ mod facts;
 mod leg;
 mod menu;
 mod nouns;
+mod origin;
 mod patience;
 mod plan;
 mod responder;
+mod ringback;
 mod script;
 mod search;
 mod story;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod tick;
@@ -26,15 +29,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use alarm::{Incident, Origin};
+pub use crate::phrases::Hindrance;
+pub use alarm::Incident;
 pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Voice, Wanted,
+    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, ToldBy,
+    Voice, Wanted,
 };
+pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
+pub use ringback::CallingBack;
 use search::Search;
+use talk::Talk;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -45,7 +53,7 @@ pub struct World<'a> {
     pub now: DateTime<Utc>,
     /// Numbers that other live calls are ringing or talking with.
     pub engaged: &'a BTreeSet<PhoneNumber>,
-    /// Whoever has told us that he is away now.
+    /// Whoever is known to be away now.
     pub away: &'a BTreeMap<PhoneNumber, Away>,
 }
 
@@ -60,15 +68,21 @@ pub struct Call {
     #[serde(default)]
     alarm: alarm::Progress,
     from: Option<PhoneNumber>,
-    /// None for an alarm, which nobody calls about.
+    /// None where nobody has called: for an alarm, or somebody who is called back.
     caller_line: Option<LineId>,
     arrived_at: DateTime<Utc>,
     /// When the search gives way to the last resort.
     give_up_at: DateTime<Utc>,
     phase: Phase,
     search: Search,
+    /// The talk, where responders may step aside from it.
+    #[serde(default)]
+    talk: Talk,
     /// The responders' legs; leg `n` stands at `n - 1`.
     legs: Vec<Leg>,
+    /// The caller's leg, where it is us who ring him.
+    #[serde(default)]
+    called: Option<Leg>,
     /// Who will not be rung again: declined, or cannot be dialled at all.
     ruled_out: BTreeSet<PhoneNumber>,
     resumed: u32,
@@ -103,6 +117,8 @@ pub struct Call {
 enum Phase {
     /// The caller waits in the room while responders are rung.
     Searching,
+    /// A responder has taken a callback and is in the room, or on his way there; the caller is rung.
+    RingingBack { leg: LegId },
     /// A responder has accepted and is on the way to the caller; `inside`, he is in the room and alone there.
     Joining { leg: LegId, until: DateTime<Utc>, inside: bool },
     /// Caller and responder are in the room.
@@ -164,7 +180,9 @@ impl Call {
             give_up_at: world.now + seconds(plan.rules.max_wait_seconds),
             phase: Phase::Searching,
             search: Search::default(),
+            talk: Talk::default(),
             legs: Vec::new(),
+            called: None,
             ruled_out: BTreeSet::new(),
             resumed: 0,
             redirects: 0,
@@ -185,7 +203,7 @@ impl Call {
     /// Takes in what has happened. Every event is welcome in every state; late and repeated ones change nothing.
     pub fn handle(&mut self, event: &Event, world: &World<'_>) -> Reaction {
         let mut out = Reaction::default();
-        if self.is_of_nobody(event) {
+        if self.is_of_nobody(event) || self.calling_back().is_some() && self.on_ringback(event, world, &mut out) {
             return out;
         }
         match event {
@@ -259,37 +277,45 @@ impl Call {
         self.outcome
     }
 
-    /// A responder's leg; none for the caller's and for legs that never were.
+    /// A leg that we dial; none for the caller's where it is he who calls, and for legs that never were.
     #[must_use]
     pub fn leg(&self, leg: LegId) -> Option<&Leg> {
+        if leg == CALLER {
+            return self.called.as_ref();
+        }
         self.legs.get(usize::from(leg.0).checked_sub(1)?)
     }
 
     /// The carrier's name for a leg's connection, where there is one yet.
     #[must_use]
     pub fn line(&self, leg: LegId) -> Option<&LineId> {
-        if leg == CALLER {
-            self.caller_line.as_ref()
-        } else {
-            self.leg(leg)?.line.as_ref()
-        }
+        let caller_line = self.caller_line.as_ref().filter(|_| leg == CALLER);
+        caller_line.or_else(|| self.leg(leg)?.line.as_ref())
     }
 
     /// Whether anything is still to come: the caller on the line, a leg to be ended, somebody to be told.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.phase != Phase::Over || self.tell_at.is_some() || self.legs.iter().any(|leg| leg.state != LegState::Ended)
+        self.phase != Phase::Over || self.tell_at.is_some() || self.dialled().any(|leg| leg.state != LegState::Ended)
     }
 
     /// The numbers that this call is ringing or talking with, which other calls leave alone meanwhile.
     /// The last resort may be a desk with many lines and is not among them.
     #[must_use]
     pub fn engages(&self) -> Vec<(LegId, PhoneNumber)> {
-        let held = self.legs.iter().filter(|leg| leg.state != LegState::Ended && !leg.is_last_resort());
+        let held = self.dialled().filter(|leg| leg.state != LegState::Ended && !leg.is_last_resort());
         held.map(|leg| (leg.id, leg.who.phone.clone())).collect()
     }
 
+    /// All legs that we dial or have dialled.
+    fn dialled(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().chain(&self.called)
+    }
+
     fn leg_mut(&mut self, leg: LegId) -> Option<&mut Leg> {
+        if leg == CALLER {
+            return self.called.as_mut();
+        }
         self.legs.get_mut(usize::from(leg.0).checked_sub(1)?)
     }
 

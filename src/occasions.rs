@@ -213,6 +213,12 @@ impl Occasions {
             | Fact::Raised { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
+            | Fact::CallsBack { .. }
+            | Fact::RingsCaller { .. }
+            | Fact::CallerAnswers { .. }
+            | Fact::StaysOpen { .. }
+            | Fact::CalledBack { .. }
+            | Fact::CallbackTold { .. }
             | Fact::AlarmTold { .. }
             | Fact::AwayRungAllTheSame
             | Fact::Skipped { .. }
@@ -224,6 +230,10 @@ impl Occasions {
             | Fact::Released { .. }
             | Fact::Connected { .. }
             | Fact::Parted { .. }
+            | Fact::JoinedIn { .. }
+            | Fact::Interrupted
+            | Fact::AskedForMore { .. }
+            | Fact::NobodyJoins { .. }
             | Fact::MenuOffered { .. }
             | Fact::CallbackAsked { .. }
             | Fact::CallbackReminded { .. }

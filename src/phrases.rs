@@ -134,6 +134,29 @@ pub enum Phrase<'a> {
     ThankYou,
     /// He waits in the room.
     CallerIsComing,
+    /// In the middle of a talk: 2 brings in the next one on call, 1 leads back.
+    AsideToBringIn,
+    /// The next one is being rung for him already; 1 leads back.
+    AsideWhileRinging,
+    /// There is nobody to be brought in; 1 leads back.
+    AsideWithNobodyLeft,
+    /// Nobody came when he asked before.
+    NobodyReached,
+    /// The next one is rung, and he goes back.
+    NextIsRungForYou,
+    /// Nobody can be rung, and he goes back.
+    NobodyCanBeRung,
+    /// He goes back.
+    BackToTheCaller,
+    /// Who wants him to join a talk, why it is he who is rung, and the keys.
+    WhisperToJoin {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// Who is with the caller.
+        name: &'a str,
+        /// The index of his level; none for the last resort.
+        level: Option<usize>,
+    },
     /// He is not needed.
     NotNeeded,
     /// The caller has hung up.
@@ -161,6 +184,31 @@ pub enum Phrase<'a> {
     AlarmTakenBy(&'a str),
     /// Nobody is needed for it any more.
     AlarmOver,
+
+    /// A callback that he wants to make himself, and the keys.
+    CallbackWhisper {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// When the caller asked for it, as clocks show it.
+        asked: &'a str,
+    },
+    /// He has pressed 1: the caller's phone is going to ring.
+    RingingCaller,
+    /// He waits in the room while it rings.
+    CallerIsRung,
+    /// The caller whom he wanted to call back is not there.
+    CallerNotReached(NotReached),
+    /// So somebody may try again.
+    CallbackStaysOpen,
+
+    // To a caller who is called back.
+    /// Who calls, and why.
+    CallingYouBack {
+        /// The hotline's name.
+        hotline: &'a str,
+    },
+    /// Whoever wanted to talk with him is gone.
+    CallbackLost,
 
     // To anybody.
     /// A question was not answered.
@@ -204,6 +252,8 @@ pub enum Phrase<'a> {
         /// In how many minutes it is rung again, and how often yet at most; none, not any more.
         again: Option<(u64, u16)>,
     },
+    /// To a responder who talks: nobody could be brought in; of the hotline with this name.
+    NobodyJoins(&'a str),
     /// A callback that nobody has made in time.
     CallbackOverdue {
         /// The hotline's name.
@@ -212,6 +262,13 @@ pub enum Phrase<'a> {
         number: &'a PhoneNumber,
         /// For how long it has been open.
         minutes: u32,
+    },
+    /// A callback that is made.
+    CallbackClosed {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The callback's number.
+        id: u32,
     },
     /// A call that nobody has taken.
     MissedCall {
@@ -249,8 +306,12 @@ pub enum Phrase<'a> {
     },
     /// He is not on call.
     TextNotOnCall,
-    /// He is away until then.
-    TextIsAway(&'a str),
+    /// He is away; until then, where that is said.
+    TextIsAway(Option<&'a str>),
+    /// By which cell of the sheet he is away, and what to do where that is wrong.
+    TextBySheet(&'a str),
+    /// The cell of the sheet that still says that he is away.
+    TextBackDespite(&'a str),
     /// He is not away.
     TextIsThere,
     /// Who is on call.
@@ -262,10 +323,49 @@ pub enum Phrase<'a> {
     },
     /// Who is away beside those.
     TextWhoAway(&'a str),
-    /// After a name: until when that person is away.
-    AwayUntil(&'a str),
+    /// After a name: that this person is away; until then, where that is said.
+    AwayUntil(Option<&'a str>),
     /// What can be texted to the hotline with this name.
     TextHelp(&'a str),
+    /// One open callback in a list.
+    TextCallback {
+        /// Its number.
+        id: u32,
+        /// Where, masked.
+        number: &'a PhoneNumber,
+        /// For how long it has been open.
+        minutes: i64,
+        /// Who is calling back just now.
+        calling: Option<&'a str>,
+    },
+    /// The open callbacks, and what can be done with them.
+    TextCallbacks {
+        /// One after the other.
+        list: &'a str,
+        /// How many more there are.
+        more: usize,
+        /// The number of one of them.
+        example: u32,
+    },
+    /// There is none.
+    TextNoCallbacks,
+    /// There is none with this number.
+    TextNoSuchCallback(u32),
+    /// He is rung for this callback, and what happens then.
+    TextRingingBack(u32),
+    /// He is not, for this reason.
+    TextNotRung {
+        /// The callback's number.
+        id: u32,
+        /// Why.
+        why: &'a Hindrance,
+    },
+    /// It is closed by his word.
+    TextCallbackDone(u32),
+    /// It is open again.
+    TextCallbackOpen(u32),
+    /// It cannot be opened again.
+    TextNotOpened(u32),
     /// To a stranger: which number to call.
     TextNotRead(&'a PhoneNumber),
     /// No further text is answered for a while.
@@ -290,6 +390,35 @@ pub enum Missed<'a> {
         /// Seconds.
         seconds: u32,
     },
+}
+
+/// Why a caller who is called back was not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotReached {
+    /// His line is in use, or he has rejected the call.
+    Busy,
+    /// He did not pick up.
+    NoAnswer,
+    /// He cannot be reached by telephone now.
+    Failed,
+    /// He picked up and was gone.
+    HungUp,
+}
+
+/// Why a callback cannot be made now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Somebody with this name is making it just now.
+    Calling(String),
+    /// It asks for the very number from which it would be made.
+    OwnNumber,
+    /// The hotline may not call this number.
+    NotAllowed,
+    /// Whoever wants to make it is on another call of the hotline.
+    Engaged,
+    /// The caller is on another call with the hotline.
+    CallerEngaged,
 }
 
 impl Language {
@@ -330,6 +459,15 @@ fn sentence(text: &str) -> String {
         text.to_owned()
     } else {
         format!("{text}.")
+    }
+}
+
+/// For how long something has been open, alike in all languages.
+fn age(minutes: i64) -> String {
+    if minutes < 120 {
+        format!("{minutes} min")
+    } else {
+        format!("{} h", minutes / 60)
     }
 }
 

@@ -22,6 +22,7 @@ mod leave;
 mod legend;
 mod masking;
 mod phone;
+mod presence;
 pub mod preview;
 mod read;
 mod recent;
@@ -41,6 +42,7 @@ use cells::times::DayHours;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use providers::CellAddress;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use callbacks::Callbacks;
@@ -51,6 +53,7 @@ pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
 pub use phone::PhoneNumber;
+pub use presence::SheetAway;
 pub use read::{read, read_again};
 pub use settings::Settings;
 pub use week_hours::WeekHours;
@@ -74,6 +77,8 @@ pub struct Roster {
     unreachable: Vec<Unreachable>,
     /// In the order in which they begin.
     absences: Vec<Absence>,
+    /// Who is away by the contacts' column Status.
+    away: BTreeMap<PhoneNumber, SheetAway>,
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
@@ -207,6 +212,7 @@ impl Roster {
             vacancies: Vec::new(),
             unreachable: Vec::new(),
             absences: Vec::new(),
+            away: BTreeMap::new(),
             tabs_read: Vec::new(),
             horizon: None,
             about: None,
@@ -224,6 +230,18 @@ impl Roster {
     #[must_use]
     pub fn absences(&self) -> &[Absence] {
         &self.absences
+    }
+
+    /// Whom the contacts' column Status calls away, also where that is over by now.
+    #[must_use]
+    pub const fn away(&self) -> &BTreeMap<PhoneNumber, SheetAway> {
+        &self.away
+    }
+
+    /// What the column Status says of this number, where that is that its owner is away at `at`.
+    #[must_use]
+    pub fn away_at(&self, phone: &PhoneNumber, at: DateTime<Utc>) -> Option<&SheetAway> {
+        self.away.get(phone).filter(|away| away.lasts_at(at))
     }
 
     /// How the tabs of the rota were understood.

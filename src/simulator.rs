@@ -21,7 +21,7 @@ mod rooms;
 pub mod server;
 mod texting;
 
-pub use habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
+pub use habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 pub use heard::{Heard, Sound, Talk};
 pub use mischief::Mischief;
 pub use network::{Line, PhoneNetwork};

@@ -13,6 +13,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod presence;
 mod retention;
 mod rotas;
 mod seal;
@@ -29,13 +30,15 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
+pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
     StoreError, Trouble, Verdict, Version,
 };
+pub use presence::Told;
 pub use seal::Seal;
-pub use texts::{TextIn, TextOut, TextWorld, Told};
+pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld};
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]

@@ -16,12 +16,13 @@ mod errand;
 mod exchange;
 mod makeshift;
 mod pacing;
+mod ringback;
 #[cfg(test)]
 mod tests;
 mod texting;
 mod worker;
 
-use crate::call::{Call, CallId, Event, HotlineName, Incident, LineId, Rules};
+use crate::call::{Call, CallId, Event, Hindrance, HotlineName, Incident, LineId, Rules};
 use crate::clock::Clock;
 use crate::reception::{Chosen, Menu, Reception};
 use crate::roster::{PhoneNumber, Responder};
@@ -101,6 +102,24 @@ pub enum Raised {
     TooMany {
         /// Then it takes another one.
         wait: TimeDelta,
+    },
+}
+
+/// What became of the wish to make a callback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RungBack {
+    /// Somebody is rung for it, by this call.
+    Begun(CallId),
+    /// It is not open, or there is none with this number.
+    NotOpen,
+    /// There is nobody who could be rung for it.
+    Nobody,
+    /// This one is not, for this reason.
+    Hindered {
+        /// Who would have been rung.
+        name: String,
+        /// Why not.
+        why: Hindrance,
     },
 }
 
@@ -209,6 +228,16 @@ impl Switchboard {
     pub async fn event(&self, call: CallId, event: Event) -> Result<Call, SwitchboardError> {
         let exchange = Arc::clone(&self.exchange);
         uninterrupted(async move { exchange.event(call, &event).await }).await
+    }
+
+    /// Makes an open callback of a hotline: rings somebody of its first level, the one of this name or else the first who can
+    /// make it, and then the caller.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::Store`]: then nothing is kept and it may be asked for again.
+    pub async fn call_back(&self, hotline: &HotlineName, id: u32, name: Option<String>) -> Result<RungBack, SwitchboardError> {
+        let (exchange, hotline) = (Arc::clone(&self.exchange), hotline.clone());
+        uninterrupted(async move { exchange.call_back(&hotline, id, name.as_deref()).await }).await
     }
 
     /// Somebody has texted `to`; `id` is the carrier's name of the text. The answer, if there is one.

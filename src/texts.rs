@@ -5,6 +5,7 @@
 //! must not text each other in circles.
 
 mod answers;
+mod callbacks;
 mod span;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,8 @@ use crate::phrases::{Language, Phrase};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{PhoneNumber, Responder, Roster};
 use answers::Answers;
+use callbacks::List;
+pub use callbacks::{OpenCallback, Working};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use span::Span;
 use std::collections::BTreeMap;
@@ -25,6 +28,8 @@ const ANSWERS_AN_HOUR: u32 = 3;
 const STRANGERS_AN_HOUR: u32 = 30;
 /// Somebody who does not say until when is away for so long at most.
 const UNTIL_BACK: TimeDelta = TimeDelta::hours(24);
+/// So many texts of one sender about callbacks are answered: a night may have brought many.
+const ANSWERS_TO_WORK: u32 = 30;
 /// A longer answer is cut: one message has at most 1600 characters.
 const LONGEST_ANSWER: usize = 1_500;
 
@@ -46,14 +51,27 @@ pub struct Line<'a> {
 /// What is known when a text comes in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Who is away, until when.
-    pub away: BTreeMap<PhoneNumber, DateTime<Utc>>,
+    /// Who is away.
+    pub away: BTreeMap<PhoneNumber, Absent>,
     /// How many texts of this sender were answered within the last hour.
     pub answered_lately: u32,
     /// Whether this hotline has answered this sender within the last day.
     pub answered_today: bool,
     /// How many texts of unknown senders this hotline has answered within the last hour.
     pub strangers_lately: u32,
+    /// The hotline's open callbacks, the oldest first.
+    pub callbacks: Vec<OpenCallback>,
+    /// The numbers of those that were closed lately, the latest last.
+    pub closed: Vec<u32>,
+}
+
+/// Somebody who is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// Until when; none where nobody has said it.
+    pub until: Option<DateTime<Utc>>,
+    /// The cell, where it is the sheet that says so.
+    pub cell: Option<String>,
 }
 
 /// What comes of a text.
@@ -61,6 +79,8 @@ pub struct Known {
 pub struct Outcome {
     /// What the sender has told of himself.
     pub told: Option<Told>,
+    /// What is to become of a callback.
+    pub working: Option<Working>,
     /// What he reads; none, nothing.
     pub answer: Option<String>,
 }
@@ -83,8 +103,14 @@ impl Line<'_> {
     /// Whether the rota in use knows this number.
     #[must_use]
     pub fn knows(&self, sender: &PhoneNumber) -> bool {
+        self.who(sender).is_some()
+    }
+
+    /// Whom the rota in use knows by this number.
+    #[must_use]
+    pub fn who(&self, sender: &PhoneNumber) -> Option<&Responder> {
         let contacts = self.roster.iter().flat_map(|roster| &roster.contacts).map(AsRef::as_ref);
-        contacts.chain(self.last_resort).any(|who| who.phone == *sender)
+        contacts.chain(self.last_resort).find(|who| who.phone == *sender)
     }
 
     /// What comes of a text. What a known sender tells counts even where he is not answered any more.
@@ -97,10 +123,16 @@ impl Line<'_> {
         let Some(roster) = self.roster.filter(|_| self.knows(sender)) else {
             let answers = may_answer && !known.answered_today && known.strangers_lately < STRANGERS_AN_HOUR;
             let answer = answers.then(|| self.language.say(Phrase::TextNotRead(self.number)));
-            return Outcome { told: None, answer };
+            return Outcome {
+                answer,
+                ..Outcome::default()
+            };
         };
-        let mut outcome = self.wished(roster, sender, body, known, now);
-        if !may_answer {
+        let wish = wish::read(body);
+        let mut outcome = self.wished(roster, sender, wish, known, now);
+        if let Wish::Callbacks(_) = wish {
+            outcome.answer = outcome.answer.filter(|_| known.answered_lately < ANSWERS_TO_WORK);
+        } else if !may_answer {
             outcome.answer = None;
         } else if known.answered_lately + 1 == ANSWERS_AN_HOUR {
             outcome.answer = outcome
@@ -110,7 +142,16 @@ impl Line<'_> {
         outcome
     }
 
-    fn wished(&self, roster: &Roster, sender: &PhoneNumber, body: &str, known: &Known, now: DateTime<Utc>) -> Outcome {
+    const fn list<'a>(&self, known: &'a Known, now: DateTime<Utc>) -> List<'a> {
+        List {
+            language: self.language,
+            open: known.callbacks.as_slice(),
+            closed: known.closed.as_slice(),
+            now,
+        }
+    }
+
+    fn wished(&self, roster: &Roster, sender: &PhoneNumber, wish: Wish, known: &Known, now: DateTime<Utc>) -> Outcome {
         let zone = Zone::new(roster.time_zone);
         let answers = Answers {
             line: self,
@@ -120,10 +161,10 @@ impl Line<'_> {
             now,
         };
         let only = |words: String| Outcome {
-            told: None,
             answer: Some(words.chars().take(LONGEST_ANSWER).collect()),
+            ..Outcome::default()
         };
-        match wish::read(body) {
+        match wish {
             Wish::Away(span) => match span.until(&zone, now) {
                 Some(until) => {
                     let told = Told::Away {
@@ -140,10 +181,11 @@ impl Line<'_> {
             Wish::AwayUnclear => only(self.language.say(Phrase::TextUnclear)),
             Wish::Back => Outcome {
                 told: Some(Told::Back),
-                ..only(self.language.say(Phrase::TextBack))
+                ..only(answers.back(sender))
             },
             Wish::Status => only(answers.status(sender)),
             Wish::Who => only(answers.who()),
+            Wish::Callbacks(work) => self.list(known, now).take(work),
             Wish::Help => only(self.language.say(Phrase::TextHelp(self.hotline))),
         }
     }

@@ -1,6 +1,7 @@
 //! What people and programs see: the page, the JSON interface, the monitors.
 //!
-//! It only reads (a test call is placed by somebody else, through [`TestLine`]). It must not know the carrier,
+//! It reads, and keeps what people tell it: that a callback is done, that somebody is away (whoever is rung is rung by
+//! somebody else, through [`TestLine`] and [`CallbackLine`]). It must not know the carrier,
 //! nor decide anything about calls. Whatever it shows is escaped, and phone numbers are masked.
 
 mod api;
@@ -18,6 +19,7 @@ mod judgement;
 mod masking;
 mod monitors;
 mod page;
+mod presence;
 mod story;
 mod test_line;
 #[cfg(test)]
@@ -38,6 +40,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use callbacks::{CallbackLine, Ringing};
 pub use calls::call_story;
 pub use feeds::FeedLinks;
 pub use gauges::measure;
@@ -72,6 +75,7 @@ pub struct WebState {
     hotlines: Arc<[Hotline]>,
     clock: Clock,
     test_line: Option<Arc<dyn TestLine>>,
+    callback_line: Option<Arc<dyn CallbackLine>>,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
     started_at: DateTime<Utc>,
@@ -101,9 +105,19 @@ impl WebState {
             hotlines: hotlines.into(),
             clock,
             test_line,
+            callback_line: None,
             followers,
             shutdown,
             started_at,
+        }
+    }
+
+    /// Callbacks can be made from the page, by this.
+    #[must_use]
+    pub fn with_callbacks(self, line: Arc<dyn CallbackLine>) -> Self {
+        Self {
+            callback_line: Some(line),
+            ..self
         }
     }
 }

@@ -36,6 +36,7 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         menus: Vec::new(),
         incident_token: None,
         with_test_line: true,
+        bring_in_key: true,
         extras: Extras {
             recorder: Some(recorder),
             ..Extras::default()

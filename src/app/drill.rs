@@ -86,6 +86,7 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         menus: Vec::new(),
         incident_token: None,
         with_test_line: false,
+        bring_in_key: false,
         extras: Extras::default(),
     };
     let stage = Stage::set(setting, clock).await?;

@@ -1,5 +1,6 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
+use super::callbacks::Ringer;
 use super::serving::serve;
 use super::{retention, rotas};
 use crate::call::HotlineName;
@@ -104,7 +105,8 @@ impl Service {
             extras.test_line,
             Limits::default(),
             work.clone(),
-        );
+        )
+        .with_callbacks(Arc::new(Ringer(switchboard.clone())));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),

@@ -51,6 +51,8 @@ pub struct Setting {
     pub incident_token: Option<config::IncidentToken>,
     /// Whether the page offers test calls.
     pub with_test_line: bool,
+    /// Whether responders may bring in others by star.
+    pub bring_in_key: bool,
     /// Serves metrics, if any.
     pub extras: Extras,
 }
@@ -164,6 +166,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             push: setting.push,
             rules: Rules {
                 words: setting.words.clone(),
+                bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
             },
             reception: setting.reception.clone(),

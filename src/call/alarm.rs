@@ -5,7 +5,7 @@
 
 use super::patience::{FAREWELL_PATIENCE, REST};
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, CallId, Event, Fact, Leg, LegId, LegState, Outcome, Phase, Plan, Reaction, Screening, World, words};
+use super::{Call, CallId, Fact, Leg, LegId, LegState, Origin, Outcome, Phase, Plan, Reaction, Screening, World, words};
 use crate::phrases::Phrase;
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
@@ -14,17 +14,6 @@ use serde::{Deserialize, Serialize};
 const MOST_REPEATS: u16 = 3;
 /// About so many characters are said in a second.
 const CHARACTERS_PER_SECOND: usize = 14;
-
-/// What a call is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// Somebody has dialled the hotline.
-    #[default]
-    Caller,
-    /// A monitor or a sensor raises an alarm.
-    Incident(Incident),
-}
 
 /// An alarm as it was raised. Its words come from outside and are one line each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,50 +48,12 @@ impl Call {
         (call, out)
     }
 
-    /// What the call is about.
-    #[must_use]
-    pub const fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    /// The alarm that the call is about; none where somebody calls.
-    #[must_use]
-    pub const fn incident(&self) -> Option<&Incident> {
-        match &self.origin {
-            Origin::Caller => None,
-            Origin::Incident(incident) => Some(incident),
-        }
-    }
-
-    /// Whether an event is about a caller whom this call does not have.
-    pub(super) const fn is_of_nobody(&self, event: &Event) -> bool {
-        let callers = matches!(event, Event::Recorded { .. }) || matches!(event.leg(), Some(CALLER));
-        callers && self.incident().is_some()
-    }
-
-    /// An alarm is acknowledged by a key and nothing else: whatever a machine is told, nobody knows it afterwards.
-    pub(super) const fn alarm_screening(&self) -> Screening {
+    /// As configured, but for a key that is wanted in any case: whatever a machine is told, nobody knows it afterwards.
+    pub(super) const fn screening_by_key(&self) -> Screening {
         match self.plan.rules.screening {
             Screening::Press1 | Screening::None => Screening::Press1,
             Screening::MachineDetection | Screening::Both => Screening::Both,
         }
-    }
-
-    /// What a responder is asked.
-    pub(super) fn whisper(&self, leg: &Leg) -> String {
-        let hotline = &self.plan.hotline.0;
-        self.language().say(match &self.origin {
-            Origin::Caller => Phrase::Whisper {
-                hotline,
-                caller: self.from.as_ref(),
-                level: leg.level,
-            },
-            Origin::Incident(incident) => Phrase::AlarmWhisper {
-                hotline,
-                title: &incident.title,
-                level: leg.level,
-            },
-        })
     }
 
     /// How long a responder has to answer; long enough to hear an alarm's title twice, however long it is.
@@ -193,7 +144,7 @@ impl Call {
         self.order_text(to, body, out);
     }
 
-    fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
+    pub(super) fn end(&mut self, outcome: Outcome, out: &mut Reaction) {
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
     }

@@ -2,13 +2,16 @@
 
 use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
 use super::words::{InVain, LastWords, missed};
-use super::{Call, Fact, LegState, Outcome, Phase, Reaction, World, seconds};
+use super::{Call, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds};
 use crate::phrases::Phrase;
 
 impl Call {
     /// The caller is out of the room and hears his script next: he pressed star, or the room was closed.
     pub(super) fn on_caller_left_room(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
+            // The room was closed in the middle of the talk, which he is told to wait for.
+            Phase::Joining { .. } if self.talk_began().is_some() => {}
+            Phase::Connected { .. } if self.may_go_on_talking(world) => self.interrupt(true, world, out),
             Phase::Searching | Phase::Joining { .. } => {
                 self.offer_menu(InVain::LeftTheQueue, world, out);
                 // He hears it as the answer to this very event.
@@ -19,6 +22,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
         }
@@ -27,14 +31,10 @@ impl Call {
     /// The caller sits alone in the room. That is right while we search; otherwise something got lost on the way.
     pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase {
-            Phase::Searching | Phase::Resting { .. } | Phase::Over => {}
-            Phase::Joining { leg, until, .. } if world.now > until => {
-                self.hang_up(leg, out);
-                self.part_with(leg, LastWords::ConversationOver, world, out);
-            }
-            Phase::Connected { leg, since } if world.now > since + JOIN_PATIENCE => {
-                self.hang_up(leg, out);
-                self.part_with(leg, LastWords::ConversationOver, world, out);
+            Phase::Searching | Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => {}
+            Phase::Joining { until, .. } if world.now > until => self.part_with_all(world, out),
+            Phase::Connected { since, .. } if world.now > since + JOIN_PATIENCE => {
+                self.part_with_all(world, out);
                 self.resume_search(world, out);
             }
             Phase::Joining { .. } | Phase::Connected { .. } => {}
@@ -43,6 +43,15 @@ impl Call {
                     self.redirect_caller(world, out);
                 }
             }
+        }
+    }
+
+    /// Whoever has the caller is not with him.
+    fn part_with_all(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let party: Vec<LegId> = self.party().map(|leg| leg.id).collect();
+        for leg in party {
+            self.hang_up(leg, out);
+            self.part_with(leg, LastWords::ConversationOver, world, out);
         }
     }
 
@@ -62,6 +71,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
         }
@@ -75,6 +85,7 @@ impl Call {
             Phase::Menu { .. } | Phase::Message { .. } => true,
             Phase::Over => self.tell_at.is_some(),
             Phase::Searching
+            | Phase::RingingBack { .. }
             | Phase::Joining { .. }
             | Phase::Connected { .. }
             | Phase::Parted { .. }
@@ -99,15 +110,17 @@ impl Call {
         self.note_talk(world);
         let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
         let outcome = match self.phase {
-            // An alarm has no caller who could be gone.
-            Phase::Resting { .. } | Phase::Over => return,
-            Phase::Searching | Phase::Joining { .. } => Outcome::CallerHungUp,
-            Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
-            Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
+            // There is no caller who could be gone.
+            Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => return,
+            Phase::Searching => Outcome::CallerHungUp,
+            Phase::Joining { .. } if self.talk_began().is_none() => Outcome::CallerHungUp,
+            Phase::Joining { .. } | Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
+            Phase::Joining { .. } | Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
             Phase::Menu { .. } | Phase::Message { .. } => Outcome::NoMessage,
             Phase::Farewell { .. } => self.outcome.unwrap_or(Outcome::NoMessage),
         };
         self.phase = Phase::Over;
+        self.end_talk(world, out);
         // Whoever is in the room falls out of it by itself, and hears the farewell then.
         for leg in self.legs.iter_mut().filter(|leg| leg.state == LegState::InRoom) {
             leg.state = LegState::LetGo;
@@ -161,6 +174,7 @@ impl Call {
     pub(super) fn note_talk(&mut self, world: &World<'_>) {
         if let Phase::Connected { leg, since } = self.phase {
             let name = self.leg(leg).map(|found| found.who.name.clone());
+            let since = self.talk_began().unwrap_or(since);
             self.cut_off_from = name.filter(|_| world.now - since < seconds(self.plan.rules.shortest_talk_seconds));
         }
     }

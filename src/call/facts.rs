@@ -28,6 +28,10 @@ pub enum Outcome {
     Resolved,
     /// An alarm: nobody has acknowledged it, however often the plan was rung.
     Unacknowledged,
+    /// A callback: a responder and the caller have talked.
+    CalledBack,
+    /// A callback: they have not, and it stays open.
+    NotCalledBack,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
@@ -54,6 +58,46 @@ pub enum Fact {
         title: String,
         /// More of it; may be empty.
         details: String,
+    },
+    /// A responder wants to call somebody back who has asked for that.
+    CallsBack {
+        /// The hotline that was asked.
+        hotline: HotlineName,
+        /// The callback's number among its own.
+        id: u32,
+        /// Where the caller is called.
+        number: PhoneNumber,
+        /// Who calls back.
+        name: String,
+        /// How he has said so, in words.
+        how: String,
+    },
+    /// The responder is there, so the caller is rung.
+    RingsCaller {
+        /// Where.
+        number: PhoneNumber,
+    },
+    /// The caller who is called back has picked up.
+    CallerAnswers {
+        /// Where.
+        number: PhoneNumber,
+    },
+    /// Nothing has come of it this time.
+    StaysOpen {
+        /// Why, in words.
+        why: String,
+    },
+    /// They have talked: the callback is closed.
+    CalledBack {
+        /// Its number.
+        id: u32,
+        /// Who has called back.
+        name: String,
+    },
+    /// A text that it is closed was ordered.
+    CallbackTold {
+        /// To whom.
+        to: PhoneNumber,
     },
     /// This responder takes care of the alarm.
     Acknowledged {
@@ -148,6 +192,23 @@ pub enum Fact {
     /// Caller and responder can hear each other.
     Connected {
         /// Who.
+        name: String,
+    },
+    /// A responder has come to a caller who is with another one, or comes back to them.
+    JoinedIn {
+        /// Who.
+        name: String,
+    },
+    /// The room was closed in the middle of the talk, by star or by somebody's leaving; who is left meets again.
+    Interrupted,
+    /// A responder wants somebody else to be brought in.
+    AskedForMore {
+        /// Who.
+        name: String,
+    },
+    /// Nobody else could be brought in.
+    NobodyJoins {
+        /// For whom.
         name: String,
     },
     /// The responder has left the conversation.

@@ -26,6 +26,12 @@ pub struct Leg {
     /// How often the responder wanted to hear the question again, and got time for it.
     #[serde(default)]
     pub(super) repeats: u8,
+    /// Whether he has been with the caller.
+    #[serde(default)]
+    pub(super) has_met: bool,
+    /// Whether he is asked, in the middle of the talk, what he wishes; in silence he goes back to the caller.
+    #[serde(default)]
+    pub(super) is_aside: bool,
     /// What is heard on it once it is let go.
     pub(super) farewell: Option<LastWords>,
     /// Whether we have ordered its end.
@@ -72,6 +78,21 @@ impl Leg {
         match self.state {
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing => true,
             LegState::Answered | LegState::Accepted | LegState::InRoom | LegState::LetGo | LegState::Ended => false,
+        }
+    }
+
+    /// Whether the responder has the caller: is with him, or on the way to him.
+    #[must_use]
+    pub const fn has_the_caller(&self) -> bool {
+        match self.state {
+            LegState::Accepted | LegState::InRoom => true,
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::LetGo
+            | LegState::Ended => false,
         }
     }
 

@@ -30,15 +30,31 @@ pub const CALLER: LegId = LegId(0);
 #[serde(transparent)]
 pub struct LineId(pub String);
 
-/// Somebody who has told us by text that he is not to be rung for a while.
+/// Somebody who is not to be rung for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Away {
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// The same as the clocks show it where the rota is kept.
+    /// Until when; none where nobody has said it.
+    pub until: Option<DateTime<Utc>>,
+    /// The same as the clocks show it where the rota is kept; empty without an end.
     pub shown: String,
-    /// When he told us.
+    /// When we were told.
     pub told_at: DateTime<Utc>,
+    /// How we were told.
+    pub by: ToldBy,
+}
+
+/// How we were told that somebody is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToldBy {
+    /// He has texted it himself.
+    Text,
+    /// On the page.
+    Page,
+    /// By the rota's sheet.
+    Sheet {
+        /// The cell that says so.
+        cell: String,
+    },
 }
 
 /// Something that happened to a call. Any of them may come late, twice or out of order.
@@ -258,12 +274,14 @@ pub enum Detection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "script", rename_all = "snake_case")]
 pub enum Script {
-    /// The caller: some words, then waiting in the room; star leaves it.
+    /// The caller: some words, then waiting in the room.
     Wait {
         /// Said before the room.
         words: String,
         /// The stay ends after this time at the latest.
         max_seconds: u32,
+        /// Whether star leaves the room.
+        star: bool,
     },
     /// A responder: who calls and why; then a key. Said twice; without a key the leg ends.
     Whisper {
@@ -276,8 +294,17 @@ pub enum Script {
     Join {
         /// Said before the room.
         words: String,
-        /// The stay ends after this time at the latest.
-        max_seconds: u32,
+        /// His stay.
+        stay: Stay,
+    },
+    /// A responder in the middle of the talk: a question answered by a key; in silence he goes back into the room.
+    Aside {
+        /// The question.
+        words: String,
+        /// Said before the room.
+        then: String,
+        /// His stay.
+        stay: Stay,
     },
     /// The caller: a question answered by a key; silence ends the call.
     Ask {
@@ -300,6 +327,17 @@ pub enum Script {
         /// The last thing heard.
         words: String,
     },
+}
+
+/// How a responder stays in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    /// It ends after this time at the latest.
+    pub max_seconds: u32,
+    /// Whether star leaves the room.
+    pub star: bool,
+    /// Whether those in the room hear a tone when he comes in.
+    pub tone: bool,
 }
 
 /// A question that may stay without an answer.
@@ -352,6 +390,17 @@ impl Event {
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
             Self::Recorded { .. } | Self::CallbackOverdue | Self::Resolved | Self::Tick => None,
+        }
+    }
+}
+
+/// To go after `away until 18:00, `.
+impl fmt::Display for ToldBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("told by text"),
+            Self::Page => f.write_str("told on the page"),
+            Self::Sheet { cell } => write!(f, "says {cell}"),
         }
     }
 }

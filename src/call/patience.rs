@@ -16,6 +16,10 @@ pub(super) const RING_SLACK: TimeDelta = TimeDelta::seconds(2);
 pub(super) const ACCEPT_SLACK: TimeDelta = TimeDelta::seconds(8);
 /// How long the way into the room may take.
 pub(super) const JOIN_PATIENCE: TimeDelta = TimeDelta::seconds(20);
+/// How long a responder may step aside: the question, the time for a key, and the way back.
+pub(super) const ASIDE_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+/// A request of whoever was alone in the room may be told so much later than that the other has come in.
+pub(super) const CROSSING: TimeDelta = TimeDelta::seconds(5);
 /// Whoever is alone in the room after the way into it has taken too long has been heard of within this time.
 pub(super) const LONE_PATIENCE: TimeDelta = TimeDelta::seconds(30);
 /// How long an order to dial that is being withdrawn may still turn out to have been taken.

@@ -73,6 +73,8 @@ pub struct Rules {
     pub shortest_talk_seconds: u32,
     /// How long a conversation may last.
     pub max_talk_seconds: u32,
+    /// Whether a responder may step aside by star, and bring in the next one on call.
+    pub bring_in_key: bool,
     /// How long a recorded message may be.
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
@@ -138,6 +140,7 @@ impl Default for Rules {
             max_wait_seconds: 300,
             shortest_talk_seconds: 3,
             max_talk_seconds: 3 * 60 * 60,
+            bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
             callback_reminder_minutes: 30,
@@ -150,6 +153,23 @@ impl Default for Rules {
 }
 
 impl Plan {
+    /// A plan with one person in it, who is rung for this reason.
+    #[must_use]
+    pub fn of_one(hotline: HotlineName, who: Responder, why: &str, rules: Rules) -> Self {
+        Self {
+            hotline,
+            levels: vec![Rung {
+                label: who.name.clone(),
+                responders: vec![who],
+                source: why.to_owned(),
+            }],
+            last_resort: None,
+            left_out: Vec::new(),
+            rules,
+            welcome: Welcome::Open,
+        }
+    }
+
     /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out.
     #[must_use]
     pub fn make(

@@ -178,6 +178,9 @@ impl Call {
     }
 
     pub(super) fn on_key(&mut self, leg: LegId, key: char, world: &World<'_>, out: &mut Reaction) {
+        if self.on_key_aside(leg, key, world, out) {
+            return;
+        }
         // A key proves an answer whose own notice may be late.
         if !self.pick_up(leg, world, out) {
             return;
@@ -208,9 +211,16 @@ impl Call {
 
     /// This responder takes the call; everybody else is let go.
     fn accept(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        debug_assert_eq!(self.phase, Phase::Searching, "only a search has legs that can accept");
+        let has_the_talk = self.is_bringing_in();
+        debug_assert!(
+            has_the_talk || self.phase == Phase::Searching,
+            "only a search has legs that can accept"
+        );
         if let Some(incident) = self.incident().cloned() {
             return self.acknowledge(leg, &incident, world, out);
+        }
+        if let Some(callback) = self.calling_back().cloned() {
+            return self.ring_caller(leg, &callback, world, out);
         }
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;
@@ -218,20 +228,26 @@ impl Call {
         let name = found.who.name.clone();
         let taken = LastWords::TakenBy(name.clone());
         out.facts.push(Fact::Accepted { leg, name });
-        self.phase = Phase::Joining {
-            leg,
-            until: world.now + JOIN_PATIENCE,
-            inside: false,
-        };
+        if has_the_talk {
+            self.is_on_the_way_to_the_talk(leg, world);
+        } else {
+            self.phase = Phase::Joining {
+                leg,
+                until: world.now + JOIN_PATIENCE,
+                inside: false,
+            };
+        }
         self.let_go_of_all(Leg::is_trying, &taken, world, out);
     }
 
     pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         let waits_inside = matches!(self.phase, Phase::Joining { inside: true, .. });
+        let has_company = matches!(self.phase, Phase::Connected { leg: other, .. } if other != leg);
         let Some(found) = self.leg_mut(leg) else { return };
         match found.state {
             // He is in the room and was alone there; that he has come in is no news, and does not bring the caller.
             LegState::Accepted if waits_inside => {}
+            LegState::Accepted if has_company => self.joins_in(leg, out),
             LegState::Accepted => self.connect(leg, world.now, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
             LegState::LetGo => {
@@ -261,25 +277,36 @@ impl Call {
     pub(super) fn connect(&mut self, leg: LegId, since: DateTime<Utc>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::InRoom;
+        found.has_met = true;
+        found.deadline = None;
         let name = found.who.name.clone();
         self.phase = Phase::Connected { leg, since };
         out.facts.push(Fact::Connected { name });
     }
 
-    /// A responder is out of the room: the caller has closed it by leaving (or, rarely, time was up). Which of the two
-    /// notices comes first, his or the caller's, he hears the same.
+    /// A responder is out of the room: the caller has closed it by leaving (or, rarely, time was up), or it was star. Which
+    /// of the two notices comes first, his or the caller's, he hears the same.
     pub(super) fn on_left_room(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
-        self.part_with(leg, LastWords::CallerLeft, world, out);
+        if !self.steps_aside(leg, world, out) {
+            self.part_with(leg, LastWords::CallerLeft, world, out);
+        }
     }
 
     /// The responder sits in the room and nobody is there: the caller is still on his way, or gone.
     pub(super) fn on_still_waiting(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        if !self.leg(leg).is_some_and(Leg::has_the_caller) {
+            return;
+        }
         let until = match self.phase {
-            Phase::Joining { leg: joining, until, .. } if joining == leg => until,
-            Phase::Connected { leg: connected, since } if connected == leg => since + JOIN_PATIENCE,
+            Phase::Joining { until, .. } => until,
+            Phase::Connected { leg: connected, since } if connected == leg && self.talk_began().is_none() => since + JOIN_PATIENCE,
+            // They were together, and are all on their way back.
+            Phase::Connected { .. } => {
+                self.interrupt(false, world, out);
+                world.now + JOIN_PATIENCE
+            }
             Phase::Searching
-            | Phase::Joining { .. }
-            | Phase::Connected { .. }
+            | Phase::RingingBack { .. }
             | Phase::Parted { .. }
             | Phase::Menu { .. }
             | Phase::Message { .. }
@@ -332,45 +359,47 @@ impl Call {
     pub(super) fn part_with(&mut self, leg: LegId, farewell: LastWords, world: &World<'_>, out: &mut Reaction) {
         self.note_talk(world);
         let cut_off = self.cut_off_from.is_some();
-        let Some(found) = self.leg_mut(leg) else { return };
+        let others = self.party().any(|other| other.id != leg);
+        let Some(found) = self.leg_mut(leg).filter(|found| found.has_the_caller()) else {
+            return;
+        };
         let (state, name) = (found.state, found.who.name.clone());
-        match state {
-            LegState::InRoom => {
-                found.dismiss(farewell, world);
-                out.facts.push(Fact::Parted { name: name.clone() });
-                if cut_off {
-                    return self.ask_for_message(InVain::CutOff, world, out);
-                }
-                self.phase = Phase::Parted {
-                    name,
-                    until: world.now + ASK_PATIENCE,
-                };
-            }
-            LegState::Accepted => {
-                found.dismiss(farewell, world);
-                out.facts.push(Fact::DidNotAccept {
-                    leg,
-                    name,
-                    why: words::LOST_ON_THE_WAY.to_owned(),
-                });
-                self.phase = Phase::Searching;
-                self.go_on(world, out);
-            }
-            LegState::Ordered
-            | LegState::Unsure
-            | LegState::Placed
-            | LegState::Ringing
-            | LegState::Answered
-            | LegState::LetGo
-            | LegState::Ended => {}
+        found.dismiss(farewell, world);
+        if others {
+            return self.go_on_without(leg, state, world, out);
+        }
+        let has_begun = self.talk_began().is_some();
+        self.end_talk(world, out);
+        if state == LegState::Accepted && !has_begun {
+            out.facts.push(Fact::DidNotAccept {
+                leg,
+                name,
+                why: words::LOST_ON_THE_WAY.to_owned(),
+            });
+            self.phase = Phase::Searching;
+            return self.go_on(world, out);
+        }
+        out.facts.push(Fact::Parted { name: name.clone() });
+        if cut_off {
+            self.ask_for_message(InVain::CutOff, world, out);
+        } else {
+            self.phase = Phase::Parted {
+                name,
+                until: world.now + ASK_PATIENCE,
+            };
+        }
+        if state == LegState::Accepted {
+            // The caller may wait in the next room already.
+            self.redirect_caller(world, out);
         }
     }
 
     /// This responder does not take the call; the search goes on.
     pub(super) fn not_accepting(&mut self, leg: LegId, why: NotTaking, world: &World<'_>, out: &mut Reaction) {
+        let calls_back = self.calling_back().is_some();
         let Some(found) = self.leg_mut(leg) else { return };
         found.dismiss_silently(world);
-        found.farewell = why.said();
+        found.farewell = why.said().map(|words| if calls_back { LastWords::CallbackNotTaken } else { words });
         out.facts.push(Fact::DidNotAccept {
             leg,
             name: found.who.name.clone(),
@@ -392,13 +421,13 @@ impl Call {
 
     /// Lets go of all legs that `which` names; on those that are or will be connected `farewell` is heard.
     pub(super) fn let_go_of_all(&mut self, which: impl Fn(&Leg) -> bool, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
-        let chosen: Vec<LegId> = self.legs.iter().filter(|leg| which(leg)).map(|leg| leg.id).collect();
+        let chosen: Vec<LegId> = self.dialled().filter(|leg| which(leg)).map(|leg| leg.id).collect();
         for leg in chosen {
             self.let_go(leg, farewell, world, out);
         }
     }
 
-    fn let_go(&mut self, leg: LegId, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn let_go(&mut self, leg: LegId, farewell: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         let (state, line, name) = (found.state, found.line.clone(), found.who.name.clone());
         if matches!(state, LegState::LetGo | LegState::Ended) {

@@ -2,7 +2,7 @@
 
 use super::search::Place;
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, Leg, LegId, LegState, Phase, Question, Rebuff, Script, Wanted};
+use super::{CALLER, Call, Leg, LegId, LegState, Origin, Phase, Question, Rebuff, Script, Wanted};
 use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
@@ -24,19 +24,23 @@ impl Call {
     /// [`super::Event::StillWaiting`].
     #[must_use]
     pub fn may_wait(&self, leg: LegId) -> bool {
-        leg == CALLER && self.phase == Phase::Searching && self.incident().is_none()
+        leg == CALLER && self.phase == Phase::Searching && self.caller_line.is_some() || self.waits_for_called(leg)
     }
 
     /// Said to a leg that waits in the room, again and again between pieces of music.
     #[must_use]
     pub fn waiting_words(&self, leg: LegId) -> String {
         if leg != CALLER {
-            return self.language().say(Phrase::CallerIsComing);
+            let rings = matches!(self.phase, Phase::RingingBack { .. });
+            let words = if rings { Phrase::CallerIsRung } else { Phrase::CallerIsComing };
+            return self.language().say(words);
         }
         match &self.phase {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
+            Phase::Joining { .. } | Phase::Connected { .. } if self.talk_began().is_some() => self.language().say(Phrase::PleaseStay),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
-            Phase::Parted { .. }
+            Phase::RingingBack { .. }
+            | Phase::Parted { .. }
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
@@ -57,10 +61,14 @@ impl Call {
 
     fn caller_script(&self) -> Script {
         let language = self.language();
-        if self.incident().is_some() {
-            return Script::Goodbye {
-                words: LastWords::Goodbye.said(language),
-            };
+        match &self.origin {
+            Origin::Caller => {}
+            Origin::Callback(_) => return self.called_script(),
+            Origin::Incident(_) => {
+                return Script::Goodbye {
+                    words: LastWords::Goodbye.said(language),
+                };
+            }
         }
         match &self.phase {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => Script::Wait {
@@ -71,6 +79,8 @@ impl Call {
                     .max_wait_seconds
                     .saturating_add(self.plan.rules.max_talk_seconds)
                     .saturating_add(600),
+                // In the middle of a talk it would only interrupt that again.
+                star: self.talk_began().is_none(),
             },
             Phase::Parted { name, .. } => Script::Ask {
                 words: language.say(Phrase::ResponderLeft(name)),
@@ -88,7 +98,7 @@ impl Call {
             Phase::Farewell { words, .. } => Script::Goodbye {
                 words: self.opened(words.said(language)),
             },
-            Phase::Resting { .. } | Phase::Over => Script::Goodbye {
+            Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => Script::Goodbye {
                 words: LastWords::Goodbye.said(language),
             },
         }
@@ -97,6 +107,9 @@ impl Call {
     /// The operator's own greeting stands in place of ours.
     fn first_words(&self) -> String {
         let language = self.language();
+        if self.talk_began().is_some() {
+            return language.say(Phrase::OneMoment);
+        }
         if self.resumed > 0 {
             return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
         }
@@ -152,13 +165,18 @@ impl Call {
                 words: self.whisper(leg),
                 accept_seconds: self.accept_seconds(leg),
             },
-            LegState::Accepted | LegState::InRoom => Script::Join {
-                words: language.say(Phrase::ThankYou),
-                max_seconds: self.plan.rules.max_talk_seconds,
-            },
+            LegState::Accepted | LegState::InRoom => self.talk_script(leg),
             LegState::LetGo | LegState::Ended => Script::Goodbye {
                 words: leg.farewell.as_ref().map(|words| words.said(language)).unwrap_or_default(),
             },
+        }
+    }
+
+    /// The first that a responder hears who has taken the call.
+    pub(super) const fn welcome_in(&self) -> Phrase<'static> {
+        match &self.origin {
+            Origin::Caller | Origin::Incident(_) => Phrase::ThankYou,
+            Origin::Callback(_) => Phrase::RingingCaller,
         }
     }
 

@@ -57,6 +57,16 @@ impl Default for Place {
     }
 }
 
+impl Search {
+    /// Not for the caller, but for a responder who wants somebody else: one pass.
+    pub(super) fn once() -> Self {
+        Self {
+            round: 1,
+            ..Self::default()
+        }
+    }
+}
+
 impl Call {
     pub(super) fn begin_search(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.phase = Phase::Searching;
@@ -100,7 +110,7 @@ impl Call {
         self.end_round(world, out);
     }
 
-    fn ring_level(&mut self, index: usize, world: &World<'_>, out: &mut Reaction) -> bool {
+    pub(super) fn ring_level(&mut self, index: usize, world: &World<'_>, out: &mut Reaction) -> bool {
         let Some(rung) = self.plan.levels.get(index).cloned() else {
             return false;
         };
@@ -233,31 +243,37 @@ impl Call {
         out.facts.push(Fact::PlanExhausted {
             why: self.why_exhausted(why),
         });
+        if !self.ring_free_last_resort(world, out) {
+            self.offer_menu(why, world, out);
+        }
+    }
+
+    /// Rings the last resort, once in a search and where it can be; says whether it is rung.
+    pub(super) fn ring_free_last_resort(&mut self, world: &World<'_>, out: &mut Reaction) -> bool {
         let free = self
             .plan
             .last_resort
             .clone()
             .filter(|who| !self.search.last_resort_rung && !self.ruled_out.contains(&who.phone) && !self.is_settling(who));
-        let Some(who) = free else {
-            return self.offer_menu(why, world, out);
-        };
+        let Some(who) = free else { return false };
         self.search.last_resort_rung = true;
         self.search.place = Place::LastResort;
         self.dial(who, None, None, world, out);
+        true
     }
 
     /// How a responder shows that he is one. Behind an extension a switchboard answers first: only a key tells.
     pub(super) fn screening(&self, who: &Responder) -> Screening {
         if who.phone.extension().is_some() {
             Screening::Press1
-        } else if self.incident().is_some() {
-            self.alarm_screening()
+        } else if self.wants_a_key() {
+            self.screening_by_key()
         } else {
             self.plan.rules.screening
         }
     }
 
-    fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
+    pub(super) fn dial(&mut self, who: Responder, level: Option<usize>, source: Option<String>, world: &World<'_>, out: &mut Reaction) {
         let Ok(number) = u16::try_from(self.legs.len() + 1) else { return };
         let leg = LegId(number);
         let detection = match self.screening(&who) {
@@ -288,13 +304,24 @@ impl Call {
             repeats: 0,
             farewell: None,
             hung_up: false,
+            has_met: false,
+            is_aside: false,
         });
     }
 
     /// Called whenever a leg stopped trying: goes on as soon as nobody of the present level can accept any more.
     pub(super) fn go_on(&mut self, world: &World<'_>, out: &mut Reaction) {
-        if self.phase != Phase::Searching || self.legs.iter().any(Leg::is_trying) {
+        if self.legs.iter().any(Leg::is_trying) {
             return;
+        }
+        if self.is_bringing_in() {
+            return self.go_on_bringing_in(world, out);
+        }
+        if self.phase != Phase::Searching {
+            return;
+        }
+        if self.calling_back().is_some() {
+            return self.not_taken(out);
         }
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => {}

@@ -11,6 +11,12 @@ impl Fact {
             Self::Arrived { .. } => "arrived",
             Self::Met { .. } => "met",
             Self::Raised { .. } => "raised",
+            Self::CallsBack { .. } => "calls_back",
+            Self::RingsCaller { .. } => "rings_caller",
+            Self::CallerAnswers { .. } => "caller_answers",
+            Self::StaysOpen { .. } => "stays_open",
+            Self::CalledBack { .. } => "called_back",
+            Self::CallbackTold { .. } => "callback_told",
             Self::Acknowledged { .. } => "acknowledged",
             Self::RingsAgain { .. } => "rings_again",
             Self::AlarmTold { .. } => "alarm_told",
@@ -25,6 +31,10 @@ impl Fact {
             Self::Accepted { .. } => "accepted",
             Self::Released { .. } => "released",
             Self::Connected { .. } => "connected",
+            Self::JoinedIn { .. } => "joined_in",
+            Self::Interrupted => "interrupted",
+            Self::AskedForMore { .. } => "asked_for_more",
+            Self::NobodyJoins { .. } => "nobody_joins",
             Self::Parted { .. } => "parted",
             Self::MenuOffered { .. } => "menu_offered",
             Self::CallbackAsked { .. } => "callback_asked",
@@ -53,6 +63,8 @@ impl Outcome {
             Self::Acknowledged => "acknowledged",
             Self::Resolved => "resolved",
             Self::Unacknowledged => "unacknowledged",
+            Self::CalledBack => "called_back",
+            Self::NotCalledBack => "not_called_back",
         }
     }
 }
@@ -64,6 +76,12 @@ impl fmt::Display for Fact {
             Self::Arrived { hotline, from: None } => write!(f, "A call for hotline {hotline} from a withheld number."),
             Self::Raised { title, details, .. } if details.is_empty() => write!(f, "An alarm: {title}"),
             Self::Raised { title, details, .. } => write!(f, "An alarm: {title} ({details})"),
+            Self::CallsBack { id, number, name, how, .. } => write!(f, "{name} wants to call {number} back: callback {id}, {how}."),
+            Self::RingsCaller { number } => write!(f, "Now ringing the caller on {number}."),
+            Self::CallerAnswers { number } => write!(f, "{number} has picked up."),
+            Self::StaysOpen { why } => write!(f, "The callback stays open: {why}."),
+            Self::CalledBack { id, name } => write!(f, "{name} has called back: callback {id} is closed."),
+            Self::CallbackTold { to } => write!(f, "A text that the callback is closed goes to {to}."),
             Self::Acknowledged { name, .. } => write!(f, "{name} takes care of the alarm."),
             Self::RingsAgain { minutes, left } => write!(
                 f,
@@ -91,6 +109,10 @@ impl fmt::Display for Fact {
             Self::Accepted { name, .. } => write!(f, "{name} has accepted the call."),
             Self::Released { name, why, .. } => write!(f, "{name} is let go: {why}"),
             Self::Connected { name } => write!(f, "The caller and {name} are connected."),
+            Self::JoinedIn { name } => write!(f, "{name} joins the caller and those who are with him."),
+            Self::Interrupted => f.write_str("The conversation is interrupted: somebody has pressed star, or has left."),
+            Self::AskedForMore { name } => write!(f, "{name} asks for the next person on call."),
+            Self::NobodyJoins { name } => write!(f, "Nobody else could be reached for {name}, who is still with the caller."),
             Self::Parted { name } => write!(f, "{name} has left the conversation."),
             Self::MenuOffered { why } => write!(f, "The caller is asked what he wishes. {why}"),
             Self::CallbackAsked { number } => write!(f, "The caller asks to be called back on {number}."),
@@ -108,6 +130,8 @@ impl fmt::Display for Fact {
                 Outcome::Refused => "The call is over: the caller was turned away.",
                 Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
                 Outcome::Acknowledged => "The ringing is over: somebody takes care of the alarm.",
+                Outcome::CalledBack => "The call is over: the caller was called back.",
+                Outcome::NotCalledBack => "The call is over: the caller was not called back.",
                 Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
                 Outcome::Unacknowledged => "The ringing is over: nobody takes care of the alarm. Look after it yourself.",
             }),
@@ -133,6 +157,8 @@ mod tests {
             Outcome::Acknowledged,
             Outcome::Resolved,
             Outcome::Unacknowledged,
+            Outcome::CalledBack,
+            Outcome::NotCalledBack,
         ] {
             assert_eq!(outcome.as_str(), stored(serde_json::to_value(outcome).unwrap()));
         }
@@ -143,6 +169,8 @@ mod tests {
             Fact::MenuOffered { why: name() },
             Fact::RingsAgain { minutes: 10, left: 3 },
             Fact::Met { why: name() },
+            Fact::StaysOpen { why: name() },
+            Fact::CalledBack { id: 3, name: name() },
         ] {
             assert_eq!(fact.kind(), stored(serde_json::to_value(&fact).unwrap()["fact"].clone()));
         }

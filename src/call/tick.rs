@@ -11,8 +11,7 @@ impl Call {
     #[must_use]
     pub fn deadline(&self) -> Option<DateTime<Utc>> {
         let legs = self
-            .legs
-            .iter()
+            .dialled()
             .filter(|leg| leg.state != LegState::Ended)
             .filter_map(|leg| leg.deadline);
         legs.chain(self.phase_deadline()).chain(self.tell_at).min()
@@ -27,7 +26,9 @@ impl Call {
                 };
                 again.into_iter().chain(self.can_give_up().then_some(self.give_up_at)).min()
             }
-            Phase::Connected { since, .. } => Some(*since + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK),
+            Phase::Connected { since, .. } => {
+                Some(self.talk_began().unwrap_or(*since) + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK)
+            }
             // Whoever waits in the room says so again and again; where nobody does, they are together.
             Phase::Joining { until, .. } => Some(*until + LONE_PATIENCE),
             Phase::Parted { until, .. }
@@ -35,14 +36,14 @@ impl Call {
             | Phase::Message { until, .. }
             | Phase::Farewell { until, .. }
             | Phase::Resting { until } => Some(*until),
-            Phase::Over => None,
+            // The caller's leg has a deadline of its own.
+            Phase::RingingBack { .. } | Phase::Over => None,
         }
     }
 
     pub(super) fn tick(&mut self, world: &World<'_>, out: &mut Reaction) {
         let late: Vec<LegId> = self
-            .legs
-            .iter()
+            .dialled()
             .filter(|leg| leg.deadline.is_some_and(|at| at <= world.now))
             .map(|leg| leg.id)
             .collect();
@@ -59,6 +60,9 @@ impl Call {
 
     fn leg_took_too_long(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
+        if leg == CALLER && found.is_trying() {
+            return self.caller_took_too_long(world, out);
+        }
         let name = found.who.name.clone();
         let why = match found.state {
             LegState::Ordered => words::CARRIER_TOO_SLOW,
@@ -77,10 +81,7 @@ impl Call {
                 found.deadline = None;
                 return self.settle(world, out);
             }
-            LegState::Accepted | LegState::InRoom => {
-                found.deadline = None;
-                return;
-            }
+            LegState::Accepted | LegState::InRoom => return self.notice_is_lost(leg, out),
         };
         self.let_go_of_all(|other| other.id == leg, &LastWords::NotNeeded, world, out);
         // Stopped because it did not answer: that is the whole story of this leg.
@@ -94,18 +95,33 @@ impl Call {
         self.go_on(world, out);
     }
 
+    /// Nothing was heard of a responder who is on his way: he is where he was to go.
+    fn notice_is_lost(&mut self, leg: LegId, out: &mut Reaction) {
+        let has_company = matches!(self.phase, Phase::Connected { leg: other, .. } if other != leg);
+        let Some(found) = self.leg_mut(leg) else { return };
+        found.deadline = None;
+        if has_company && found.state == LegState::Accepted {
+            self.joins_in(leg, out);
+        }
+    }
+
     fn phase_took_too_long(&mut self, world: &World<'_>, out: &mut Reaction) {
         match self.phase.clone() {
-            Phase::Over => {}
+            Phase::RingingBack { .. } | Phase::Over => {}
             Phase::Resting { .. } => self.ring_again(world, out),
             Phase::Searching if world.now >= self.give_up_at => self.give_up(world, out),
             Phase::Searching => self.look_again(world, out),
             // The notice that would have said so is lost.
             Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
-            Phase::Connected { leg, .. } => {
-                self.hang_up(leg, out);
-                if let Some(found) = self.leg_mut(leg) {
-                    found.dismiss(LastWords::ConversationOver, world);
+            Phase::Connected { leg, .. } if self.calling_back().is_some() => self.talk_took_too_long(leg, world, out),
+            Phase::Connected { .. } => {
+                self.end_talk(world, out);
+                let party: Vec<LegId> = self.party().map(|leg| leg.id).collect();
+                for leg in party {
+                    self.hang_up(leg, out);
+                    if let Some(found) = self.leg_mut(leg) {
+                        found.dismiss(LastWords::ConversationOver, world);
+                    }
                 }
                 self.outcome = Some(Outcome::Served);
                 self.end_caller(LastWords::Goodbye, world, out);

@@ -183,7 +183,7 @@ impl Call {
             Phase::Menu { .. } | Phase::Message { .. } => !self.opening_heard,
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
-            Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,
+            Phase::RingingBack { .. } | Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,
         }
     }
 

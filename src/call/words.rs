@@ -1,7 +1,7 @@
 //! What became of people, in words for the story; and what of it they hear, as phrases, which know the languages.
 
 use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Rebuff, Refusal};
-use crate::phrases::{Language, Missed, Phrase};
+use crate::phrases::{Language, Missed, NotReached, Phrase};
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,19 @@ use serde::{Deserialize, Serialize};
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
 
 pub(super) fn away(away: &Away) -> String {
-    format!("away until {}, told by text", away.shown)
+    match away.until {
+        Some(_) => format!("away until {}, {}", away.shown, away.by),
+        None => format!("away, {}", away.by),
+    }
 }
 
 // What became of an attempt, after the name: "Ana did not answer."
 pub(super) const NO_ANSWER: &str = "did not answer";
 pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be put through";
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
+pub(super) const FOR_A_MOMENT: &str = "they were together for a moment only";
+pub(super) const HUNG_UP: &str = "picked up and hung up";
+pub(super) const MAY_NOT_BE_CALLED: &str = "is a number that the hotline may not call";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
 
 // Why nobody else is rung now for an alarm.
@@ -40,6 +46,12 @@ pub(super) enum LastWords {
     AlarmIsYours(String),
     AlarmTakenBy(String),
     AlarmOver,
+    /// To a responder: the caller whom he wanted to call back.
+    NotReached(NotReached),
+    /// To a responder who does not call back after all.
+    CallbackNotTaken,
+    /// To a caller who was called back by somebody who is gone.
+    CallbackLost,
 }
 
 impl LastWords {
@@ -61,6 +73,11 @@ impl LastWords {
             Self::AlarmIsYours(details) => Phrase::TakingCare(details),
             Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
             Self::AlarmOver => Phrase::AlarmOver,
+            Self::NotReached(what) => {
+                return language.say_all(&[Phrase::CallerNotReached(*what), Phrase::CallbackStaysOpen, Phrase::Goodbye]);
+            }
+            Self::CallbackNotTaken => Phrase::CallbackStaysOpen,
+            Self::CallbackLost => Phrase::CallbackLost,
         };
         language.say_all(&[phrase, Phrase::Goodbye])
     }
@@ -81,6 +98,8 @@ impl LastWords {
             Self::TakenBy(name) => format!("{name} has already taken this call."),
             Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
             Self::AlarmOver => "The alarm is over.".to_owned(),
+            Self::NotReached(_) => "The caller was not reached.".to_owned(),
+            Self::CallbackNotTaken | Self::CallbackLost => "Nobody calls back now.".to_owned(),
         }
     }
 }
@@ -192,7 +211,13 @@ pub(super) const fn ended(state: LegState, how: Ending) -> &'static str {
 /// What became of a caller whom nobody has served.
 pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
     match outcome {
-        Outcome::Served | Outcome::Refused | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged => None,
+        Outcome::Served
+        | Outcome::Refused
+        | Outcome::Acknowledged
+        | Outcome::Resolved
+        | Outcome::Unacknowledged
+        | Outcome::CalledBack
+        | Outcome::NotCalledBack => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::CallbackAsked => Some(call.asked_for()),
         Outcome::NoMessage => Some(Missed::LeftNothing),

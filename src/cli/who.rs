@@ -71,6 +71,36 @@ struct Person {
     phone: String,
     /// Whether an earlier level rings the same number, so that this one does not.
     rung_earlier: bool,
+    /// Until when, and by which cell of the sheet, this person is passed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away: Option<AwayBySheet>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct AwayBySheet {
+    until: Option<DateTime<Utc>>,
+    /// The same as the clocks show it where the rota is kept.
+    #[serde(skip)]
+    shown: Option<String>,
+    cell: String,
+}
+
+impl AwayBySheet {
+    fn of(roster: &Roster, phone: &PhoneNumber, at: DateTime<Utc>) -> Option<Self> {
+        let away = roster.away_at(phone, at)?;
+        Some(Self {
+            until: away.until,
+            shown: away.shown(&Zone::new(roster.time_zone)),
+            cell: away.cell.to_string(),
+        })
+    }
+}
+
+/// To go after the cell or `last resort`.
+fn away_words(person: &Person) -> String {
+    let Some(away) = &person.away else { return String::new() };
+    let until = away.shown.as_ref().map_or_else(String::new, |until| format!(" until {until}"));
+    format!(", away{until}, says {}", away.cell)
 }
 
 impl WhoReport {
@@ -88,7 +118,10 @@ impl WhoReport {
             read_at: reading.read_at,
             on_call,
             next,
-            last_resort: reading.last_resort.as_ref().map(|responder| Person::new(responder, numbers, false)),
+            last_resort: reading
+                .last_resort
+                .as_ref()
+                .map(|responder| Person::new(responder, numbers, false).with_presence(roster, responder, *at)),
             why: reading.why.clone(),
             remarks: reading.remarks.clone(),
             stops: reading.diagnostics.iter().filter(is_stop).count(),
@@ -170,7 +203,7 @@ impl WhoReport {
                     label.to_owned(),
                     person.name.clone(),
                     person.phone.clone(),
-                    format!("{}{change}{twice}", rung.source),
+                    format!("{}{change}{twice}{}", rung.source, away_words(person)),
                 ]);
             }
         }
@@ -180,7 +213,7 @@ impl WhoReport {
                 "then".to_owned(),
                 person.name.clone(),
                 person.phone.clone(),
-                "last resort".to_owned(),
+                format!("last resort{}", away_words(person)),
             ]);
         }
         write_columns(text, &lines);
@@ -209,7 +242,7 @@ impl WhoReport {
 impl Stretch {
     fn at(roster: &Roster, at: DateTime<Utc>, numbers: bool) -> Self {
         match roster.on_call(at) {
-            OnCall::Duty(duty) => Self::of_duty(duty, numbers),
+            OnCall::Duty(duty) => Self::of_duty(roster, duty, duty.from.max(at), numbers),
             OnCall::Gap { from, until } => Self {
                 state: State::Gap,
                 from,
@@ -220,7 +253,7 @@ impl Stretch {
         }
     }
 
-    fn of_duty(duty: &Duty, numbers: bool) -> Self {
+    fn of_duty(roster: &Roster, duty: &Duty, at: DateTime<Utc>, numbers: bool) -> Self {
         let mut rung: BTreeSet<&PhoneNumber> = BTreeSet::new();
         let mut levels = Vec::new();
         for level in &duty.levels {
@@ -230,7 +263,7 @@ impl Stretch {
                 source: level.source.to_string(),
                 is_change: level.is_change,
                 responders: people
-                    .map(|responder| Person::new(responder, numbers, !rung.insert(&responder.phone)))
+                    .map(|responder| Person::new(responder, numbers, !rung.insert(&responder.phone)).with_presence(roster, responder, at))
                     .collect(),
             });
         }
@@ -260,6 +293,15 @@ impl Person {
             name: name.clone(),
             phone: if numbers { phone.in_full() } else { phone.to_string() },
             rung_earlier,
+            away: None,
+        }
+    }
+
+    /// As the sheet's column Status has it; what people have told by text or on the page is the service's to say.
+    fn with_presence(self, roster: &Roster, responder: &Responder, at: DateTime<Utc>) -> Self {
+        Self {
+            away: AwayBySheet::of(roster, &responder.phone, at),
+            ..self
         }
     }
 }

@@ -288,6 +288,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
     let accept_seconds = section.whole("accept_seconds", 5..=120, default.accept_seconds);
     let max_wait_seconds = section.whole("max_wait_seconds", 30..=3600, default.max_wait_seconds);
     let max_talk_seconds = section.whole("max_talk_seconds", 60..=10_800, default.max_talk_seconds);
+    let bring_in_key = section.truth("bring_in_key", default.bring_in_key);
     let max_message_seconds = section.whole("max_message_seconds", 10..=3600, default.max_message_seconds);
     if let (Some(ring), Some(wait)) = (ring_seconds, max_wait_seconds)
         && wait < ring
@@ -317,6 +318,7 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
         max_message_seconds: max_message_seconds?,
         callbacks,
         callback_reminder_minutes: callback_reminder_minutes?,
+        bring_in_key: bring_in_key?,
         tell,
         language: language?,
         voice,

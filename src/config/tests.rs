@@ -144,7 +144,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 34, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 35, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -216,6 +216,7 @@ calls_per_second = 5
             max_wait_seconds: 600,
             shortest_talk_seconds: 3,
             max_talk_seconds: 3600,
+            bring_in_key: false,
             max_message_seconds: 60,
             tell: vec![PhoneNumber::from_e164("+61491570156").unwrap()],
             language: Language::English,

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Missed, Phrase, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
@@ -65,6 +65,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Thank you. You are being connected.",
         Phrase::CallerIsComing => "You are being connected to the caller.",
+        Phrase::AsideToBringIn => "The caller is waiting. To bring in the next person on call, press 2. To go back to the caller, press 1.",
+        Phrase::AsideWhileRinging => "The next person on call is being rung. To go back to the caller, press 1.",
+        Phrase::AsideWithNobodyLeft => "There is nobody else who could be brought in. To go back to the caller, press 1.",
+        Phrase::NobodyReached => "Nobody else could be reached.",
+        Phrase::NextIsRungForYou => "The next person on call is being rung. You are going back to the caller.",
+        Phrase::NobodyCanBeRung => "Nobody else can be reached now. You are going back to the caller.",
+        Phrase::BackToTheCaller => "You are going back to the caller.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "This is the hotline {hotline}. {name} is with a caller and asks for you. You are {why}. Press 1 to join them, 2 to pass it on, or 3 to hear this again."
+            );
+        }
         Phrase::NotNeeded => "You are no longer needed for this call.",
         Phrase::CallerHungUp => "The caller has hung up.",
         Phrase::CallerLeft => "The caller has left the call.",
@@ -79,6 +92,22 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} takes care of the alarm."),
         Phrase::AlarmOver => "The alarm is over.",
+        Phrase::CallbackWhisper { hotline, asked } => {
+            return format!(
+                "This is the hotline {hotline}, with a callback that was asked for at {asked}. Press 1 and we ring the caller, 2 to leave it open, or 3 to hear this again."
+            );
+        }
+        Phrase::RingingCaller => "Thank you. We are ringing the caller. Please stay on the line.",
+        Phrase::CallerIsRung => "The caller's phone is ringing. Please stay on the line.",
+        Phrase::CallerNotReached(NotReached::Busy) => "The caller is busy or has rejected the call.",
+        Phrase::CallerNotReached(NotReached::NoAnswer) => "The caller does not answer.",
+        Phrase::CallerNotReached(NotReached::Failed) => "The caller cannot be reached by telephone now.",
+        Phrase::CallerNotReached(NotReached::HungUp) => "The caller picked up and has hung up.",
+        Phrase::CallbackStaysOpen => "The callback stays open.",
+        Phrase::CallingYouBack { hotline } => {
+            return format!("This is the hotline {hotline}. We are calling you back, as you asked. You are being connected.");
+        }
+        Phrase::CallbackLost => "We are sorry: the person who wanted to call you back is gone. You are still on our list.",
         Phrase::NoKey => "No key was pressed. Goodbye.",
         Phrase::NoMessage => "We did not hear a message. Goodbye.",
         Phrase::Fault => "There is a technical fault. Please stay on the line, or hang up and call again.",
@@ -102,11 +131,17 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!("Hotline {hotline}: nobody else could be reached. You are still with the caller. Press star to try again.");
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Hotline {hotline}: the callback to {} has been open for {minutes} min. Please call now.",
                 number.e164()
             );
+        }
+        Phrase::CallbackClosed { hotline, id } => {
+            return format!("Hotline {hotline}: callback {id} is closed. Text OPEN {id} to open it again.");
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
@@ -124,13 +159,44 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Welcome back. You are rung whenever you are on call.",
         Phrase::TextOnCall { place: index, until } => return format!("You are {} until {until}.", place(index)),
         Phrase::TextNotOnCall => "You are not on call now.",
-        Phrase::TextIsAway(until) => return format!("You are away until {until}."),
+        Phrase::TextIsAway(Some(until)) => return format!("You are away until {until}."),
+        Phrase::TextIsAway(None) => "You are away.",
+        Phrase::TextBySheet(cell) => return format!("So says the rota ({cell}). If that is no longer true, text BACK."),
+        Phrase::TextBackDespite(cell) => return format!("The rota still says that you are away ({cell}): please have it corrected."),
         Phrase::TextIsThere => "You are not away.",
         Phrase::TextWho { people, until } => return format!("On call until {until}: {people}."),
         Phrase::TextWhoAway(people) => return format!("Also away: {people}."),
-        Phrase::AwayUntil(until) => return format!("away until {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("away until {until}"),
+        Phrase::AwayUntil(None) => "away",
         Phrase::TextHelp(hotline) => {
-            return format!("Hotline {hotline}. Text AWAY 2h, AWAY until 18:00, BACK, STATUS (am I on call?) or WHO (who is?).");
+            return format!(
+                "Hotline {hotline}. Text AWAY 2h, AWAY until 18:00, BACK, STATUS (am I on call?), WHO (who is?), or, for callbacks, LIST, CALL 3, DONE 3, OPEN 3."
+            );
+        }
+        Phrase::TextCallback {
+            id,
+            number,
+            minutes,
+            calling,
+        } => {
+            let age = age(minutes);
+            return match calling {
+                None => format!("{id}: {number}, {age}"),
+                Some(name) => format!("{id}: {number}, {age} ({name} is calling)"),
+            };
+        }
+        Phrase::TextCallbacks { list, more, example } => {
+            let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+            return format!("Open callbacks: {list}{more}. CALL {example} rings you, then the caller; DONE {example} closes it.");
+        }
+        Phrase::TextNoCallbacks => "No callback is open.",
+        Phrase::TextNoSuchCallback(id) => return format!("There is no open callback {id}. Text LIST to see which are."),
+        Phrase::TextRingingBack(id) => return format!("We are ringing you for callback {id}. Press 1, and we ring the caller."),
+        Phrase::TextNotRung { id, why } => return not_rung(id, why),
+        Phrase::TextCallbackDone(id) => return format!("Callback {id} is closed. Text OPEN {id} to open it again."),
+        Phrase::TextCallbackOpen(id) => return format!("Callback {id} is open again."),
+        Phrase::TextNotOpened(id) => {
+            return format!("Callback {id} cannot be opened again: it is open, or was closed more than a day ago.");
         }
         Phrase::TextNotRead(number) => return format!("This line takes calls. Please call {}; texts are not read.", number.e164()),
         Phrase::TextLastAnswer => "Further texts within the hour count, but are not answered.",
@@ -199,5 +265,17 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
     match caller {
         Some(caller) => format!("Hotline {hotline}: the caller {} {what}. Please call back.", caller.e164()),
         None => format!("Hotline {hotline}: a caller with a withheld number {what}."),
+    }
+}
+
+fn not_rung(id: u32, why: &Hindrance) -> String {
+    match why {
+        Hindrance::Calling(name) => format!("{name} is making callback {id} just now."),
+        Hindrance::OwnNumber => format!("Callback {id} asks for your own number. Somebody else has to make it."),
+        Hindrance::NotAllowed => format!("The hotline may not call the number of callback {id}. Please tell whoever runs it."),
+        Hindrance::Engaged => format!("You are on another call of the hotline. Text CALL {id} again afterwards."),
+        Hindrance::CallerEngaged => {
+            format!("The caller of callback {id} is on another call with the hotline. Text CALL {id} again in a while.")
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Missed, Phrase, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
@@ -69,6 +69,21 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
         Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
+        Phrase::AsideToBringIn => {
+            "L'appelant attend. Pour faire venir la personne d'astreinte suivante, appuyez sur 2. Pour revenir à l'appelant, appuyez sur 1."
+        }
+        Phrase::AsideWhileRinging => "Nous appelons la personne d'astreinte suivante. Pour revenir à l'appelant, appuyez sur 1.",
+        Phrase::AsideWithNobodyLeft => "Personne d'autre ne peut se joindre à vous. Pour revenir à l'appelant, appuyez sur 1.",
+        Phrase::NobodyReached => "Nous n'avons pu joindre personne d'autre.",
+        Phrase::NextIsRungForYou => "Nous appelons la personne d'astreinte suivante. Vous revenez à l'appelant.",
+        Phrase::NobodyCanBeRung => "Personne d'autre n'est joignable en ce moment. Vous revenez à l'appelant.",
+        Phrase::BackToTheCaller => "Vous revenez à l'appelant.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "Ici la hotline {hotline}. {name} est en ligne avec un appelant et demande votre aide. {why} Appuyez sur 1 pour les rejoindre, sur 2 pour passer au suivant, ou sur 3 pour réécouter."
+            );
+        }
         Phrase::NotNeeded => "Nous n'avons plus besoin de vous pour cet appel.",
         Phrase::CallerHungUp => "L'appelant a raccroché.",
         Phrase::CallerLeft => "L'appelant a quitté l'appel.",
@@ -79,6 +94,24 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TakingCare(details) => return format!("Merci. Vous vous en chargez. {}", sentence(details)).trim_end().to_owned(),
         Phrase::AlarmTakenBy(name) => return format!("{name} se charge de l'alarme."),
         Phrase::AlarmOver => "L'alarme est terminée.",
+        Phrase::CallbackWhisper { hotline, asked } => {
+            return format!(
+                "Ici la hotline {hotline} : un rappel a été demandé à {asked}. Appuyez sur 1 et nous appelons le correspondant, sur 2 pour laisser ce rappel en attente, ou sur 3 pour réécouter."
+            );
+        }
+        Phrase::RingingCaller => "Merci. Nous appelons le correspondant. Veuillez rester en ligne.",
+        Phrase::CallerIsRung => "Le téléphone du correspondant sonne. Veuillez rester en ligne.",
+        Phrase::CallerNotReached(NotReached::Busy) => "Le correspondant est occupé ou a rejeté l'appel.",
+        Phrase::CallerNotReached(NotReached::NoAnswer) => "Le correspondant ne répond pas.",
+        Phrase::CallerNotReached(NotReached::Failed) => "Le correspondant n'est pas joignable par téléphone en ce moment.",
+        Phrase::CallerNotReached(NotReached::HungUp) => "Le correspondant a décroché puis raccroché.",
+        Phrase::CallbackStaysOpen => "Le rappel reste en attente.",
+        Phrase::CallingYouBack { hotline } => {
+            return format!("Ici la hotline {hotline}. Nous vous rappelons, comme vous l'avez demandé. Vous êtes mis en relation.");
+        }
+        Phrase::CallbackLost => {
+            "Nous sommes désolés : la personne qui voulait vous rappeler n'est plus en ligne. Vous restez sur notre liste."
+        }
         Phrase::NoKey => "Aucune touche n'a été pressée. Au revoir.",
         Phrase::NoMessage => "Nous n'avons pas entendu de message. Au revoir.",
         Phrase::Fault => "Il y a un problème technique. Veuillez rester en ligne, ou raccrochez et rappelez.",
@@ -108,11 +141,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!(
+                "Hotline {hotline} : nous n'avons pu joindre personne d'autre. Vous êtes toujours avec l'appelant. Appuyez sur étoile pour réessayer."
+            );
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Ligne {hotline} : le rappel au {} attend depuis {minutes} min. Veuillez rappeler maintenant.",
                 number.e164()
             );
+        }
+        Phrase::CallbackClosed { hotline, id } => {
+            return format!("Ligne {hotline} : le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir.");
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
@@ -136,15 +177,54 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Bon retour. Vous êtes appelé dès que vous êtes d'astreinte.",
         Phrase::TextOnCall { place: index, until } => return format!("Vous êtes {} jusqu'à {until}.", person(index)),
         Phrase::TextNotOnCall => "Vous n'êtes pas d'astreinte maintenant.",
-        Phrase::TextIsAway(until) => return format!("Vous êtes absent jusqu'à {until}."),
+        Phrase::TextIsAway(Some(until)) => return format!("Vous êtes absent jusqu'à {until}."),
+        Phrase::TextIsAway(None) => "Vous êtes absent.",
+        Phrase::TextBySheet(cell) => {
+            return format!("C'est ce que dit le planning ({cell}). Si ce n'est plus vrai, envoyez RETOUR.");
+        }
+        Phrase::TextBackDespite(cell) => {
+            return format!("Le planning vous dit encore absent ({cell}) : merci de le faire corriger.");
+        }
         Phrase::TextIsThere => "Vous n'êtes pas absent.",
         Phrase::TextWho { people, until } => return format!("D'astreinte jusqu'à {until} : {people}."),
         Phrase::TextWhoAway(people) => return format!("Absents aussi : {people}."),
-        Phrase::AwayUntil(until) => return format!("absent jusqu'à {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("absent jusqu'à {until}"),
+        Phrase::AwayUntil(None) => "absent",
         Phrase::TextHelp(hotline) => {
             return format!(
-                "Hotline {hotline}. Envoyez ABSENT 2h, ABSENT jusqu'à 18:00, RETOUR, STATUT (suis-je d'astreinte ?) ou QUI (qui l'est ?)."
+                "Hotline {hotline}. Envoyez ABSENT 2h, ABSENT jusqu'à 18:00, RETOUR, STATUT (suis-je d'astreinte ?), QUI (qui l'est ?) ou, pour les rappels, LISTE, APPELER 3, FAIT 3, ROUVRIR 3."
             );
+        }
+        Phrase::TextCallback {
+            id,
+            number,
+            minutes,
+            calling,
+        } => {
+            let age = age(minutes);
+            return match calling {
+                None => format!("{id} : {number}, {age}"),
+                Some(name) => format!("{id} : {number}, {age} ({name} appelle)"),
+            };
+        }
+        Phrase::TextCallbacks { list, more, example } => {
+            let more = if more == 0 { String::new() } else { format!(", et {more} de plus") };
+            return format!(
+                "Rappels en attente : {list}{more}. APPELER {example} vous appelle, puis le correspondant ; FAIT {example} clôt le rappel."
+            );
+        }
+        Phrase::TextNoCallbacks => "Aucun rappel n'est en attente.",
+        Phrase::TextNoSuchCallback(id) => {
+            return format!("Il n'y a pas de rappel {id} en attente. Envoyez LISTE pour voir lesquels le sont.");
+        }
+        Phrase::TextRingingBack(id) => {
+            return format!("Nous vous appelons pour le rappel {id}. Appuyez sur 1 et nous appelons le correspondant.");
+        }
+        Phrase::TextNotRung { id, why } => return not_rung(id, why),
+        Phrase::TextCallbackDone(id) => return format!("Le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir."),
+        Phrase::TextCallbackOpen(id) => return format!("Le rappel {id} est de nouveau en attente."),
+        Phrase::TextNotOpened(id) => {
+            return format!("Le rappel {id} ne peut pas être rouvert : il est en attente, ou clos depuis plus d'un jour.");
         }
         Phrase::TextNotRead(number) => {
             return format!(
@@ -215,5 +295,19 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
     match caller {
         Some(caller) => format!("Hotline {hotline} : l'appelant {} {what}. Merci de rappeler.", caller.e164()),
         None => format!("Hotline {hotline} : un appelant au numéro masqué {what}."),
+    }
+}
+
+fn not_rung(id: u32, why: &Hindrance) -> String {
+    match why {
+        Hindrance::Calling(name) => format!("{name} est en train de faire le rappel {id}."),
+        Hindrance::OwnNumber => format!("Le rappel {id} est pour votre propre numéro. Quelqu'un d'autre doit le faire."),
+        Hindrance::NotAllowed => {
+            format!("La hotline ne peut pas appeler le numéro du rappel {id}. Merci d'en parler à la personne qui la gère.")
+        }
+        Hindrance::Engaged => format!("Vous êtes dans un autre appel de la hotline. Envoyez APPELER {id} de nouveau ensuite."),
+        Hindrance::CallerEngaged => {
+            format!("Le correspondant du rappel {id} est dans un autre appel avec la hotline. Envoyez APPELER {id} de nouveau plus tard.")
+        }
     }
 }

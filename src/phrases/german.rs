@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Missed, Phrase, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["erste", "zweite", "dritte", "vierte", "fünfte"];
@@ -74,6 +74,21 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Danke. Sie werden verbunden.",
         Phrase::CallerIsComing => "Sie werden mit dem Anrufer verbunden.",
+        Phrase::AsideToBringIn => {
+            "Der Anrufer wartet. Um die nächste Person der Bereitschaft dazuzuholen, drücken Sie die 2. Zurück zum Anrufer kommen Sie mit der 1."
+        }
+        Phrase::AsideWhileRinging => "Die nächste Person der Bereitschaft wird schon angerufen. Zurück zum Anrufer kommen Sie mit der 1.",
+        Phrase::AsideWithNobodyLeft => "Es ist niemand mehr da, der dazukommen könnte. Zurück zum Anrufer kommen Sie mit der 1.",
+        Phrase::NobodyReached => "Es war sonst niemand zu erreichen.",
+        Phrase::NextIsRungForYou => "Die nächste Person der Bereitschaft wird angerufen. Sie kommen zurück zum Anrufer.",
+        Phrase::NobodyCanBeRung => "Es ist jetzt sonst niemand zu erreichen. Sie kommen zurück zum Anrufer.",
+        Phrase::BackToTheCaller => "Sie kommen zurück zum Anrufer.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "Hier ist die Hotline {hotline}. {name} spricht mit einem Anrufer und bittet Sie dazu. {why} Drücken Sie die 1, um dazuzukommen, die 2, um es weiterzugeben, oder die 3, um das noch einmal zu hören."
+            );
+        }
         Phrase::NotNeeded => "Sie werden für diesen Anruf nicht mehr gebraucht.",
         Phrase::CallerHungUp => "Der Anrufer hat aufgelegt.",
         Phrase::CallerLeft => "Der Anrufer hat das Gespräch verlassen.",
@@ -88,6 +103,24 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} kümmert sich um den Alarm."),
         Phrase::AlarmOver => "Der Alarm ist vorbei.",
+        Phrase::CallbackWhisper { hotline, asked } => {
+            return format!(
+                "Hier ist die Hotline {hotline}. Um {asked} wurde um einen Rückruf gebeten. Drücken Sie die 1, und wir rufen den Anrufer an, die 2, um den Rückruf offen zu lassen, oder die 3, um das noch einmal zu hören."
+            );
+        }
+        Phrase::RingingCaller => "Danke. Wir rufen den Anrufer an. Bitte bleiben Sie am Apparat.",
+        Phrase::CallerIsRung => "Beim Anrufer klingelt es. Bitte bleiben Sie am Apparat.",
+        Phrase::CallerNotReached(NotReached::Busy) => "Beim Anrufer ist besetzt, oder er hat den Anruf abgelehnt.",
+        Phrase::CallerNotReached(NotReached::NoAnswer) => "Der Anrufer nimmt nicht ab.",
+        Phrase::CallerNotReached(NotReached::Failed) => "Der Anrufer ist im Augenblick telefonisch nicht zu erreichen.",
+        Phrase::CallerNotReached(NotReached::HungUp) => "Der Anrufer hat abgenommen und wieder aufgelegt.",
+        Phrase::CallbackStaysOpen => "Der Rückruf bleibt offen.",
+        Phrase::CallingYouBack { hotline } => {
+            return format!("Hier ist die Hotline {hotline}. Wir rufen Sie zurück, wie Sie es gewünscht haben. Sie werden verbunden.");
+        }
+        Phrase::CallbackLost => {
+            "Es tut uns leid: Wer Sie zurückrufen wollte, ist nicht mehr in der Leitung. Sie stehen weiter auf unserer Liste."
+        }
         Phrase::NoKey => "Es wurde keine Taste gedrückt. Auf Wiederhören.",
         Phrase::NoMessage => "Wir haben keine Nachricht gehört. Auf Wiederhören.",
         Phrase::Fault => "Es gibt eine technische Störung. Bitte bleiben Sie am Apparat, oder legen Sie auf und rufen Sie noch einmal an.",
@@ -115,11 +148,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!(
+                "Hotline {hotline}: Sonst war niemand zu erreichen. Sie sind weiter mit dem Anrufer verbunden. Mit der Sterntaste können Sie es noch einmal versuchen."
+            );
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Hotline {hotline}: Der Rückruf an {} ist seit {minutes} min offen. Bitte jetzt anrufen.",
                 number.e164()
             );
+        }
+        Phrase::CallbackClosed { hotline, id } => {
+            return format!("Hotline {hotline}: Rückruf {id} ist erledigt. OFFEN {id} öffnet ihn wieder.");
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
@@ -141,15 +182,56 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Willkommen zurück. Sie werden angerufen, sooft Sie Bereitschaft haben.",
         Phrase::TextOnCall { place: index, until } => return format!("Sie sind bis {until} {} in der Bereitschaft.", place(index)),
         Phrase::TextNotOnCall => "Sie haben jetzt keine Bereitschaft.",
-        Phrase::TextIsAway(until) => return format!("Sie sind bis {until} abwesend."),
+        Phrase::TextIsAway(Some(until)) => return format!("Sie sind bis {until} abwesend."),
+        Phrase::TextIsAway(None) => "Sie sind abwesend.",
+        Phrase::TextBySheet(cell) => {
+            return format!("So steht es im Dienstplan ({cell}). Stimmt das nicht mehr, schreiben Sie ZURÜCK.");
+        }
+        Phrase::TextBackDespite(cell) => {
+            return format!("Im Dienstplan stehen Sie noch als abwesend ({cell}): Bitte lassen Sie das ändern.");
+        }
         Phrase::TextIsThere => "Sie sind nicht abwesend.",
         Phrase::TextWho { people, until } => return format!("In Bereitschaft bis {until}: {people}."),
         Phrase::TextWhoAway(people) => return format!("Ebenfalls abwesend: {people}."),
-        Phrase::AwayUntil(until) => return format!("abwesend bis {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("abwesend bis {until}"),
+        Phrase::AwayUntil(None) => "abwesend",
         Phrase::TextHelp(hotline) => {
             return format!(
-                "Hotline {hotline}. Schreiben Sie WEG 2h, WEG bis 18:00, ZURÜCK, STATUS (habe ich Bereitschaft?) oder WER (wer hat sie?)."
+                "Hotline {hotline}. Schreiben Sie WEG 2h, WEG bis 18:00, ZURÜCK, STATUS (habe ich Bereitschaft?), WER (wer hat sie?) oder für Rückrufe LISTE, RUF 3, ERLEDIGT 3, OFFEN 3."
             );
+        }
+        Phrase::TextCallback {
+            id,
+            number,
+            minutes,
+            calling,
+        } => {
+            let age = age(minutes);
+            return match calling {
+                None => format!("{id}: {number}, {age}"),
+                Some(name) => format!("{id}: {number}, {age} ({name} ruft gerade an)"),
+            };
+        }
+        Phrase::TextCallbacks { list, more, example } => {
+            let more = if more == 0 {
+                String::new()
+            } else {
+                format!(", und {more} weitere")
+            };
+            return format!("Offene Rückrufe: {list}{more}. RUF {example} ruft Sie an, dann den Anrufer; ERLEDIGT {example} schließt ihn.");
+        }
+        Phrase::TextNoCallbacks => "Es ist kein Rückruf offen.",
+        Phrase::TextNoSuchCallback(id) => {
+            return format!("Es gibt keinen offenen Rückruf {id}. Schreiben Sie LISTE, um die offenen zu sehen.");
+        }
+        Phrase::TextRingingBack(id) => {
+            return format!("Wir rufen Sie für Rückruf {id} an. Drücken Sie die 1, und wir rufen den Anrufer an.");
+        }
+        Phrase::TextNotRung { id, why } => return not_rung(id, why),
+        Phrase::TextCallbackDone(id) => return format!("Rückruf {id} ist erledigt. OFFEN {id} öffnet ihn wieder."),
+        Phrase::TextCallbackOpen(id) => return format!("Rückruf {id} ist wieder offen."),
+        Phrase::TextNotOpened(id) => {
+            return format!("Rückruf {id} lässt sich nicht wieder öffnen: Er ist offen oder seit mehr als einem Tag erledigt.");
         }
         Phrase::TextNotRead(number) => {
             return format!(
@@ -223,5 +305,19 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
     match caller {
         Some(caller) => format!("Hotline {hotline}: Der Anrufer {} {what}. Bitte zurückrufen.", caller.e164()),
         None => format!("Hotline {hotline}: Ein Anrufer mit unterdrückter Nummer {what}."),
+    }
+}
+
+fn not_rung(id: u32, why: &Hindrance) -> String {
+    match why {
+        Hindrance::Calling(name) => format!("{name} ist gerade mit Rückruf {id} beschäftigt."),
+        Hindrance::OwnNumber => format!("Rückruf {id} gilt Ihrer eigenen Nummer. Das muss jemand anders tun."),
+        Hindrance::NotAllowed => {
+            format!("Die Nummer von Rückruf {id} darf die Hotline nicht anrufen. Bitte sagen Sie es dem, der sie betreibt.")
+        }
+        Hindrance::Engaged => format!("Sie sind in einem anderen Anruf der Hotline. Schreiben Sie danach noch einmal RUF {id}."),
+        Hindrance::CallerEngaged => format!(
+            "Der Anrufer von Rückruf {id} ist gerade in einem anderen Gespräch mit der Hotline. Schreiben Sie später noch einmal RUF {id}."
+        ),
     }
 }

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Missed, Phrase, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["primera", "segunda", "tercera", "cuarta", "quinta"];
@@ -63,6 +63,21 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
         Phrase::ThankYou => "Gracias. Le ponemos en contacto.",
         Phrase::CallerIsComing => "Le ponemos en contacto con quien llama.",
+        Phrase::AsideToBringIn => {
+            "Quien llama está esperando. Para que se una la siguiente persona de guardia, pulse 2. Para volver a la llamada, pulse 1."
+        }
+        Phrase::AsideWhileRinging => "Estamos llamando a la siguiente persona de guardia. Para volver a la llamada, pulse 1.",
+        Phrase::AsideWithNobodyLeft => "No hay nadie más que pueda unirse. Para volver a la llamada, pulse 1.",
+        Phrase::NobodyReached => "No hemos podido localizar a nadie más.",
+        Phrase::NextIsRungForYou => "Llamamos a la siguiente persona de guardia. Vuelve usted a la llamada.",
+        Phrase::NobodyCanBeRung => "Ahora no se puede localizar a nadie más. Vuelve usted a la llamada.",
+        Phrase::BackToTheCaller => "Vuelve usted a la llamada.",
+        Phrase::WhisperToJoin { hotline, name, level } => {
+            let why = why_him(level);
+            return format!(
+                "Esta es la línea {hotline}. {name} está hablando con quien ha llamado y pide que usted se una. {why} Pulse 1 para unirse, 2 para pasarlo a otra persona o 3 para oír esto de nuevo."
+            );
+        }
         Phrase::NotNeeded => "Ya no se le necesita para esta llamada.",
         Phrase::CallerHungUp => "Quien llamaba ha colgado.",
         Phrase::CallerLeft => "Quien llamaba ha dejado la llamada.",
@@ -77,6 +92,24 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} se ocupa de la alarma."),
         Phrase::AlarmOver => "La alarma ha terminado.",
+        Phrase::CallbackWhisper { hotline, asked } => {
+            return format!(
+                "Esta es la línea {hotline}, con una llamada de vuelta que se pidió a las {asked}. Pulse 1 y llamamos a quien la pidió, 2 para dejarla pendiente o 3 para oírlo otra vez."
+            );
+        }
+        Phrase::RingingCaller => "Gracias. Llamamos a quien pidió la llamada. Por favor, no cuelgue.",
+        Phrase::CallerIsRung => "El teléfono de quien pidió la llamada está sonando. Por favor, no cuelgue.",
+        Phrase::CallerNotReached(NotReached::Busy) => "Quien pidió la llamada comunica o la ha rechazado.",
+        Phrase::CallerNotReached(NotReached::NoAnswer) => "Quien pidió la llamada no contesta.",
+        Phrase::CallerNotReached(NotReached::Failed) => "No se puede contactar ahora por teléfono con quien pidió la llamada.",
+        Phrase::CallerNotReached(NotReached::HungUp) => "Quien pidió la llamada ha contestado y ha colgado.",
+        Phrase::CallbackStaysOpen => "La llamada de vuelta sigue pendiente.",
+        Phrase::CallingYouBack { hotline } => {
+            return format!("Esta es la línea {hotline}. Le devolvemos la llamada, como pidió. Le ponemos en contacto.");
+        }
+        Phrase::CallbackLost => {
+            "Lo sentimos: la persona que quería devolverle la llamada ya no está en línea. Sigue usted en nuestra lista."
+        }
         Phrase::NoKey => "No se ha pulsado ninguna tecla. Adiós.",
         Phrase::NoMessage => "No hemos oído ningún mensaje. Adiós.",
         Phrase::Fault => "Hay un problema técnico. Por favor, no cuelgue, o cuelgue y vuelva a llamar.",
@@ -104,11 +137,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::NobodyJoins(hotline) => {
+            return format!(
+                "Línea {hotline}: no hemos podido localizar a nadie más. Sigue usted en la llamada. Pulse asterisco para volver a intentarlo."
+            );
+        }
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Línea {hotline}: la llamada de vuelta al {} está pendiente desde hace {minutes} min. Llame ahora, por favor.",
                 number.e164()
             );
+        }
+        Phrase::CallbackClosed { hotline, id } => {
+            return format!("Línea {hotline}: la llamada de vuelta {id} está cerrada. Envíe ABRIR {id} para abrirla de nuevo.");
         }
         Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
@@ -128,15 +169,50 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextBack => "Bienvenido de nuevo. Se le llama siempre que esté de guardia.",
         Phrase::TextOnCall { place: index, until } => return format!("Usted es {} hasta {until}.", person(index)),
         Phrase::TextNotOnCall => "Ahora no está de guardia.",
-        Phrase::TextIsAway(until) => return format!("Está ausente hasta {until}."),
+        Phrase::TextIsAway(Some(until)) => return format!("Está ausente hasta {until}."),
+        Phrase::TextIsAway(None) => "Está ausente.",
+        Phrase::TextBySheet(cell) => return format!("Así lo dice el cuadro de guardias ({cell}). Si ya no es cierto, envíe VUELVO."),
+        Phrase::TextBackDespite(cell) => {
+            return format!("El cuadro de guardias aún le da por ausente ({cell}): pida que lo corrijan, por favor.");
+        }
         Phrase::TextIsThere => "No está ausente.",
         Phrase::TextWho { people, until } => return format!("De guardia hasta {until}: {people}."),
         Phrase::TextWhoAway(people) => return format!("También ausentes: {people}."),
-        Phrase::AwayUntil(until) => return format!("ausente hasta {until}"),
+        Phrase::AwayUntil(Some(until)) => return format!("ausente hasta {until}"),
+        Phrase::AwayUntil(None) => "ausente",
         Phrase::TextHelp(hotline) => {
             return format!(
-                "Línea {hotline}. Envíe FUERA 2h, FUERA hasta 18:00, VUELVO, ESTADO (¿estoy de guardia?) o QUIEN (¿quién está?)."
+                "Línea {hotline}. Envíe FUERA 2h, FUERA hasta 18:00, VUELVO, ESTADO (¿estoy de guardia?), QUIEN (¿quién está?) o, para devolver llamadas, LISTA, LLAMAR 3, HECHO 3, ABRIR 3."
             );
+        }
+        Phrase::TextCallback {
+            id,
+            number,
+            minutes,
+            calling,
+        } => {
+            let age = age(minutes);
+            return match calling {
+                None => format!("{id}: {number}, {age}"),
+                Some(name) => format!("{id}: {number}, {age} ({name} está llamando)"),
+            };
+        }
+        Phrase::TextCallbacks { list, more, example } => {
+            let more = if more == 0 { String::new() } else { format!(", y {more} más") };
+            return format!(
+                "Llamadas de vuelta pendientes: {list}{more}. LLAMAR {example} le llama a usted y luego a quien la pidió; HECHO {example} la cierra."
+            );
+        }
+        Phrase::TextNoCallbacks => "No hay llamadas de vuelta pendientes.",
+        Phrase::TextNoSuchCallback(id) => {
+            return format!("No hay una llamada de vuelta {id} pendiente. Envíe LISTA para ver cuáles lo están.");
+        }
+        Phrase::TextRingingBack(id) => return format!("Le llamamos por la llamada de vuelta {id}. Pulse 1 y llamamos a quien la pidió."),
+        Phrase::TextNotRung { id, why } => return not_rung(id, why),
+        Phrase::TextCallbackDone(id) => return format!("La llamada de vuelta {id} está cerrada. Envíe ABRIR {id} para abrirla de nuevo."),
+        Phrase::TextCallbackOpen(id) => return format!("La llamada de vuelta {id} vuelve a estar pendiente."),
+        Phrase::TextNotOpened(id) => {
+            return format!("La llamada de vuelta {id} no se puede abrir de nuevo: está pendiente o se cerró hace más de un día.");
         }
         Phrase::TextNotRead(number) => {
             return format!(
@@ -210,5 +286,19 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
             caller.e164()
         ),
         None => format!("Línea {hotline}: alguien con número oculto {what}."),
+    }
+}
+
+fn not_rung(id: u32, why: &Hindrance) -> String {
+    match why {
+        Hindrance::Calling(name) => format!("{name} está haciendo ahora la llamada de vuelta {id}."),
+        Hindrance::OwnNumber => format!("La llamada de vuelta {id} es a su propio número. La tiene que hacer otra persona."),
+        Hindrance::NotAllowed => {
+            format!("La línea no puede llamar al número de la llamada de vuelta {id}. Avise a quien la gestiona, por favor.")
+        }
+        Hindrance::Engaged => format!("Está en otra llamada de la línea. Envíe LLAMAR {id} de nuevo después."),
+        Hindrance::CallerEngaged => {
+            format!("Quien pidió la llamada de vuelta {id} está en otra llamada con la línea. Envíe LLAMAR {id} de nuevo más tarde.")
+        }
     }
 }

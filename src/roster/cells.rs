@@ -5,5 +5,6 @@ pub(crate) mod dates;
 pub(crate) mod names;
 pub(crate) mod off_words;
 pub(crate) mod phones;
+pub(crate) mod status;
 pub(crate) mod times;
 pub(crate) mod words;

@@ -1,10 +1,11 @@
 //! Contacts: who can be rung, and at which number, from one tab or several. It must not know shifts.
 
+mod presence;
 mod tables;
 
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::{Code, Responder, Severity};
+use super::{Code, Responder, Severity, SheetAway};
 use crate::roster::cells::names::{Found, Names};
 use crate::roster::cells::phones::{self, Fault, Remark};
 use crate::roster::cells::words::{fold, listed, quote, shown, shown_at};
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tables::{Columns, Table};
 
+pub(super) use presence::{by_number, report_on_call};
 pub(super) use tables::{fits, score};
 
 /// Rows that are read.
@@ -51,6 +53,8 @@ pub(super) struct Contact {
     pub(super) phone_text: String,
     /// The person with a number that can be dialled, or why there is none.
     pub(super) responder: Result<Arc<Responder>, Fault>,
+    /// What the column Status says, where that is that he is away.
+    pub(super) away: Option<SheetAway>,
     /// Which of the tables it comes from.
     table: usize,
 }
@@ -182,6 +186,9 @@ fn read_row(tab: &Tab, row: usize, table: usize, columns: &Columns, conventions:
         phone_cell,
         phone_text,
         responder,
+        away: columns
+            .status
+            .and_then(|place| presence::read(tab, row, place, conventions, findings)),
         table,
     };
     Some(Row { contact, aliases })
@@ -229,6 +236,7 @@ impl People {
         aliases.push(row.contact.name.clone());
         let contact = &mut self.list[known];
         self.names.add(known, &contact.name, &aliases);
+        contact.away = contact.away.take().or(row.contact.away);
         match (&contact.responder, &row.contact.responder) {
             (_, Err(Fault::Blank)) => {}
             (Ok(first), Ok(second)) if first.phone != second.phone => {

@@ -96,6 +96,8 @@ codes! {
     PhoneShared = "phone-shared": "Two contacts have the same phone number.";
     PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";
     ContactsDisagree = "contacts-disagree": "Two tables of contacts give the same person different phone numbers.";
+    StatusUnclear = "status-unclear": "A status of a contact is not understood; the person counts as available.";
+    StatusAway = "status-away": "Somebody is away by the column Status, and on call.";
     PhoneDrifts = "phone-drifts": "The rota gives the same person different phone numbers in different rows.";
     PhoneCount = "phone-count": "A cell holds another count of phone numbers than of names.";
     LevelBlank = "level-blank": "A cell of the rota names nobody.";

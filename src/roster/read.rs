@@ -78,6 +78,7 @@ pub(super) fn read_watched(
     let line = timeline::lay(&rota.shifts, &laid.swaps, &laid.changes);
     swaps::report_idle(&laid.swaps, &line.applied, &conventions.zone, &mut findings);
     leave::report_conflicts(&rota.absences, &line.duties, &conventions.zone, &mut findings);
+    contacts::report_on_call(&people, &line.duties, &conventions.zone, &mut findings);
     let last_resort = last_resort(&conventions, &people, &mut findings);
     let name = last_resort.as_ref().map(|responder| responder.name.clone());
     let outlook = Outlook {
@@ -95,6 +96,7 @@ pub(super) fn read_watched(
     roster.vacancies = vacancies(&rota.shifts, now);
     roster.unreachable = line.unreachable;
     roster.absences = rota.absences;
+    roster.away = contacts::by_number(&people);
     roster.tabs_read = rota.tabs_read;
     roster.horizon = rota.horizon;
     for shift in &rota.shifts {

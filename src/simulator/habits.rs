@@ -115,6 +115,17 @@ pub enum Habit {
         /// Until the pick-up.
         after: Delay,
     },
+    /// Accepts, and presses star after having talked for a while, once.
+    StepsAside {
+        /// Until the pick-up.
+        after: Delay,
+        /// How long he talks before he presses star.
+        star: Delay,
+        /// What he does when he is asked then.
+        then: AtStar,
+        /// How long he talks before he hangs up, each time.
+        talk: Option<Delay>,
+    },
     /// The phone is off: the call fails.
     Unreachable,
     /// No such number: the carrier refuses the order.
@@ -162,6 +173,20 @@ impl Habit {
             ("unreachable", "the phone is off", Self::Unreachable),
         ]
     }
+}
+
+/// What a responder does who has pressed star in the middle of a talk and is asked what he wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtStar {
+    /// Presses 2: the next one is to come.
+    BringsIn,
+    /// Presses 1: back to the caller.
+    GoesBack,
+    /// Nothing.
+    Silent,
+    /// Hangs up.
+    HangsUp,
 }
 
 /// What a caller does.
@@ -267,6 +292,10 @@ pub(super) struct Manners {
     pub(super) talk_ms: Option<u32>,
     pub(super) patience_ms: Option<u32>,
     pub(super) star_ms: Option<u32>,
+    /// Presses star once after having talked so long, and what he does then.
+    pub(super) aside: Option<(u32, AtStar)>,
+    /// What he does when he is asked in the middle of a talk.
+    pub(super) at_star: Option<AtStar>,
     pub(super) tone: AtTone,
 }
 
@@ -291,6 +320,8 @@ impl Manners {
             talk_ms: None,
             patience_ms: None,
             star_ms: None,
+            aside: None,
+            at_star: None,
             tone: AtTone::HangsUp,
         }
     }
@@ -344,6 +375,11 @@ impl Manners {
             },
             Habit::DropsWhileJoining { after } => Self {
                 drops_while_joining: true,
+                ..Self::pressing(picks_up(after, rng), &['1'])
+            },
+            Habit::StepsAside { after, star, then, talk } => Self {
+                aside: Some((star.draw(rng), then)),
+                talk_ms: talk.map(|t| t.draw(rng)),
                 ..Self::pressing(picks_up(after, rng), &['1'])
             },
             Habit::Unreachable => Self::silent(Answering::Unreachable),

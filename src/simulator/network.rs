@@ -269,6 +269,12 @@ impl PhoneNetwork {
         self.legs_by_sid.get(sid).map(|leg| self[*leg].number())
     }
 
+    /// The number that a phone shows when it rings.
+    #[must_use]
+    pub fn shown_on(&self, sid: &str) -> Option<&str> {
+        self.legs_by_sid.get(sid).map(|leg| self[*leg].from.as_str())
+    }
+
     /// The phones that rang, in order.
     #[must_use]
     pub fn rung(&self) -> Vec<Rung> {

@@ -1,7 +1,7 @@
 //! What the people do about what they hear: keys, speech and hanging up are planned here, from their manners.
 
 use super::agenda::Job;
-use super::habits::AtTone;
+use super::habits::{AtStar, AtTone};
 use super::leg::LegIndex;
 use super::network::PhoneNetwork;
 
@@ -33,7 +33,16 @@ impl PhoneNetwork {
         if self[leg].manners.hangs_up_at_question && self[leg].manners.first_keys.is_empty() {
             return self.plan(prompt_ms, Job::Leave { leg, mood: None });
         }
-        let Some(pressed) = self[leg].manners.next_keys() else { return };
+        let pressed = match self[leg].manners.at_star {
+            Some(AtStar::HangsUp) => return self.plan(prompt_ms, Job::Leave { leg, mood: None }),
+            Some(AtStar::Silent) => return,
+            Some(AtStar::BringsIn) => "2".to_owned(),
+            Some(AtStar::GoesBack) => "1".to_owned(),
+            None => {
+                let Some(pressed) = self[leg].manners.next_keys() else { return };
+                pressed
+            }
+        };
         let mut pressed = pressed.chars();
         let Some(key) = pressed.next() else { return };
         let manners = &self[leg].manners;
@@ -89,6 +98,10 @@ impl PhoneNetwork {
         if let Some(ms) = self[leg].manners.talk_ms {
             let mood = Some(self[leg].mood);
             self.plan(ms, Job::Leave { leg, mood });
+        }
+        if let Some((ms, then)) = self[leg].manners.aside.take() {
+            self[leg].manners.at_star = Some(then);
+            self.plan(ms, Job::Key { leg, key: '*' });
         }
     }
 

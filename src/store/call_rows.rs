@@ -45,12 +45,12 @@ pub(super) async fn engaged_elsewhere(
     numbers.collect()
 }
 
-/// How many calls there are of those to be counted; not beyond what is asked for. Alarms have no caller, and are none.
+/// How many calls there are of those to be counted; not beyond what is asked for. Alarms and callbacks have no caller, and are none.
 pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'_>) -> Result<u32, StoreError> {
     let (count,): (u32,) = sqlx::query_as(
         "SELECT count(*) FROM (
              SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3
-                 AND id NOT IN (SELECT call FROM incidents) LIMIT $4
+                 AND id NOT IN (SELECT call FROM incidents) AND id NOT IN (SELECT call FROM callback_calls) LIMIT $4
          ) AS counted",
     )
     .bind(counted.since.timestamp_millis())
@@ -146,14 +146,24 @@ fn read_outcome(text: String) -> Result<Outcome, StoreError> {
 }
 
 /// The columns of a summary in their order.
-type SummaryRow = (String, String, Option<String>, Option<String>, i64, Option<i64>, Option<String>);
+type SummaryRow = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<u32>,
+    i64,
+    Option<i64>,
+    Option<String>,
+);
 
-fn summary((id, hotline, from, alarm, arrived_at, ended_at, outcome): SummaryRow) -> Result<CallSummary, StoreError> {
+fn summary((id, hotline, from, alarm, callback, arrived_at, ended_at, outcome): SummaryRow) -> Result<CallSummary, StoreError> {
     Ok(CallSummary {
         id: parse_id(&id)?,
         hotline: HotlineName(hotline),
         from: from.as_deref().map(number_of).transpose()?,
         alarm,
+        callback,
         arrived_at: from_ms(arrived_at)?,
         ended_at: ended_at.map(from_ms).transpose()?,
         outcome: outcome.map(read_outcome).transpose()?,
@@ -176,8 +186,8 @@ impl Store {
     /// As [`StoreError`] says.
     pub async fn calls(&self, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
         let rows: Vec<SummaryRow> = sqlx::query_as(
-            "SELECT c.id, c.hotline, c.from_number, i.title, c.arrived_at, c.ended_at, c.outcome
-             FROM calls c LEFT JOIN incidents i ON i.call = c.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT $1",
+            "SELECT c.id, c.hotline, c.from_number, i.title, b.id, c.arrived_at, c.ended_at, c.outcome
+             FROM calls c LEFT JOIN incidents i ON i.call = c.id LEFT JOIN callback_calls b ON b.call = c.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT $1",
         )
         .bind(limit)
         .fetch_all(&self.readers)
@@ -192,8 +202,8 @@ impl Store {
     pub async fn calls_after(&self, filter: &CallFilter, after: Option<&CallSummary>, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
         let ms = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
         let rows: Vec<SummaryRow> = sqlx::query_as(
-            "SELECT c.id, c.hotline, c.from_number, i.title, c.arrived_at, c.ended_at, c.outcome
-             FROM calls c LEFT JOIN incidents i ON i.call = c.id
+            "SELECT c.id, c.hotline, c.from_number, i.title, b.id, c.arrived_at, c.ended_at, c.outcome
+             FROM calls c LEFT JOIN incidents i ON i.call = c.id LEFT JOIN callback_calls b ON b.call = c.id
              WHERE ($1 IS NULL OR c.hotline = $1) AND c.arrived_at >= $2 AND c.arrived_at < $3 AND (c.arrived_at, c.id) > ($4, $5)
              ORDER BY c.arrived_at, c.id LIMIT $6",
         )

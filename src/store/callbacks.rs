@@ -1,20 +1,34 @@
 //! Callbacks that callers were promised: kept in the transaction of the event that brought the promise.
 
-use super::call_rows::number_of;
-use super::story::{from_ms, id_text, parse_id};
-use super::{Callback, Store, StoreError};
-use crate::call::{Call, CallId, Fact, HotlineName};
+use super::call_rows::{self, number_of};
+use super::story::{Logged, from_ms, id_text, parse_id};
+use super::transaction::{Attempt, BEGIN, whole_ms};
+use super::{Callback, Change, Hand, Store, StoreError, presence};
+use crate::call::{Call, CallId, Fact, HotlineName, Reaction, World};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{Connection as _, SqliteConnection};
 
 /// More open callbacks of one hotline are not listed at once.
 const LONGEST_LIST: u32 = 500;
+/// For so long a callback that is closed can be opened again.
+const REOPENED_WITHIN: TimeDelta = TimeDelta::days(1);
+
+/// What became of the wish to make a callback; `N` is why whoever makes the call would not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CalledBack<N> {
+    /// A new call makes it.
+    Begun(Box<Change>),
+    /// It is not open, or there is none with this number.
+    NotOpen,
+    /// It is not to be made now.
+    Not(N),
+}
 
 /// Writes down what facts say of a call's callback.
 pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
     for fact in facts {
-        // Only these two are about callbacks; what else there is to tell is the story's.
+        // Only these are about callbacks; what else there is to tell is the story's.
         if let Fact::CallbackAsked { number } = fact {
             promise(connection, call, number, now).await?;
         }
@@ -24,6 +38,18 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
                 .bind(id_text(call.id()))
                 .execute(&mut *connection)
                 .await?;
+        }
+        if let Fact::CallsBack { id, name, .. } = fact {
+            sqlx::query("INSERT INTO callback_calls (call, hotline, id, name) VALUES ($1, $2, $3, $4)")
+                .bind(id_text(call.id()))
+                .bind(&call.hotline().0)
+                .bind(id)
+                .bind(name)
+                .execute(&mut *connection)
+                .await?;
+        }
+        if let Fact::CalledBack { id, name } = fact {
+            close(connection, call.hotline(), *id, name, now).await?;
         }
     }
     Ok(())
@@ -46,29 +72,141 @@ async fn promise(connection: &mut SqliteConnection, call: &Call, number: &PhoneN
     Ok(())
 }
 
+type Row = (u32, String, String, i64, Option<i64>, Option<String>);
+
+/// The callbacks of a hotline that are still to be made, the oldest first; and who is just calling.
+pub(super) async fn open(connection: &mut SqliteConnection, hotline: &HotlineName) -> Result<Vec<Callback>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT b.id, b.call, b.number, b.asked_at, b.reminded_at,
+                (SELECT l.name FROM callback_calls l JOIN calls c ON c.id = l.call
+                 WHERE l.hotline = b.hotline AND l.id = b.id AND c.live = 1 LIMIT 1)
+         FROM callbacks b WHERE b.hotline = $1 AND b.done_at IS NULL ORDER BY b.id LIMIT $2",
+    )
+    .bind(&hotline.0)
+    .bind(LONGEST_LIST)
+    .fetch_all(connection)
+    .await?;
+    let callbacks = rows.into_iter().map(|(id, call, number, asked_at, reminded_at, calling)| {
+        Ok(Callback {
+            id,
+            call: parse_id(&call)?,
+            number: number_of(&number)?,
+            asked_at: from_ms(asked_at)?,
+            reminded_at: reminded_at.map(from_ms).transpose()?,
+            calling,
+        })
+    });
+    callbacks.collect()
+}
+
+/// Notes that a callback is done; false where it is not open.
+pub(super) async fn close(
+    connection: &mut SqliteConnection,
+    hotline: &HotlineName,
+    id: u32,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let closed = sqlx::query("UPDATE callbacks SET done_at = $1, done_by = $2 WHERE hotline = $3 AND id = $4 AND done_at IS NULL")
+        .bind(now.timestamp_millis())
+        .bind(by)
+        .bind(&hotline.0)
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(closed.rows_affected() > 0)
+}
+
+/// The callbacks that were closed so lately that they can be opened again.
+pub(super) async fn closed_lately(
+    connection: &mut SqliteConnection,
+    hotline: &HotlineName,
+    now: DateTime<Utc>,
+) -> Result<Vec<u32>, StoreError> {
+    let rows: Vec<(u32,)> = sqlx::query_as("SELECT id FROM callbacks WHERE hotline = $1 AND done_at > $2 ORDER BY done_at, id")
+        .bind(&hotline.0)
+        .bind((now - REOPENED_WITHIN).timestamp_millis())
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Opens a closed callback again. Who was not reminded of it yet is, after as long as from its promise.
+pub(super) async fn reopen(
+    connection: &mut SqliteConnection,
+    hotline: &HotlineName,
+    id: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE callbacks SET done_at = NULL, done_by = NULL, remind_at = max(remind_at, $1 + remind_at - asked_at)
+         WHERE hotline = $2 AND id = $3 AND done_at IS NOT NULL",
+    )
+    .bind(now.timestamp_millis())
+    .bind(&hotline.0)
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a call that nobody has dialled in for.
+pub(super) async fn begin(
+    connection: &mut SqliteConnection,
+    (call, reaction): (Call, Reaction),
+    now: DateTime<Utc>,
+    hand: Option<&Hand>,
+) -> Result<Change, StoreError> {
+    call_rows::insert(connection, &call).await?;
+    let mut attempt = Attempt::new(connection, now, hand);
+    attempt.write(&call, 1, &Logged::Origin { origin: call.origin() }, reaction).await?;
+    Ok(attempt.into_change(call))
+}
+
 impl Store {
     /// The callbacks of a hotline that are still to be made, the oldest first.
     ///
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn open_callbacks(&self, hotline: &HotlineName) -> Result<Vec<Callback>, StoreError> {
-        let rows: Vec<(u32, String, String, i64, Option<i64>)> = sqlx::query_as(
-            "SELECT id, call, number, asked_at, reminded_at FROM callbacks WHERE hotline = $1 AND done_at IS NULL ORDER BY id LIMIT $2",
-        )
-        .bind(&hotline.0)
-        .bind(LONGEST_LIST)
-        .fetch_all(&self.readers)
-        .await?;
-        let callbacks = rows.into_iter().map(|(id, call, number, asked_at, reminded_at)| {
-            Ok(Callback {
-                id,
-                call: parse_id(&call)?,
-                number: number_of(&number)?,
-                asked_at: from_ms(asked_at)?,
-                reminded_at: reminded_at.map(from_ms).transpose()?,
-            })
-        });
-        callbacks.collect()
+        open(&mut *self.readers.acquire().await?, hotline).await
+    }
+
+    /// Keeps the call with which an open callback is made. Two who want to make it at once are told of each other: what
+    /// `make` sees of the callback is true until the call is kept.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing is kept.
+    pub async fn call_back<N>(
+        &self,
+        hotline: &HotlineName,
+        id: u32,
+        now: DateTime<Utc>,
+        hand: Option<&Hand>,
+        make: impl FnOnce(&World<'_>, &Callback) -> Result<(Call, Reaction), N> + Send,
+    ) -> Result<CalledBack<N>, StoreError> {
+        let now = whole_ms(now);
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin_with(BEGIN).await?;
+        let open = open(&mut transaction, hotline).await?;
+        let Some(callback) = open.iter().find(|callback| callback.id == id) else {
+            return Ok(CalledBack::NotOpen);
+        };
+        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let away = presence::away(&mut transaction, Some(hotline), now).await?;
+        let world = World {
+            now,
+            engaged: &engaged,
+            away: &away,
+        };
+        let made = match make(&world, callback) {
+            Ok(made) => made,
+            Err(why) => return Ok(CalledBack::Not(why)),
+        };
+        let change = begin(&mut transaction, made, now, hand).await?;
+        transaction.commit().await?;
+        self.publish(&change.entries);
+        Ok(CalledBack::Begun(Box::new(change)))
     }
 
     /// Notes that a callback is done, and by whom. False where there is none with this number, or it was done before.
@@ -76,23 +214,20 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn close_callback(&self, hotline: &HotlineName, id: u32, by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let closed = sqlx::query("UPDATE callbacks SET done_at = $1, done_by = $2 WHERE hotline = $3 AND id = $4 AND done_at IS NULL")
-            .bind(now.timestamp_millis())
-            .bind(by)
-            .bind(&hotline.0)
-            .bind(id)
-            .execute(&self.writer)
-            .await?;
-        Ok(closed.rows_affected() > 0)
+        close(&mut *self.writer.acquire().await?, hotline, id, by, now).await
     }
 
-    /// The calls whose callback is still open when people are to be reminded of it, and have not been.
+    /// The calls whose callback is still open when people are to be reminded of it, and have not been; none of those that
+    /// somebody is making just now.
     ///
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn overdue_callbacks(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<CallId>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT call FROM callbacks WHERE remind_at <= $1 AND done_at IS NULL AND reminded_at IS NULL ORDER BY remind_at LIMIT $2",
+            "SELECT b.call FROM callbacks b WHERE b.remind_at <= $1 AND b.done_at IS NULL AND b.reminded_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM callback_calls l JOIN calls c ON c.id = l.call
+                               WHERE l.hotline = b.hotline AND l.id = b.id AND c.live = 1)
+             ORDER BY b.remind_at LIMIT $2",
         )
         .bind(now.timestamp_millis())
         .bind(limit)

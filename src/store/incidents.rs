@@ -2,7 +2,7 @@
 
 use super::story::{Logged, from_ms, id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Change, Hand, Raised, Store, StoreError, call_rows, texts};
+use super::{Change, Hand, Raised, Store, StoreError, call_rows, presence};
 use crate::call::{Call, CallId, Event, HotlineName, Incident, Outcome, Reaction, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -40,7 +40,7 @@ impl Store {
             return Ok(Raised::TooMany { until });
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let away = texts::away(&mut transaction, now).await?;
+        let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let (call, reaction) = make(&World {
             now,
             engaged: &engaged,

@@ -63,6 +63,8 @@ pub struct CallSummary {
     pub from: Option<PhoneNumber>,
     /// The title of the alarm that it is about; none where somebody called.
     pub alarm: Option<String>,
+    /// The callback that is made with it; none where somebody called.
+    pub callback: Option<u32>,
     /// When it came in.
     pub arrived_at: DateTime<Utc>,
     /// When nothing of it was left, if so.
@@ -95,6 +97,8 @@ pub struct Callback {
     pub asked_at: DateTime<Utc>,
     /// When people were reminded of it, if they were.
     pub reminded_at: Option<DateTime<Utc>>,
+    /// Who is calling back just now, if anybody is.
+    pub calling: Option<String>,
 }
 
 /// What one transaction has brought about.

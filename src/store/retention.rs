@@ -6,12 +6,13 @@ use sqlx::Connection as _;
 
 /// What is deleted of the calls that stand in `expired`, whatever refers to them first. A table that refers to calls and
 /// is not here makes the deletion fail as a whole, and a test before that.
-pub(super) const OF_CALLS: [&str; 7] = [
+pub(super) const OF_CALLS: [&str; 8] = [
     "DELETE FROM events WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM facts WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM outbox WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM lines WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM incidents WHERE call IN (SELECT call FROM expired)",
+    "DELETE FROM callback_calls WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM callbacks WHERE call IN (SELECT call FROM expired)",
     "DELETE FROM engaged WHERE call IN (SELECT call FROM expired)",
 ];

@@ -1,7 +1,7 @@
 //! The last good rota of each hotline: kept as its sheet, held at hand as its roster.
 
 use super::story::{from_ms, to_json};
-use super::{CurrentRota, ReadRota, Store, StoreError, Trouble};
+use super::{CurrentRota, ReadRota, Store, StoreError, Trouble, presence};
 use crate::call::HotlineName;
 use crate::roster::{self, Settings};
 use chrono::{DateTime, Utc};
@@ -99,6 +99,7 @@ impl Store {
                 .bind(&newest.revision.0)
                 .execute(&mut *transaction)
                 .await?;
+            presence::keep_of_sheet(&mut transaction, hotline, &newest.roster, read_at).await?;
             transaction.commit().await?;
             Ok(Some(newest))
         })
@@ -200,7 +201,7 @@ impl Store {
         let (read_at, checked_at, trouble) = (from_ms(read_at)?, from_ms(checked_at)?, read_trouble(trouble)?);
         let as_of = as_of.unwrap_or(checked_at).max(read_at);
         let name = hotline.clone();
-        away(move || {
+        let rota = away(move || {
             let unreadable = |e| StoreError::unreadable(format_args!("the rota of {name}"), &e);
             let sheet: Sheet = serde_json::from_str(&sheet).map_err(unreadable)?;
             let given: Settings = serde_json::from_str(&given).map_err(unreadable)?;
@@ -217,9 +218,25 @@ impl Store {
                 read_at,
                 as_of,
             };
-            Ok(Some(Arc::new(current(name, read, checked_at, trouble))))
+            Ok::<_, StoreError>(Arc::new(current(name, read, checked_at, trouble)))
         })
-        .await?
+        .await??;
+        self.refresh_presence(&rota).await;
+        Ok(Some(rota))
+    }
+
+    /// A better reader, or a newer time zone database, may understand a status anew. The rota counts whether or not that
+    /// can be kept.
+    async fn refresh_presence(&self, rota: &CurrentRota) {
+        let kept = async {
+            let mut transaction = self.writer.begin().await?;
+            presence::keep_of_sheet(&mut transaction, &rota.hotline, &rota.roster, rota.read_at).await?;
+            transaction.commit().await?;
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = kept.await {
+            tracing::warn!(hotline = %rota.hotline, %error, "who is away by the sheet stays as it was before");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The log: what happened to calls and what they decided. Only ever added to.
 
 use super::{Entry, Store, StoreError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Refusal};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Origin, Refusal};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -16,6 +16,7 @@ const LONGEST_STORY: u32 = 10_000;
 pub(super) enum Logged<'a> {
     Arrival(Arrival<'a>),
     Raised { incident: &'a Incident },
+    Origin { origin: &'a Origin },
     Event(&'a Event),
 }
 

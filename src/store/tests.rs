@@ -22,6 +22,7 @@ mod crashes;
 mod guards;
 mod incidents;
 mod lines;
+mod presence;
 mod retention;
 mod rotas;
 mod texts;

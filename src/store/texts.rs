@@ -1,15 +1,14 @@
-//! Texts to a hotline, and who is away because of them: what must not count twice, and what every call looks at.
+//! Texts to a hotline: what must not count twice.
 //!
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
-use super::call_rows::number_of;
-use super::story::from_ms;
-use super::{Store, StoreError};
-use crate::call::{Away, HotlineName};
+use super::transaction::{BEGIN, whole_ms};
+use super::{Callback, Change, Hand, Store, StoreError, Told, call_rows, callbacks, presence};
+use crate::call::{Away, Call, HotlineName, Reaction};
 use crate::roster::PhoneNumber;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection, SqliteConnection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
 const KEPT: TimeDelta = TimeDelta::days(2);
@@ -38,6 +37,12 @@ pub struct TextWorld {
     pub answered_today: bool,
     /// How many texts of senders unknown to it this hotline has answered within the last hour.
     pub strangers_lately: u32,
+    /// The hotline's callbacks that are open.
+    pub callbacks: Vec<Callback>,
+    /// Those that were closed so lately that they can be opened again, the latest last.
+    pub closed: Vec<u32>,
+    /// The numbers that calls are ringing or talking with.
+    pub engaged: BTreeSet<PhoneNumber>,
 }
 
 /// What comes of a text.
@@ -47,19 +52,44 @@ pub struct TextOut {
     pub told: Option<Told>,
     /// What is answered; none, nothing.
     pub answer: Option<String>,
+    /// What becomes of it beyond that.
+    pub course: Course,
 }
 
-/// What somebody has told of himself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// He is away.
-    Away(Away),
-    /// He is not.
-    Back,
+/// What becomes of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// Nothing beyond the answer.
+    #[default]
+    Answered,
+    /// Phones ring for it: a new call.
+    Begins(Box<(Call, Reaction)>),
+    /// A callback of the hotline is closed.
+    Closes {
+        /// Its number.
+        id: u32,
+        /// Who says so.
+        by: String,
+    },
+    /// One that was closed is open again.
+    Opens {
+        /// Its number.
+        id: u32,
+    },
+}
+
+/// What has come of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextDone {
+    /// What was decided; of a text that was taken in before, only the answer.
+    pub out: TextOut,
+    /// What it has changed of a call.
+    pub change: Option<Box<Change>>,
 }
 
 impl Store {
-    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked.
+    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked. What it means for a
+    /// call is kept in the same transaction; new commands are born into `hand`, where one is held out.
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the text may come again.
@@ -67,21 +97,27 @@ impl Store {
         &self,
         text: &TextIn,
         now: DateTime<Utc>,
+        hand: Option<&Hand>,
         answer: impl FnOnce(&TextWorld) -> TextOut + Send,
-    ) -> Result<TextOut, StoreError> {
+    ) -> Result<TextDone, StoreError> {
+        let now = whole_ms(now);
         let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(super::transaction::BEGIN).await?;
+        let mut transaction = connection.begin_with(BEGIN).await?;
         let known: Option<(Option<String>,)> = sqlx::query_as("SELECT answer FROM texts WHERE id = $1")
             .bind(&text.id)
             .fetch_optional(&mut *transaction)
             .await?;
         if let Some((answer,)) = known {
-            return Ok(TextOut { told: None, answer });
+            let out = TextOut {
+                answer,
+                ..TextOut::default()
+            };
+            return Ok(TextDone { out, change: None });
         }
         let world = world(&mut transaction, text, now).await?;
         let out = answer(&world);
         if let Some(told) = &out.told {
-            tell(&mut transaction, &text.sender, told).await?;
+            presence::tell(&mut transaction, &text.sender, told, now).await?;
         }
         sqlx::query("INSERT INTO texts (id, hotline, sender, at, known, answer) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(&text.id)
@@ -92,36 +128,25 @@ impl Store {
             .bind(&out.answer)
             .execute(&mut *transaction)
             .await?;
+        let change = match &out.course {
+            Course::Answered => None,
+            Course::Begins(begins) => Some(Box::new(callbacks::begin(&mut transaction, *begins.clone(), now, hand).await?)),
+            Course::Closes { id, by } => {
+                callbacks::close(&mut transaction, &text.hotline, *id, by, now).await?;
+                None
+            }
+            Course::Opens { id } => {
+                callbacks::reopen(&mut transaction, &text.hotline, *id, now).await?;
+                None
+            }
+        };
         forget(&mut transaction, now).await?;
         transaction.commit().await?;
-        Ok(out)
+        if let Some(change) = &change {
+            self.publish(&change.entries);
+        }
+        Ok(TextDone { out, change })
     }
-
-    /// Whoever is away at `now`.
-    ///
-    /// # Errors
-    /// As [`StoreError`] says.
-    pub async fn away(&self, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
-        let mut connection = self.readers.acquire().await?;
-        away(&mut connection, now).await
-    }
-}
-
-/// Whoever is away at `now`.
-pub(super) async fn away(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
-    let rows: Vec<(String, i64, String, i64)> = sqlx::query_as("SELECT number, until, shown, told_at FROM presence WHERE until > $1")
-        .bind(now.timestamp_millis())
-        .fetch_all(connection)
-        .await?;
-    let away = rows.into_iter().map(|(number, until, shown, told_at)| {
-        let away = Away {
-            until: from_ms(until)?,
-            shown,
-            told_at: from_ms(told_at)?,
-        };
-        Ok((number_of(&number)?, away))
-    });
-    away.collect()
 }
 
 async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
@@ -148,28 +173,14 @@ async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<U
             .fetch_one(&mut *connection)
             .await?;
     Ok(TextWorld {
-        away: away(connection, now).await?,
+        callbacks: callbacks::open(&mut *connection, &text.hotline).await?,
+        closed: callbacks::closed_lately(&mut *connection, &text.hotline, now).await?,
+        engaged: call_rows::engaged_elsewhere(&mut *connection, None).await?,
+        away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately,
         answered_today,
         strangers_lately,
     })
-}
-
-async fn tell(connection: &mut SqliteConnection, who: &PhoneNumber, told: &Told) -> Result<(), StoreError> {
-    let number = String::from(who.clone());
-    let query = match told {
-        Told::Back => sqlx::query("DELETE FROM presence WHERE number = $1").bind(number),
-        Told::Away(away) => sqlx::query(
-            "INSERT INTO presence (number, until, shown, told_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (number) DO UPDATE SET until = $2, shown = $3, told_at = $4",
-        )
-        .bind(number)
-        .bind(away.until.timestamp_millis())
-        .bind(&away.shown)
-        .bind(away.told_at.timestamp_millis()),
-    };
-    query.execute(connection).await?;
-    Ok(())
 }
 
 /// What no rule looks back to any more.
@@ -178,9 +189,5 @@ async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result
         .bind((now - KEPT).timestamp_millis())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM presence WHERE until < $1")
-        .bind(now.timestamp_millis())
-        .execute(connection)
-        .await?;
-    Ok(())
+    presence::forget(connection, now).await
 }

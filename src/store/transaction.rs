@@ -2,8 +2,8 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, texts};
-use crate::call::{CALLER, Call, CallId, Command, Event, LegId, LineId, Reaction, Refusal, World};
+use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence};
+use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
 use std::borrow::Cow;
@@ -66,17 +66,17 @@ impl Store {
         hand: Option<&Hand>,
         make: impl FnOnce(&World<'_>) -> (Call, Reaction) + Send,
     ) -> Result<Begun, StoreError> {
-        self.begin_counting(line, None, now, hand, |world, _| make(world)).await
+        self.begin_counting((None, line), None, now, hand, |world, _| make(world)).await
     }
 
-    /// As [`Store::begin`], where it matters how often the caller has called: `make` is told how many other calls there
+    /// As [`Store::begin`], where it matters whom the sheet of the hotline calls away, and how often the caller has called: `make` is told how many other calls there
     /// are of those to be counted. Two calls that arrive together count each other, one of them first.
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept.
     pub async fn begin_counting(
         &self,
-        line: &LineId,
+        (hotline, line): (Option<&HotlineName>, &LineId),
         counted: Option<&Counted<'_>>,
         now: DateTime<Utc>,
         hand: Option<&Hand>,
@@ -91,7 +91,7 @@ impl Store {
             return Ok(Begun::Known(Box::new(found.call)));
         }
         let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
-        let away = texts::away(&mut transaction, now).await?;
+        let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
             None => 0,
@@ -222,7 +222,7 @@ impl<'a> Attempt<'a> {
     async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
-        let away = texts::away(self.connection, self.now).await?;
+        let away = presence::away(self.connection, Some(call.hotline()), self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();

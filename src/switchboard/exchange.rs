@@ -122,7 +122,10 @@ impl Exchange {
             since: now - COUNTED_FOR,
             most,
         });
-        match self.store.begin_counting(&line, counted.as_ref(), now, hand.as_ref(), make).await? {
+        let begun = self
+            .store
+            .begin_counting((Some(hotline), &line), counted.as_ref(), now, hand.as_ref(), make);
+        match begun.await? {
             Begun::Known(call) => Ok(*call),
             Begun::New(change) => {
                 metrics::counter!("rotaline_calls_total", "hotline" => hotline.0.clone()).increment(1);
@@ -232,7 +235,7 @@ impl Exchange {
     }
 
     /// The hand into which new commands are born; none while nobody works.
-    fn hand(&self) -> Option<Hand> {
+    pub(super) fn hand(&self) -> Option<Hand> {
         self.takes_in_hand.load(Ordering::Acquire).then(|| self.lease())
     }
 
@@ -245,7 +248,7 @@ impl Exchange {
     }
 
     /// What is committed is told: to the log, to the worker, to those who wait.
-    async fn hand_on(&self, change: Change) -> Call {
+    pub(super) async fn hand_on(&self, change: Change) -> Call {
         for entry in &change.entries {
             tracing::info!(call = %entry.call, hotline = %entry.hotline, "{}", entry.fact);
             measure(entry, &change.call);
@@ -347,7 +350,7 @@ fn measure(entry: &Entry, call: &Call) {
 }
 
 /// Names that sort by their time.
-fn new_id(clock: &Clock) -> Uuid {
+pub(super) fn new_id(clock: &Clock) -> Uuid {
     let now = clock.now();
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))

@@ -2,10 +2,11 @@
 
 use super::SwitchboardError;
 use super::exchange::Exchange;
-use crate::call::{Away, HotlineName};
+use super::ringback;
+use crate::call::{Away, CallId, HotlineName, Rules, ToldBy, World};
 use crate::roster::PhoneNumber;
-use crate::store::{self, TextIn, TextOut, TextWorld};
-use crate::texts::{self, Known, Told};
+use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
+use crate::texts::{self, Absent, Known, OpenCallback, Told, Working};
 use chrono::{DateTime, Utc};
 
 impl Exchange {
@@ -39,34 +40,117 @@ impl Exchange {
             hotline: hotline.clone(),
             sender: from,
         };
-        let take = |world: &TextWorld| kept(line.take(&text.sender, body, &known(world), now), now);
-        let out = self.store.text(&text, now, take).await?;
-        report(&hotline, &text, &out);
-        Ok(out.answer)
+        let taking = Taking {
+            hotline: &hotline,
+            line: &line,
+            rota: rota.as_deref(),
+            rules: self.rules(&hotline),
+            new: self.new_call(),
+            now,
+        };
+        let hand = self.hand();
+        let take = |world: &TextWorld| {
+            let outcome = line.take(&text.sender, body, &known(world, &taking, &text.sender), now);
+            let course = taking.course(outcome.working, &text.sender, world);
+            TextOut {
+                course,
+                ..kept(outcome, now)
+            }
+        };
+        let done = self.store.text(&text, now, hand.as_ref(), take).await?;
+        report(&hotline, &text, &done.out);
+        if let Some(change) = done.change {
+            self.hand_on(*change).await;
+        }
+        Ok(done.out.answer)
     }
 }
 
-fn known(world: &TextWorld) -> Known {
+/// What a text is taken in with, beside what is known within the transaction.
+struct Taking<'a> {
+    hotline: &'a HotlineName,
+    line: &'a texts::Line<'a>,
+    rota: Option<&'a CurrentRota>,
+    rules: Rules,
+    /// The name of the call that may come of it.
+    new: CallId,
+    now: DateTime<Utc>,
+}
+
+impl Taking<'_> {
+    fn open(&self, callback: &store::Callback, sender: &PhoneNumber, world: &TextWorld) -> OpenCallback {
+        let what = ringback::calling_back(callback, self.rota, self.now);
+        OpenCallback {
+            hindrance: what.hindrance(sender, &self.rules, callback.calling.as_deref(), &world.engaged),
+            id: callback.id,
+            number: callback.number.clone(),
+            asked_at: callback.asked_at,
+            calling: callback.calling.clone(),
+        }
+    }
+
+    /// What the sender wants with a callback, as the store does it.
+    fn course(&self, working: Option<Working>, sender: &PhoneNumber, world: &TextWorld) -> Course {
+        let Some((working, who)) = working.zip(self.line.who(sender)) else {
+            return Course::Answered;
+        };
+        match working {
+            Working::Done(id) => Course::Closes {
+                id,
+                by: format!("text of {}", who.name),
+            },
+            Working::Open(id) => Course::Opens { id },
+            Working::Ring(id) => {
+                let Some(callback) = world.callbacks.iter().find(|callback| callback.id == id) else {
+                    return Course::Answered;
+                };
+                let what = ringback::calling_back(callback, self.rota, self.now);
+                let world = World {
+                    now: self.now,
+                    engaged: &world.engaged,
+                    away: &world.away,
+                };
+                let begins = ringback::by_text(self.new, self.hotline, what, who.clone(), self.rules.clone(), &world);
+                Course::Begins(Box::new(begins))
+            }
+        }
+    }
+}
+
+fn known(world: &TextWorld, taking: &Taking<'_>, sender: &PhoneNumber) -> Known {
+    let open = world.callbacks.iter().map(|callback| taking.open(callback, sender, world));
     Known {
-        away: world.away.iter().map(|(who, away)| (who.clone(), away.until)).collect(),
+        callbacks: open.collect(),
+        closed: world.closed.clone(),
+        away: world.away.iter().map(|(who, away)| (who.clone(), absent(away))).collect(),
         answered_lately: world.answered_lately,
         answered_today: world.answered_today,
         strangers_lately: world.strangers_lately,
     }
 }
 
+fn absent(away: &Away) -> Absent {
+    let cell = match &away.by {
+        ToldBy::Sheet { cell } => Some(cell.clone()),
+        ToldBy::Text | ToldBy::Page => None,
+    };
+    Absent { until: away.until, cell }
+}
+
 fn kept(outcome: texts::Outcome, now: DateTime<Utc>) -> TextOut {
     let told = outcome.told.map(|told| match told {
         Told::Back => store::Told::Back,
         Told::Away { until, shown } => store::Told::Away(Away {
-            until,
+            until: Some(until),
             shown,
             told_at: now,
+            by: ToldBy::Text,
         }),
     });
     TextOut {
         told,
         answer: outcome.answer,
+        course: Course::Answered,
     }
 }
 

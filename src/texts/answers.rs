@@ -1,7 +1,7 @@
 //! What is answered to whoever the rota knows: how he stands, who is on call, who is away. Names as the sheet has them,
 //! cut to a length and without telephone numbers; times of the rota's zone.
 
-use super::{Line, shown_in_full};
+use super::{Absent, Line, shown_in_full};
 use crate::phrases::Phrase;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Duty, OnCall, PhoneNumber, Roster, masked};
@@ -20,7 +20,7 @@ pub(super) struct Answers<'a> {
     pub(super) line: &'a Line<'a>,
     pub(super) roster: &'a Roster,
     pub(super) zone: &'a Zone,
-    pub(super) away: &'a BTreeMap<PhoneNumber, DateTime<Utc>>,
+    pub(super) away: &'a BTreeMap<PhoneNumber, Absent>,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -47,9 +47,23 @@ impl Answers<'_> {
             (Some(place), Some(until)) => Phrase::TextOnCall { place, until },
             (Some(_) | None, _) => Phrase::TextNotOnCall,
         };
-        let away = self.away.get(who).map(|until| self.shown(*until));
-        let presence = away.as_ref().map_or(Phrase::TextIsThere, |until| Phrase::TextIsAway(until));
-        self.line.language.say_all(&[on_call, presence])
+        let Some(away) = self.away.get(who) else {
+            return self.line.language.say_all(&[on_call, Phrase::TextIsThere]);
+        };
+        let until = away.until.map(|until| self.shown(until));
+        let presence = Phrase::TextIsAway(until.as_deref());
+        match cell(away) {
+            Some(cell) => self.line.language.say_all(&[on_call, presence, Phrase::TextBySheet(&cell)]),
+            None => self.line.language.say_all(&[on_call, presence]),
+        }
+    }
+
+    /// He is rung again, also where the sheet still says otherwise.
+    pub(super) fn back(&self, who: &PhoneNumber) -> String {
+        match self.away.get(who).and_then(cell) {
+            Some(cell) => self.line.language.say_all(&[Phrase::TextBack, Phrase::TextBackDespite(&cell)]),
+            None => self.line.language.say(Phrase::TextBack),
+        }
     }
 
     /// Who is on call in which order, and who is away.
@@ -119,8 +133,9 @@ impl Answers<'_> {
     fn with_presence(&self, name: &str, phone: &PhoneNumber) -> String {
         let name: String = masked(name).chars().take(LONGEST_NAME).collect();
         match self.away.get(phone) {
-            Some(until) => {
-                let away = self.line.language.say(Phrase::AwayUntil(&self.shown(*until)));
+            Some(away) => {
+                let until = away.until.map(|until| self.shown(until));
+                let away = self.line.language.say(Phrase::AwayUntil(until.as_deref()));
                 format!("{name} ({away})")
             }
             None => name,
@@ -136,6 +151,12 @@ impl Answers<'_> {
             shown_in_full(wall)
         }
     }
+}
+
+/// The cell by which he is away, cut to a length: tabs have any name.
+fn cell(away: &Absent) -> Option<String> {
+    let cell = away.cell.as_deref()?;
+    Some(masked(cell).chars().take(LONGEST_NAME).collect())
 }
 
 fn people(duty: &Duty) -> impl Iterator<Item = (usize, &PhoneNumber)> {

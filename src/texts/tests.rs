@@ -1,5 +1,7 @@
 //! Texts as people write them, and what comes of each, worked out by hand.
 
+mod callbacks;
+
 use super::*;
 use crate::roster::{Duty, Level};
 use chrono::{NaiveTime, TimeZone as _};
@@ -26,6 +28,13 @@ fn now() -> DateTime<Utc> {
 
 fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
+}
+
+fn absent(until: &str) -> Absent {
+    Absent {
+        until: Some(utc(until)),
+        cell: None,
+    }
 }
 
 /// Ana first and Ben second until 18:00; then Ben first. Cy is on call never.
@@ -67,6 +76,8 @@ impl Case {
                 answered_lately: 0,
                 answered_today: false,
                 strangers_lately: 0,
+                callbacks: Vec::new(),
+                closed: Vec::new(),
             },
         }
     }
@@ -182,7 +193,9 @@ fn what_is_not_certainly_a_time_is_none() {
 fn times_are_those_of_the_rota() {
     let until = |zone: Tz, at: &str, body: &str| match wish::read(body) {
         Wish::Away(span) => span.until(&Zone::new(zone), utc(at)),
-        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Help) => panic!("{body}: {other:?}"),
+        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Callbacks(_) | Wish::Help) => {
+            panic!("{body}: {other:?}")
+        }
     };
     let at = "2026-03-04T03:00:00Z";
     assert_eq!(until(Melbourne, at, "AWAY 2h"), Some(utc("2026-03-04T05:00:00Z")));
@@ -248,7 +261,7 @@ fn away_and_back() {
 #[test]
 fn the_last_one_who_goes_is_told_so() {
     let mut case = Case::plain();
-    case.known.away.insert(number(2), utc("2026-03-04T08:00:00Z"));
+    case.known.away.insert(number(2), absent("2026-03-04T08:00:00Z"));
     assert!(
         case.answer(1, "AWAY 2h")
             .ends_with("Now everybody on call is away: callers go to the last resort.")
@@ -264,8 +277,8 @@ fn status_and_who() {
     // Ana stays first over the row that begins at 16:00.
     assert_eq!(case.answer(1, "STATUS"), "You are first on call until 18:00. You are not away.");
     assert_eq!(case.answer(2, "STATUS"), "You are second on call until 16:00. You are not away.");
-    case.known.away.insert(number(2), utc("2026-03-04T08:00:00Z"));
-    case.known.away.insert(number(3), utc("2026-03-06T08:00:00Z"));
+    case.known.away.insert(number(2), absent("2026-03-04T08:00:00Z"));
+    case.known.away.insert(number(3), absent("2026-03-06T08:00:00Z"));
     assert_eq!(
         case.answer(3, "STATUS"),
         "You are not on call now. You are away until 2026-03-06 19:00."
@@ -274,6 +287,21 @@ fn status_and_who() {
         case.answer(1, "WHO"),
         "On call until 16:00: 1. Ana, 2. Ben 049…999 (away until 19:00). Also away: Cy (away until 2026-03-06 19:00)."
     );
+    // By the sheet, without an end.
+    let by_sheet = Absent {
+        until: None,
+        cell: Some("Contacts!D3".to_owned()),
+    };
+    case.known.away.insert(number(2), by_sheet);
+    assert_eq!(
+        case.answer(2, "STATUS"),
+        "You are second on call until 16:00. You are away. So says the rota (Contacts!D3). If that is no longer true, text BACK."
+    );
+    assert_eq!(
+        case.answer(2, "BACK"),
+        "Welcome back. You are rung whenever you are on call. The rota still says that you are away (Contacts!D3): please have it corrected."
+    );
+    assert!(case.answer(1, "WHO").contains("2. Ben 049…999 (away)."));
     case.language = Language::German;
     assert_eq!(
         case.answer(1, "STATUS"),

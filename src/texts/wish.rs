@@ -26,8 +26,23 @@ pub(super) enum Wish {
     Status,
     /// Who is on call?
     Who,
+    /// Something about callbacks.
+    Callbacks(Work),
     /// Anything else.
     Help,
+}
+
+/// What somebody wants with callbacks: with the one of this number, or, without one, with the only one that can be meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Which are open?
+    List,
+    /// To make one.
+    Call(Option<u32>),
+    /// It is done.
+    Done(Option<u32>),
+    /// It is not done after all.
+    Open(Option<u32>),
 }
 
 /// What the carrier itself answers and heeds.
@@ -50,6 +65,15 @@ const AWAY: [&str; 7] = ["away", "weg", "abwesend", "absent", "absente", "fuera"
 const BACK: [&str; 8] = ["back", "zuruck", "zurueck", "retour", "vuelvo", "vuelta", "vuelto", "regreso"];
 const STATUS: [&str; 4] = ["status", "statut", "etat", "estado"];
 const WHO: [&str; 4] = ["who", "wer", "qui", "quien"];
+const LIST: [&str; 4] = ["list", "liste", "lista", "callbacks"];
+const CALL: [&str; 14] = [
+    "call", "callback", "ruf", "rufe", "anrufen", "ruckruf", "rueckruf", "appeler", "appelle", "rappeler", "rappel", "llamar", "llama",
+    "llamo",
+];
+const DONE: [&str; 9] = ["done", "closed", "erledigt", "fertig", "fait", "faite", "termine", "hecho", "hecha"];
+const OPEN: [&str; 10] = [
+    "open", "reopen", "offen", "offnen", "oeffnen", "ouvrir", "rouvrir", "ouvert", "abrir", "reabrir",
+];
 const FOR: [&str; 8] = ["for", "fur", "fuer", "pour", "pendant", "por", "durante", "noch"];
 const UNTIL: [&str; 6] = ["until", "till", "til", "bis", "jusqua", "hasta"];
 const AT: [&str; 6] = ["a", "las", "la", "um", "at", "le"];
@@ -89,12 +113,35 @@ pub(super) fn read(body: &str) -> Wish {
     if is(&WHO) {
         return Wish::Who;
     }
+    if let Some(work) = work(verb, rest) {
+        return Wish::Callbacks(work);
+    }
     // "Back in 2h" means the contrary.
     let says_a_time = rest.iter().any(|token| matches!(token, Token::Number(_)));
     if is(&BACK) && !says_a_time && rest.len() < 3 {
         return Wish::Back;
     }
     Wish::Help
+}
+
+/// A word about callbacks, with a number or without; with anything else behind it, it is none.
+fn work(verb: &str, rest: &[Token]) -> Option<Work> {
+    let number = match rest {
+        [] => None,
+        // No callback has a number with so many digits; it is asked for, and there is none.
+        [Token::Number(number)] => Some(number.unwrap_or(u32::MAX)),
+        [..] => return None,
+    };
+    if CALL.contains(&verb) {
+        return Some(Work::Call(number));
+    }
+    if DONE.contains(&verb) {
+        return Some(Work::Done(number));
+    }
+    if OPEN.contains(&verb) {
+        return Some(Work::Open(number));
+    }
+    (number.is_none() && LIST.contains(&verb)).then_some(Work::List)
 }
 
 fn away(rest: &[Token]) -> Wish {

@@ -3,7 +3,7 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
-use crate::call::{Call, CallId, LegId, Question, Script, Wanted};
+use crate::call::{Call, CallId, LegId, Question, Script, Stay, Wanted};
 use crate::phrases::{Phrase, Speech};
 use crate::reception::Menu;
 use quick_xml::Writer;
@@ -57,10 +57,15 @@ pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: 
     let at = |callback| base.to_insistently(Place::Leg(call, leg, callback));
     document(|xml| match script {
         // The words are said in the room: whoever hangs up while they are said leaves the room, which is told.
-        Script::Wait { max_seconds, .. } => room(xml, &Stay::waiting(*max_seconds), call, leg, base),
-        Script::Join { words, max_seconds } => {
+        Script::Wait { max_seconds, star, .. } => room(xml, &Entrance::waiting(*max_seconds, *star), call, leg, base),
+        Script::Join { words, stay } => {
             say(xml, speech, words)?;
-            room(xml, &Stay::talking(*max_seconds), call, leg, base)
+            room(xml, &Entrance::talking(stay), call, leg, base)
+        }
+        Script::Aside { words, then, stay } => {
+            ask_aside(xml, speech, words, &at(Callback::Key))?;
+            say(xml, speech, then)?;
+            room(xml, &Entrance::talking(stay), call, leg, base)
         }
         Script::Whisper { words, accept_seconds } => {
             let listen = usize::try_from(accept_seconds / 2).unwrap_or(usize::MAX);
@@ -176,54 +181,57 @@ pub fn once_more(url: &str, speech: &Speech) -> String {
 /// The longest stay in a room that the carrier grants every account, in seconds.
 const LONGEST_STAY: u32 = 4 * 60 * 60;
 
-/// How a leg stays in the call's room.
-struct Stay {
+/// How a leg enters the call's room.
+struct Entrance {
     opens_the_room: bool,
     star_leaves: bool,
+    tone: bool,
     hears_first: Callback,
     max_seconds: u32,
 }
 
-impl Stay {
-    const fn waiting(max_seconds: u32) -> Self {
+impl Entrance {
+    const fn waiting(max_seconds: u32, star_leaves: bool) -> Self {
         Self {
             opens_the_room: false,
-            star_leaves: true,
+            star_leaves,
+            tone: false,
             hears_first: Callback::Greeting,
             max_seconds,
         }
     }
 
-    const fn talking(max_seconds: u32) -> Self {
+    const fn talking(stay: &Stay) -> Self {
         Self {
             opens_the_room: true,
-            star_leaves: false,
+            star_leaves: stay.star,
+            tone: stay.tone,
             hears_first: Callback::Wait,
-            max_seconds,
+            max_seconds: stay.max_seconds,
         }
     }
 }
 
 /// Whoever leaves ends the room for the other, whose line then asks at `action` what comes next.
 /// Each names the room's callbacks, because the carrier takes them from whoever enters first.
-fn room(xml: &mut Xml, stay: &Stay, call: CallId, leg: LegId, base: &BaseUrl) -> io::Result<()> {
+fn room(xml: &mut Xml, entrance: &Entrance, call: CallId, leg: LegId, base: &BaseUrl) -> io::Result<()> {
     let place = |callback| Place::Leg(call, leg, callback);
     let dial = xml
         .create_element("Dial")
         .with_attribute(("action", base.to_insistently(place(Callback::Room)).as_str()))
-        .with_attribute(("timeLimit", stay.max_seconds.clamp(1, LONGEST_STAY).to_string().as_str()));
-    let dial = if stay.star_leaves {
+        .with_attribute(("timeLimit", entrance.max_seconds.clamp(1, LONGEST_STAY).to_string().as_str()));
+    let dial = if entrance.star_leaves {
         dial.with_attribute(("hangupOnStar", "true"))
     } else {
         dial
     };
     dial.write_inner_content(|xml| {
         xml.create_element("Conference")
-            .with_attribute(("startConferenceOnEnter", if stay.opens_the_room { "true" } else { "false" }))
+            .with_attribute(("startConferenceOnEnter", if entrance.opens_the_room { "true" } else { "false" }))
             .with_attribute(("endConferenceOnExit", "true"))
-            .with_attribute(("beep", "false"))
+            .with_attribute(("beep", if entrance.tone { "onEnter" } else { "false" }))
             .with_attribute(("participantLabel", leg.to_string().as_str()))
-            .with_attribute(("waitUrl", base.to(place(stay.hears_first)).as_str()))
+            .with_attribute(("waitUrl", base.to(place(entrance.hears_first)).as_str()))
             .with_attribute(("statusCallback", base.to_insistently(Place::Conference(call)).as_str()))
             .with_attribute(("statusCallbackEvent", "start end join leave"))
             .write_text_content(BytesText::new(&room_name(call)))?;
@@ -246,6 +254,20 @@ fn gather(xml: &mut Xml, speech: &Speech, words: &str, seconds: usize, action: &
         .with_attribute(("timeout", seconds.to_string().as_str()))
         .with_attribute(("action", action))
         .write_inner_content(|xml| say(xml, speech, words))?;
+    Ok(())
+}
+
+/// Out of the blue. Where the talk is over, and not he has left it, that is known within the pause, which hears keys too.
+fn ask_aside(xml: &mut Xml, speech: &Speech, words: &str, action: &str) -> io::Result<()> {
+    xml.create_element("Gather")
+        .with_attribute(("numDigits", "1"))
+        .with_attribute(("finishOnKey", ""))
+        .with_attribute(("timeout", ANSWER_SECONDS.to_string().as_str()))
+        .with_attribute(("action", action))
+        .write_inner_content(|xml| {
+            xml.create_element("Pause").with_attribute(("length", "1")).write_empty()?;
+            say(xml, speech, words)
+        })?;
     Ok(())
 }
 

@@ -149,11 +149,17 @@ fn script_wanted(leg: LegId, form: &Form) -> Option<Event> {
     if let Some(how) = ending(form) {
         return Some(Event::Ended { leg, how });
     }
-    if leg == CALLER {
+    // A caller has not been answered by anybody, unless it is us who have rung him.
+    if leg == CALLER && !is_ours(form) {
         return None;
     }
     let voice = form.get("AnsweredBy").map(voice);
     line(form).map(|line| Event::Answered { leg, line, voice })
+}
+
+/// Whether it is us who have dialled.
+fn is_ours(form: &Form) -> bool {
+    form.get("Direction").is_some_and(|direction| direction.starts_with("outbound"))
 }
 
 fn key(leg: LegId, form: &Form) -> Option<Event> {

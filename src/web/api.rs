@@ -11,7 +11,8 @@ use super::story::{Line, line};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
 use super::{Hotline, WebState};
-use super::{callbacks, calls};
+use super::{callbacks, calls, presence};
+use crate::call::{Away, ToldBy};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
 use crate::store::{CallSummary, CurrentRota, Verdict};
@@ -38,6 +39,8 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/versions", get(versions))
         .route("/hotlines/{name}/callbacks", get(callbacks::open))
         .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
+        .route("/hotlines/{name}/callbacks/{id}/ring", post(callbacks::ring))
+        .route("/hotlines/{name}/people/{person}/presence", post(presence::switch))
         .route("/hotlines/{name}/calls.csv", get(calls::csv))
         .route("/hotlines/{name}/calls.json", get(calls::json))
         .route("/calls", get(newest_calls))
@@ -98,9 +101,23 @@ struct LevelAnswer {
 struct PersonAnswer {
     name: String,
     phone: String,
-    /// Until when, as told by text, the hotline does not ring this person.
+    /// Why the hotline does not ring this person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away: Option<AwayAnswer>,
+    /// Until when, where that is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     away_until: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AwayAnswer {
+    since: String,
+    until: Option<String>,
+    /// `text`, `page` or `sheet`.
+    by: &'static str,
+    /// The cell of the sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -365,11 +382,28 @@ fn span_answer(board: &Board, rota: &CurrentRota, span: &OnCall<'_>, at: DateTim
 
 /// `at`: from then on he would be rung.
 fn person_answer(board: &Board, responder: &Responder, at: DateTime<Utc>) -> PersonAnswer {
-    let away_until = board.away.get(&responder.phone).filter(|until| **until > at);
+    let lasts = |away: &&Away| away.until.is_none_or(|until| until > at);
+    let away = board.away.get(&responder.phone).filter(lasts);
+    let away = away.map(|away| away_answer(board, away));
     PersonAnswer {
         name: masked(&responder.name),
         phone: responder.phone.to_string(),
-        away_until: away_until.map(|until| rfc3339(&board.zone, *until)),
+        away_until: away.as_ref().and_then(|away| away.until.clone()),
+        away,
+    }
+}
+
+pub(super) fn away_answer(board: &Board, away: &Away) -> AwayAnswer {
+    let (by, cell) = match &away.by {
+        ToldBy::Text => ("text", None),
+        ToldBy::Page => ("page", None),
+        ToldBy::Sheet { cell } => ("sheet", Some(masked(cell))),
+    };
+    AwayAnswer {
+        since: rfc3339(&board.zone, away.told_at),
+        until: away.until.map(|until| rfc3339(&board.zone, until)),
+        by,
+        cell,
     }
 }
 

@@ -1,7 +1,9 @@
 //! What is known of a hotline at this moment: the same for the page, for programs and for monitors.
 
 use super::judgement::{Judgement, judge};
+use super::presence::PersonWords;
 use super::{Hotline, WebState};
+use crate::call::Away;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, PhoneNumber, Responder, Severity};
 use crate::store::{CurrentRota, StoreError, Trouble, beside_one_another};
@@ -22,8 +24,10 @@ pub(super) struct Board {
     pub(super) judgement: Judgement,
     /// What is held back and what is wrong with the sheet, by when it first affects a call.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Who is away now, until when, as they have told by text.
-    pub(super) away: BTreeMap<PhoneNumber, DateTime<Utc>>,
+    /// Who is away now.
+    pub(super) away: BTreeMap<PhoneNumber, Away>,
+    /// What people are called in addresses.
+    pub(super) words: PersonWords,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -42,6 +46,7 @@ impl Board {
         rota: Option<Arc<CurrentRota>>,
         trouble: Option<Trouble>,
         beside: Vec<Diagnostic>,
+        words: PersonWords,
         now: DateTime<Utc>,
     ) -> Self {
         let zone = Zone::new(rota.as_ref().map_or(chrono_tz::UTC, |rota| rota.roster.time_zone));
@@ -55,6 +60,7 @@ impl Board {
             judgement,
             diagnostics,
             away: BTreeMap::new(),
+            words,
             now,
         }
     }
@@ -115,10 +121,11 @@ impl WebState {
             Some(rota) => rota.trouble.clone(),
             None => self.store.trouble(&hotline.name).await?,
         };
-        let away = self.store.away(now).await?;
+        let away = self.store.away(&hotline.name, now).await?;
+        let words = PersonWords::open(&self.store).await?;
         Ok(Board {
-            away: away.into_iter().map(|(who, away)| (who, away.until)).collect(),
-            ..Board::new(hotline.clone(), rota, trouble, beside, now)
+            away,
+            ..Board::new(hotline.clone(), rota, trouble, beside, words, now)
         })
     }
 

@@ -10,6 +10,7 @@ mod drawing;
 mod findings;
 mod frame;
 pub(super) mod hotline;
+mod presence;
 mod test_panel;
 
 use super::board::Board;
@@ -89,7 +90,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             (calls::stories(&stories, &zones, web.clock.now()))
             (calls::recent(&recent, several, &zones, web.clock.now()))
             div.column #duties data-refresh {
-                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open)) }
+                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open, web.callback_line.is_some())) }
                 @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }
                 @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
                     (changes::card(place, board, versions, several))

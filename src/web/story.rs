@@ -64,6 +64,8 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Acknowledged => "Taken care of",
         Outcome::Resolved => "Over by itself",
         Outcome::Unacknowledged => "Nobody takes care of it",
+        Outcome::CalledBack => "Called back",
+        Outcome::NotCalledBack => "Not called back",
     }
 }
 
@@ -91,6 +93,11 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     } else {
         None
     };
+    let callback = if let Fact::CallsBack { id, .. } = &first.fact {
+        Some(*id)
+    } else {
+        None
+    };
     let end = entries
         .iter()
         .rev()
@@ -100,6 +107,7 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
         hotline: first.hotline.clone(),
         from,
         alarm,
+        callback,
         arrived_at: first.at,
         ended_at: end.map(|(at, _)| at),
         outcome: end.map(|(_, outcome)| outcome),
@@ -124,6 +132,13 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
             return Some(masked(&format!(
                 "{} took care of the alarm after {lasted}.",
                 acknowledger(entries)?
+            )));
+        }
+        Outcome::CalledBack => return Some(masked(&format!("{} called back. The call lasted {lasted}.", caller_back(entries)?))),
+        Outcome::NotCalledBack => {
+            return Some(masked(&format!(
+                "{} did not reach the caller, who is still to be called back.",
+                caller_back(entries)?
             )));
         }
         Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
@@ -156,6 +171,16 @@ fn acknowledger(entries: &[Entry]) -> Option<&str> {
     })
 }
 
+fn caller_back(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Fact::CallsBack { name, .. } = &entry.fact {
+            Some(name.as_str())
+        } else {
+            None
+        }
+    })
+}
+
 const fn outcome_in(fact: &Fact) -> Option<Outcome> {
     match fact {
         Fact::Ended { outcome } => Some(*outcome),
@@ -173,6 +198,10 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Released { .. }
         | Fact::Connected { .. }
         | Fact::Parted { .. }
+        | Fact::JoinedIn { .. }
+        | Fact::Interrupted
+        | Fact::AskedForMore { .. }
+        | Fact::NobodyJoins { .. }
         | Fact::MenuOffered { .. }
         | Fact::CallbackAsked { .. }
         | Fact::CallbackReminded { .. }
@@ -182,6 +211,12 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Raised { .. }
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }
+        | Fact::CallsBack { .. }
+        | Fact::RingsCaller { .. }
+        | Fact::CallerAnswers { .. }
+        | Fact::StaysOpen { .. }
+        | Fact::CalledBack { .. }
+        | Fact::CallbackTold { .. }
         | Fact::AlarmTold { .. }
         | Fact::NotTexted { .. } => None,
     }

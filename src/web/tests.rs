@@ -6,6 +6,7 @@ mod events;
 mod feeds;
 mod judging;
 mod monitors;
+mod presence;
 mod rendering;
 mod stories;
 mod test_calls;

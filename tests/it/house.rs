@@ -39,9 +39,11 @@ const ROOMS: [(&str, &[&str]); 23] = [
 ];
 
 /// Names of things, which every door lets through: they say nothing of how a room works.
-const NAMES: [&[&str]; 6] = [
+const NAMES: [&[&str]; 8] = [
     &["crate", "call", "CallId"],
     &["crate", "call", "HotlineName"],
+    &["crate", "call", "Away"],
+    &["crate", "call", "ToldBy"],
     &["crate", "call", "Fact"],
     &["crate", "call", "Outcome"],
     &["crate", "roster", "PhoneNumber"],

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod alarms;
+mod callbacks;
 mod cli;
 mod cli_rota;
 mod crash;
@@ -13,6 +14,7 @@ mod line;
 mod nights;
 mod out;
 mod page;
+mod presence;
 mod remote;
 mod sample;
 mod secrets;
@@ -20,5 +22,6 @@ mod serve;
 mod stage;
 mod sync;
 mod texts;
+mod transfer;
 mod twilio;
 mod welcome;

@@ -95,6 +95,22 @@ fn planted_faults_at_the_door_are_caught() {
     assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
 }
 
+/// Nights on which responders press star in the middle of a talk: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_with_the_key() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 2);
+    let night = |seed| played(&Scenario::draw(seed).with_the_key(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_with_the_key_are_caught() {
+    let is_caught = |planted| (1..400).any(|seed| played(&Scenario::draw(seed).with_the_key(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::WITH_THE_KEY.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 400 nights: {missed:?}");
+}
+
 /// The same seed is the same night.
 #[test]
 fn a_seed_replays() {

@@ -120,6 +120,7 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         words: rotaline::call::OwnWords::default(),
         menus: Vec::new(),
         incident_token: None,
+        bring_in_key: false,
         with_test_line: false,
         extras: Extras {
             bell: (by == By::Push).then(|| BELL.to_owned()),

@@ -43,6 +43,7 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
         menus: Vec::new(),
         incident_token: Some(IncidentToken::of(INCIDENT_TOKEN)),
         with_test_line: true,
+        bring_in_key: false,
         extras: Extras::default(),
     };
     change(&mut setting);

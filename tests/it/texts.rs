@@ -2,7 +2,7 @@
 
 use super::stage::{self, PATIENCE, wednesday};
 use rotaline::app::Stage;
-use rotaline::call::{Fact, Outcome};
+use rotaline::call::{Fact, HotlineName, Outcome};
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ const TOM: &str = "+61491570157";
 const STRANGER: &str = "+61491570888";
 
 /// Sends a text and waits for as many answers as there are then to be, the last of which it gives.
-async fn texted(stage: &Stage, from: &str, body: &str) -> String {
+pub(super) async fn texted(stage: &Stage, from: &str, body: &str) -> String {
     let simulator = stage.rehearsal().simulator();
     let before = simulator.look(|network| network.texts().len());
     stage.rehearsal().text(from, body).unwrap();
@@ -36,7 +36,7 @@ async fn unanswered(stage: &Stage, from: &str, body: &str) {
 }
 
 /// A call that the first who is rung accepts: who was rung, and the story.
-async fn call(stage: &Stage) -> (Vec<String>, Vec<String>) {
+pub(super) async fn call(stage: &Stage) -> (Vec<String>, Vec<String>) {
     let simulator = stage.rehearsal().simulator();
     let before = simulator.look(|network| network.rung().len());
     let after = Delay::between(1_000, 2_000);
@@ -66,7 +66,7 @@ async fn call(stage: &Stage) -> (Vec<String>, Vec<String>) {
     (rung, story)
 }
 
-async fn on_call_json(stage: &Stage) -> serde_json::Value {
+pub(super) async fn on_call_json(stage: &Stage) -> serde_json::Value {
     let url = format!("http://{}/api/v1/hotlines/lab/on-call", stage.service().address());
     reqwest::get(url).await.unwrap().json().await.unwrap()
 }
@@ -121,7 +121,8 @@ async fn the_same_text_again_is_answered_the_same_and_counts_once() {
         .unwrap();
     let texts = simulator.look(|network| network.texts().to_vec());
     assert_eq!(texts[0].body, texts[2].body);
-    let away = stage.service().store().away(wednesday()).await.unwrap();
+    let lab = HotlineName("lab".to_owned());
+    let away = stage.service().store().away(&lab, wednesday()).await.unwrap();
     assert!(away.is_empty(), "she stays back: {away:?}");
     stage.strike().await;
 }
@@ -145,7 +146,8 @@ async fn strangers_are_answered_once_and_nobody_for_ever() {
     }
     assert_eq!(answers.len(), 3, "{answers:?}");
     unanswered(&stage, PRIYA, "AWAY 2h").await;
-    let away = stage.service().store().away(wednesday()).await.unwrap();
+    let lab = HotlineName("lab".to_owned());
+    let away = stage.service().store().away(&lab, wednesday()).await.unwrap();
     assert_eq!(away.len(), 1, "what is not answered any more counts all the same");
     assert_eq!(stage.rehearsal().simulator().look(|network| network.faults().to_vec()), []);
     stage.strike().await;

@@ -111,6 +111,44 @@ fn who_is_engaged_is_waited_for_before_somebody_away_is_rung() {
     assert_eq!(desk.dialled(), [(1, "+61491570002")]);
 }
 
+/// The story says by what somebody is away.
+#[test]
+fn the_page_and_the_sheet_are_named() {
+    let (engaged, now) = (BTreeSet::new(), is_away(Utc::now()));
+    let by_sheet = Away {
+        until: None,
+        shown: String::new(),
+        by: ToldBy::Sheet {
+            cell: "Contacts!D4".into(),
+        },
+        ..now.clone()
+    };
+    let away = BTreeMap::from([
+        (number(1), by_sheet),
+        (
+            number(2),
+            Away {
+                by: ToldBy::Page,
+                ..now.clone()
+            },
+        ),
+    ]);
+    let world = World {
+        now: now.told_at,
+        engaged: &engaged,
+        away: &away,
+    };
+    let (_, reaction) = Call::arrive(CallId(uuid::Uuid::nil()), plan(one_round()), None, LineId("x".into()), &world);
+    let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        facts[1..3],
+        [
+            "Ana is not rung: away, says Contacts!D4.",
+            "Ben is not rung: away until 2026-03-07 18:00, told on the page."
+        ]
+    );
+}
+
 /// What was stored before there was presence is read as if nobody were away.
 #[test]
 fn a_call_of_an_earlier_version_goes_on() {

@@ -43,6 +43,21 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// What happens in a talk, and to those who are in it or rung for it.
+fn event_of_a_talk() -> impl Strategy<Value = Event> {
+    let leg = || (0_u16..6).prop_map(LegId);
+    let line = |leg: LegId| LineId(format!("line {leg}"));
+    prop_oneof![
+        3 => any_event(),
+        2 => leg().prop_map(|leg| Event::LeftRoom { leg }),
+        3 => leg().prop_map(|leg| Event::Joined { leg }),
+        1 => leg().prop_map(|leg| Event::StillWaiting { leg }),
+        3 => (leg(), prop_oneof![Just('1'), Just('2')]).prop_map(|(leg, key)| Event::Key { leg, key }),
+        1 => leg().prop_map(move |leg| Event::Answered { leg, line: line(leg), voice: None }),
+        1 => (1_u16..6).prop_map(|leg| Event::Ended { leg: LegId(leg), how: Ending::Completed }),
+    ]
+}
+
 fn any_rules() -> impl Strategy<Value = Rules> {
     let screening = prop_oneof![
         Just(Screening::Press1),
@@ -50,7 +65,8 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         Just(Screening::Both),
         Just(Screening::None)
     ];
-    (screening, 1_u32..4, 10_u32..400).prop_map(|(screening, rounds, max_wait_seconds)| Rules {
+    (screening, 1_u32..4, 10_u32..400, any::<bool>()).prop_map(|(screening, rounds, max_wait_seconds, bring_in_key)| Rules {
+        bring_in_key,
         screening,
         rounds,
         max_wait_seconds,
@@ -119,7 +135,9 @@ fn check_alarm(desk: &Desk) {
         | Outcome::CallerHungUp
         | Outcome::NoMessage
         | Outcome::CutOff
-        | Outcome::Refused => false,
+        | Outcome::Refused
+        | Outcome::CalledBack
+        | Outcome::NotCalledBack => false,
     };
     let is_alarm = desk.call.incident().is_some();
     let outcome = desk.call.outcome();
@@ -129,19 +147,42 @@ fn check_alarm(desk: &Desk) {
     }
 }
 
-fn check(desk: &Desk) {
+/// The caller is rung only for somebody who has taken it, and is let go with him; closed is only what was talked about.
+fn check_ringback(desk: &Desk) {
+    let outcome = desk.call.outcome();
+    let ends = matches!(outcome, Some(Outcome::CalledBack | Outcome::NotCalledBack));
+    assert!(outcome.is_none() || ends == desk.call.calling_back().is_some(), "{outcome:?}");
+    let Some(called) = &desk.call.called else { return };
+    assert!(desk.call.calling_back().is_some() && desk.call.legs.len() == 1, "{:?}", desk.call);
+    let taken = matches!(desk.call.legs[0].state, LegState::Accepted | LegState::InRoom);
+    let going_on = matches!(called.state, LegState::LetGo | LegState::Ended);
+    assert_eq!(taken, !going_on, "one of the two is left alone: {:?}", desk.call);
+    assert_eq!(outcome.is_some(), going_on, "{:?}", desk.call);
+}
+
+/// With one responder at a time, unless one of them has asked for more.
+fn check(desk: &Desk, has_asked: &mut bool) {
+    *has_asked |= desk.last.facts.iter().any(|fact| matches!(fact, Fact::AskedForMore { .. }));
     check_welcome(desk);
     check_alarm(desk);
+    check_ringback(desk);
     let holding = desk
         .call
         .legs
         .iter()
         .filter(|leg| matches!(leg.state, LegState::Accepted | LegState::InRoom))
         .count();
-    assert!(holding <= 1, "two responders hold the call: {:?}", desk.call.legs);
-    assert!(holding == 0 || matches!(desk.call.phase, Phase::Joining { .. } | Phase::Connected { .. }));
+    let has_talk = matches!(
+        desk.call.phase,
+        Phase::RingingBack { .. } | Phase::Joining { .. } | Phase::Connected { .. }
+    );
+    let most = if *has_asked { 3 } else { 1 };
+    assert!(holding <= most, "{holding} responders hold the call: {:?}", desk.call.legs);
+    assert_eq!(holding > 0, has_talk, "{:?}", desk.call);
+    let for_a_talk = has_talk && desk.call.is_bringing_in();
+    assert!(*has_asked || !for_a_talk, "nobody has asked: {:?}", desk.call);
     assert!(
-        !desk.call.legs.iter().any(Leg::is_trying) || desk.call.phase == Phase::Searching,
+        !desk.call.legs.iter().any(Leg::is_trying) || desk.call.phase == Phase::Searching || for_a_talk,
         "rung for nothing: {:?}",
         desk.call
     );
@@ -163,44 +204,68 @@ fn check(desk: &Desk) {
     assert_eq!(busy.len(), all, "a phone rung twice at once");
 }
 
+/// Plays the events, each of them twice, and then nothing but deadlines.
+fn lives_through(mut desk: Desk, events: Vec<(i64, Event)>) -> Result<(), TestCaseError> {
+    let (mut ends, mut asked) = (0, 0);
+    let mut has_asked = desk.call.legs.len() > 1 && desk.call.legs[0].has_met;
+    for (pause, event) in events {
+        desk.after(pause, event.clone());
+        ends += ended(&desk);
+        asked += promised(&desk);
+        check(&desk, &mut has_asked);
+        let state = desk.call.clone();
+        desk.after(0, event.clone());
+        ends += ended(&desk);
+        asked += promised(&desk);
+        // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
+        if !matches!(
+            event,
+            Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }
+        ) {
+            let legs = u16::try_from(state.legs.len()).unwrap();
+            for leg in (0..=legs).map(LegId) {
+                prop_assert_eq!(state.script(leg), desk.call.script(leg), "{:?} twice", &event);
+            }
+        }
+        check(&desk, &mut has_asked);
+    }
+    for _ in 0..400 {
+        let Some(deadline) = desk.call.deadline() else { break };
+        desk.now = desk.now.max(deadline);
+        desk.after(0, Event::Tick);
+        ends += ended(&desk);
+        check(&desk, &mut has_asked);
+        prop_assert!(
+            desk.call.deadline().is_none_or(|next| next > desk.now),
+            "a deadline that does not move: {:?}",
+            desk.call
+        );
+    }
+    prop_assert!(!desk.call.is_live(), "still live: {:?}", desk.call);
+    prop_assert!(desk.call.outcome().is_some());
+    prop_assert_eq!(ends, 1, "it ends once, and is told so once");
+    // A callback is promised once, and never lost by whatever comes afterwards.
+    prop_assert_eq!(asked, usize::from(desk.call.outcome() == Some(Outcome::CallbackAsked)));
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(is_alarm in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
-        let mut desk = if is_alarm { Desk::raise(plan(rules)) } else { Desk::arrive(plan(rules).met_with(welcome)) };
-        let (mut ends, mut asked) = (0, 0);
-        for (pause, event) in events {
-            desk.after(pause, event.clone());
-            ends += ended(&desk);
-            asked += promised(&desk);
-            check(&desk);
-            let state = desk.call.clone();
-            desk.after(0, event.clone());
-            ends += ended(&desk);
-            asked += promised(&desk);
-            // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
-            if !matches!(event, Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }) {
-                let legs = u16::try_from(state.legs.len()).unwrap();
-                for leg in (0..=legs).map(LegId) {
-                    prop_assert_eq!(state.script(leg), desk.call.script(leg), "{:?} twice", &event);
-                }
-            }
-            check(&desk);
-        }
-        for _ in 0..400 {
-            let Some(deadline) = desk.call.deadline() else { break };
-            desk.now = desk.now.max(deadline);
-            desk.after(0, Event::Tick);
-            ends += ended(&desk);
-            check(&desk);
-            prop_assert!(desk.call.deadline().is_none_or(|next| next > desk.now), "a deadline that does not move: {:?}", desk.call);
-        }
-        prop_assert!(!desk.call.is_live(), "still live: {:?}", desk.call);
-        prop_assert!(desk.call.outcome().is_some());
-        prop_assert_eq!(ends, 1, "it ends once, and is told so once");
-        // A callback is promised once, and never lost by whatever comes afterwards.
-        prop_assert_eq!(asked, usize::from(desk.call.outcome() == Some(Outcome::CallbackAsked)));
+    fn every_call_comes_to_its_end(kind in 0..3, rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let desk = match kind {
+            0 => Desk::raise(plan(rules)),
+            1 => Desk::ring_back(rules),
+            _ => Desk::arrive(plan(rules).met_with(welcome)),
+        };
+        lives_through(desk, events)?;
+    }
+
+    /// The same from the middle of a talk with a key: one is asked, or two are with the caller.
+    #[test]
+    fn every_talk_comes_to_its_end(is_three in any::<bool>(), events in proptest::collection::vec((0_i64..20, event_of_a_talk()), 0..60)) {
+        lives_through(if is_three { talk::three() } else { talk::aside() }, events)?;
     }
 }

@@ -15,6 +15,13 @@ const MOBILE: &[&str] = &[
     "movil", "celular", "cellulare", "手机", "工作手机", "手机号", "手机号码",
 ];
 
+/// Headers of a column that says who is away now. Only among contacts: in a rota the same word says how certain a row is.
+#[rustfmt::skip]
+const STATUS: &[&str] = &[
+    "status", "presence", "availability", "current status", "statut", "etat", "disponibilite", "anwesenheit", "verfugbarkeit", "verfuegbarkeit",
+    "estado", "presencia", "disponibilidad",
+];
+
 /// The columns of one table of contacts.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
@@ -22,6 +29,7 @@ pub(super) struct Columns {
     /// In the order in which they are tried, with their headers.
     pub(super) phones: Vec<(usize, String)>,
     pub(super) aliases: Vec<usize>,
+    pub(super) status: Option<usize>,
 }
 
 /// One table of contacts, its header in `header_row`.
@@ -170,6 +178,10 @@ impl Columns {
             name,
             phones: numbers.into_iter().map(|column| (column.place, column.text.clone())).collect(),
             aliases: places(Field::Alias).collect(),
+            status: columns
+                .iter()
+                .find(|column| STATUS.contains(&column.words.as_str()))
+                .map(|column| column.place),
         })
     }
 }

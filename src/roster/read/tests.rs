@@ -18,6 +18,7 @@ mod handover_list;
 mod hostile;
 mod long_form;
 mod manual;
+mod presence;
 mod properties;
 mod quirks;
 mod real_quirks;

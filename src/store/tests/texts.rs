@@ -1,8 +1,8 @@
 //! Texts and presence: what counts once, what is counted, what calls see.
 
 use super::*;
-use crate::call::Away;
-use crate::store::{TextIn, TextOut, TextWorld, Told};
+use crate::call::{Away, ToldBy};
+use crate::store::{TextDone, TextIn, TextOut, TextWorld, Told};
 
 const ANN: &str = "+61491570156";
 
@@ -17,16 +17,22 @@ fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
 
 fn away_until(until: DateTime<Utc>, told_at: DateTime<Utc>) -> Away {
     Away {
-        until,
+        until: Some(until),
         shown: "2026-11-21 18:00".into(),
         told_at,
+        by: ToldBy::Text,
     }
+}
+
+fn done(out: TextOut) -> TextDone {
+    TextDone { out, change: None }
 }
 
 fn answered(told: Option<Told>) -> TextOut {
     TextOut {
         told,
         answer: Some("Noted.".into()),
+        ..TextOut::default()
     }
 }
 
@@ -35,18 +41,29 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
     let store = Store::in_memory().await.unwrap();
     let away = away_until(at(3600), at(0));
     let out = answered(Some(Told::Away(away.clone())));
-    assert_eq!(store.text(&text("SM1", ANN, true), at(0), |_| out.clone()).await, Ok(out));
     assert_eq!(
-        store.away(at(1)).await.unwrap().into_iter().collect::<Vec<_>>(),
+        store.text(&text("SM1", ANN, true), at(0), None, |_| out.clone()).await,
+        Ok(done(out))
+    );
+    assert_eq!(
+        store
+            .away(&HotlineName("lab".into()), at(1))
+            .await
+            .unwrap()
+            .into_iter()
+            .collect::<Vec<_>>(),
         [(number(ANN), away)]
     );
     store
-        .text(&text("SM2", ANN, true), at(2), |_| answered(Some(Told::Back)))
+        .text(&text("SM2", ANN, true), at(2), None, |_| answered(Some(Told::Back)))
         .await
         .unwrap();
-    let again = store.text(&text("SM1", ANN, true), at(3), |_| panic!("it is known")).await;
-    assert_eq!(again, Ok(answered(None)));
-    assert!(store.away(at(4)).await.unwrap().is_empty(), "she is back");
+    let again = store.text(&text("SM1", ANN, true), at(3), None, |_| panic!("it is known")).await;
+    assert_eq!(again, Ok(done(answered(None))));
+    assert!(
+        store.away(&HotlineName("lab".into()), at(4)).await.unwrap().is_empty(),
+        "she is back"
+    );
 }
 
 #[tokio::test]
@@ -55,10 +72,13 @@ async fn presence_ends_by_itself_and_the_last_word_counts() {
     for (n, until) in [(1, 3600), (2, 600)] {
         let told = Told::Away(away_until(at(until), at(0)));
         let id = format!("SM{n}");
-        store.text(&text(&id, ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
+        store
+            .text(&text(&id, ANN, true), at(0), None, |_| answered(Some(told)))
+            .await
+            .unwrap();
     }
-    assert_eq!(store.away(at(599)).await.unwrap().len(), 1);
-    assert_eq!(store.away(at(600)).await.unwrap().len(), 0);
+    assert_eq!(store.away(&HotlineName("lab".into()), at(599)).await.unwrap().len(), 1);
+    assert_eq!(store.away(&HotlineName("lab".into()), at(600)).await.unwrap().len(), 0);
 }
 
 #[tokio::test]
@@ -77,7 +97,7 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
     .enumerate()
     {
         store
-            .text(&text(&format!("SM{n}"), sender, is_known), at(0), |_| out)
+            .text(&text(&format!("SM{n}"), sender, is_known), at(0), None, |_| out)
             .await
             .unwrap();
     }
@@ -91,7 +111,7 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
             seen = Some((world.answered_lately, world.answered_today, world.strangers_lately));
             TextOut::default()
         };
-        store.text(&asked, now, take).await.unwrap();
+        store.text(&asked, now, None, take).await.unwrap();
         seen.unwrap()
     };
     assert_eq!(seen("a", ANN, "lab", at(3_599)).await, (2, true, 2));
@@ -104,9 +124,12 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
 #[tokio::test]
 async fn texts_are_forgotten_and_calls_are_not() {
     let store = Store::in_memory().await.unwrap();
-    store.text(&text("SM1", ANN, true), at(0), |_| answered(None)).await.unwrap();
+    store.text(&text("SM1", ANN, true), at(0), None, |_| answered(None)).await.unwrap();
     let days = |n: i64| at(n * 86_400);
-    store.text(&text("SM2", ANN, true), days(3), |_| answered(None)).await.unwrap();
+    store
+        .text(&text("SM2", ANN, true), days(3), None, |_| answered(None))
+        .await
+        .unwrap();
     let (kept,): (i64,) = sqlx::query_as("SELECT count(*) FROM texts")
         .fetch_one(&store.readers)
         .await
@@ -119,7 +142,10 @@ async fn texts_are_forgotten_and_calls_are_not() {
 async fn a_call_sees_who_is_away() {
     let store = Store::in_memory().await.unwrap();
     let told = Told::Away(away_until(at(3600), at(0)));
-    store.text(&text("SM1", ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
+    store
+        .text(&text("SM1", ANN, true), at(0), None, |_| answered(Some(told)))
+        .await
+        .unwrap();
     arrive(&store, 1, at(1), None).await;
     let told = self::told(&store, 1).await;
     assert!(

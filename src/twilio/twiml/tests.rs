@@ -66,6 +66,14 @@ fn call() -> CallId {
     CallId(Uuid::from_u128(0x0192_6f00_0000_7000_8000_0000_0000_0001))
 }
 
+fn stay(max_seconds: u32) -> Stay {
+    Stay {
+        max_seconds,
+        star: false,
+        tone: false,
+    }
+}
+
 fn rendered(script: &Script, leg: u16) -> String {
     render(script, &Speech::default(), call(), LegId(leg), &base())
 }
@@ -85,10 +93,25 @@ fn scripts_become_what_the_carriers_own_library_builds() {
     let wait = Script::Wait {
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
+        star: true,
     };
     let join = Script::Join {
         words: words("You are connected."),
-        max_seconds: 14_400,
+        stay: stay(14_400),
+    };
+    let aside = Script::Aside {
+        words: words("To bring in the next person on call, press 2."),
+        then: words("You are going back to the caller."),
+        stay: Stay {
+            star: true,
+            tone: true,
+            ..stay(600)
+        },
+    };
+    let wait_on = Script::Wait {
+        words: words("One moment, please."),
+        max_seconds: 300,
+        star: false,
     };
     let whisper = Script::Whisper {
         words: words("A call for the lab & you. Press 1 to <go>."),
@@ -107,7 +130,9 @@ fn scripts_become_what_the_carriers_own_library_builds() {
     };
     let table = [
         (&wait, 0, reference!("wait")),
+        (&wait_on, 0, reference!("wait_on")),
         (&join, 2, reference!("join")),
+        (&aside, 2, reference!("aside")),
         (&whisper, 2, reference!("whisper")),
         (&ask, 0, reference!("ask")),
         (&take_message, 0, reference!("take_message")),
@@ -140,6 +165,7 @@ fn the_callers_words_are_said_in_the_room() {
     let wait = Script::Wait {
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
+        star: true,
     };
     let heard = greeting(
         &wait,
@@ -191,6 +217,7 @@ fn time_limits_stay_within_what_the_carrier_takes() {
         let wait = Script::Wait {
             words: String::new(),
             max_seconds,
+            star: true,
         };
         parse(&rendered(&wait, 0)).children[0].attributes["timeLimit"].clone()
     };
@@ -219,10 +246,11 @@ fn the_longest_words_still_fit() {
 
 fn any_script() -> impl Strategy<Value = Script> {
     let text = proptest::collection::vec(any::<char>(), 0..40).prop_map(String::from_iter);
-    (text, any::<u32>(), 0..6).prop_map(|(words, seconds, kind)| match kind {
+    (text, any::<u32>(), 0..7).prop_map(|(words, seconds, kind)| match kind {
         0 => Script::Wait {
             words,
             max_seconds: seconds,
+            star: seconds % 2 == 0,
         },
         1 => Script::Whisper {
             words,
@@ -230,7 +258,7 @@ fn any_script() -> impl Strategy<Value = Script> {
         },
         2 => Script::Join {
             words,
-            max_seconds: seconds,
+            stay: stay(seconds),
         },
         3 => Script::Ask { words },
         4 => Script::TakeMessage {
@@ -241,6 +269,11 @@ fn any_script() -> impl Strategy<Value = Script> {
             }),
             words,
             max_seconds: seconds,
+        },
+        5 => Script::Aside {
+            then: words.clone(),
+            words,
+            stay: stay(seconds),
         },
         _ => Script::Goodbye { words },
     })

@@ -169,6 +169,20 @@ fn a_redirected_caller_has_not_answered_anything() {
         events(Callback::Script, CALLER, &form(&[("CallSid", SID), ("CallStatus", "in-progress")])),
         []
     );
+    let inbound = form(&[("CallSid", SID), ("CallStatus", "in-progress"), ("Direction", "inbound")]);
+    assert_eq!(events(Callback::Script, CALLER, &inbound), []);
+}
+
+/// `Direction` of a call by the REST API, as Twilio's page on voice requests lists it.
+#[test]
+fn a_caller_whom_we_have_rung_answers() {
+    let outbound = form(&[("CallSid", SID), ("CallStatus", "in-progress"), ("Direction", "outbound-api")]);
+    let answered = Event::Answered {
+        leg: CALLER,
+        line: LineId(SID.to_owned()),
+        voice: None,
+    };
+    assert_eq!(events(Callback::Script, CALLER, &outbound), [answered]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn one(story: &Story, zone: &Zone, now: DateTime<Utc>) -> Markup {
     html! {
         article.story #{ "call-" (story.call.id) } data-arrived=(rfc3339(zone, arrived)) {
             header {
-                h3 { (if story.call.alarm.is_some() { "Alarm for " } else { "Call for " }) (story.call.hotline) ", " time datetime=(rfc3339(zone, arrived)) { (begun) } }
+                h3 { (kind(&story.call)) " for " (story.call.hotline) ", " time datetime=(rfc3339(zone, arrived)) { (begun) } }
                 (outcome(&story.call))
                 p.in-short { @if let Some(words) = story::in_short(&story.entries) { (words) } }
             }
@@ -51,6 +51,15 @@ fn one(story: &Story, zone: &Zone, now: DateTime<Utc>) -> Markup {
                 ol.lines { (lines(story, left_out, zone)) }
             }
         }
+    }
+}
+
+/// What it is that happens for a hotline.
+const fn kind(call: &CallSummary) -> &'static str {
+    match (&call.alarm, call.callback) {
+        (Some(_), _) => "Alarm",
+        (None, Some(_)) => "Callback",
+        (None, None) => "Call",
     }
 }
 
@@ -126,10 +135,11 @@ fn row(call: &CallSummary, several: bool, zone: &Zone, now: DateTime<Utc>) -> Ma
             td data-label="When" { a href={ "/calls/" (call.id) } { (day_and_time(zone, call.arrived_at, now)) } }
             @if several { td data-label="Hotline" { (call.hotline) } }
             td data-label="From" {
-                @match (&call.alarm, &call.from) {
-                    (Some(title), _) => { "An alarm: " (masked(title)) }
-                    (None, Some(from)) => span.number { (from) }
-                    (None, None) => "withheld",
+                @match (&call.alarm, call.callback, &call.from) {
+                    (Some(title), _, _) => { "An alarm: " (masked(title)) }
+                    (None, Some(id), _) => { "Callback " (id) }
+                    (None, None, Some(from)) => span.number { (from) }
+                    (None, None, None) => "withheld",
                 }
             }
             td data-label="Outcome" { (outcome(call)) }

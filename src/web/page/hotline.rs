@@ -6,6 +6,7 @@ use super::super::masking::{masked, safe};
 use super::super::time_line::{bounds, time_line};
 use super::super::times::{counted, day_and_time, rfc3339, span};
 use super::{findings, frame};
+use crate::call::Away;
 use crate::roster::{Duty, Level, OnCall, Responder, Roster};
 use crate::store::CurrentRota;
 use chrono::{DateTime, Utc};
@@ -40,6 +41,7 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
                     @for reason in board.judgement.reasons.iter().filter(|reason| reason.code == STOPS_SOON) {
                         p.alarm.warn { a href={ "#findings-" (place) } { (reason.message) } }
                     }
+                    (super::presence::section(place, board))
                     (findings::section(place, board))
                 }
             }
@@ -150,8 +152,19 @@ fn rung(board: &Board, place: usize, level: &Level) -> Markup {
 fn person(board: &Board, responder: &Responder) -> Markup {
     html! {
         strong.name { (masked(&responder.name)) } " " span.number { (responder.phone) }
-        @if let Some(until) = board.away.get(&responder.phone) {
-            " " span.warn-text.small { "away until " (instant(board, *until)) }
+        @if let Some(away) = board.away.get(&responder.phone) {
+            " " (presence(board, away))
+        }
+    }
+}
+
+/// Until when somebody is away, since when that is known, and by what.
+pub(super) fn presence(board: &Board, away: &Away) -> Markup {
+    html! {
+        span.warn-text.small {
+            "away"
+            @if let Some(until) = away.until { " until " (instant(board, until)) }
+            ", " (masked(&away.by.to_string())) " " (ago(board, away.told_at))
         }
     }
 }

@@ -5,6 +5,8 @@
 const REFRESH_MS = 15000;
 const SILENCE_MS = 25000;
 const STORIES = 4;
+// What it is, by the first line of its story.
+const KINDS = { raised: "Alarm", calls_back: "Callback" };
 
 const body = document.body;
 const state = {
@@ -141,12 +143,12 @@ function onEntry(event) {
   state.reached = entry.number;
   const known = document.getElementById(`line-${entry.number}`);
   if (known && known.closest(`#call-${entry.call}`)) return;
-  const story = storyOf(entry.call, entry.hotline, entry.at, entry.time, entry.kind === "raised" ? "Alarm" : "Call");
+  const story = storyOf(entry.call, entry.hotline, entry.at, entry.time, KINDS[entry.kind] || "Call");
   if (story) {
     addLine(story, `is-${entry.kind}`, entry.at, entry.time, entry.text).id = `line-${entry.number}`;
     if (entry.outcome) close(story, entry);
   }
-  if (entry.kind === "arrived" || entry.kind === "raised" || entry.kind === "ended") refreshSoon();
+  if (entry.kind === "arrived" || KINDS[entry.kind] || entry.kind === "ended") refreshSoon();
 }
 
 function close(story, entry) {
@@ -259,6 +261,28 @@ async function onTestCall(event) {
   }
 }
 
+// --- callbacks ---------------------------------------------------------------------------------------------
+
+async function onCallback(event) {
+  const form = event.target.closest(".callbacks form");
+  if (!form) return;
+  event.preventDefault();
+  const answer = form.closest(".callbacks").querySelector(".callback-answer");
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  event.submitter?.blur();
+  answer.className = "callback-answer";
+  answer.textContent = "";
+  try {
+    const reply = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    if (reply.ok) return refreshSoon();
+    answer.className = reply.status === 409 ? "callback-answer warn-text" : "callback-answer bad-text";
+    answer.textContent = (await reply.json()).error.message;
+  } catch {
+    answer.className = "callback-answer bad-text";
+    answer.textContent = "That could not be done: no connection.";
+  }
+}
+
 // On a small screen the story stands below what was pressed.
 function showStories() {
   const stories = document.getElementById("stories");
@@ -279,5 +303,6 @@ if (body.dataset.after !== undefined) {
     state.lastSign = Math.max(state.lastSign, Date.now() - SILENCE_MS + 5000);
     refresh();
   });
+  document.addEventListener("submit", onCallback);
   document.querySelectorAll("#test-call form").forEach((form) => form.addEventListener("submit", onTestCall));
 }

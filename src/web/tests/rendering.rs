@@ -2,14 +2,16 @@
 
 use super::super::board::Board;
 use super::super::page::{days, hotline};
+use super::super::presence::PersonWords;
 use super::judging::{cell, duty, finding, level, person, rota};
 use super::*;
 use crate::roster::{Diagnostic, Duty, Severity};
-use crate::store::{CurrentRota, Trouble};
+use crate::store::{CurrentRota, Seal, Trouble};
 
 fn board(rota: Option<CurrentRota>, now: DateTime<Utc>) -> Board {
     let trouble = rota.as_ref().and_then(|rota| rota.trouble.clone());
-    Board::new(super::hotline(), rota.map(Arc::new), trouble, Vec::new(), now)
+    let words = PersonWords(Seal::new("secret".to_owned()));
+    Board::new(super::hotline(), rota.map(Arc::new), trouble, Vec::new(), words, now)
 }
 
 fn card(rota: CurrentRota) -> String {
@@ -96,8 +98,8 @@ fn nothing_from_the_sheet_is_markup() {
     let markup = whole(&board);
     assert!(!markup.contains("<script") && !markup.contains("<img"), "{markup}");
     // Title (of the card and of the days), rota title, revision (twice, shortened once), trouble, three words and a cell of the finding, name and
-    // label and cell of the level, the bar's title, and name, label and cell again in the sentence.
-    assert_eq!(markup.matches("&lt;script").count(), 17, "{markup}");
+    // label and cell of the level, the bar's title, name, label and cell again in the sentence, and the name at the switch.
+    assert_eq!(markup.matches("&lt;script").count(), 18, "{markup}");
 }
 
 #[test]
@@ -188,7 +190,7 @@ fn findings_keep_their_words_and_notes_are_folded() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
-    let folded = markup.split("<details").nth(1).unwrap();
+    let folded = markup.split("<details id=\"notes-").nth(1).unwrap();
     assert!(folded.contains(">Note<") && !folded.contains(">Stop<") && !folded.contains(">Warn<"));
 }
 

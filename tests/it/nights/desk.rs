@@ -2,12 +2,14 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod talks;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use rotaline::call::{
-    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, World,
+    Away, CALLER, Call, CallId, Command, Ending, Event, HotlineName, LegId, LineId, Plan, Reaction, Refusal, Screening, Script, Stay,
+    ToldBy, World,
 };
 use rotaline::reception::Chosen;
 use rotaline::roster::{PhoneNumber, Responder, Roster};
@@ -215,11 +217,16 @@ impl Desk {
             Some(Planted::SecondAcceptorJoins) if document.contains("has already taken this call") => {
                 let script = Script::Join {
                     words: "Come in.".into(),
-                    max_seconds: 600,
+                    stay: Stay {
+                        max_seconds: 600,
+                        star: false,
+                        tone: false,
+                    },
                 };
                 twiml::render(&script, &found.speech(), call, leg, &self.base)
             }
             Some(Planted::TwoTakeCare) => document.replace("takes care of the alarm", "You take care of it"),
+            Some(planted) if Planted::WITH_THE_KEY.contains(&planted) => talks::spoilt(planted, &document),
             Some(Planted::NothingIsEscaped) => document.replace("&amp;", "&"),
             _ => document,
         })
@@ -311,9 +318,10 @@ impl Desk {
         let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
         let away = all.filter(|person| self.scenario.is_away(person.number.e164(), at_ms));
         let told = Away {
-            until: self.begin + LONGEST,
+            until: Some(self.begin + LONGEST),
             shown: "2026-03-07 15:00".to_owned(),
             told_at: self.begin,
+            by: ToldBy::Text,
         };
         away.map(|person| (person.number.clone(), told.clone())).collect()
     }
@@ -334,6 +342,7 @@ impl Desk {
         if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
             *key = if *leg == CALLER { *key } else { '1' };
         }
+        self.misread_aside(id, &mut event);
         let engaged = self.engaged(Some(id));
         let away = self.away();
         let world = World {

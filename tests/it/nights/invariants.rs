@@ -1,6 +1,7 @@
 //! What every night promises, in terms of people.
 
 mod alarms;
+mod talks;
 
 use super::desk::{Desk, hotline};
 use super::scenario::{Caller, Person, Scenario};
@@ -20,7 +21,10 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
     };
     let checks = [
         Night::nothing_is_left_over,
-        Night::nobody_is_bridged_with_two,
+        Night::nobody_is_bridged_with_two_unasked,
+        Night::who_steps_aside_comes_back,
+        Night::who_asks_for_another_hears_what_becomes_of_it,
+        Night::who_comes_to_a_talk_is_put_through,
         Night::only_who_accepted_gets_the_caller,
         Night::nobody_hears_long_silence,
         Night::no_phone_is_rung_twice_at_once,
@@ -126,26 +130,6 @@ impl Night<'_> {
         broken
     }
 
-    /// Nobody talks with two people at once, and a talk is between a caller and a responder of his own call.
-    fn nobody_is_bridged_with_two(&self) -> Vec<String> {
-        let mut broken = Vec::new();
-        for (n, one) in self.talks.iter().enumerate() {
-            for other in &self.talks[n + 1..] {
-                let shared = one.sids.iter().any(|sid| other.sids.contains(sid));
-                let both = one.from < end(other) && other.from < end(one);
-                if shared && both {
-                    broken.push(format!("three in one talk: {one:?} and {other:?}"));
-                }
-            }
-            let lines: Vec<(CallId, bool)> = one.sids.iter().filter_map(|sid| self.call_of(sid)).collect();
-            let proper = matches!(lines.as_slice(), [(a, caller_a), (b, caller_b)] if a == b && caller_a != caller_b);
-            if !proper {
-                broken.push(format!("strangers in one room: {one:?}"));
-            }
-        }
-        broken
-    }
-
     /// The call that a leg belongs to, and whether it is the caller's.
     fn call_of(&self, sid: &str) -> Option<(CallId, bool)> {
         if let Some((_, call)) = self.desk.lines.iter().find(|(line, _)| line == sid) {
@@ -179,7 +163,8 @@ impl Night<'_> {
                 | Habit::AcceptsLate
                 | Habit::CallScreening { .. }
                 | Habit::WrongKey { .. }
-                | Habit::DropsWhileJoining { .. },
+                | Habit::DropsWhileJoining { .. }
+                | Habit::StepsAside { .. },
             ) => true,
             Some(
                 Habit::Ignores
@@ -362,7 +347,9 @@ impl Night<'_> {
             return Vec::new();
         }
         let over = self.desk.lines.iter().filter_map(|(line, _)| self.desk.network.ended_at(line));
-        let settled: Vec<DateTime<Utc>> = self.talks.iter().map(|talk| talk.from).chain(over).collect();
+        // While they talk, a phone rings for who has asked for it.
+        let talks = self.talks.iter().filter(|talk| !self.has_asked_for_more(talk));
+        let settled: Vec<DateTime<Utc>> = talks.map(|talk| talk.from).chain(over).collect();
         let moment = TimeDelta::seconds(3);
         let rung = self.desk.network.rung();
         let rings_on = rung.iter().filter(|ring| {
@@ -376,7 +363,8 @@ impl Night<'_> {
     /// Apart from talking and leaving a message, a caller who does not ask for another search is done in bounded time.
     fn no_caller_waits_too_long(&self) -> Vec<String> {
         let rules = &self.scenario.rules;
-        let bound = TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180);
+        let bound =
+            TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180) + self.asides();
         let mut broken = Vec::new();
         for (line, _, caller) in self.calls() {
             if matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
@@ -432,8 +420,10 @@ impl Night<'_> {
                 // They may hide a message, never invent one, and hide no talk for long.
                 Some(Outcome::NoMessage) => kind && spoke && self.was_recorded(line) || talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
-                // How alarms end.
-                Some(Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) => true,
+                // How alarms and callbacks end.
+                Some(
+                    Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged | Outcome::CalledBack | Outcome::NotCalledBack,
+                ) => true,
             };
             if wrong {
                 broken.push(format!("{line} ended {:?}, talked: {talk:?}, spoke: {spoke}", call.outcome()));
@@ -444,12 +434,6 @@ impl Night<'_> {
             }
         }
         broken
-    }
-
-    /// How long the caller's last talk was; none if there was none.
-    fn last_talk(&self, line: &str) -> Option<TimeDelta> {
-        let last = self.talks.iter().rev().find(|talk| talk.sids.iter().any(|sid| sid == line))?;
-        Some(end(last) - last.from)
     }
 
     fn latest_notice(&self) -> TimeDelta {
@@ -565,7 +549,11 @@ impl Night<'_> {
                 .is_some_and(|habit| {
                     matches!(
                         habit,
-                        Habit::Accepts { .. } | Habit::AcceptsAtOnce { .. } | Habit::AcceptsLate | Habit::WrongKey { .. }
+                        Habit::Accepts { .. }
+                            | Habit::AcceptsAtOnce { .. }
+                            | Habit::AcceptsLate
+                            | Habit::WrongKey { .. }
+                            | Habit::StepsAside { .. }
                     )
                 });
             let told = said.iter().any(|words| WHY.iter().any(|why| words.contains(why)));

@@ -58,6 +58,12 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// Whoever steps aside has the next one brought in, whatever he presses.
+    EveryKeyBringsIn,
+    /// Whoever is silent when he steps aside is not put back to the caller.
+    SilenceEndsTheTalk,
+    /// A room goes on when somebody leaves it.
+    RoomsOutliveWhoLeaves,
 }
 
 impl Planted {
@@ -68,6 +74,9 @@ impl Planted {
         Self::EmergencyForgotten,
         Self::EveryKeyIsTheFirst,
     ];
+
+    /// Of talks with a key: seen only on nights on which there is one.
+    pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
     pub(super) const ALL: [Self; 24] = [
         Self::AnswerAccepts,

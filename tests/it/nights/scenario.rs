@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
 use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
-use rotaline::simulator::habits::{AtMenu, AtQuestion, AtTone, CallerHabit, Delay, Habit};
+use rotaline::simulator::habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -117,6 +117,27 @@ impl Scenario {
             .chain(&self.last_resort)
             .position(|person| person.number.e164() == number)?;
         self.away.get(&who).copied()
+    }
+
+    /// The same people, of whom some press star in the middle of a talk, on a hotline where that means something.
+    pub(super) fn with_the_key(mut self) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ 0x0057_a12a);
+        self.rules.bring_in_key = true;
+        for person in self.people.iter_mut().chain(&mut self.last_resort) {
+            let (often, then) = (rng.random_bool(0.7), rng.random_range(0..8));
+            let star = Delay::between(200, 40_000);
+            let talk = rng.random_bool(0.5).then_some(Delay::between(5_000, 90_000));
+            let then = match then {
+                0..=4 => AtStar::BringsIn,
+                5 => AtStar::GoesBack,
+                6 => AtStar::Silent,
+                _ => AtStar::HangsUp,
+            };
+            if let (true, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. }) = (often, person.habit) {
+                person.habit = Habit::StepsAside { after, star, then, talk };
+            }
+        }
+        self
     }
 
     /// The same people on a bad network, which does not tell when a caller has hung up.

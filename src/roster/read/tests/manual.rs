@@ -47,7 +47,10 @@ fn examples() -> Vec<Example> {
 
 fn answer(example: &Example, common: &Example, at: &str) -> String {
     let mut all = Example::default();
-    for (name, rows) in common.tabs.iter().chain(&example.tabs) {
+    // Contacts of its own stand in the place of the common ones.
+    let has_own = |name: &str| name == "Contacts" && example.tabs.iter().any(|(own, _)| own == name);
+    let common = common.tabs.iter().filter(|(name, _)| !has_own(name));
+    for (name, rows) in common.chain(&example.tabs) {
         rows.lines().for_each(|row| all.add(name, row));
     }
     let tabs: Vec<Tab> = all.tabs.iter().map(|(name, rows)| tab(name, rows)).collect();
@@ -68,8 +71,13 @@ fn answer(example: &Example, common: &Example, at: &str) -> String {
     match roster.on_call(to_utc(London, wall).instant) {
         OnCall::Gap { .. } => "a gap".to_owned(),
         OnCall::Duty(duty) => {
+            let at = to_utc(London, wall).instant;
+            let name = |who: &crate::roster::Responder| match roster.away_at(&who.phone, at) {
+                Some(_) => format!("{} (away)", who.name),
+                None => who.name.clone(),
+            };
             let level = |level: &crate::roster::Level| {
-                let names: Vec<&str> = level.responders.iter().map(|responder| responder.name.as_str()).collect();
+                let names: Vec<String> = level.responders.iter().map(|responder| name(responder)).collect();
                 names.join(" and ")
             };
             duty.levels.iter().map(level).collect::<Vec<_>>().join(", then ")

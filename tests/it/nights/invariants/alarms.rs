@@ -61,7 +61,9 @@ impl Night<'_> {
                     | Outcome::CallerHungUp
                     | Outcome::NoMessage
                     | Outcome::CutOff
-                    | Outcome::Refused,
+                    | Outcome::Refused
+                    | Outcome::CalledBack
+                    | Outcome::NotCalledBack,
                 )
                 | None => false,
             };
@@ -83,7 +85,8 @@ impl Night<'_> {
             | Habit::AcceptsLate
             | Habit::CallScreening { .. }
             | Habit::WrongKey { .. }
-            | Habit::DropsWhileJoining { .. } => true,
+            | Habit::DropsWhileJoining { .. }
+            | Habit::StepsAside { .. } => true,
             Habit::Ignores
             | Habit::Busy
             | Habit::Rejects { .. }

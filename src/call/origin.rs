@@ -1,0 +1,85 @@
+//! What a call is about, and what follows from that alone: whether there is a caller's leg, and what a responder is asked.
+//!
+//! It must not know how such a call goes on; each kind of call says that in a file of its own.
+
+use super::{CALLER, Call, CallingBack, Event, Incident, Leg};
+use crate::phrases::Phrase;
+use serde::{Deserialize, Serialize};
+
+/// What a call is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody has dialled the hotline.
+    #[default]
+    Caller,
+    /// A monitor or a sensor raises an alarm.
+    Incident(Incident),
+    /// A responder calls somebody back who has asked for that.
+    Callback(CallingBack),
+}
+
+impl Call {
+    /// What the call is about.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The alarm that the call is about; none where somebody calls.
+    #[must_use]
+    pub const fn incident(&self) -> Option<&Incident> {
+        match &self.origin {
+            Origin::Caller | Origin::Callback(_) => None,
+            Origin::Incident(incident) => Some(incident),
+        }
+    }
+
+    /// The callback that the call makes; none where it makes none.
+    #[must_use]
+    pub const fn calling_back(&self) -> Option<&CallingBack> {
+        match &self.origin {
+            Origin::Caller | Origin::Incident(_) => None,
+            Origin::Callback(callback) => Some(callback),
+        }
+    }
+
+    /// Whether only a key takes the call: nobody is there who would notice that it was a machine.
+    pub(super) const fn wants_a_key(&self) -> bool {
+        match &self.origin {
+            Origin::Caller => false,
+            Origin::Incident(_) | Origin::Callback(_) => true,
+        }
+    }
+
+    /// Whether an event is about a caller whom this call does not have.
+    pub(super) const fn is_of_nobody(&self, event: &Event) -> bool {
+        let callers = matches!(event, Event::Recorded { .. }) || matches!(event.leg(), Some(CALLER));
+        callers && self.incident().is_some()
+    }
+
+    /// What a responder is asked.
+    pub(super) fn whisper(&self, leg: &Leg) -> String {
+        let hotline = &self.plan.hotline.0;
+        if let Some(name) = self.asking_responder() {
+            let level = leg.level;
+            return self.language().say(Phrase::WhisperToJoin { hotline, name, level });
+        }
+        self.language().say(match &self.origin {
+            Origin::Caller => Phrase::Whisper {
+                hotline,
+                caller: self.from.as_ref(),
+                level: leg.level,
+            },
+            Origin::Incident(incident) => Phrase::AlarmWhisper {
+                hotline,
+                title: &incident.title,
+                level: leg.level,
+            },
+            Origin::Callback(callback) => Phrase::CallbackWhisper {
+                hotline,
+                asked: &callback.shown,
+            },
+        })
+    }
+}

@@ -1,0 +1,507 @@
+//! Calling somebody back: the responder who wants to is rung first, and once he is in the room the caller is rung and joins
+//! him. Leg 0 is the caller as ever, only that it is us who dial him.
+//!
+//! Until the responder has taken the call it is a search for him alone; from then on it goes as told here. Every way out of
+//! it lets go of both. It must not know who may ask for a callback, nor where the open ones are kept.
+
+use super::patience::{CROSSING, JOIN_PATIENCE, ORDER_PATIENCE, spoken};
+use super::words::{self, LastWords};
+use super::{
+    CALLER, Call, CallId, Command, Ending, Event, Fact, Leg, LegId, LegState, LineId, Origin, Outcome, Phase, Plan, Reaction, Refusal,
+    Rules, Script, Stay, World, seconds,
+};
+use crate::phrases::{Hindrance, NotReached, Phrase};
+use crate::roster::{PhoneNumber, Responder};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The callback that a call is to make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallingBack {
+    /// Its number among the hotline's callbacks.
+    pub id: u32,
+    /// Where the caller is to be called.
+    pub number: PhoneNumber,
+    /// When he asked for it.
+    pub asked_at: DateTime<Utc>,
+    /// The same as clocks show it where the rota is kept.
+    pub shown: String,
+}
+
+impl CallingBack {
+    /// Why this callback cannot be made now by whoever has this phone; none where it can.
+    #[must_use]
+    pub fn hindrance(&self, by: &PhoneNumber, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
+        if let Some(name) = calling {
+            return Some(Hindrance::Calling(name.to_owned()));
+        }
+        if self.number == *by {
+            return Some(Hindrance::OwnNumber);
+        }
+        if !rules.callbacks.allows(&self.number) {
+            return Some(Hindrance::NotAllowed);
+        }
+        if engaged.contains(by) {
+            return Some(Hindrance::Engaged);
+        }
+        engaged.contains(&self.number).then_some(Hindrance::CallerEngaged)
+    }
+}
+
+impl Call {
+    /// Somebody wants to call a caller back: he, who alone is in the plan, is rung, and the caller not before he takes it.
+    #[must_use]
+    pub fn ring_back(id: CallId, callback: CallingBack, plan: Plan, world: &World<'_>) -> (Self, Reaction) {
+        let mut out = Reaction::default();
+        let asked = plan
+            .levels
+            .first()
+            .and_then(|rung| Some((rung.responders.first()?.clone(), rung.source.clone())));
+        let mut call = Self::begun(id, plan, Origin::Callback(callback), world, &mut out);
+        match asked {
+            Some((who, how)) => call.ring_responder(who, how, world, &mut out),
+            None => call.not_taken(&mut out),
+        }
+        (call, out)
+    }
+
+    fn ring_responder(&mut self, who: Responder, how: String, world: &World<'_>, out: &mut Reaction) {
+        let Some(callback) = self.calling_back() else { return };
+        out.facts.push(Fact::CallsBack {
+            hotline: self.plan.hotline.clone(),
+            id: callback.id,
+            number: callback.number.clone(),
+            name: who.name.clone(),
+            how: how.clone(),
+        });
+        self.dial(who, Some(0), Some(how), world, out);
+    }
+
+    /// Takes in what means something else here than in a call that came in; says whether it was that.
+    pub(super) fn on_ringback(&mut self, event: &Event, world: &World<'_>, out: &mut Reaction) -> bool {
+        match event {
+            Event::Placed { leg: CALLER, line } => self.on_placed(CALLER, line, world, out),
+            Event::Refused { leg: CALLER, why } => self.on_caller_refused(why, world, out),
+            Event::Unsure { leg: CALLER } => self.on_unsure(CALLER, world, out),
+            Event::Ringing { leg: CALLER, line } => self.on_ringing(CALLER, line, world, out),
+            Event::Answered { leg: CALLER, line, .. } => self.on_caller_answered(line, world, out),
+            Event::Joined { leg: CALLER } => self.on_called_joined(world, out),
+            Event::Joined { leg } => self.on_calling_joined(*leg, world, out),
+            Event::StillWaiting { leg } => self.on_alone(*leg, world, out),
+            Event::LeftRoom { leg } => self.on_out_of_room(*leg, world, out),
+            Event::Ended { leg, how } => self.on_line_ended(*leg, *how, world, out),
+            // He is asked for no key, and what he says is recorded nowhere.
+            Event::Detected { leg: CALLER, .. }
+            | Event::Key { leg: CALLER, .. }
+            | Event::Typed { .. }
+            | Event::Recorded { .. }
+            | Event::CallbackOverdue
+            | Event::Resolved => {}
+            Event::Tick
+            | Event::Placed { .. }
+            | Event::Refused { .. }
+            | Event::Unsure { .. }
+            | Event::Ringing { .. }
+            | Event::Answered { .. }
+            | Event::Detected { .. }
+            | Event::Key { .. } => return false,
+        }
+        true
+    }
+
+    /// The responder has taken it: he goes into the room, and the caller is rung.
+    pub(super) fn ring_caller(&mut self, leg: LegId, callback: &CallingBack, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = self.leg_mut(leg) else { return };
+        found.state = LegState::Accepted;
+        found.deadline = None;
+        out.facts.push(Fact::Accepted {
+            leg,
+            name: found.who.name.clone(),
+        });
+        self.phase = Phase::RingingBack { leg };
+        if !self.plan.rules.callbacks.allows(&callback.number) {
+            return self.not_reached(NotReached::Failed, words::MAY_NOT_BE_CALLED, world, out);
+        }
+        let number = callback.number.clone();
+        out.facts.push(Fact::RingsCaller { number: number.clone() });
+        out.commands.push(Command::Dial {
+            leg: CALLER,
+            to: number.clone(),
+            ring_seconds: self.plan.rules.ring_seconds,
+            detection: None,
+        });
+        self.called = Some(Leg {
+            id: CALLER,
+            who: Responder {
+                name: number.to_string(),
+                phone: number,
+            },
+            level: Some(0),
+            line: None,
+            state: LegState::Ordered,
+            ordered_at: world.now,
+            deadline: Some(world.now + ORDER_PATIENCE),
+            repeats: 0,
+            farewell: None,
+            hung_up: false,
+            has_met: false,
+            is_aside: false,
+        });
+    }
+
+    fn on_caller_refused(&mut self, why: &Refusal, world: &World<'_>, out: &mut Reaction) {
+        let Some(found) = &mut self.called else { return };
+        let wanted = matches!(found.state, LegState::Ordered | LegState::Unsure);
+        if wanted || found.state == LegState::LetGo && found.line.is_none() {
+            found.state = LegState::Ended;
+            found.deadline = None;
+        }
+        if wanted {
+            self.not_reached(NotReached::Failed, &words::refused(why), world, out);
+        }
+    }
+
+    fn on_caller_answered(&mut self, line: &LineId, world: &World<'_>, out: &mut Reaction) {
+        if let Some(found) = &mut self.called {
+            found.line = Some(line.clone());
+        }
+        self.caller_picks_up(world, out);
+    }
+
+    /// The caller hears who calls, and is on his way to the responder. Whatever comes of him proves it, should the notice be late.
+    fn caller_picks_up(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let Phase::RingingBack { leg } = self.phase else { return };
+        let Some(found) = self.called.as_mut().filter(|found| found.is_before_answer()) else {
+            return;
+        };
+        found.state = LegState::Answered;
+        found.deadline = None;
+        out.facts.push(Fact::CallerAnswers {
+            number: found.who.phone.clone(),
+        });
+        let until = world.now + JOIN_PATIENCE + spoken(&self.words_to_called());
+        let inside = self.leg(leg).is_some_and(|found| found.state == LegState::InRoom);
+        self.comes_in(leg, until, inside);
+    }
+
+    /// One of the two is on his way to the other until then.
+    fn comes_in(&mut self, leg: LegId, until: DateTime<Utc>, inside: bool) {
+        if let Some(found) = self.leg_mut(leg) {
+            found.state = LegState::Accepted;
+        }
+        self.phase = Phase::Joining { leg, until, inside };
+    }
+
+    fn on_called_joined(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.caller_picks_up(world, out);
+        let Some(found) = &mut self.called else { return };
+        match found.state {
+            LegState::Answered => {
+                found.state = LegState::InRoom;
+                if let Phase::Joining { leg, inside: true, .. } = self.phase {
+                    self.connect(leg, world.now, out);
+                }
+            }
+            // Nobody is there for him any more.
+            LegState::LetGo => self.send_to_script(CALLER, out),
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Accepted
+            | LegState::InRoom
+            | LegState::Ended => {}
+        }
+    }
+
+    fn on_calling_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let caller_is_in = self.called.as_ref().is_some_and(|found| found.state == LegState::InRoom);
+        match self.phase {
+            Phase::RingingBack { leg: calling } if calling == leg => self.waits_inside(leg),
+            Phase::Joining { leg: calling, .. } if calling == leg && caller_is_in => self.connect(leg, world.now, out),
+            Phase::Joining { leg: calling, until, .. } if calling == leg => self.comes_in(leg, until, true),
+            Phase::Searching
+            | Phase::RingingBack { .. }
+            | Phase::Joining { .. }
+            | Phase::Connected { .. }
+            | Phase::Parted { .. }
+            | Phase::Menu { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => {
+                if self.leg(leg).is_some_and(|found| found.state == LegState::LetGo) {
+                    self.send_to_script(leg, out);
+                }
+            }
+        }
+    }
+
+    fn waits_inside(&mut self, leg: LegId) {
+        if let Some(found) = self.leg_mut(leg) {
+            found.state = LegState::InRoom;
+        }
+    }
+
+    fn send_to_script(&mut self, leg: LegId, out: &mut Reaction) {
+        if let Some(line) = self.line(leg).cloned() {
+            self.redirect(leg, line, out);
+        }
+    }
+
+    /// Somebody sits alone in the room, whatever the notices have said. That is right for the responder while the caller is rung.
+    fn on_alone(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        if leg == CALLER {
+            self.caller_picks_up(world, out);
+        }
+        let (calling, until) = match self.phase {
+            Phase::RingingBack { leg: calling } if calling == leg => return self.waits_inside(leg),
+            Phase::Joining { leg: calling, until, .. } => (calling, until),
+            // Asked before the other came in, told afterwards.
+            Phase::Connected { since, .. } if world.now <= since + CROSSING => return,
+            Phase::Connected { leg: calling, since } => (calling, since + JOIN_PATIENCE),
+            Phase::Searching
+            | Phase::RingingBack { .. }
+            | Phase::Parted { .. }
+            | Phase::Menu { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => return,
+        };
+        if leg != CALLER && leg != calling {
+            return;
+        }
+        if let Some(found) = self.called.as_mut().filter(|found| found.state != LegState::Ended) {
+            found.state = if leg == CALLER { LegState::InRoom } else { LegState::Answered };
+        }
+        self.comes_in(calling, until, leg == calling);
+        if world.now <= until {
+            return;
+        }
+        if leg == CALLER {
+            self.hang_up(calling, out);
+            self.wind_up(&LastWords::ConversationOver, &LastWords::CallbackLost, world, out);
+        } else {
+            self.hang_up(CALLER, out);
+            self.not_reached(NotReached::HungUp, words::LOST_ON_THE_WAY, world, out);
+        }
+    }
+
+    /// The room is closed under somebody who is still on the line: the other has left it. He hears why in answer to this.
+    fn on_out_of_room(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        if leg == CALLER {
+            self.caller_picks_up(world, out);
+        }
+        let Some(together) = self.is_together(leg) else { return };
+        let words = match (leg, together) {
+            (CALLER, true) => LastWords::ConversationOver,
+            (CALLER, false) => LastWords::CallbackLost,
+            (_, true) => LastWords::CallerLeft,
+            (_, false) => LastWords::NotReached(NotReached::HungUp),
+        };
+        if let Some(found) = self.leg_mut(leg) {
+            found.dismiss(words, world);
+        }
+        if together {
+            return self.wind_up(&LastWords::ConversationOver, &LastWords::ConversationOver, world, out);
+        }
+        self.not_reached(NotReached::HungUp, words::LOST_ON_THE_WAY, world, out);
+    }
+
+    fn on_line_ended(&mut self, leg: LegId, how: Ending, world: &World<'_>, out: &mut Reaction) {
+        let Some(together) = self.is_together(leg) else {
+            return self.on_ended(leg, how, world, out);
+        };
+        let Some(found) = self.leg_mut(leg) else { return };
+        let (state, name) = (found.state, found.who.name.clone());
+        found.state = LegState::Ended;
+        found.deadline = None;
+        match (leg, together) {
+            (CALLER, true) => self.wind_up(&LastWords::CallerLeft, &LastWords::Goodbye, world, out),
+            (CALLER, false) => {
+                let (what, why) = went(state, how);
+                self.not_reached(what, why, world, out);
+            }
+            (_, true) => {
+                out.facts.push(Fact::Parted { name });
+                self.wind_up(&LastWords::Goodbye, &LastWords::ConversationOver, world, out);
+            }
+            (_, false) => {
+                out.facts.push(Fact::StaysOpen {
+                    why: format!("{name} has hung up before the caller was there"),
+                });
+                self.wind_up(&LastWords::Goodbye, &LastWords::CallbackLost, world, out);
+            }
+        }
+    }
+
+    /// Whether the two can hear each other; none where the leg is not one of them, or none of this is going on.
+    fn is_together(&self, leg: LegId) -> Option<bool> {
+        let (calling, together) = match self.phase {
+            Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, false),
+            Phase::Connected { leg, .. } => (leg, true),
+            Phase::Searching
+            | Phase::Parted { .. }
+            | Phase::Menu { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => return None,
+        };
+        (leg == calling || leg == CALLER && self.called.is_some()).then_some(together)
+    }
+
+    /// The time in which the caller's phone was to ring, or ring out, is over.
+    pub(super) fn caller_took_too_long(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let Some(state) = self.called.as_ref().map(|found| found.state) else {
+            return;
+        };
+        let (what, why) = match state {
+            LegState::Ordered => (NotReached::Failed, words::CARRIER_TOO_SLOW),
+            LegState::Unsure => (NotReached::Failed, words::CARRIER_SILENT),
+            LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::Accepted
+            | LegState::InRoom
+            | LegState::LetGo
+            | LegState::Ended => (NotReached::NoAnswer, words::NO_ANSWER),
+        };
+        self.not_reached(what, why, world, out);
+    }
+
+    /// They have talked for as long as anybody may.
+    pub(super) fn talk_took_too_long(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        self.hang_up(leg, out);
+        self.hang_up(CALLER, out);
+        self.wind_up(&LastWords::ConversationOver, &LastWords::ConversationOver, world, out);
+    }
+
+    /// The responder was not reached, or does not want to any more: the caller is not rung.
+    pub(super) fn not_taken(&mut self, out: &mut Reaction) {
+        self.phase = Phase::Over;
+        self.end(Outcome::NotCalledBack, out);
+    }
+
+    fn not_reached(&mut self, what: NotReached, why: &str, world: &World<'_>, out: &mut Reaction) {
+        if let Some(number) = self.calling_back().map(|callback| callback.number.to_string()) {
+            out.facts.push(Fact::DidNotAccept {
+                leg: CALLER,
+                name: number,
+                why: why.to_owned(),
+            });
+        }
+        self.wind_up(&LastWords::NotReached(what), &LastWords::CallbackLost, world, out);
+    }
+
+    /// It is over for both; whoever is let go already keeps the words that he has.
+    fn wind_up(&mut self, to_responder: &LastWords, to_caller: &LastWords, world: &World<'_>, out: &mut Reaction) {
+        let (calling, talked) = match self.phase {
+            Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, None),
+            Phase::Connected { leg, since } => (leg, Some(world.now - since)),
+            Phase::Searching
+            | Phase::Parted { .. }
+            | Phase::Menu { .. }
+            | Phase::Message { .. }
+            | Phase::Farewell { .. }
+            | Phase::Resting { .. }
+            | Phase::Over => return,
+        };
+        self.phase = Phase::Over;
+        for (leg, words) in [(calling, to_responder), (CALLER, to_caller)] {
+            if talked.is_none() {
+                self.let_go(leg, words, world, out);
+            } else if let Some(found) = self
+                .leg_mut(leg)
+                .filter(|found| !matches!(found.state, LegState::LetGo | LegState::Ended))
+            {
+                // Whoever leaves closes the room: the other falls out of it by himself, and asks what comes next.
+                found.dismiss(words.clone(), world);
+            }
+        }
+        out.facts.retain(|fact| !matches!(fact, Fact::Released { leg: CALLER, .. }));
+        match talked {
+            Some(talked) if talked >= seconds(self.plan.rules.shortest_talk_seconds) => self.made(calling, out),
+            Some(_) => {
+                out.facts.push(Fact::StaysOpen {
+                    why: words::FOR_A_MOMENT.to_owned(),
+                });
+                self.end(Outcome::NotCalledBack, out);
+            }
+            None => self.end(Outcome::NotCalledBack, out),
+        }
+    }
+
+    /// The callback is made. Behind an extension is a switchboard, which reads no texts.
+    fn made(&mut self, calling: LegId, out: &mut Reaction) {
+        let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
+            return;
+        };
+        out.facts.push(Fact::CalledBack {
+            id: callback.id,
+            name: who.name,
+        });
+        if who.phone.extension().is_none() {
+            let body = self.language().say(Phrase::CallbackClosed {
+                hotline: &self.plan.hotline.0,
+                id: callback.id,
+            });
+            out.facts.push(Fact::CallbackTold { to: who.phone.clone() });
+            self.order_text(who.phone, &body, out);
+        }
+        self.end(Outcome::CalledBack, out);
+    }
+
+    /// What the caller hears who is called back.
+    pub(super) fn called_script(&self) -> Script {
+        let language = self.language();
+        let goodbye = |words: &LastWords| Script::Goodbye {
+            words: words.said(language),
+        };
+        let Some(found) = &self.called else {
+            return goodbye(&LastWords::Goodbye);
+        };
+        match found.state {
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::Accepted
+            | LegState::InRoom => Script::Join {
+                words: self.words_to_called(),
+                stay: Stay {
+                    max_seconds: self.plan.rules.max_talk_seconds,
+                    star: false,
+                    tone: false,
+                },
+            },
+            LegState::LetGo | LegState::Ended => goodbye(found.farewell.as_ref().unwrap_or(&LastWords::Goodbye)),
+        }
+    }
+
+    fn words_to_called(&self) -> String {
+        self.language().say(Phrase::CallingYouBack {
+            hotline: &self.plan.hotline.0,
+        })
+    }
+
+    /// Whether this responder waits in the room while the caller is rung.
+    pub(super) fn waits_for_called(&self, leg: LegId) -> bool {
+        let rings = matches!(self.phase, Phase::RingingBack { leg: calling } if calling == leg);
+        rings && self.leg(leg).is_some_and(|found| found.state == LegState::InRoom)
+    }
+}
+
+/// Why a caller who is called back was not reached: what the responder hears, and for the story.
+const fn went(state: LegState, how: Ending) -> (NotReached, &'static str) {
+    match (state, how) {
+        (_, Ending::Busy) => (NotReached::Busy, words::ended(state, how)),
+        (_, Ending::NoAnswer | Ending::Canceled) => (NotReached::NoAnswer, words::ended(state, how)),
+        (_, Ending::Failed) => (NotReached::Failed, words::ended(state, how)),
+        (LegState::Answered | LegState::InRoom, Ending::Completed | Ending::Gone) => (NotReached::HungUp, words::HUNG_UP),
+        (_, Ending::Completed | Ending::Gone) => (NotReached::Failed, words::ended(state, how)),
+    }
+}
