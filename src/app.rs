@@ -6,6 +6,7 @@ mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod makeshift;
 mod rehearsal;
 mod retention;
 mod rotas;

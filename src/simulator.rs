@@ -22,7 +22,7 @@ pub mod server;
 mod texting;
 
 pub use habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
-pub use heard::{Heard, Sound, Talk};
+pub use heard::{Heard, Sound, Talk, Text};
 pub use mischief::Mischief;
 pub use network::{Line, PhoneNetwork};
 pub use playing::APPLICATION_ERROR;

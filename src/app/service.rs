@@ -2,7 +2,7 @@
 
 use super::callbacks::Ringer;
 use super::serving::serve;
-use super::{retention, rotas};
+use super::{makeshift, retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline};
@@ -120,6 +120,7 @@ impl Service {
         let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
         workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
+        workers.push(tokio::spawn(makeshift::tell(switchboard.clone(), notifier.clone(), work.clone())));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
         let (exchange, until) = (switchboard.clone(), work.clone());
         workers.push(tokio::spawn(async move { exchange.run(until).await }));

@@ -7,6 +7,7 @@ mod process;
 mod promises;
 mod tamper;
 mod theatre;
+mod trouble;
 mod wire;
 
 use gateway::Wrong;

@@ -228,7 +228,15 @@ impl<'t> Evidence<'t> {
                 Some(Outcome::CallbackAsked) => said("You will be called back"),
                 Some(Outcome::CallerHungUp) => may_leave || talked.is_some(),
                 Some(Outcome::NoMessage) => talked.is_none_or(|lasted| lasted < UNNOTICED),
-                Some(Outcome::Refused | Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged) | None => false,
+                Some(
+                    Outcome::Refused
+                    | Outcome::Acknowledged
+                    | Outcome::Resolved
+                    | Outcome::Unacknowledged
+                    | Outcome::CalledBack
+                    | Outcome::NotCalledBack,
+                )
+                | None => false,
             };
             if !is_right {
                 broken.push(format!(
