@@ -65,6 +65,8 @@ pub enum Phrase<'a> {
     SomebodyHasTakenIt,
     /// Nothing else is to be said.
     PleaseStay,
+    /// He is to leave the room by himself.
+    PressStarToGoOn,
 
     // To the caller, afterwards.
     /// The responder has left: search again by 1?

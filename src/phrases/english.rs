@@ -18,6 +18,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingLastResort => "We are ringing somebody who can help you further.",
         Phrase::StayOrPressStar => "Please stay on the line, or press star to be called back or to leave a message.",
         Phrase::SomebodyHasTakenIt => "Somebody has taken your call. You are being connected.",
+        Phrase::PressStarToGoOn => "Please press star to go on.",
         Phrase::PleaseStay => "Please stay on the line.",
         Phrase::ResponderLeft(name) => {
             return format!("{name} has left the call. If you still need help, press 1 and we search again. Otherwise you can hang up.");

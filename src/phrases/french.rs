@@ -18,6 +18,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingLastResort => "Nous appelons quelqu'un qui pourra vous aider.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
+        Phrase::PressStarToGoOn => "Veuillez appuyer sur étoile pour continuer.",
         Phrase::PleaseStay => "Veuillez rester en ligne.",
         Phrase::ResponderLeft(name) => {
             return format!(

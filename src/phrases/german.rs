@@ -20,6 +20,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Bitte bleiben Sie am Apparat, oder drücken Sie die Sterntaste, um zurückgerufen zu werden oder eine Nachricht zu hinterlassen."
         }
         Phrase::SomebodyHasTakenIt => "Ihr Anruf ist angenommen. Sie werden verbunden.",
+        Phrase::PressStarToGoOn => "Bitte drücken Sie die Sterntaste, um fortzufahren.",
         Phrase::PleaseStay => "Bitte bleiben Sie am Apparat.",
         Phrase::ResponderLeft(name) => {
             return format!(

@@ -18,6 +18,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingLastResort => "Estamos llamando a alguien que puede ayudarle.",
         Phrase::StayOrPressStar => "Por favor, no cuelgue, o pulse asterisco para que le llamemos o para dejar un mensaje.",
         Phrase::SomebodyHasTakenIt => "Su llamada ha sido aceptada. Le ponemos en contacto.",
+        Phrase::PressStarToGoOn => "Pulse asterisco para continuar, por favor.",
         Phrase::PleaseStay => "Por favor, no cuelgue.",
         Phrase::ResponderLeft(name) => {
             return format!("{name} ha dejado la llamada. Si todavía necesita ayuda, pulse 1 y volvemos a buscar. Si no, puede colgar.");

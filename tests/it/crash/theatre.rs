@@ -34,6 +34,8 @@ const BETWEEN_CALLERS: u64 = 900;
 const LONGEST_LIFE: Duration = Duration::from_secs(4);
 /// After the last kill everything has come to its end by then.
 const AFTERMATH: Duration = Duration::from_secs(240);
+/// Where something was lost on purpose there may never be an end.
+const AFTER_A_LOSS: Duration = Duration::from_secs(100);
 /// Told of every call that nobody accepted.
 pub(super) const TOLD: &str = "+61491570700";
 
@@ -228,7 +230,9 @@ impl Theatre {
             }
         };
         // Whoever is left over then is told of by what was promised.
-        let _ = tokio::time::timeout(AFTERMATH, done).await;
+        let is_honest = self.play.tamper.is_none() && self.play.wrong.is_none();
+        let patience = if is_honest { AFTERMATH } else { AFTER_A_LOSS };
+        let _ = tokio::time::timeout(patience, done).await;
         // What is done in the last instant may still be on its way to the disk.
         tokio::time::sleep(Duration::from_millis(300)).await;
         self.process.kill();
