@@ -24,6 +24,7 @@ fn roster() -> Roster {
             Arc::new(Responder {
                 name: format!("Person {n}"),
                 phone: PhoneNumber::from_e164(&format!("+61491570{n:03}")).unwrap(),
+                then: None,
             })
         })
         .collect();

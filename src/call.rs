@@ -12,6 +12,7 @@ mod nouns;
 mod origin;
 mod patience;
 mod plan;
+mod relay;
 mod responder;
 mod ringback;
 mod script;
@@ -20,11 +21,13 @@ mod story;
 mod talk;
 #[cfg(test)]
 mod tests;
+mod texted;
+mod texting;
 mod tick;
 mod welcome;
 mod words;
 
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,13 +39,16 @@ pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
     Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, ToldBy,
-    Voice, Wanted,
+    Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
+pub use relay::Acquaintance;
 pub use ringback::CallingBack;
 use search::Search;
 use talk::Talk;
+pub use texted::Stranger;
+use texting::Told;
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -85,6 +91,9 @@ pub struct Call {
     called: Option<Leg>,
     /// Who will not be rung again: declined, or cannot be dialled at all.
     ruled_out: BTreeSet<PhoneNumber>,
+    /// Who has declined on one of two phones.
+    #[serde(default)]
+    declined: Vec<Responder>,
     resumed: u32,
     redirects: u16,
     /// Since when the caller is known to have been in the room, where the first words are said.
@@ -108,6 +117,14 @@ pub struct Call {
     /// How many texts were ordered.
     #[serde(default)]
     texts: u16,
+    #[serde(default)]
+    relayed: relay::Relayed,
+    /// Who was told by a text that he is rung.
+    #[serde(default)]
+    announced: Told,
+    /// Who was told that nobody has taken the call.
+    #[serde(default)]
+    told_missed: Told,
     outcome: Option<Outcome>,
 }
 
@@ -184,6 +201,7 @@ impl Call {
             legs: Vec::new(),
             called: None,
             ruled_out: BTreeSet::new(),
+            declined: Vec::new(),
             resumed: 0,
             redirects: 0,
             in_room_since: None,
@@ -195,6 +213,9 @@ impl Call {
             callback: None,
             callback_reminded: false,
             texts: 0,
+            relayed: relay::Relayed::default(),
+            announced: Told::default(),
+            told_missed: Told::default(),
             outcome: None,
             plan,
         }
@@ -217,6 +238,9 @@ impl Call {
             // Responders are never asked for more than a key.
             Event::Typed { .. } => {}
             Event::CallbackOverdue => self.on_callback_overdue(&mut out),
+            Event::PassOn { from, to, body } => self.pass_on(from, to, body, &mut out),
+            Event::TextAdded { body } => self.on_text_added(body, world, &mut out),
+            Event::NotTexted(lost) => self.on_not_texted(lost, &mut out),
             Event::Ended { leg: CALLER, .. } => self.on_caller_gone(world, &mut out),
             // How the caller's own connection came about is of no interest.
             Event::Placed { leg: CALLER, .. }
@@ -321,22 +345,6 @@ impl Call {
 
     const fn caller_is_here(&self) -> bool {
         !matches!(self.phase, Phase::Over)
-    }
-
-    /// Tells somebody of the call by a text.
-    fn text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
-        out.facts.push(Fact::Told { to: to.clone() });
-        self.order_text(to, body, out);
-    }
-
-    /// Each of a call's texts has a number of its own.
-    fn order_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
-        self.texts = self.texts.saturating_add(1);
-        out.commands.push(Command::Text {
-            number: self.texts,
-            to,
-            body: body.to_owned(),
-        });
     }
 
     fn redirect(&mut self, leg: LegId, line: LineId, out: &mut Reaction) {

@@ -8,7 +8,7 @@ mod report;
 use crate::call::{CallId, HotlineName, Incident};
 use crate::config::IncidentToken;
 use crate::switchboard::{Raised, Switchboard, SwitchboardError};
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -104,6 +104,14 @@ async fn taken(house: &House, hotline: HotlineName, request: Request) -> Result<
 }
 
 async fn whole(body: Body) -> Result<Bytes, Refused> {
+    let too_long = || {
+        let message = "The body is longer than 256 KiB, or did not come to its end. Nobody was rung: send fewer alarms at once.";
+        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too-long", message)
+    };
+    // What announces itself as too long is not waited for.
+    if body.size_hint().lower() > LONGEST_BODY as u64 {
+        return Err(too_long());
+    }
     let slow = || {
         Refused::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -114,10 +122,7 @@ async fn whole(body: Body) -> Result<Bytes, Refused> {
     let read = tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST_BODY))
         .await
         .map_err(|_| slow())?;
-    read.map_err(|_| {
-        let message = "The body is longer than 256 KiB, or did not come to its end. Nobody was rung: send fewer alarms at once.";
-        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too-long", message)
-    })
+    read.map_err(|_| too_long())
 }
 
 async fn dealt_with(house: &House, hotline: &HotlineName, door: &Door, report: Report) -> Result<Outcome, Refused> {

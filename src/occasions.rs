@@ -211,6 +211,9 @@ impl Occasions {
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
+            | Fact::Texted { .. }
+            | Fact::TextAdded { .. }
+            | Fact::SenderTold { .. }
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::CallsBack { .. }
@@ -240,6 +243,9 @@ impl Occasions {
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::Told { .. }
+            | Fact::RelayOpened { .. }
+            | Fact::PassedOn { .. }
+            | Fact::RingTold { .. }
             | Fact::Ended { .. } => Ok(None),
         }
     }

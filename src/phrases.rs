@@ -5,9 +5,12 @@
 mod english;
 mod french;
 mod german;
+mod length;
 mod spanish;
 #[cfg(test)]
 mod tests;
+
+pub use length::{fitted, one_line};
 
 use crate::roster::PhoneNumber;
 use serde::{Deserialize, Serialize};
@@ -57,6 +60,8 @@ pub enum Phrase<'a> {
     AllEngaged,
     /// Everybody is rung once more.
     TryingAllAgain,
+    /// Somebody is being rung with whom the caller has talked before.
+    RingingAcquaintance,
     /// The last resort is being rung.
     RingingLastResort,
     /// What to do meanwhile.
@@ -132,6 +137,13 @@ pub enum Phrase<'a> {
         /// The index of his level; none for the last resort.
         level: Option<usize>,
     },
+    /// The same caller once more, to whoever has talked with him.
+    WhisperAgain {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// When they talked.
+        at: &'a str,
+    },
     /// He has accepted.
     ThankYou,
     /// He waits in the room.
@@ -187,6 +199,23 @@ pub enum Phrase<'a> {
     /// Nobody is needed for it any more.
     AlarmOver,
 
+    /// He is going to be rung for a stranger's text.
+    RingsYouForText(&'a str),
+    /// What a stranger has texted, why it is he who is rung, and the keys.
+    TextWhisper {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What was texted.
+        text: &'a str,
+        /// The index of his level; none for the last resort.
+        level: Option<usize>,
+    },
+    /// He takes care of a text, and what comes now.
+    TakingText,
+    /// He takes care of a text, and has to call this number.
+    TakingTextToCall(&'a PhoneNumber),
+    /// Somebody else takes care of the text.
+    TextTakenBy(&'a str),
     /// A callback that he wants to make himself, and the keys.
     CallbackWhisper {
         /// The hotline's name.
@@ -254,6 +283,57 @@ pub enum Phrase<'a> {
         /// In how many minutes it is rung again, and how often yet at most; none, not any more.
         again: Option<(u64, u16)>,
     },
+    /// Before a text that is passed on to a responder.
+    FromCaller {
+        /// When they talked.
+        at: &'a str,
+        /// Whether his own texts go to somebody else, unless he begins them so.
+        by_name: bool,
+    },
+    /// Before a text that is passed on to a caller.
+    FromHotline(&'a str),
+    /// After a text that came with pictures.
+    PicturesLeftOut,
+    /// A text was not passed on.
+    NotPassedOn {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// Whether no other one would be, either.
+        for_good: bool,
+    },
+    /// More texts than are passed on within an hour.
+    TooManyPassedOn(u32),
+    /// A text without words; which number to call.
+    TextWithoutWords(&'a PhoneNumber),
+    /// To a stranger: his text is here, and phones ring for it.
+    TextReceived,
+    /// To a stranger: somebody takes care of his text.
+    TextInHand,
+    /// To a stranger: nobody has taken his text; which number to call.
+    TextInVain {
+        /// Which number.
+        number: &'a PhoneNumber,
+        /// Whether it is because the hotline is closed.
+        closed: bool,
+    },
+    /// To a stranger: nobody is rung for more texts; which number to call.
+    TooManyTexts(&'a PhoneNumber),
+    /// To whoever takes care of a text.
+    TextIsYours {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What was texted.
+        text: &'a str,
+    },
+    /// To those who are told: nobody has taken a text.
+    TextMissed {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// Who texted.
+        sender: &'a PhoneNumber,
+        /// What.
+        text: &'a str,
+    },
     /// To a responder who talks: nobody could be brought in; of the hotline with this name.
     NobodyJoins(&'a str),
     /// A callback that nobody has made in time.
@@ -278,8 +358,24 @@ pub enum Phrase<'a> {
         hotline: &'a str,
         /// The caller; none where withheld.
         caller: Option<&'a PhoneNumber>,
+        /// When he called, where the clocks are known.
+        at: Option<&'a str>,
         /// What became of him.
         what: Missed<'a>,
+    },
+    /// To somebody whose phone is about to ring.
+    RingsYou {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+    },
+    /// The same, for an alarm.
+    RingsYouForAlarm {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// What is wrong.
+        title: &'a str,
     },
     /// He is away, and how that ends.
     TextAway {
@@ -462,6 +558,11 @@ fn sentence(text: &str) -> String {
     } else {
         format!("{text}.")
     }
+}
+
+/// The hotline's name with the time of a call.
+fn dated(hotline: &str, at: Option<&str>) -> String {
+    at.map_or_else(|| hotline.to_owned(), |at| format!("{hotline}, {at}"))
 }
 
 /// For how long something has been open, alike in all languages.

@@ -36,6 +36,10 @@ pub struct Reception {
     pub refuses_withheld: bool,
     /// How many calls of one caller within an hour lead to a search; 0, any number.
     pub calls_per_caller_and_hour: u32,
+    /// Whether texts of strangers ring.
+    pub texts_ring: bool,
+    /// How many of them within an hour.
+    pub texts_per_hour: u32,
 }
 
 impl Default for Reception {
@@ -47,6 +51,8 @@ impl Default for Reception {
             blocked_hear: Rebuff::Sentence,
             refuses_withheld: false,
             calls_per_caller_and_hour: 20,
+            texts_ring: false,
+            texts_per_hour: 30,
         }
     }
 }
@@ -89,6 +95,12 @@ impl Reception {
             },
             None => Welcome::Open,
         }
+    }
+
+    /// Whether nothing that comes from this number reaches anybody.
+    #[must_use]
+    pub fn turns_away(&self, caller: &PhoneNumber) -> bool {
+        self.blocked.iter().any(|blocked| blocked.holds(caller))
     }
 
     fn blocks(&self, caller: &PhoneNumber) -> Option<Welcome> {

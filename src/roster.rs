@@ -46,13 +46,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use callbacks::Callbacks;
+pub(crate) use conventions::SIP_DOMAINS;
 pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
 pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
-pub use phone::PhoneNumber;
+pub use phone::{NotAPhone, PhoneKind, PhoneNumber};
+pub(crate) use phone::{has_scheme, is_host_name};
 pub use presence::SheetAway;
 pub use read::{read, read_again};
 pub use settings::Settings;
@@ -175,6 +177,58 @@ pub struct Responder {
     pub name: String,
     /// Where the hotline rings them.
     pub phone: PhoneNumber,
+    /// Their other phone, which is rung after this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<PhoneNumber>,
+}
+
+impl Responder {
+    /// Both phones, in the order of ringing.
+    pub fn phones(&self) -> impl Iterator<Item = &PhoneNumber> {
+        std::iter::once(&self.phone).chain(&self.then)
+    }
+
+    /// Whether one of the phones is this one.
+    #[must_use]
+    pub fn has(&self, phone: &PhoneNumber) -> bool {
+        self.phones().any(|own| own == phone)
+    }
+
+    /// What is said of the person, by one of the phones.
+    #[must_use]
+    pub fn said<'m, T>(&self, by_phone: &'m std::collections::BTreeMap<PhoneNumber, T>) -> Option<&'m T> {
+        self.phones().find_map(|phone| by_phone.get(phone))
+    }
+
+    /// Whether it is the same person, perhaps on the other phone.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.name == other.name && other.has(&self.phone)
+    }
+
+    /// Where texts reach them; none where no phone takes any.
+    #[must_use]
+    pub fn texted_on(&self) -> Option<&PhoneNumber> {
+        self.phones().find(|phone| phone.can_be_texted())
+    }
+
+    /// The same person to be rung on this phone first.
+    #[must_use]
+    pub fn on(&self, phone: &PhoneNumber) -> Self {
+        let other = || self.on_the_other_phone().filter(|other| other.phone == *phone);
+        other().unwrap_or_else(|| self.clone())
+    }
+
+    /// The same person to be rung on the other phone, where there is one.
+    #[must_use]
+    pub fn on_the_other_phone(&self) -> Option<Self> {
+        let phone = self.then.clone()?;
+        Some(Self {
+            name: self.name.clone(),
+            phone,
+            then: Some(self.phone.clone()),
+        })
+    }
 }
 
 /// The answer to "who is on call at this instant?".

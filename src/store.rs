@@ -14,6 +14,7 @@ mod nouns;
 mod opening;
 mod outbox;
 mod presence;
+mod relays;
 mod retention;
 mod rotas;
 mod seal;
@@ -33,8 +34,8 @@ use tokio::sync::broadcast;
 pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, Pending, Raised, ReadRota, Released,
-    StoreError, Trouble, Verdict, Version,
+    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, OpenRelay, Pending, Raised, ReadRota,
+    Released, StoreError, Trouble, Verdict, Version,
 };
 pub use presence::Told;
 pub use seal::Seal;

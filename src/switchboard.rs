@@ -16,6 +16,7 @@ mod errand;
 mod exchange;
 mod makeshift;
 mod pacing;
+mod relay;
 mod ringback;
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,21 @@ pub enum Met {
         /// Which answer is wanted, from 1.
         attempt: u8,
     },
+}
+
+/// A text to one of our numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The carrier's name of it.
+    pub id: String,
+    /// The number that it went to.
+    pub to: PhoneNumber,
+    /// Who sent it.
+    pub from: PhoneNumber,
+    /// What it says.
+    pub body: String,
+    /// Whether there were pictures, or anything else that is no words, with it.
+    pub has_pictures: bool,
 }
 
 /// What became of an alarm that was raised.
@@ -240,14 +256,14 @@ impl Switchboard {
         uninterrupted(async move { exchange.call_back(&hotline, id, name.as_deref()).await }).await
     }
 
-    /// Somebody has texted `to`; `id` is the carrier's name of the text. The answer, if there is one.
+    /// Somebody has texted one of our numbers. The answer, if there is one.
     ///
     /// # Errors
     /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept, and the text may come
     /// again.
-    pub async fn text(&self, to: &PhoneNumber, from: PhoneNumber, id: String, body: String) -> Result<Option<String>, SwitchboardError> {
-        let (exchange, to) = (Arc::clone(&self.exchange), to.clone());
-        uninterrupted(async move { exchange.text_in(&to, from, id, &body).await }).await
+    pub async fn text(&self, text: Text) -> Result<Option<String>, SwitchboardError> {
+        let exchange = Arc::clone(&self.exchange);
+        uninterrupted(async move { exchange.text_in(text).await }).await
     }
 
     /// A call as it is now.

@@ -1,12 +1,18 @@
 //! Texts to a hotline: what somebody wants with a few words, what comes of it, and what is answered.
 //!
+//! What a text means, in this order: what is the carrier's (STOP, START) means nothing here; a command of somebody whom the
+//! rota knows is one; whoever talked with somebody a while ago has his text passed on to that one; everybody else whom the
+//! rota knows is told what he can text; a stranger's text rings, or is answered with the number to call.
+//!
 //! A pure room: the present instant and all that is known are arguments. It knows people and words; it must not know
-//! calls, the carrier, nor where anything is kept. Whoever is answered too often is not answered at all: two machines
-//! must not text each other in circles.
+//! calls, the carrier, nor where anything is kept. Whoever is answered too often is not answered at all, and no more than so
+//! many texts are passed on: two machines must not text each other in circles.
 
 mod answers;
 mod callbacks;
+mod relay;
 mod span;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod wish;
@@ -18,6 +24,7 @@ use answers::Answers;
 use callbacks::List;
 pub use callbacks::{OpenCallback, Working};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+pub use relay::Relay;
 use span::Span;
 use std::collections::BTreeMap;
 use wish::Wish;
@@ -46,6 +53,21 @@ pub struct Line<'a> {
     pub roster: Option<&'a Roster>,
     /// Who is rung when nobody accepts.
     pub last_resort: Option<&'a Responder>,
+    /// How many texts of strangers ring within an hour; none, texts ring nobody.
+    pub rings: Option<u32>,
+}
+
+/// A text.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// Who sent it.
+    pub sender: &'a PhoneNumber,
+    /// Whether the hotline turns him away.
+    pub is_blocked: bool,
+    /// What it says.
+    pub body: &'a str,
+    /// Whether there were pictures with it.
+    pub has_pictures: bool,
 }
 
 /// What is known when a text comes in.
@@ -59,6 +81,20 @@ pub struct Known {
     pub answered_today: bool,
     /// How many texts of unknown senders this hotline has answered within the last hour.
     pub strangers_lately: u32,
+    /// With whom he can exchange texts, the newest talk first.
+    pub relays: Vec<Relay>,
+    /// How many of his texts were passed on within the last hour.
+    pub passed_on_lately: u32,
+    /// Whether he was told within the last hour that a text was not taken.
+    pub refused_lately: bool,
+    /// Whether phones ring for a text of his.
+    pub is_ringing: bool,
+    /// For how many of his texts phones began to ring within the last hour.
+    pub rang_lately: u32,
+    /// Within the last day.
+    pub rang_today: u32,
+    /// For how many texts of anybody to this hotline, within the last hour.
+    pub all_rang_lately: u32,
     /// The hotline's open callbacks, the oldest first.
     pub callbacks: Vec<OpenCallback>,
     /// The numbers of those that were closed lately, the latest last.
@@ -83,6 +119,35 @@ pub struct Outcome {
     pub working: Option<Working>,
     /// What he reads; none, nothing.
     pub answer: Option<String>,
+    /// What becomes of it beyond that.
+    pub course: Course,
+}
+
+/// What becomes of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// Nothing beyond the answer.
+    #[default]
+    Answered,
+    /// It was meant for somebody and does not get there.
+    Refused,
+    /// The other one reads this.
+    PassedOn {
+        /// The place in [`Known::relays`].
+        relay: usize,
+        /// What he reads.
+        body: String,
+    },
+    /// Phones ring for it.
+    Rings {
+        /// What is read aloud.
+        body: String,
+    },
+    /// It belongs to the text for which phones ring already.
+    Added {
+        /// What is read aloud.
+        body: String,
+    },
 }
 
 /// What somebody has told of himself.
@@ -110,29 +175,43 @@ impl Line<'_> {
     #[must_use]
     pub fn who(&self, sender: &PhoneNumber) -> Option<&Responder> {
         let contacts = self.roster.iter().flat_map(|roster| &roster.contacts).map(AsRef::as_ref);
-        contacts.chain(self.last_resort).find(|who| who.phone == *sender)
+        contacts.chain(self.last_resort).find(|who| who.has(sender))
     }
 
     /// What comes of a text. What a known sender tells counts even where he is not answered any more.
     #[must_use]
-    pub fn take(&self, sender: &PhoneNumber, body: &str, known: &Known, now: DateTime<Utc>) -> Outcome {
-        if wish::is_the_carriers(body) {
+    pub fn take(&self, said: Said<'_>, known: &Known, now: DateTime<Utc>) -> Outcome {
+        let is_known = self.knows(said.sender);
+        if wish::is_the_carriers(said.body) || said.is_blocked && !is_known {
             return Outcome::default();
         }
-        let may_answer = known.answered_lately < ANSWERS_AN_HOUR;
-        let Some(roster) = self.roster.filter(|_| self.knows(sender)) else {
-            let answers = may_answer && !known.answered_today && known.strangers_lately < STRANGERS_AN_HOUR;
-            let answer = answers.then(|| self.language.say(Phrase::TextNotRead(self.number)));
-            return Outcome {
-                answer,
-                ..Outcome::default()
-            };
-        };
-        let wish = wish::read(body);
-        let mut outcome = self.wished(roster, sender, wish, known, now);
+        if is_known
+            && let Some(roster) = self.roster
+            && (wish::read(said.body) != Wish::Other || known.relays.is_empty())
+        {
+            return self.commanded(roster, said, known, now);
+        }
+        if !known.relays.is_empty() {
+            return self.passed_on(said, known);
+        }
+        match self.rings {
+            Some(most) => self.ringing(said, known, most),
+            None => self.unread(known),
+        }
+    }
+
+    /// A stranger is told once a day that he had better call.
+    fn unread(&self, known: &Known) -> Outcome {
+        let answers = may_answer(known) && !known.answered_today && known.strangers_lately < STRANGERS_AN_HOUR;
+        Outcome::answered(answers.then(|| self.language.say(Phrase::TextNotRead(self.number))))
+    }
+
+    fn commanded(&self, roster: &Roster, said: Said<'_>, known: &Known, now: DateTime<Utc>) -> Outcome {
+        let wish = wish::read(said.body);
+        let mut outcome = self.wished(roster, said.sender, wish, known, now);
         if let Wish::Callbacks(_) = wish {
             outcome.answer = outcome.answer.filter(|_| known.answered_lately < ANSWERS_TO_WORK);
-        } else if !may_answer {
+        } else if !may_answer(known) {
             outcome.answer = None;
         } else if known.answered_lately + 1 == ANSWERS_AN_HOUR {
             outcome.answer = outcome
@@ -140,6 +219,15 @@ impl Line<'_> {
                 .map(|answer| format!("{answer} {}", self.language.say(Phrase::TextLastAnswer)));
         }
         outcome
+    }
+
+    /// It was meant for somebody and does not get there: he is told so, once an hour.
+    fn refused(&self, known: &Known, why: Phrase<'_>) -> Outcome {
+        let is_told = !known.refused_lately && known.strangers_lately < STRANGERS_AN_HOUR;
+        Outcome {
+            course: Course::Refused,
+            ..Outcome::answered(is_told.then(|| self.language.say(why)))
+        }
     }
 
     const fn list<'a>(&self, known: &'a Known, now: DateTime<Utc>) -> List<'a> {
@@ -160,10 +248,7 @@ impl Line<'_> {
             away: &known.away,
             now,
         };
-        let only = |words: String| Outcome {
-            answer: Some(words.chars().take(LONGEST_ANSWER).collect()),
-            ..Outcome::default()
-        };
+        let only = |words: String| Outcome::answered(Some(words.chars().take(LONGEST_ANSWER).collect()));
         match wish {
             Wish::Away(span) => match span.until(&zone, now) {
                 Some(until) => {
@@ -186,9 +271,19 @@ impl Line<'_> {
             Wish::Status => only(answers.status(sender)),
             Wish::Who => only(answers.who()),
             Wish::Callbacks(work) => self.list(known, now).take(work),
-            Wish::Help => only(self.language.say(Phrase::TextHelp(self.hotline))),
+            Wish::Help | Wish::Other => only(self.language.say(Phrase::TextHelp(self.hotline))),
         }
     }
+}
+
+impl Outcome {
+    fn answered(answer: Option<String>) -> Self {
+        Self { answer, ..Self::default() }
+    }
+}
+
+const fn may_answer(known: &Known) -> bool {
+    known.answered_lately < ANSWERS_AN_HOUR
 }
 
 fn shown_in_full(wall: NaiveDateTime) -> String {

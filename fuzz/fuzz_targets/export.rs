@@ -27,6 +27,7 @@ fn duty(index: usize, name: &str, texts: &Texts, start: DateTime<Utc>) -> Duty {
         responders: std::iter::once(Arc::new(Responder {
             name: name.to_owned(),
             phone,
+            then: None,
         }))
         .collect(),
         source: source.clone(),

@@ -70,6 +70,14 @@ impl Rehearsal {
         pace: u32,
         clock: Clock,
     ) -> Arc<Self> {
+        // Who has asked to be called back can be.
+        simulator.set_habit(
+            CALLER,
+            Habit::Accepts {
+                after: Delay::between(3_000, 6_000),
+                talk: Some(Delay::between(15_000, 25_000)),
+            },
+        );
         let mut voice = Line::to(&format!("{base}{}", Place::Voice));
         voice.status_callback = Some(format!("{base}{}", Place::LineStatus));
         let rehearsal = Arc::new(Self {

@@ -45,6 +45,8 @@ pub struct Setting {
     pub reception: Reception,
     /// The operator's own words.
     pub words: OwnWords,
+    /// What is changed in the rules by which it rings.
+    pub rules: fn(Rules) -> Rules,
     /// The numbers that lead to the hotline by a key.
     pub menus: Vec<Menu>,
     /// With which alarms are raised.
@@ -164,11 +166,11 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             rota: setting.rota.clone(),
             fallback: Vec::new(),
             push: setting.push,
-            rules: Rules {
+            rules: (setting.rules)(Rules {
                 words: setting.words.clone(),
                 bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
-            },
+            }),
             reception: setting.reception.clone(),
             last_resort: None,
             given: setting.given.clone(),

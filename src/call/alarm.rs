@@ -1,13 +1,13 @@
 //! Calls without a caller: an alarm rings the plan until somebody takes care of it, or until it is over by itself.
 //!
-//! Nobody waits in a room, so nobody is put through: 1 acknowledges, and the alarm ends with that. Where nobody does, the
-//! plan is rung again after a pause, and `tell` knows. It must not know where alarms come from, nor which are the same.
+//! Nobody waits in a room, so nobody is put through: 1 acknowledges, and the ringing ends with that. Where nobody does, the
+//! plan is rung again after a pause, and `tell` knows. A stranger's text rings in the same way ([`super::Stranger`]). It must not know where alarms come from, nor which are the same.
 
 use super::patience::{FAREWELL_PATIENCE, REST};
 use super::words::{InVain, LastWords};
 use super::{Call, CallId, Fact, Leg, LegId, LegState, Origin, Outcome, Phase, Plan, Reaction, Screening, World, words};
 use crate::phrases::Phrase;
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneNumber, Responder};
 use serde::{Deserialize, Serialize};
 
 /// How often the plan is rung again where nobody acknowledges.
@@ -59,24 +59,45 @@ impl Call {
     /// How long a responder has to answer; long enough to hear an alarm's title twice, however long it is.
     pub(super) fn accept_seconds(&self, leg: &Leg) -> u32 {
         let allowed = self.plan.rules.accept_seconds;
-        if self.incident().is_none() {
+        if !self.is_acknowledged() {
             return allowed;
         }
         let spoken = self.whisper(leg).chars().count().div_ceil(CHARACTERS_PER_SECOND);
         allowed.max(u32::try_from(2 * (spoken + 4)).unwrap_or(allowed))
     }
 
-    /// This responder takes care of the alarm: he hears the details, everybody else is let go, nothing else is to come.
-    pub(super) fn acknowledge(&mut self, leg: LegId, incident: &Incident, world: &World<'_>, out: &mut Reaction) {
-        let Some(found) = self.leg_mut(leg) else { return };
-        found.dismiss(LastWords::AlarmIsYours(incident.details.clone()), world);
-        found.deadline = Some(world.now + FAREWELL_PATIENCE);
-        let (name, phone) = (found.who.name.clone(), found.who.phone.clone());
-        out.facts.push(Fact::Acknowledged { leg, name: name.clone() });
+    /// This responder takes care of it: he hears so, everybody else is let go, nothing else is to come.
+    pub(super) fn acknowledge(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        let Some(who) = self.leg(leg).map(|found| found.who.clone()) else {
+            return;
+        };
+        let name = who.name.clone();
+        let (his, taken) = match &self.origin {
+            // Others are put through to somebody.
+            Origin::Caller | Origin::Callback(_) => return,
+            Origin::Incident(incident) => (
+                LastWords::AlarmIsYours(incident.details.clone()),
+                LastWords::AlarmTakenBy(name.clone()),
+            ),
+            Origin::Text(stranger) => (Self::taking_text(stranger, &who), LastWords::TextTakenBy(name.clone())),
+        };
+        if let Some(found) = self.leg_mut(leg) {
+            found.dismiss(his, world);
+            found.deadline = Some(world.now + FAREWELL_PATIENCE);
+        }
+        out.facts.push(Fact::Acknowledged { leg, name });
         self.phase = Phase::Over;
-        self.let_go_of_all(Leg::is_trying, &LastWords::AlarmTakenBy(name), world, out);
-        // Behind an extension is a switchboard, which reads no texts.
-        if phone.extension().is_none() {
+        self.let_go_of_all(Leg::is_trying, &taken, world, out);
+        match self.origin.clone() {
+            Origin::Caller | Origin::Callback(_) => {}
+            Origin::Incident(incident) => self.hand_over_alarm(&incident, &who, out),
+            Origin::Text(stranger) => self.hand_over_text(&stranger, who, world, out),
+        }
+        self.end(Outcome::Acknowledged, out);
+    }
+
+    fn hand_over_alarm(&mut self, incident: &Incident, who: &Responder, out: &mut Reaction) {
+        if let Some(phone) = who.texted_on().cloned() {
             let yours = self.language().say(Phrase::AlarmIsYours {
                 hotline: &self.plan.hotline.0,
                 title: &incident.title,
@@ -84,7 +105,6 @@ impl Call {
             });
             self.alarm_text(phone, &yours, out);
         }
-        self.end(Outcome::Acknowledged, out);
     }
 
     /// Whoever raised the alarm says that it is over: nobody is rung for it any more.
@@ -97,9 +117,22 @@ impl Call {
         self.end(Outcome::Resolved, out);
     }
 
-    /// The whole plan was rung in vain: the people to be told are told, and it is rung again after a pause, a few times.
-    pub(super) fn alarm_in_vain(&mut self, world: &World<'_>, out: &mut Reaction) {
+    /// The whole plan was rung in vain. Nobody waits on the line; what comes now depends on what it is about.
+    pub(super) fn rung_in_vain(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
+        match self.origin.clone() {
+            Origin::Caller | Origin::Callback(_) => {}
+            Origin::Incident(_) => self.alarm_in_vain(world, out),
+            Origin::Text(stranger) => {
+                self.phase = Phase::Over;
+                self.text_in_vain(&stranger, why, out);
+                self.end(Outcome::Unacknowledged, out);
+            }
+        }
+    }
+
+    /// The people to be told are told, and the plan is rung again after a pause, a few times.
+    fn alarm_in_vain(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.alarm.rung += 1;
         let left = (MOST_REPEATS + 1).saturating_sub(self.alarm.rung);
         if left == 0 {
@@ -116,12 +149,13 @@ impl Call {
     /// The pause is over. Who has passed it on is asked again: nobody else took it.
     pub(super) fn ring_again(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.ruled_out.clear();
+        self.declined.clear();
         self.begin_search(world, out);
     }
 
     /// For the story: why the plan is exhausted.
     pub(super) fn why_exhausted(&self, why: InVain) -> String {
-        if self.incident().is_some() && why == InVain::WaitedTooLong {
+        if self.is_acknowledged() && why == InVain::WaitedTooLong {
             return words::RUNG_LONG_ENOUGH.to_owned();
         }
         why.told().to_owned()
@@ -134,7 +168,7 @@ impl Call {
             title: &incident.title,
             again,
         });
-        for to in self.plan.rules.tell.clone() {
+        for to in self.told_of(false).1 {
             self.alarm_text(to, &body, out);
         }
     }

@@ -1,9 +1,8 @@
 //! What happens on the caller's leg, and how a call ends.
 
 use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
-use super::words::{InVain, LastWords, missed};
+use super::words::{InVain, LastWords};
 use super::{Call, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds};
-use crate::phrases::Phrase;
 
 impl Call {
     /// The caller is out of the room and hears his script next: he pressed star, or the room was closed.
@@ -108,6 +107,7 @@ impl Call {
     /// The caller's connection is over, in whatever state the call is.
     pub(super) fn on_caller_gone(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.note_talk(world);
+        self.note_return(world);
         let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
         let outcome = match self.phase {
             // There is no caller who could be gone.
@@ -144,20 +144,10 @@ impl Call {
         self.tell_at = None;
         self.outcome = Some(outcome);
         out.facts.push(Fact::Ended { outcome });
-        let Some(what) = missed(outcome, self) else { return };
-        let body = self.plan.rules.language.say(Phrase::MissedCall {
-            hotline: &self.plan.hotline.0,
-            caller: self.from.as_ref(),
-            what,
-        });
-        let to = if outcome == Outcome::CallbackAsked {
-            self.told_of_callbacks()
-        } else {
-            self.plan.rules.tell.clone()
-        };
-        for to in to {
-            self.text(to, &body, out);
+        if outcome == Outcome::Served {
+            self.open_relay(out);
         }
+        self.tell_of_missed(out);
     }
 
     /// From now on the caller's script is a message.
@@ -168,15 +158,6 @@ impl Call {
         let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience();
         self.opening_heard |= self.has_heard_the_opening(world);
         self.phase = Phase::Message { why, until };
-    }
-
-    /// A stay together ends now, if there is one: was it long enough to be sure that they talked?
-    pub(super) fn note_talk(&mut self, world: &World<'_>) {
-        if let Phase::Connected { leg, since } = self.phase {
-            let name = self.leg(leg).map(|found| found.who.name.clone());
-            let since = self.talk_began().unwrap_or(since);
-            self.cut_off_from = name.filter(|_| world.now - since < seconds(self.plan.rules.shortest_talk_seconds));
-        }
     }
 
     pub(super) fn say_farewell(&mut self, words: LastWords, world: &World<'_>) {

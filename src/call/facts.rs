@@ -2,6 +2,7 @@
 
 use super::{HotlineName, LegId};
 use crate::roster::PhoneNumber;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How a call ended, as far as the caller is concerned.
@@ -22,11 +23,11 @@ pub enum Outcome {
     CutOff,
     /// Was turned away: the number is on the blocklist, or withheld.
     Refused,
-    /// An alarm: somebody takes care of it.
+    /// An alarm, or a stranger's text: somebody takes care of it.
     Acknowledged,
     /// An alarm: it was over before anybody had acknowledged it.
     Resolved,
-    /// An alarm: nobody has acknowledged it, however often the plan was rung.
+    /// An alarm, or a stranger's text: nobody has acknowledged it, however often the plan was rung.
     Unacknowledged,
     /// A callback: a responder and the caller have talked.
     CalledBack,
@@ -58,6 +59,25 @@ pub enum Fact {
         title: String,
         /// More of it; may be empty.
         details: String,
+    },
+    /// A stranger's text rings.
+    Texted {
+        /// The hotline that rings.
+        hotline: HotlineName,
+        /// Who sent it.
+        from: PhoneNumber,
+        /// What it says.
+        text: String,
+    },
+    /// The stranger has texted again.
+    TextAdded {
+        /// What.
+        text: String,
+    },
+    /// The stranger is told how his text fares.
+    SenderTold {
+        /// In these words.
+        words: String,
     },
     /// A responder wants to call somebody back who has asked for that.
     CallsBack {
@@ -99,7 +119,7 @@ pub enum Fact {
         /// To whom.
         to: PhoneNumber,
     },
-    /// This responder takes care of the alarm.
+    /// This responder takes care of the alarm, or of the text.
     Acknowledged {
         /// Which leg.
         leg: LegId,
@@ -246,6 +266,11 @@ pub enum Fact {
         /// To whom.
         to: PhoneNumber,
     },
+    /// A text that says whose call it is goes to somebody who is rung.
+    RingTold {
+        /// To whom.
+        to: PhoneNumber,
+    },
     /// A text that was ordered could not be sent.
     NotTexted {
         /// To whom.
@@ -254,6 +279,26 @@ pub enum Fact {
         code: Option<u32>,
         /// Why, in words.
         why: String,
+    },
+    /// From now on texts between the caller and the responder are passed on.
+    RelayOpened {
+        /// The responder.
+        name: String,
+        /// His number.
+        responder: PhoneNumber,
+        /// The caller's.
+        caller: PhoneNumber,
+        /// Since when they talked.
+        talked_at: DateTime<Utc>,
+        /// For how long.
+        minutes: u32,
+    },
+    /// A text of one of the two was passed on to the other.
+    PassedOn {
+        /// Who wrote it.
+        from: PhoneNumber,
+        /// Who is to read it.
+        to: PhoneNumber,
     },
     /// The call is over.
     Ended {

@@ -32,6 +32,9 @@ pub struct Leg {
     /// Whether he is asked, in the middle of the talk, what he wishes; in silence he goes back to the caller.
     #[serde(default)]
     pub(super) is_aside: bool,
+    /// Whether the phone was picked up.
+    #[serde(default)]
+    pub(super) picked_up: bool,
     /// What is heard on it once it is let go.
     pub(super) farewell: Option<LastWords>,
     /// Whether we have ordered its end.

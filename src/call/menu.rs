@@ -46,8 +46,8 @@ impl Menu {
 impl Call {
     /// The search is over for now: the caller is asked what he wishes, or at least for a message, and all legs are let go.
     pub(super) fn offer_menu(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
-        if self.incident().is_some() {
-            return self.alarm_in_vain(world, out);
+        if self.is_acknowledged() {
+            return self.rung_in_vain(why, world, out);
         }
         // Whoever calls too often is not promised calls.
         let only_a_message = why == InVain::TooManyCalls;
@@ -141,30 +141,10 @@ impl Call {
             number: &number,
             minutes: self.plan.rules.callback_reminder_minutes,
         });
-        let tell = &self.plan.rules.tell;
-        let to = if tell.is_empty() { self.told_of_callbacks() } else { tell.clone() };
+        let (_, to) = self.told_of(self.plan.rules.tell.is_empty());
         for to in to {
             self.text(to, &body, out);
         }
-    }
-
-    /// Whom a callback is told: those who are told of every missed call, and the first level, apart from who declined or
-    /// cannot be dialled; else the last resort. A phone behind a switchboard gets no texts.
-    pub(super) fn told_of_callbacks(&self) -> Vec<PhoneNumber> {
-        let first = self.plan.levels.first().into_iter().flat_map(|rung| &rung.responders);
-        let of_level = first
-            .map(|who| &who.phone)
-            .filter(|phone| !self.ruled_out.contains(phone) && phone.extension().is_none());
-        let mut told = self.plan.rules.tell.clone();
-        for phone in of_level {
-            if !told.contains(phone) {
-                told.push(phone.clone());
-            }
-        }
-        if told.is_empty() {
-            told.extend(self.plan.last_resort.as_ref().map(|who| who.phone.clone()));
-        }
-        told
     }
 
     /// The number that is shown, where it may be called back.

@@ -148,6 +148,22 @@ pub enum Event {
     },
     /// Whoever raised the alarm says that it is over.
     Resolved,
+    /// A text of one of two who have talked is to be passed on to the other.
+    PassOn {
+        /// Who wrote it.
+        from: PhoneNumber,
+        /// Who reads it.
+        to: PhoneNumber,
+        /// What he reads.
+        body: String,
+    },
+    /// A stranger for whose text phones ring has texted again.
+    TextAdded {
+        /// What, in one line.
+        body: String,
+    },
+    /// A text that was to be passed on was not sent, or nobody knows whether it was.
+    NotTexted(Undelivered),
     /// The callback that the caller asked for is still open when it should have been made.
     CallbackOverdue,
     /// Time has passed: a deadline may be over.
@@ -194,6 +210,21 @@ pub struct Refusal {
     /// In words, for the log.
     pub message: String,
     /// Whether the same order would be refused again (a wrong number), so that no later round repeats it.
+    pub permanent: bool,
+}
+
+/// A text that was to be passed on and was not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// Who wrote it.
+    pub from: PhoneNumber,
+    /// Who was to read it.
+    pub to: PhoneNumber,
+    /// The carrier's error code, where it gave one.
+    pub code: Option<u32>,
+    /// Why, in words.
+    pub why: String,
+    /// Whether further texts to the same number would not be sent either.
     pub permanent: bool,
 }
 
@@ -253,6 +284,9 @@ pub enum Command {
     Text {
         /// Distinguishes several texts of one call.
         number: u16,
+        /// Who wrote it, where it is passed on: he hears of it where it cannot be sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sender: Option<PhoneNumber>,
         /// To whom.
         to: PhoneNumber,
         /// What it says.
@@ -389,7 +423,13 @@ impl Event {
             | Self::LeftRoom { leg }
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
-            Self::Recorded { .. } | Self::CallbackOverdue | Self::Resolved | Self::Tick => None,
+            Self::Recorded { .. }
+            | Self::PassOn { .. }
+            | Self::TextAdded { .. }
+            | Self::NotTexted(_)
+            | Self::CallbackOverdue
+            | Self::Resolved
+            | Self::Tick => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It must not know how such a call goes on; each kind of call says that in a file of its own.
 
-use super::{CALLER, Call, CallingBack, Event, Incident, Leg};
+use super::{CALLER, Call, CallingBack, Event, Incident, Leg, Stranger};
 use crate::phrases::Phrase;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub enum Origin {
     Caller,
     /// A monitor or a sensor raises an alarm.
     Incident(Incident),
+    /// A stranger has texted the hotline.
+    Text(Stranger),
     /// A responder calls somebody back who has asked for that.
     Callback(CallingBack),
 }
@@ -30,8 +32,16 @@ impl Call {
     #[must_use]
     pub const fn incident(&self) -> Option<&Incident> {
         match &self.origin {
-            Origin::Caller | Origin::Callback(_) => None,
+            Origin::Caller | Origin::Callback(_) | Origin::Text(_) => None,
             Origin::Incident(incident) => Some(incident),
+        }
+    }
+
+    /// Whether nobody is put through: it is rung for until somebody takes care of it.
+    pub(super) const fn is_acknowledged(&self) -> bool {
+        match &self.origin {
+            Origin::Incident(_) | Origin::Text(_) => true,
+            Origin::Caller | Origin::Callback(_) => false,
         }
     }
 
@@ -39,7 +49,7 @@ impl Call {
     #[must_use]
     pub const fn calling_back(&self) -> Option<&CallingBack> {
         match &self.origin {
-            Origin::Caller | Origin::Incident(_) => None,
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => None,
             Origin::Callback(callback) => Some(callback),
         }
     }
@@ -48,33 +58,40 @@ impl Call {
     pub(super) const fn wants_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => false,
-            Origin::Incident(_) | Origin::Callback(_) => true,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => true,
         }
     }
 
     /// Whether an event is about a caller whom this call does not have.
     pub(super) const fn is_of_nobody(&self, event: &Event) -> bool {
         let callers = matches!(event, Event::Recorded { .. }) || matches!(event.leg(), Some(CALLER));
-        callers && self.incident().is_some()
+        callers && self.is_acknowledged()
     }
 
     /// What a responder is asked.
     pub(super) fn whisper(&self, leg: &Leg) -> String {
         let hotline = &self.plan.hotline.0;
+        let level = leg.level.and_then(|level| self.plan.place(level));
         if let Some(name) = self.asking_responder() {
-            let level = leg.level;
             return self.language().say(Phrase::WhisperToJoin { hotline, name, level });
         }
+        if let Some(at) = self.plan.spoke_at(leg.level) {
+            return self.language().say(Phrase::WhisperAgain { hotline, at });
+        }
         self.language().say(match &self.origin {
+            Origin::Text(stranger) => {
+                let text = &stranger.aloud();
+                return self.language().say(Phrase::TextWhisper { hotline, text, level });
+            }
             Origin::Caller => Phrase::Whisper {
                 hotline,
                 caller: self.from.as_ref(),
-                level: leg.level,
+                level,
             },
             Origin::Incident(incident) => Phrase::AlarmWhisper {
                 hotline,
                 title: &incident.title,
-                level: leg.level,
+                level,
             },
             Origin::Callback(callback) => Phrase::CallbackWhisper {
                 hotline,

@@ -17,7 +17,9 @@ pub(super) const ACCEPT_SLACK: TimeDelta = TimeDelta::seconds(8);
 /// How long the way into the room may take.
 pub(super) const JOIN_PATIENCE: TimeDelta = TimeDelta::seconds(20);
 /// How long a responder may step aside: the question, the time for a key, and the way back.
-pub(super) const ASIDE_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+pub(super) const ASIDE_PATIENCE: TimeDelta = TimeDelta::seconds(40);
+/// Whoever comes back is there so long before that time is up.
+pub(super) const BACK_BEFORE: TimeDelta = TimeDelta::seconds(10);
 /// A request of whoever was alone in the room may be told so much later than that the other has come in.
 pub(super) const CROSSING: TimeDelta = TimeDelta::seconds(5);
 /// Whoever is alone in the room after the way into it has taken too long has been heard of within this time.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct Plan {
     /// The hotline that was dialled.
     pub hotline: HotlineName,
-    /// In the order of ringing; no number comes twice in all of them, none is empty.
+    /// In the order of ringing; none is empty. Of the first phones none comes twice in all of them.
     pub levels: Vec<Rung>,
     /// Rung when the levels are exhausted.
     pub last_resort: Option<Responder>,
@@ -23,9 +23,15 @@ pub struct Plan {
     /// What the caller meets before anybody is rung.
     #[serde(default)]
     pub welcome: Welcome,
+    /// Where the first level is somebody who spoke with the caller a while ago: when, as the clocks showed it.
+    #[serde(default)]
+    pub spoke_at: Option<String>,
+    /// When the call arrives, as the clocks show it where the rota is kept; none in calls of the build before.
+    #[serde(default)]
+    pub arrives: Option<String>,
 }
 
-/// One level of a plan.
+/// One level of a plan, or the second phones of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// As the sheet calls it: `1st`.
@@ -34,6 +40,9 @@ pub struct Rung {
     pub responders: Vec<Responder>,
     /// The cell that puts them there, as the admin sees it.
     pub source: String,
+    /// Whether these are the other phones of people of the rung before.
+    #[serde(default)]
+    pub second: bool,
 }
 
 /// Somebody who is on call and is not rung by this call.
@@ -53,6 +62,8 @@ pub enum LeftOutReason {
     RungEarlier,
     /// The call comes from this very number.
     IsTheCaller,
+    /// A number of one of our hotlines or menus.
+    IsOurOwn,
 }
 
 /// How a hotline rings. Every duration is in seconds.
@@ -79,10 +90,16 @@ pub struct Rules {
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
     pub callbacks: Callbacks,
+    /// For so many minutes after a talk texts between the two are passed on; 0, never.
+    pub relay_minutes: u32,
     /// After so many minutes people are reminded of a callback that is still open.
     pub callback_reminder_minutes: u32,
     /// Texted when a call was not accepted by anybody.
     pub tell: Vec<PhoneNumber>,
+    /// Whether the first level is told of that as well.
+    pub tell_level: bool,
+    /// Whether whoever is rung gets a text that says so, once for each call.
+    pub text_before_ringing: bool,
     /// In which language everybody is spoken and written to.
     pub language: Language,
     /// The synthesiser's voice, by the carrier's name for it; none for the carrier's own choice.
@@ -143,8 +160,12 @@ impl Default for Rules {
             bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
+            relay_minutes: 0,
             callback_reminder_minutes: 30,
             tell: Vec::new(),
+            // Calls of the builds before told nobody but those; the configuration's default is another.
+            tell_level: false,
+            text_before_ringing: false,
             language: Language::English,
             voice: None,
             words: OwnWords::default(),
@@ -162,15 +183,19 @@ impl Plan {
                 label: who.name.clone(),
                 responders: vec![who],
                 source: why.to_owned(),
+                second: false,
             }],
             last_resort: None,
             left_out: Vec::new(),
             rules,
             welcome: Welcome::Open,
+            spoke_at: None,
+            arrives: None,
         }
     }
 
-    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number left out.
+    /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number and those of our own
+    /// lines left out. Who has two phones is rung on the second one when nobody of the level has accepted on the first.
     #[must_use]
     pub fn make(
         hotline: HotlineName,
@@ -179,6 +204,8 @@ impl Plan {
         caller: Option<&PhoneNumber>,
         rules: Rules,
     ) -> Self {
+        let is_ours = |phone: &PhoneNumber| rules.callbacks.is_own(phone);
+        let is_the_caller = |who: &Responder| caller.is_some_and(|caller| who.has(caller));
         let mut rung_already: BTreeSet<&PhoneNumber> = BTreeSet::new();
         let mut left_out = Vec::new();
         let mut levels = Vec::new();
@@ -189,7 +216,9 @@ impl Plan {
         for level in duty_levels {
             let mut responders = Vec::new();
             for responder in level.responders.iter().map(Arc::as_ref) {
-                let reason = if caller == Some(&responder.phone) {
+                let reason = if is_ours(&responder.phone) {
+                    Some(LeftOutReason::IsOurOwn)
+                } else if is_the_caller(responder) {
                     Some(LeftOutReason::IsTheCaller)
                 } else if rung_already.insert(&responder.phone) {
                     None
@@ -201,7 +230,10 @@ impl Plan {
                         name: responder.name.clone(),
                         reason,
                     }),
-                    None => responders.push(responder.clone()),
+                    None => responders.push(Responder {
+                        then: responder.then.clone().filter(|phone| !is_ours(phone)),
+                        ..responder.clone()
+                    }),
                 }
             }
             if !responders.is_empty() {
@@ -209,17 +241,69 @@ impl Plan {
                     label: level.label.to_string(),
                     responders,
                     source: level.source.to_string(),
+                    second: false,
                 });
             }
         }
-        let last_resort = last_resort.filter(|responder| caller != Some(&responder.phone)).cloned();
+        let (ours, last_resort) = match last_resort.filter(|responder| !is_the_caller(responder)) {
+            Some(responder) if is_ours(&responder.phone) => (Some(responder), None),
+            last_resort => (None, last_resort.cloned()),
+        };
+        left_out.extend(ours.map(|responder| LeftOut {
+            name: responder.name.clone(),
+            reason: LeftOutReason::IsOurOwn,
+        }));
         Self {
             hotline,
-            levels,
+            levels: with_second_phones(levels),
             last_resort,
             left_out,
             rules,
             welcome: Welcome::Open,
+            spoke_at: None,
+            arrives: None,
         }
     }
+
+    /// The same plan for a call that arrives when the clocks show this.
+    #[must_use]
+    pub fn arriving(mut self, shown: Option<String>) -> Self {
+        self.arrives = shown;
+        self
+    }
+
+    /// The first rung of the level after this one, from 0.
+    pub(super) fn rung_after(&self, level: usize) -> usize {
+        let later = (0..self.levels.len()).find(|rung| self.level_of(*rung) > level);
+        later.unwrap_or(self.levels.len())
+    }
+
+    /// Of which level a rung is, from 0: second phones are no level of their own.
+    pub(super) fn level_of(&self, rung: usize) -> usize {
+        let levels = self.levels.iter().take(rung + 1).filter(|rung| !rung.second).count();
+        levels.saturating_sub(1)
+    }
+}
+
+/// After each level the other phones of its people, apart from those on which somebody is rung anyway.
+fn with_second_phones(mut levels: Vec<Rung>) -> Vec<Rung> {
+    let firsts: BTreeSet<PhoneNumber> = levels
+        .iter()
+        .flat_map(|rung| &rung.responders)
+        .map(|who| who.phone.clone())
+        .collect();
+    for who in levels.iter_mut().flat_map(|rung| &mut rung.responders) {
+        who.then = who.then.take().filter(|phone| !firsts.contains(phone));
+    }
+    let both = |rung: Rung| {
+        let others: Vec<Responder> = rung.responders.iter().filter_map(Responder::on_the_other_phone).collect();
+        let second = (!others.is_empty()).then(|| Rung {
+            label: rung.label.clone(),
+            responders: others,
+            source: rung.source.clone(),
+            second: true,
+        });
+        std::iter::once(rung).chain(second)
+    };
+    levels.into_iter().flat_map(both).collect()
 }

@@ -149,6 +149,7 @@ impl Call {
         match found.state {
             LegState::Ordered | LegState::Unsure | LegState::Placed | LegState::Ringing => {
                 found.state = LegState::Answered;
+                found.picked_up = true;
                 found.deadline = Some(world.now + patience);
                 out.facts.push(Fact::PickedUp {
                     leg,
@@ -157,7 +158,11 @@ impl Call {
                 true
             }
             LegState::Answered => true,
-            LegState::Accepted | LegState::InRoom | LegState::LetGo | LegState::Ended => false,
+            LegState::LetGo => {
+                self.picked_up_late(leg, out);
+                false
+            }
+            LegState::Accepted | LegState::InRoom | LegState::Ended => false,
         }
     }
 
@@ -189,8 +194,9 @@ impl Call {
             return self.accept(leg, world, out);
         }
         if key == '2' {
-            if let Some(found) = self.leg(leg) {
-                self.ruled_out.insert(found.who.phone.clone());
+            if let Some(who) = self.leg(leg).map(|found| found.who.clone()) {
+                self.ruled_out.insert(who.phone.clone());
+                self.declined.extend(who.then.is_some().then_some(who));
             }
             return self.not_accepting(leg, NotTaking::Declined, world, out);
         }
@@ -216,8 +222,8 @@ impl Call {
             has_the_talk || self.phase == Phase::Searching,
             "only a search has legs that can accept"
         );
-        if let Some(incident) = self.incident().cloned() {
-            return self.acknowledge(leg, &incident, world, out);
+        if self.is_acknowledged() {
+            return self.acknowledge(leg, world, out);
         }
         if let Some(callback) = self.calling_back().cloned() {
             return self.ring_caller(leg, &callback, world, out);
@@ -338,6 +344,7 @@ impl Call {
                 self.settle(world, out);
             }
             LegState::InRoom | LegState::Accepted => {
+                self.note_return(world);
                 self.part_with(leg, LastWords::ConversationOver, world, out);
                 if let Some(found) = self.leg_mut(leg) {
                     found.state = LegState::Ended;

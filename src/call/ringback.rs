@@ -30,19 +30,19 @@ pub struct CallingBack {
 }
 
 impl CallingBack {
-    /// Why this callback cannot be made now by whoever has this phone; none where it can.
+    /// Why this callback cannot be made now by this responder; none where it can.
     #[must_use]
-    pub fn hindrance(&self, by: &PhoneNumber, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
+    pub fn hindrance(&self, by: &Responder, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
         if let Some(name) = calling {
             return Some(Hindrance::Calling(name.to_owned()));
         }
-        if self.number == *by {
+        if by.has(&self.number) {
             return Some(Hindrance::OwnNumber);
         }
         if !rules.callbacks.allows(&self.number) {
             return Some(Hindrance::NotAllowed);
         }
-        if engaged.contains(by) {
+        if engaged.contains(&by.phone) {
             return Some(Hindrance::Engaged);
         }
         engaged.contains(&self.number).then_some(Hindrance::CallerEngaged)
@@ -99,6 +99,9 @@ impl Call {
             | Event::CallbackOverdue
             | Event::Resolved => {}
             Event::Tick
+            | Event::PassOn { .. }
+            | Event::TextAdded { .. }
+            | Event::NotTexted(_)
             | Event::Placed { .. }
             | Event::Refused { .. }
             | Event::Unsure { .. }
@@ -123,6 +126,9 @@ impl Call {
         if !self.plan.rules.callbacks.allows(&callback.number) {
             return self.not_reached(NotReached::Failed, words::MAY_NOT_BE_CALLED, world, out);
         }
+        if world.engaged.contains(&callback.number) {
+            return self.not_reached(NotReached::Busy, words::IS_ON_ANOTHER_CALL, world, out);
+        }
         let number = callback.number.clone();
         out.facts.push(Fact::RingsCaller { number: number.clone() });
         out.commands.push(Command::Dial {
@@ -136,6 +142,7 @@ impl Call {
             who: Responder {
                 name: number.to_string(),
                 phone: number,
+                then: None,
             },
             level: Some(0),
             line: None,
@@ -143,6 +150,7 @@ impl Call {
             ordered_at: world.now,
             deadline: Some(world.now + ORDER_PATIENCE),
             repeats: 0,
+            picked_up: false,
             farewell: None,
             hung_up: false,
             has_met: false,
@@ -400,7 +408,10 @@ impl Call {
     fn wind_up(&mut self, to_responder: &LastWords, to_caller: &LastWords, world: &World<'_>, out: &mut Reaction) {
         let (calling, talked) = match self.phase {
             Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, None),
-            Phase::Connected { leg, since } => (leg, Some(world.now - since)),
+            Phase::Connected { leg, since } => {
+                self.have_talked(leg, since);
+                (leg, Some(world.now - since))
+            }
             Phase::Searching
             | Phase::Parted { .. }
             | Phase::Menu { .. }
@@ -434,24 +445,25 @@ impl Call {
         }
     }
 
-    /// The callback is made. Behind an extension is a switchboard, which reads no texts.
+    /// The callback is made; where a phone of his reads texts, the responder is told so.
     fn made(&mut self, calling: LegId, out: &mut Reaction) {
         let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
             return;
         };
         out.facts.push(Fact::CalledBack {
             id: callback.id,
-            name: who.name,
+            name: who.name.clone(),
         });
-        if who.phone.extension().is_none() {
+        if let Some(to) = who.texted_on().cloned() {
             let body = self.language().say(Phrase::CallbackClosed {
                 hotline: &self.plan.hotline.0,
                 id: callback.id,
             });
-            out.facts.push(Fact::CallbackTold { to: who.phone.clone() });
-            self.order_text(who.phone, &body, out);
+            out.facts.push(Fact::CallbackTold { to: to.clone() });
+            self.order_text(to, &body, out);
         }
         self.end(Outcome::CalledBack, out);
+        self.open_relay(out);
     }
 
     /// What the caller hears who is called back.

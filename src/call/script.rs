@@ -47,10 +47,13 @@ impl Call {
         }
     }
 
-    const fn search_phrase(&self) -> Phrase<'static> {
+    fn search_phrase(&self) -> Phrase<'static> {
         match self.search.place {
-            Place::Level(index) if self.search.round > 1 => Phrase::RingingAgain(index),
-            Place::Level(index) => Phrase::Ringing(index),
+            Place::Level(rung) => match self.plan.place(self.plan.level_of(rung)) {
+                Some(place) if self.search.round > 1 => Phrase::RingingAgain(place),
+                Some(place) => Phrase::Ringing(place),
+                None => Phrase::RingingAcquaintance,
+            },
             Place::AllEngaged(_) => Phrase::AllEngaged,
             Place::Settling(_) => Phrase::TryingAllAgain,
             Place::LastResort => Phrase::RingingLastResort,
@@ -62,7 +65,7 @@ impl Call {
         match &self.origin {
             Origin::Caller => {}
             Origin::Callback(_) => return self.called_script(),
-            Origin::Incident(_) => {
+            Origin::Incident(_) | Origin::Text(_) => {
                 return Script::Goodbye {
                     words: LastWords::Goodbye.said(language),
                 };
@@ -173,7 +176,7 @@ impl Call {
     /// The first that a responder hears who has taken the call.
     pub(super) const fn welcome_in(&self) -> Phrase<'static> {
         match &self.origin {
-            Origin::Caller | Origin::Incident(_) => Phrase::ThankYou,
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Phrase::ThankYou,
             Origin::Callback(_) => Phrase::RingingCaller,
         }
     }

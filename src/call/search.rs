@@ -3,8 +3,7 @@
 use super::patience::{ORDER_PATIENCE, PAUSE};
 use super::words::{InVain, LastWords};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
-use crate::roster::PhoneNumber;
-use crate::roster::Responder;
+use crate::roster::{PhoneKind, PhoneNumber, Responder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -38,11 +37,15 @@ pub(super) struct Search {
     /// Whether the story says already that they are rung all the same.
     #[serde(default)]
     told_all_away: bool,
+    /// The phones that this round has rung.
+    #[serde(default)]
+    rang_on: BTreeSet<PhoneNumber>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Place {
+    /// The rung of the plan with this index.
     Level(usize),
     /// Everybody who could be rung is on another call; looked at again then.
     AllEngaged(DateTime<Utc>),
@@ -93,6 +96,7 @@ impl Call {
         self.search.passed_engaged = false;
         self.search.passed_settling = false;
         self.search.passed_away = false;
+        self.search.rang_on.clear();
         if !self.minds_presence(world) && !self.search.told_all_away {
             self.search.told_all_away = true;
             out.facts.push(Fact::AwayRungAllTheSame);
@@ -114,56 +118,92 @@ impl Call {
         let Some(rung) = self.plan.levels.get(index).cloned() else {
             return false;
         };
-        let mut free = Vec::new();
+        let mut free: Vec<Responder> = Vec::new();
         for who in rung.responders {
-            if self.ruled_out.contains(&who.phone) {
-                continue;
+            // Several may have the same second phone.
+            let is_rung = self.search.rang_on.contains(&who.phone) || free.iter().any(|one| one.phone == who.phone);
+            if !is_rung && self.may_be_rung(&who, world, out) {
+                free.push(who);
             }
-            if self.is_passed_over_as_away(&who, world, out) {
-                continue;
-            }
-            if self.is_settling(&who) {
-                self.search.passed_settling = true;
-                continue;
-            }
-            if world.engaged.contains(&who.phone) {
-                self.search.passed_engaged = true;
-                if !self.search.told_engaged {
-                    out.facts.push(Fact::Skipped {
-                        name: who.name,
-                        why: words::ON_ANOTHER_CALL.to_owned(),
-                    });
-                }
-                continue;
-            }
-            free.push(who);
         }
         if free.is_empty() || self.legs.len() + free.len() > MOST_LEGS {
             return false;
         }
+        let level = self.plan.level_of(index);
         self.search.rang = true;
         self.search.told_engaged = false;
         self.search.place = Place::Level(index);
         out.facts.push(Fact::LevelBegan {
-            label: rung.label,
+            label: if rung.second {
+                words::second_phones(&rung.label)
+            } else {
+                rung.label
+            },
             round: self.search.round,
         });
         for who in free {
-            self.dial(who, Some(index), Some(rung.source.clone()), world, out);
+            self.search.rang_on.insert(who.phone.clone());
+            self.dial(who, Some(level), Some(rung.source.clone()), world, out);
         }
         true
     }
 
+    /// Whether somebody is rung now on this phone; where not, why is noted.
+    fn may_be_rung(&mut self, who: &Responder, world: &World<'_>, out: &mut Reaction) -> bool {
+        if self.ruled_out.contains(&who.phone) || self.has_declined(who) || self.is_passed_over_as_away(who, world, out) {
+            return false;
+        }
+        if self.is_settling(who) {
+            self.search.passed_settling = true;
+            return false;
+        }
+        if !self.is_engaged(who, world) {
+            return true;
+        }
+        self.search.passed_engaged = true;
+        // Of somebody who was passed over on the first phone it is said already.
+        let is_told =
+            self.search.told_engaged || self.is_second(who) && !who.then.as_ref().is_some_and(|first| self.search.rang_on.contains(first));
+        if !is_told {
+            out.facts.push(Fact::Skipped {
+                name: who.name.clone(),
+                why: words::ON_ANOTHER_CALL.to_owned(),
+            });
+        }
+        false
+    }
+
+    /// Whoever has declined on one phone is not rung on the other.
+    pub(super) fn has_declined(&self, who: &Responder) -> bool {
+        self.declined.iter().any(|one| one.is(who))
+    }
+
+    /// Whoever is on another call with one phone is not rung on the other, unless that is a phone of several people.
+    fn is_engaged(&self, who: &Responder, world: &World<'_>) -> bool {
+        let people = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
+        let is_shared = |phone: &PhoneNumber| people().filter(|one| one.phone == *phone).count() > 1;
+        let other = who.then.as_ref().filter(|other| !is_shared(other));
+        std::iter::once(&who.phone).chain(other).any(|phone| world.engaged.contains(phone))
+    }
+
+    /// Whether this phone is the second of its person in the plan.
+    fn is_second(&self, who: &Responder) -> bool {
+        let mut seconds = self.plan.levels.iter().filter(|rung| rung.second).flat_map(|rung| &rung.responders);
+        seconds.any(|one| one == who)
+    }
+
     /// Whoever is away is not rung, unless then nobody would be.
     fn is_passed_over_as_away(&mut self, who: &Responder, world: &World<'_>, out: &mut Reaction) -> bool {
-        let Some(away) = world.away.get(&who.phone) else {
+        let Some(away) = who.said(world.away) else {
             return false;
         };
         if !self.minds_presence(world) {
             return false;
         }
         self.search.passed_away = true;
-        if self.search.told_away.insert(who.phone.clone()) {
+        let is_told = who.phones().any(|phone| self.search.told_away.contains(phone));
+        self.search.told_away.insert(who.phone.clone());
+        if !is_told {
             out.facts.push(Fact::Skipped {
                 name: who.name.clone(),
                 why: words::away(away),
@@ -180,7 +220,7 @@ impl Call {
     /// Whether all who could be rung by this plan are away. Whoever cannot be dialled is nobody that could.
     fn all_are_away(&self, world: &World<'_>) -> bool {
         let on_call = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
-        let is_away = |who: &Responder| world.away.contains_key(&who.phone);
+        let is_away = |who: &Responder| is_away(who, world);
         on_call().any(is_away) && on_call().all(|who| is_away(who) || self.is_undiallable(who))
     }
 
@@ -191,7 +231,7 @@ impl Call {
 
     fn last_resort_is_there(&self, world: &World<'_>) -> bool {
         let last = self.plan.last_resort.as_ref();
-        last.is_some_and(|who| !self.ruled_out.contains(&who.phone) && !world.away.contains_key(&who.phone))
+        last.is_some_and(|who| !self.ruled_out.contains(&who.phone) && !is_away(who, world))
     }
 
     /// Still being let go on an earlier leg of this call.
@@ -262,14 +302,17 @@ impl Call {
         true
     }
 
-    /// How a responder shows that he is one. Behind an extension a switchboard answers first: only a key tells.
+    /// How a responder shows that he is one. Behind an extension a switchboard answers first: only a key tells. Whoever picks
+    /// up a softphone is no machine, and none is listened for.
     pub(super) fn screening(&self, who: &Responder) -> Screening {
-        if who.phone.extension().is_some() {
-            Screening::Press1
-        } else if self.wants_a_key() {
+        let asked = if self.wants_a_key() {
             self.screening_by_key()
         } else {
             self.plan.rules.screening
+        };
+        match (who.phone.kind(), asked) {
+            (PhoneKind::Extension, _) | (PhoneKind::Softphone, Screening::MachineDetection | Screening::Both) => Screening::Press1,
+            (PhoneKind::Telephone | PhoneKind::Softphone | PhoneKind::Sip, asked) => asked,
         }
     }
 
@@ -293,6 +336,7 @@ impl Call {
             ring_seconds: self.plan.rules.ring_seconds,
             detection,
         });
+        self.announce(&who, out);
         self.legs.push(Leg {
             id: leg,
             who,
@@ -302,6 +346,7 @@ impl Call {
             ordered_at: world.now,
             deadline: Some(world.now + ORDER_PATIENCE),
             repeats: 0,
+            picked_up: false,
             farewell: None,
             hung_up: false,
             has_met: false,
@@ -348,4 +393,9 @@ impl Call {
             Place::Level(_) => self.legs.iter().any(Leg::is_before_answer),
         }
     }
+}
+
+/// Whether somebody is away, as told from either phone.
+fn is_away(who: &Responder, world: &World<'_>) -> bool {
+    who.said(world.away).is_some()
 }

@@ -11,6 +11,9 @@ impl Fact {
             Self::Arrived { .. } => "arrived",
             Self::Met { .. } => "met",
             Self::Raised { .. } => "raised",
+            Self::Texted { .. } => "texted",
+            Self::TextAdded { .. } => "text_added",
+            Self::SenderTold { .. } => "sender_told",
             Self::CallsBack { .. } => "calls_back",
             Self::RingsCaller { .. } => "rings_caller",
             Self::CallerAnswers { .. } => "caller_answers",
@@ -42,7 +45,10 @@ impl Fact {
             Self::MessageOffered { .. } => "message_offered",
             Self::MessageLeft { .. } => "message_left",
             Self::Told { .. } => "told",
+            Self::RingTold { .. } => "ring_told",
             Self::NotTexted { .. } => "not_texted",
+            Self::RelayOpened { .. } => "relay_opened",
+            Self::PassedOn { .. } => "passed_on",
             Self::Ended { .. } => "ended",
         }
     }
@@ -69,6 +75,24 @@ impl Outcome {
     }
 }
 
+/// How it ended, as a sentence.
+const fn over(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Served => "The call is over: the caller was served.",
+        Outcome::CallbackAsked => "The call is over: the caller is to be called back.",
+        Outcome::Recorded => "The call is over: the caller's message is recorded.",
+        Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
+        Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
+        Outcome::Refused => "The call is over: the caller was turned away.",
+        Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
+        Outcome::Acknowledged => "The ringing is over: somebody takes care of it.",
+        Outcome::CalledBack => "The call is over: the caller was called back.",
+        Outcome::NotCalledBack => "The call is over: the caller was not called back.",
+        Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
+        Outcome::Unacknowledged => "The ringing is over: nobody takes care of it. Look after it yourself.",
+    }
+}
+
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -76,13 +100,16 @@ impl fmt::Display for Fact {
             Self::Arrived { hotline, from: None } => write!(f, "A call for hotline {hotline} from a withheld number."),
             Self::Raised { title, details, .. } if details.is_empty() => write!(f, "An alarm: {title}"),
             Self::Raised { title, details, .. } => write!(f, "An alarm: {title} ({details})"),
+            Self::Texted { from, text, .. } => write!(f, "A text from {from}: {text}"),
+            Self::TextAdded { text } => write!(f, "A further text from there: {text}"),
+            Self::SenderTold { words } => write!(f, "The sender is told: {words}"),
+            Self::Acknowledged { name, .. } => write!(f, "{name} takes care of it."),
             Self::CallsBack { id, number, name, how, .. } => write!(f, "{name} wants to call {number} back: callback {id}, {how}."),
             Self::RingsCaller { number } => write!(f, "Now ringing the caller on {number}."),
             Self::CallerAnswers { number } => write!(f, "{number} has picked up."),
             Self::StaysOpen { why } => write!(f, "The callback stays open: {why}."),
             Self::CalledBack { id, name } => write!(f, "{name} has called back: callback {id} is closed."),
             Self::CallbackTold { to } => write!(f, "A text that the callback is closed goes to {to}."),
-            Self::Acknowledged { name, .. } => write!(f, "{name} takes care of the alarm."),
             Self::RingsAgain { minutes, left } => write!(
                 f,
                 "Nobody takes care of the alarm. The plan is rung again in {minutes} minutes, {left} more time{} at most.",
@@ -120,21 +147,13 @@ impl fmt::Display for Fact {
             Self::MessageOffered { why } => write!(f, "The caller is asked for a message. {why}"),
             Self::MessageLeft { seconds } => write!(f, "The caller has left a message of {seconds} s."),
             Self::Told { to } => write!(f, "A text about the missed call goes to {to}."),
+            Self::RingTold { to } => write!(f, "A text that it is the hotline goes to {to}."),
+            Self::RelayOpened { name, minutes, .. } => {
+                write!(f, "Texts between the caller and {name} are passed on for {minutes} minutes.")
+            }
+            Self::PassedOn { from, to } => write!(f, "A text of {from} is passed on to {to}."),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
-            Self::Ended { outcome } => f.write_str(match outcome {
-                Outcome::Served => "The call is over: the caller was served.",
-                Outcome::CallbackAsked => "The call is over: the caller is to be called back.",
-                Outcome::Recorded => "The call is over: the caller's message is recorded.",
-                Outcome::CallerHungUp => "The call is over: the caller hung up before anybody had accepted.",
-                Outcome::CutOff => "The call is over: the caller was with a responder for a moment only, and perhaps could not talk.",
-                Outcome::Refused => "The call is over: the caller was turned away.",
-                Outcome::NoMessage => "The call is over: the caller reached nobody and left no message.",
-                Outcome::Acknowledged => "The ringing is over: somebody takes care of the alarm.",
-                Outcome::CalledBack => "The call is over: the caller was called back.",
-                Outcome::NotCalledBack => "The call is over: the caller was not called back.",
-                Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
-                Outcome::Unacknowledged => "The ringing is over: nobody takes care of the alarm. Look after it yourself.",
-            }),
+            Self::Ended { outcome } => f.write_str(over(*outcome)),
         }
     }
 }

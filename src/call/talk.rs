@@ -5,7 +5,7 @@
 //! asks what comes next, and need not be: who has the key is asked, all others wait for him in the room, and whoever has left
 //! proves it by his own end. What is believed wrongly has no effect but words, and is set right by what they do next.
 
-use super::patience::{ASIDE_PATIENCE, GRACE, JOIN_PATIENCE, LONE_PATIENCE};
+use super::patience::{ASIDE_PATIENCE, BACK_BEFORE, GRACE, JOIN_PATIENCE, LONE_PATIENCE};
 use super::search::{Place, Search};
 use super::words::{self, LastWords};
 use super::{Call, Fact, Leg, LegId, LegState, Origin, Phase, Reaction, Script, Stay, World, seconds};
@@ -38,7 +38,7 @@ impl Call {
     const fn has_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => self.plan.rules.bring_in_key,
-            Origin::Incident(_) | Origin::Callback(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => false,
         }
     }
 
@@ -182,11 +182,25 @@ impl Call {
         }
     }
 
+    /// Whoever has had the time to come back, and was not heard to be alone, has talked, though the notice of it be lost.
+    pub(super) fn note_return(&mut self, world: &World<'_>) {
+        if let Phase::Joining { until, inside: false, .. } = self.phase
+            && self.talk.began.is_some()
+            && world.now + BACK_BEFORE > until
+        {
+            self.cut_off_from = None;
+        }
+    }
+
     /// The key of a responder who was asked in the middle of the talk; says whether he was.
     pub(super) fn on_key_aside(&mut self, leg: LegId, key: char, world: &World<'_>, out: &mut Reaction) -> bool {
         let Some(found) = self.leg(leg).filter(|found| found.is_aside && found.has_the_caller()) else {
             return false;
         };
+        // Any other key asks again; who presses star once more may still press 2.
+        if !matches!(key, '1' | '2') {
+            return true;
+        }
         if found.state == LegState::InRoom {
             // Whoever presses a key is not in the room, whatever the notices said.
             self.interrupt(false, world, out);
@@ -194,10 +208,8 @@ impl Call {
         if let Some(found) = self.leg_mut(leg) {
             found.is_aside = false;
         }
-        // He has pressed star, and was not cut off.
-        self.cut_off_from = None;
         if let Phase::Joining { until, .. } = &mut self.phase {
-            *until = (*until).max(world.now + JOIN_PATIENCE);
+            *until = world.now + JOIN_PATIENCE;
         }
         let wanted = key == '2' && self.may_bring_in();
         self.talk.in_vain = false;
@@ -218,16 +230,17 @@ impl Call {
 
     /// Whether the plan has anybody after those who have the caller.
     fn is_anybody_left(&self) -> bool {
-        let may_come = |who: &Responder| !self.ruled_out.contains(&who.phone) && !self.party().any(|leg| leg.who.phone == who.phone);
+        let is_here = |who: &Responder| self.party().any(|leg| leg.who.is(who) || leg.who.phone == who.phone);
+        let may_come = |who: &Responder| !self.ruled_out.contains(&who.phone) && !self.has_declined(who) && !is_here(who);
         let Some(next) = self.next_level() else { return false };
         let mut later = self.plan.levels.iter().skip(next).flat_map(|rung| &rung.responders);
         later.any(may_come) || self.plan.last_resort.as_ref().is_some_and(may_come)
     }
 
-    /// The index of the level after those who have the caller; none where the last resort is among them.
+    /// The first rung after the level of those who have the caller; none where the last resort is among them.
     fn next_level(&self) -> Option<usize> {
         let levels: Option<Vec<usize>> = self.party().map(|leg| leg.level).collect();
-        Some(levels?.into_iter().max().map_or(0, |level| level + 1))
+        Some(levels?.into_iter().max().map_or(0, |level| self.plan.rung_after(level)))
     }
 
     fn bring_in(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
@@ -258,10 +271,14 @@ impl Call {
         if rings {
             return;
         }
-        let asker = self.talk.asker.and_then(|leg| self.leg(leg)).map(|leg| leg.who.phone.clone());
+        let asker = self
+            .talk
+            .asker
+            .and_then(|leg| self.leg(leg))
+            .and_then(|leg| leg.who.texted_on().cloned());
         self.nobody_joins(out);
-        // He is talking and hears nothing of it. Behind an extension is a switchboard, which reads no texts.
-        if let Some(phone) = asker.filter(|phone| phone.extension().is_none()) {
+        // He is talking and hears nothing of it.
+        if let Some(phone) = asker {
             let body = self.language().say(Phrase::NobodyJoins(&self.plan.hotline.0));
             self.order_text(phone, &body, out);
         }

@@ -10,6 +10,8 @@ mod away;
 mod caller;
 mod menu;
 mod properties;
+mod reach;
+mod relay;
 mod ringback;
 mod screening;
 mod talk;
@@ -23,6 +25,7 @@ fn person(name: &str, last: u32) -> Responder {
     Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     }
 }
 
@@ -32,6 +35,7 @@ fn rung(label: &str, responders: &[(&str, u32)]) -> Rung {
         label: label.into(),
         responders,
         source: format!("Rota!{label}"),
+        second: false,
     }
 }
 
@@ -48,6 +52,8 @@ fn plan(rules: Rules) -> Plan {
         left_out: vec![],
         rules,
         welcome: Welcome::Open,
+        spoke_at: None,
+        arrives: None,
     }
 }
 

@@ -126,6 +126,7 @@ impl Plan {
         };
         if !levels {
             self.levels.clear();
+            self.spoke_at = None;
             self.left_out.clear();
         }
         self.last_resort = self.last_resort.filter(|_| last_resort);

@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
 pub(super) const ON_ANOTHER_CALL: &str = "already on another call of the hotline";
 
+/// The label of a level that is rung on its people's second phones.
+pub(super) fn second_phones(label: &str) -> String {
+    format!("{label}, on the second phone")
+}
+
 pub(super) fn away(away: &Away) -> String {
     match away.until {
         Some(_) => format!("away until {}, {}", away.shown, away.by),
@@ -20,6 +25,7 @@ pub(super) const NO_ANSWER: &str = "did not answer";
 pub(super) const LOST_ON_THE_WAY: &str = "was cut off before the caller could be put through";
 pub(super) const CARRIER_TOO_SLOW: &str = "could not be dialled in time";
 pub(super) const FOR_A_MOMENT: &str = "they were together for a moment only";
+pub(super) const IS_ON_ANOTHER_CALL: &str = "is on another call of the hotline";
 pub(super) const HUNG_UP: &str = "picked up and hung up";
 pub(super) const MAY_NOT_BE_CALLED: &str = "is a number that the hotline may not call";
 pub(super) const CARRIER_SILENT: &str = "could not be dialled: no word from the telephone network";
@@ -46,6 +52,11 @@ pub(super) enum LastWords {
     AlarmIsYours(String),
     AlarmTakenBy(String),
     AlarmOver,
+    /// He takes care of a stranger's text, which he gets.
+    TextIsYours,
+    /// He does, and gets no texts.
+    TextIsYoursToCall(PhoneNumber),
+    TextTakenBy(String),
     /// To a responder: the caller whom he wanted to call back.
     NotReached(NotReached),
     /// To a responder who does not call back after all.
@@ -73,6 +84,9 @@ impl LastWords {
             Self::AlarmIsYours(details) => Phrase::TakingCare(details),
             Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
             Self::AlarmOver => Phrase::AlarmOver,
+            Self::TextIsYours => Phrase::TakingText,
+            Self::TextIsYoursToCall(number) => Phrase::TakingTextToCall(number),
+            Self::TextTakenBy(name) => Phrase::TextTakenBy(name),
             Self::NotReached(what) => {
                 return language.say_all(&[Phrase::CallerNotReached(*what), Phrase::CallbackStaysOpen, Phrase::Goodbye]);
             }
@@ -91,12 +105,15 @@ impl LastWords {
             | Self::NextOneIsRung
             | Self::NotNeeded
             | Self::TurnedAway(_)
-            | Self::AlarmIsYours(_) => "You are no longer needed for this call.".to_owned(),
+            | Self::AlarmIsYours(_)
+            | Self::TextIsYours
+            | Self::TextIsYoursToCall(_) => "You are no longer needed for this call.".to_owned(),
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),
             Self::TakenBy(name) => format!("{name} has already taken this call."),
             Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
+            Self::TextTakenBy(name) => format!("{name} takes care of the text."),
             Self::AlarmOver => "The alarm is over.".to_owned(),
             Self::NotReached(_) => "The caller was not reached.".to_owned(),
             Self::CallbackNotTaken | Self::CallbackLost => "Nobody calls back now.".to_owned(),
@@ -188,6 +205,7 @@ pub(super) const fn left_out(reason: LeftOutReason) -> &'static str {
     match reason {
         LeftOutReason::RungEarlier => "an earlier level rings the same number already",
         LeftOutReason::IsTheCaller => "the call comes from this number",
+        LeftOutReason::IsOurOwn => "a number of our own, so that hotlines would ring one another",
     }
 }
 

@@ -25,6 +25,7 @@ fn person(name: &str, phone: &str) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
         phone: PhoneNumber::from_e164(phone).unwrap(),
+        then: None,
     })
 }
 

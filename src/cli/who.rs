@@ -69,6 +69,9 @@ struct Rung {
 struct Person {
     name: String,
     phone: String,
+    /// Rung after that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    then: Option<String>,
     /// Whether an earlier level rings the same number, so that this one does not.
     rung_earlier: bool,
     /// Until when, and by which cell of the sheet, this person is passed over.
@@ -86,8 +89,8 @@ struct AwayBySheet {
 }
 
 impl AwayBySheet {
-    fn of(roster: &Roster, phone: &PhoneNumber, at: DateTime<Utc>) -> Option<Self> {
-        let away = roster.away_at(phone, at)?;
+    fn of(roster: &Roster, who: &Responder, at: DateTime<Utc>) -> Option<Self> {
+        let away = who.phones().find_map(|phone| roster.away_at(phone, at))?;
         Some(Self {
             until: away.until,
             shown: away.shown(&Zone::new(roster.time_zone)),
@@ -202,7 +205,7 @@ impl WhoReport {
                 lines.push([
                     label.to_owned(),
                     person.name.clone(),
-                    person.phone.clone(),
+                    person.phones(),
                     format!("{}{change}{twice}{}", rung.source, away_words(person)),
                 ]);
             }
@@ -212,7 +215,7 @@ impl WhoReport {
             lines.push([
                 "then".to_owned(),
                 person.name.clone(),
-                person.phone.clone(),
+                person.phones(),
                 format!("last resort{}", away_words(person)),
             ]);
         }
@@ -288,10 +291,12 @@ impl Stretch {
 
 impl Person {
     fn new(responder: &Responder, numbers: bool, rung_earlier: bool) -> Self {
-        let Responder { name, phone } = responder;
+        let Responder { name, phone, then } = responder;
+        let shown = |phone: &PhoneNumber| if numbers { phone.in_full() } else { phone.to_string() };
         Self {
             name: name.clone(),
-            phone: if numbers { phone.in_full() } else { phone.to_string() },
+            phone: shown(phone),
+            then: then.as_ref().map(shown),
             rung_earlier,
             away: None,
         }
@@ -300,9 +305,14 @@ impl Person {
     /// As the sheet's column Status has it; what people have told by text or on the page is the service's to say.
     fn with_presence(self, roster: &Roster, responder: &Responder, at: DateTime<Utc>) -> Self {
         Self {
-            away: AwayBySheet::of(roster, &responder.phone, at),
+            away: AwayBySheet::of(roster, responder, at),
             ..self
         }
+    }
+
+    fn phones(&self) -> String {
+        let then = self.then.iter().map(|then| format!(", then {then}"));
+        std::iter::once(self.phone.clone()).chain(then).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use super::MailSecurity;
 use super::faults::nearest;
 use crate::call::{HotlineName, Screening};
 use crate::phrases::Language;
-use crate::roster::PhoneNumber;
+use crate::roster::{NotAPhone, PhoneKind, PhoneNumber, is_host_name};
 use chrono::NaiveTime;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use secrecy::SecretString;
@@ -296,6 +296,27 @@ pub(super) fn hotline_name(text: &str) -> Result<HotlineName, String> {
 pub(super) fn number(text: &str) -> Result<PhoneNumber, String> {
     PhoneNumber::from_e164(text)
         .map_err(|_| "Write it in international form: + and 7 to 15 digits without spaces, such as \"+61491570006\"".to_owned())
+}
+
+/// A number in international form, a softphone or a SIP address.
+pub(super) fn phone(text: &str) -> Result<PhoneNumber, String> {
+    match PhoneNumber::parse(text) {
+        Ok(phone) if phone.kind() != PhoneKind::Extension => Ok(phone),
+        Ok(_) | Err(NotAPhone::Number(_)) => number(text),
+        Err(NotAPhone::Client) => Err("Write client: and 1 to 121 letters, digits and \"_\", such as \"client:alice\"".to_owned()),
+        Err(NotAPhone::Sip) => Err(
+            "Write sip:name@domain, at most with ;transport=udp, tcp or tls behind it, such as \"sip:alice@pbx.example.org\"".to_owned(),
+        ),
+    }
+}
+
+/// A domain that SIP addresses may have.
+pub(super) fn sip_domain(text: &str) -> Result<String, String> {
+    let domain = text.trim().to_ascii_lowercase();
+    if is_host_name(&domain) && domain.len() <= 253 {
+        return Ok(domain);
+    }
+    Err("Write a domain by its name, such as \"pbx.example.org\"".to_owned())
 }
 
 /// An IANA zone.

@@ -36,6 +36,8 @@ pub(super) fn reception(section: &mut Section<'_, '_>) -> Option<Reception> {
     let blocked = section.list("blocked", MOST_BLOCKED, blocked);
     let blocked_hear = section.text_or("when_blocked", default.blocked_hear, when_blocked);
     let refuses_withheld = section.text_or("withheld", default.refuses_withheld, withheld);
+    let texts_ring = section.truth("texts_ring", default.texts_ring);
+    let texts_per_hour = section.whole("texts_per_hour", 1..=1_000, default.texts_per_hour);
     let calls_per_caller_and_hour = section.whole("calls_per_caller_and_hour", 0..=1_000, default.calls_per_caller_and_hour);
     Some(Reception {
         hours: OpeningHours {
@@ -47,6 +49,8 @@ pub(super) fn reception(section: &mut Section<'_, '_>) -> Option<Reception> {
         blocked_hear: blocked_hear?,
         refuses_withheld: refuses_withheld?,
         calls_per_caller_and_hour: calls_per_caller_and_hour?,
+        texts_ring: texts_ring?,
+        texts_per_hour: texts_per_hour?,
     })
 }
 

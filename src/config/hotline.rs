@@ -11,7 +11,7 @@ use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::phrases::Language;
 use crate::reception::Menu;
-use crate::roster::{Callbacks, PhoneNumber, Responder, Settings};
+use crate::roster::{Callbacks, PhoneNumber, Responder, SIP_DOMAINS, Settings};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ const MOST_HOTLINES: usize = 200;
 const MOST_NUMBERS: usize = 50;
 const MOST_TOLD: usize = 20;
 const MOST_COUNTRIES: usize = 50;
+const MOST_DOMAINS: usize = 20;
 
 /// Where a name or a number was seen before.
 type SeenAt<T> = BTreeMap<T, String>;
@@ -142,7 +143,7 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, keeping: Keeping<'_>, seen: &mu
     let told = section.list("tell", MOST_TOLD, checks::number);
     let callbacks = callbacks(&mut section, &given, &public);
     let rules = rules(&mut section, told.iter().map(|(number, _)| number.clone()).collect(), callbacks);
-    let last_resort = section.text("last_resort", checks::number);
+    let last_resort = section.text("last_resort", checks::phone);
     let reception = desk::reception(&mut section);
     let pace = pace(&mut section);
     let alarms = alarms(&mut section, keeping, name.as_ref());
@@ -157,6 +158,7 @@ fn hotline<'s, 't>(mut section: Section<'s, 't>, keeping: Keeping<'_>, seen: &mu
     let last_resort = last_resort.map(|phone| Responder {
         name: "Last resort".to_owned(),
         phone,
+        then: None,
     });
     let hotline = match (name, rota, push, rules, reception, pace, alarms) {
         (
@@ -267,9 +269,17 @@ pub(super) fn named_settings(section: &mut Section<'_, '_>) -> Vec<(String, Stri
 
 fn given(section: &mut Section<'_, '_>) -> Settings {
     let mut pairs = named_settings(section);
+    pairs.extend(sip_domains(section));
     let further = section.section("settings").remaining_pairs(&pairs, SHIFTS);
     pairs.extend(further);
     Settings(pairs)
+}
+
+/// To which domains a rota may send calls by SIP.
+fn sip_domains(section: &mut Section<'_, '_>) -> Option<(String, String)> {
+    let domains = section.list("sip_domains", MOST_DOMAINS, checks::sip_domain);
+    let domains: Vec<String> = domains.into_iter().map(|(domain, _)| domain).collect();
+    (!domains.is_empty()).then(|| (SIP_DOMAINS.to_owned(), domains.join(", ")))
 }
 
 /// Where callers may ask to be called back; national numbers are read as those of the hotline's own country.
@@ -299,7 +309,10 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
             "Let callers wait at least until the first phone has rung out",
         );
     }
+    let relay_minutes = section.whole("relay_minutes", 0..=1440, default.relay_minutes);
     let callback_reminder_minutes = section.whole("callback_reminder_minutes", 5..=1440, default.callback_reminder_minutes);
+    let tell_level = section.truth("tell_level", true);
+    let text_before_ringing = section.truth("text_before_ringing", default.text_before_ringing);
     let (language, voice, mut own) = speech(section);
     let words = OwnWords {
         emergency: own.text("emergency", checks::spoken),
@@ -317,9 +330,12 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
         callbacks,
+        relay_minutes: relay_minutes?,
         callback_reminder_minutes: callback_reminder_minutes?,
         bring_in_key: bring_in_key?,
         tell,
+        tell_level: tell_level?,
+        text_before_ringing: text_before_ringing?,
         language: language?,
         voice,
         words,

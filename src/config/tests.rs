@@ -92,6 +92,7 @@ fn the_manual_is_the_defaults() {
                     std::collections::BTreeSet::new(),
                     &[PhoneNumber::from_e164("+61491570006").unwrap()],
                 ),
+                tell_level: true,
                 ..Rules::default()
             },
             reception: Reception::default(),
@@ -144,7 +145,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 35, "{keys:?}");
+    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 38, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -179,6 +180,7 @@ accept_seconds = 10
 max_wait_seconds = 600
 max_talk_seconds = 3600
 max_message_seconds = 60
+relay_minutes = 90
 last_resort = "+61491570110"
 tell = ["+61491570156"]
 refresh_seconds = 60
@@ -208,6 +210,7 @@ calls_per_second = 5
         config.hotlines[0].rules,
         Rules {
             callbacks: crate::roster::Callbacks::new(Some("AU"), std::collections::BTreeSet::new(), &config.hotlines[0].numbers.clone()),
+            relay_minutes: 90,
             callback_reminder_minutes: 30,
             ring_seconds: 15,
             rounds: 3,
@@ -219,6 +222,8 @@ calls_per_second = 5
             bring_in_key: false,
             max_message_seconds: 60,
             tell: vec![PhoneNumber::from_e164("+61491570156").unwrap()],
+            tell_level: true,
+            text_before_ringing: false,
             language: Language::English,
             voice: None,
             words: OwnWords::default(),
@@ -461,5 +466,47 @@ proptest::proptest! {
             proptest::prop_assert!(error.faults.iter().all(|fault| !fault.seen.is_empty() && !fault.remedy.is_empty()));
             proptest::prop_assert!(error.faults.iter().all(|fault| fault.line.is_none_or(|line| line <= text.lines().count() + 1)));
         }
+    }
+}
+
+#[test]
+fn the_last_resort_may_be_a_softphone_and_rotas_may_name_allowed_sip_domains() {
+    let read = |lines: &str| Config::read(&hotline(lines), "r.toml", Path::new("/"), &env(), Secrets::All);
+    let config = read("sip_domains = [\"PBX.example.org\", \"example.com\"]\nlast_resort = \"sip:duty@elsewhere.example.org\"").unwrap();
+    let lab = &config.hotlines[0];
+    assert_eq!(
+        lab.given,
+        Settings(vec![("SIP domains".to_owned(), "pbx.example.org, example.com".to_owned())])
+    );
+    assert_eq!(lab.last_resort.as_ref().unwrap().phone.e164(), "sip:duty@elsewhere.example.org");
+    let config = read("last_resort = \"client:desk\"\ntell_level = false\ntext_before_ringing = true").unwrap();
+    let lab = &config.hotlines[0];
+    assert_eq!(lab.last_resort.as_ref().unwrap().phone.e164(), "client:desk");
+    assert_eq!((lab.rules.tell_level, lab.rules.text_before_ringing), (false, true));
+    for (line, expected) in [
+        (
+            "last_resort = \"client:a b\"",
+            "Write client: and 1 to 121 letters, digits and \"_\", such as \"client:alice\".",
+        ),
+        (
+            "last_resort = \"sip:alice@pbx.example.org:5060\"",
+            "Write sip:name@domain, at most with ;transport=udp, tcp or tls behind it, such as \"sip:alice@pbx.example.org\".",
+        ),
+        (
+            "last_resort = \"+442079460000;ext=12\"",
+            "Write it in international form: + and 7 to 15 digits without spaces, such as \"+61491570006\".",
+        ),
+        (
+            "sip_domains = [\"192.0.2.7\"]",
+            "Write a domain by its name, such as \"pbx.example.org\".",
+        ),
+        ("sip_domains = [\"*\"]", "Write a domain by its name, such as \"pbx.example.org\"."),
+        (
+            "tell = [\"client:alice\"]",
+            "Write it in international form: + and 7 to 15 digits without spaces, such as \"+61491570006\".",
+        ),
+    ] {
+        let faults = read(line).unwrap_err().to_string();
+        assert!(faults.contains(expected), "{line}: {faults}");
     }
 }

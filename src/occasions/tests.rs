@@ -36,16 +36,20 @@ fn ann() -> Plan {
             responders: vec![Responder {
                 name: "Ann".into(),
                 phone: number("+61491570156"),
+                then: None,
             }],
             source: "Rota!B2".into(),
+            second: false,
         }],
         last_resort: None,
         left_out: Vec::new(),
         welcome: Welcome::Open,
+        spoke_at: None,
         rules: Rules {
             rounds: 1,
             ..Rules::default()
         },
+        arrives: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is told of one fact of one call: what was seen, what happens now, what to do. Numbers are masked.
 
 use super::Kind;
-use crate::call::{Call, Fact, Refusal};
+use crate::call::{Call, Fact, Origin, Refusal};
 use crate::roster::{PhoneNumber, masked};
 use crate::store::Entry;
 use std::collections::BTreeMap;
@@ -15,15 +15,19 @@ const OPTED_OUT: u32 = 21_610;
 /// A call that met nobody, or that nobody took, by its story up to there.
 pub(super) fn in_vain(call: &Call, story: &[Entry], why: &str) -> (Kind, String) {
     let plan = call.plan();
-    let whence = match (call.incident(), call.from()) {
-        (Some(incident), _) => format!("It was the alarm “{}”.", incident.title),
-        (None, Some(from)) => format!("The call came from {from}."),
-        (None, None) => "The call came from a withheld number.".to_owned(),
+    let whence = match (call.origin(), call.from()) {
+        (Origin::Incident(incident), _) => format!("It was the alarm “{}”.", incident.title),
+        (Origin::Callback(callback), _) => format!("It was to call {} back.", callback.number),
+        (Origin::Text(stranger), _) => format!("It was a text from {}.", stranger.from),
+        (Origin::Caller, Some(from)) => format!("The call came from {from}."),
+        (Origin::Caller, None) => "The call came from a withheld number.".to_owned(),
     };
-    let now = match (&plan.last_resort, call.incident()) {
+    let now = match (&plan.last_resort, call.origin()) {
         (Some(who), _) => format!("Now the last resort is rung, {}.", who.name),
-        (None, Some(_)) => "There is no last resort: it is rung again later.".to_owned(),
-        (None, None) => "There is no last resort: the caller is asked what to do instead.".to_owned(),
+        (None, Origin::Incident(_)) => "There is no last resort: it is rung again later.".to_owned(),
+        (None, Origin::Text(_)) => "There is no last resort: the sender is told to call.".to_owned(),
+        (None, Origin::Callback(_)) => "The callback stays open.".to_owned(),
+        (None, Origin::Caller) => "There is no last resort: the caller is asked what to do instead.".to_owned(),
     };
     let kind = if plan.levels.is_empty() && plan.left_out.is_empty() {
         Kind::NobodyOnCall
@@ -75,6 +79,6 @@ pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: 
 fn name_of<'c>(call: &'c Call, number: &PhoneNumber) -> Option<&'c str> {
     let plan = call.plan();
     let people = plan.levels.iter().flat_map(|level| &level.responders).chain(&plan.last_resort);
-    let mut named = people.filter(|who| who.phone == *number);
+    let mut named = people.filter(|who| who.has(number));
     named.next().map(|who| who.name.as_str())
 }

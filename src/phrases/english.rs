@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
@@ -15,6 +15,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingAgain(level) => return format!("We are trying the {} once more.", person(level)),
         Phrase::AllEngaged => "Everybody on call is talking to other callers. You are next.",
         Phrase::TryingAllAgain => "We are trying everybody on call once more.",
+        Phrase::RingingAcquaintance => "We are ringing the person with whom you have spoken.",
         Phrase::RingingLastResort => "We are ringing somebody who can help you further.",
         Phrase::StayOrPressStar => "Please stay on the line, or press star to be called back or to leave a message.",
         Phrase::SomebodyHasTakenIt => "Somebody has taken your call. You are being connected.",
@@ -64,6 +65,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Thank you. You will be called back on {}. Goodbye.", spoken(number, "plus"));
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
+        Phrase::WhisperAgain { hotline, at } => {
+            return format!(
+                "This is the hotline {hotline}: the caller with whom you spoke at {at} is calling again. Press 1 to take the call, 2 to pass it on, or 3 to hear this again."
+            );
+        }
         Phrase::ThankYou => "Thank you. You are being connected.",
         Phrase::CallerIsComing => "You are being connected to the caller.",
         Phrase::AsideToBringIn => "The caller is waiting. To bring in the next person on call, press 2. To go back to the caller, press 1.",
@@ -93,6 +99,13 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} takes care of the alarm."),
         Phrase::AlarmOver => "The alarm is over.",
+        Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!("Hotline {hotline} is ringing you about a text message. Answer and press 1 to take care of it.");
+        }
+        Phrase::TakingText => "Thank you. You take care of it. You get the text on your phone, and what you answer there is passed on.",
+        Phrase::TakingTextToCall(number) => return format!("Thank you. You take care of it. Please call {}.", spoken(number, "plus")),
+        Phrase::TextTakenBy(name) => return format!("{name} takes care of the text message."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(
                 "This is the hotline {hotline}, with a callback that was asked for at {asked}. Press 1 and we ring the caller, 2 to leave it open, or 3 to hear this again."
@@ -132,6 +145,51 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::FromCaller { at, by_name: false } => return format!("Caller of {at}:"),
+        Phrase::FromCaller { at, by_name: true } => return format!("Caller of {at} (to answer, begin with {at}):"),
+        Phrase::FromHotline(hotline) => return format!("Hotline {hotline}:"),
+        Phrase::PicturesLeftOut => "(With a picture, which is not passed on.)",
+        Phrase::NotPassedOn { hotline, for_good: false } => {
+            return format!("Hotline {hotline}: your text may not have arrived. If it is urgent, please call this number.");
+        }
+        Phrase::NotPassedOn { hotline, for_good: true } => {
+            return format!("Hotline {hotline}: your texts do not reach the other side. If it is urgent, please call this number.");
+        }
+        Phrase::TooManyPassedOn(most) => {
+            return format!("Your text was not passed on: no more than {most} an hour are. Please call this number instead.");
+        }
+        Phrase::TextWithoutWords(number) => {
+            return format!(
+                "We can only read words. Please write what is the matter, or call {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextReceived => "We have got your text and are ringing the person on call.",
+        Phrase::TextInHand => "Somebody is looking after it. You can go on writing here.",
+        Phrase::TextInVain { number, closed: false } => {
+            return format!("We are sorry: nobody could take your text. Please call {}.", number.e164());
+        }
+        Phrase::TextInVain { number, closed: true } => {
+            return format!(
+                "We are closed at the moment, and nobody takes your text. Please call {}.",
+                number.e164()
+            );
+        }
+        Phrase::TooManyTexts(number) => {
+            return format!(
+                "We have had many texts from you, so nobody is rung now. Please call {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextIsYours { hotline, text } => {
+            return format!("Hotline {hotline}: you take care of this text, and what you answer here is passed on: {text}");
+        }
+        Phrase::TextMissed { hotline, sender, text } => {
+            return format!(
+                "Hotline {hotline}: nobody has taken a text from {}. Please see to it: {text}",
+                sender.e164()
+            );
+        }
         Phrase::NobodyJoins(hotline) => {
             return format!("Hotline {hotline}: nobody else could be reached. You are still with the caller. Press star to try again.");
         }
@@ -141,10 +199,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or("a withheld number", PhoneNumber::e164);
+            return format!("Hotline {hotline} is ringing you: a call from {caller}. Answer and press 1 to take it.");
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "Hotline {hotline} is ringing you about an alarm: {} Answer and press 1 to take care of it.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Hotline {hotline}: callback {id} is closed. Text OPEN {id} to open it again.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");
         }
@@ -242,6 +310,14 @@ fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
     )
 }
 
+fn text_whisper(hotline: &str, text: &str, level: Option<usize>) -> String {
+    let why = why_him(level);
+    format!(
+        "This is the hotline {hotline}, with a text message: {} You are {why}. Press 1 to take care of it, 2 to pass it on, or 3 to hear this again.",
+        sentence(text)
+    )
+}
+
 fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
     let what = format!("Hotline {hotline}: nobody takes care of the alarm: {}", sentence(title));
     let next = match again {
@@ -260,7 +336,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "left a message".to_owned(),
         Missed::LeftNothing => "reached nobody and left no message".to_owned(),
         Missed::AskedForCallback(number) => format!("asks to be called back on {}", number.e164()),
-        Missed::HungUp => "hung up before anybody had accepted".to_owned(),
+        Missed::HungUp => "hung up before being put through".to_owned(),
         Missed::CutOff { name, seconds } => format!("was with {name} for less than {seconds} s and perhaps could not talk"),
     };
     match caller {

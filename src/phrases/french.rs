@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
@@ -15,6 +15,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingAgain(level) => return format!("Nous rappelons {}.", person(level)),
         Phrase::AllEngaged => "Toutes les personnes d'astreinte sont en ligne. Vous êtes le prochain appel.",
         Phrase::TryingAllAgain => "Nous rappelons toutes les personnes d'astreinte.",
+        Phrase::RingingAcquaintance => "Nous appelons la personne avec qui vous avez parlé.",
         Phrase::RingingLastResort => "Nous appelons quelqu'un qui pourra vous aider.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
@@ -68,6 +69,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Merci. Vous serez rappelé au {}. Au revoir.", spoken(number, "plus"));
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
+        Phrase::WhisperAgain { hotline, at } => {
+            return format!(
+                "Ici la hotline {hotline} : l'appelant avec qui vous avez parlé à {at} rappelle. Appuyez sur 1 pour prendre l'appel, sur 2 pour le passer au suivant, ou sur 3 pour réécouter."
+            );
+        }
         Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
         Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
         Phrase::AsideToBringIn => {
@@ -95,6 +101,15 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TakingCare(details) => return format!("Merci. Vous vous en chargez. {}", sentence(details)).trim_end().to_owned(),
         Phrase::AlarmTakenBy(name) => return format!("{name} se charge de l'alarme."),
         Phrase::AlarmOver => "L'alarme est terminée.",
+        Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!("La hotline {hotline} vous appelle pour un message écrit. Décrochez et appuyez sur le 1 pour vous en occuper.");
+        }
+        Phrase::TakingText => {
+            "Merci. Vous vous en chargez. Vous recevez le message sur votre téléphone, et ce que vous y répondez est transmis."
+        }
+        Phrase::TakingTextToCall(number) => return format!("Merci. Vous vous en chargez. Appelez le {}.", spoken(number, "plus")),
+        Phrase::TextTakenBy(name) => return format!("{name} se charge du message écrit."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(
                 "Ici la hotline {hotline} : un rappel a été demandé à {asked}. Appuyez sur 1 et nous appelons le correspondant, sur 2 pour laisser ce rappel en attente, ou sur 3 pour réécouter."
@@ -142,6 +157,54 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::FromCaller { at, by_name: false } => return format!("Appelant de {at} :"),
+        Phrase::FromCaller { at, by_name: true } => return format!("Appelant de {at} (pour répondre, commencez par {at}) :"),
+        Phrase::FromHotline(hotline) => return format!("Hotline {hotline} :"),
+        Phrase::PicturesLeftOut => "(Avec une image, qui n'est pas transmise.)",
+        Phrase::NotPassedOn { hotline, for_good: false } => {
+            return format!("Hotline {hotline} : votre message n'est peut-être pas arrivé. Si c'est urgent, appelez ce numéro.");
+        }
+        Phrase::NotPassedOn { hotline, for_good: true } => {
+            return format!("Hotline {hotline} : vos messages n'arrivent pas à votre interlocuteur. Si c'est urgent, appelez ce numéro.");
+        }
+        Phrase::TooManyPassedOn(most) => {
+            return format!("Votre message n'a pas été transmis : {most} par heure au plus. Appelez plutôt ce numéro.");
+        }
+        Phrase::TextWithoutWords(number) => {
+            return format!(
+                "Nous ne pouvons lire que des mots. Écrivez ce qui se passe, ou appelez le {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextReceived => "Nous avons reçu votre message et appelons la personne d'astreinte.",
+        Phrase::TextInHand => "Quelqu'un s'en charge. Vous pouvez continuer à écrire ici.",
+        Phrase::TextInVain { number, closed: false } => {
+            return format!(
+                "Nous sommes désolés : personne n'a pu prendre votre message. Appelez le {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextInVain { number, closed: true } => {
+            return format!(
+                "Nous sommes fermés en ce moment, et personne ne prend votre message. Appelez le {}.",
+                number.e164()
+            );
+        }
+        Phrase::TooManyTexts(number) => {
+            return format!(
+                "Nous avons reçu beaucoup de messages de vous, et n'appelons donc personne. Appelez le {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextIsYours { hotline, text } => {
+            return format!("Hotline {hotline} : vous vous chargez de ce message, et ce que vous répondez ici est transmis : {text}");
+        }
+        Phrase::TextMissed { hotline, sender, text } => {
+            return format!(
+                "Hotline {hotline} : personne n'a pris un message du {}. Merci de vous en charger : {text}",
+                sender.e164()
+            );
+        }
         Phrase::NobodyJoins(hotline) => {
             return format!(
                 "Hotline {hotline} : nous n'avons pu joindre personne d'autre. Vous êtes toujours avec l'appelant. Appuyez sur étoile pour réessayer."
@@ -153,10 +216,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |caller| format!("du {}", caller.e164()));
+            return format!("La hotline {hotline} vous appelle : un appel {caller}. Décrochez et appuyez sur le 1 pour le prendre.");
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "La hotline {hotline} vous appelle pour une alarme : {} Décrochez et appuyez sur le 1 pour vous en occuper.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Ligne {hotline} : le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");
         }
@@ -272,6 +345,14 @@ fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
     )
 }
 
+fn text_whisper(hotline: &str, text: &str, level: Option<usize>) -> String {
+    let why = why_him(level);
+    format!(
+        "Ici la hotline {hotline}, avec un message écrit : {} {why} Appuyez sur 1 pour vous en charger, sur 2 pour le passer au suivant, ou sur 3 pour réécouter.",
+        sentence(text)
+    )
+}
+
 fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
     let what = format!("Hotline {hotline} : personne ne se charge de l'alarme : {}", sentence(title));
     let next = match again {
@@ -290,7 +371,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "a laissé un message".to_owned(),
         Missed::LeftNothing => "n'a joint personne et n'a pas laissé de message".to_owned(),
         Missed::AskedForCallback(number) => format!("demande à être rappelé au {}", number.e164()),
-        Missed::HungUp => "a raccroché avant que quelqu'un n'ait accepté".to_owned(),
+        Missed::HungUp => "a raccroché avant d'être mis en relation".to_owned(),
         Missed::CutOff { name, seconds } => format!("a été avec {name} moins de {seconds} s et n'a peut-être pas pu parler"),
     };
     match caller {

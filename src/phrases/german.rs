@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["erste", "zweite", "dritte", "vierte", "fünfte"];
@@ -15,6 +15,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingAgain(level) => return format!("Wir versuchen noch einmal, {} zu erreichen.", person(level)),
         Phrase::AllEngaged => "Alle, die Bereitschaft haben, sprechen gerade mit anderen. Sie sind als Nächstes an der Reihe.",
         Phrase::TryingAllAgain => "Wir versuchen noch einmal, jemanden zu erreichen, der Bereitschaft hat.",
+        Phrase::RingingAcquaintance => "Wir rufen die Person an, mit der Sie gesprochen haben.",
         Phrase::RingingLastResort => "Wir rufen jemanden an, der Ihnen weiterhelfen kann.",
         Phrase::StayOrPressStar => {
             "Bitte bleiben Sie am Apparat, oder drücken Sie die Sterntaste, um zurückgerufen zu werden oder eine Nachricht zu hinterlassen."
@@ -73,6 +74,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Danke. Sie werden unter {} zurückgerufen. Auf Wiederhören.", spoken(number, "plus"));
         }
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
+        Phrase::WhisperAgain { hotline, at } => {
+            return format!(
+                "Hier ist die Hotline {hotline}: Noch einmal der Anrufer, mit dem Sie um {at} Uhr gesprochen haben. Drücken Sie die 1, um den Anruf anzunehmen, die 2, um ihn weiterzugeben, oder die 3, um das noch einmal zu hören."
+            );
+        }
         Phrase::ThankYou => "Danke. Sie werden verbunden.",
         Phrase::CallerIsComing => "Sie werden mit dem Anrufer verbunden.",
         Phrase::AsideToBringIn => {
@@ -104,6 +110,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} kümmert sich um den Alarm."),
         Phrase::AlarmOver => "Der Alarm ist vorbei.",
+        Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!(
+                "Die Hotline {hotline} ruft Sie wegen einer Textnachricht an. Nehmen Sie ab und drücken Sie die 1, um sich darum zu kümmern."
+            );
+        }
+        Phrase::TakingText => {
+            "Danke. Sie kümmern sich darum. Sie bekommen die Nachricht aufs Handy, und was Sie dort antworten, wird weitergeleitet."
+        }
+        Phrase::TakingTextToCall(number) => {
+            return format!("Danke. Sie kümmern sich darum. Bitte rufen Sie {} an.", spoken(number, "plus"));
+        }
+        Phrase::TextTakenBy(name) => return format!("{name} kümmert sich um die Nachricht."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(
                 "Hier ist die Hotline {hotline}. Um {asked} wurde um einen Rückruf gebeten. Drücken Sie die 1, und wir rufen den Anrufer an, die 2, um den Rückruf offen zu lassen, oder die 3, um das noch einmal zu hören."
@@ -149,6 +168,62 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::FromCaller { at, by_name: false } => return format!("Anrufer von {at}:"),
+        Phrase::FromCaller { at, by_name: true } => return format!("Anrufer von {at} (Antworten bitte mit {at} beginnen):"),
+        Phrase::FromHotline(hotline) => return format!("Hotline {hotline}:"),
+        Phrase::PicturesLeftOut => "(Mit einem Bild, das nicht weitergeleitet wird.)",
+        Phrase::NotPassedOn { hotline, for_good: false } => {
+            return format!(
+                "Hotline {hotline}: Ihre Nachricht ist vielleicht nicht angekommen. Wenn es eilt, rufen Sie bitte diese Nummer an."
+            );
+        }
+        Phrase::NotPassedOn { hotline, for_good: true } => {
+            return format!(
+                "Hotline {hotline}: Ihre Nachrichten erreichen die andere Seite nicht. Wenn es eilt, rufen Sie bitte diese Nummer an."
+            );
+        }
+        Phrase::TooManyPassedOn(most) => {
+            return format!(
+                "Ihre Nachricht wurde nicht weitergeleitet: Es sind höchstens {most} in der Stunde. Rufen Sie bitte stattdessen diese Nummer an."
+            );
+        }
+        Phrase::TextWithoutWords(number) => {
+            return format!(
+                "Wir können nur Worte lesen. Bitte schreiben Sie, worum es geht, oder rufen Sie {} an.",
+                number.e164()
+            );
+        }
+        Phrase::TextReceived => "Ihre Nachricht ist da, und wir rufen die Bereitschaft an.",
+        Phrase::TextInHand => "Es kümmert sich jemand darum. Sie können hier weiter schreiben.",
+        Phrase::TextInVain { number, closed: false } => {
+            return format!(
+                "Es tut uns leid: Niemand konnte Ihre Nachricht übernehmen. Bitte rufen Sie {} an.",
+                number.e164()
+            );
+        }
+        Phrase::TextInVain { number, closed: true } => {
+            return format!(
+                "Zurzeit ist geschlossen, und niemand übernimmt Ihre Nachricht. Bitte rufen Sie {} an.",
+                number.e164()
+            );
+        }
+        Phrase::TooManyTexts(number) => {
+            return format!(
+                "Von Ihnen kamen schon viele Nachrichten, deshalb wird jetzt niemand angerufen. Bitte rufen Sie {} an.",
+                number.e164()
+            );
+        }
+        Phrase::TextIsYours { hotline, text } => {
+            return format!(
+                "Hotline {hotline}: Sie kümmern sich um diese Nachricht, und was Sie hier antworten, wird weitergeleitet: {text}"
+            );
+        }
+        Phrase::TextMissed { hotline, sender, text } => {
+            return format!(
+                "Hotline {hotline}: Niemand hat eine Nachricht von {} übernommen. Bitte kümmern Sie sich darum: {text}",
+                sender.e164()
+            );
+        }
         Phrase::NobodyJoins(hotline) => {
             return format!(
                 "Hotline {hotline}: Sonst war niemand zu erreichen. Sie sind weiter mit dem Anrufer verbunden. Mit der Sterntaste können Sie es noch einmal versuchen."
@@ -160,10 +235,22 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or("einer unterdrückten Nummer", PhoneNumber::e164);
+            return format!(
+                "Die Hotline {hotline} ruft Sie an: ein Anruf von {caller}. Nehmen Sie ab und drücken Sie die 1, um ihn anzunehmen."
+            );
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "Die Hotline {hotline} ruft Sie wegen eines Alarms an: {} Nehmen Sie ab und drücken Sie die 1, um sich darum zu kümmern.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Hotline {hotline}: Rückruf {id} ist erledigt. OFFEN {id} öffnet ihn wieder.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!(
                 "Sie sind bis {until} abwesend und werden bis dahin nicht angerufen. Schreiben Sie ZURÜCK, wenn Sie wieder da sind."
@@ -282,6 +369,14 @@ fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
     )
 }
 
+fn text_whisper(hotline: &str, text: &str, level: Option<usize>) -> String {
+    let why = why_him(level);
+    format!(
+        "Hier ist die Hotline {hotline} mit einer Textnachricht: {} {why} Drücken Sie die 1, um sich darum zu kümmern, die 2, um sie weiterzugeben, oder die 3, um das noch einmal zu hören.",
+        sentence(text)
+    )
+}
+
 fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
     let what = format!("Hotline {hotline}: Niemand kümmert sich um den Alarm: {}", sentence(title));
     let next = match again {
@@ -300,7 +395,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "hat eine Nachricht hinterlassen".to_owned(),
         Missed::LeftNothing => "hat niemanden erreicht und keine Nachricht hinterlassen".to_owned(),
         Missed::AskedForCallback(number) => format!("bittet um Rückruf unter {}", number.e164()),
-        Missed::HungUp => "hat aufgelegt, bevor jemand angenommen hatte".to_owned(),
+        Missed::HungUp => "hat aufgelegt, bevor er verbunden war".to_owned(),
         Missed::CutOff { name, seconds } => format!("war kürzer als {seconds} s mit {name} verbunden und konnte vielleicht nicht sprechen"),
     };
     match caller {

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Hindrance, Missed, NotReached, Phrase, age, sentence, spoken};
+use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
 use crate::roster::PhoneNumber;
 
 const ORDINALS: [&str; 5] = ["primera", "segunda", "tercera", "cuarta", "quinta"];
@@ -15,6 +15,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::RingingAgain(level) => return format!("Volvemos a llamar a {}.", person(level)),
         Phrase::AllEngaged => "Todas las personas de guardia están hablando con otros. Su llamada es la siguiente.",
         Phrase::TryingAllAgain => "Volvemos a llamar a todas las personas de guardia.",
+        Phrase::RingingAcquaintance => "Estamos llamando a la persona con la que ha hablado.",
         Phrase::RingingLastResort => "Estamos llamando a alguien que puede ayudarle.",
         Phrase::StayOrPressStar => "Por favor, no cuelgue, o pulse asterisco para que le llamemos o para dejar un mensaje.",
         Phrase::SomebodyHasTakenIt => "Su llamada ha sido aceptada. Le ponemos en contacto.",
@@ -62,6 +63,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NumberUnusable => "No podemos llamar a ese número.",
         Phrase::CallbackNoted(number) => return format!("Gracias. Le llamaremos al {}. Adiós.", spoken(number, "más")),
         Phrase::Whisper { hotline, caller, level } => return whisper(hotline, caller, level),
+        Phrase::WhisperAgain { hotline, at } => {
+            return format!(
+                "Esta es la línea {hotline}: vuelve a llamar la persona con la que usted habló a las {at}. Pulse 1 para aceptar la llamada, 2 para pasarla a otra persona o 3 para oír esto de nuevo."
+            );
+        }
         Phrase::ThankYou => "Gracias. Le ponemos en contacto.",
         Phrase::CallerIsComing => "Le ponemos en contacto con quien llama.",
         Phrase::AsideToBringIn => {
@@ -93,6 +99,13 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::AlarmTakenBy(name) => return format!("{name} se ocupa de la alarma."),
         Phrase::AlarmOver => "La alarma ha terminado.",
+        Phrase::TextWhisper { hotline, text, level } => return text_whisper(hotline, text, level),
+        Phrase::RingsYouForText(hotline) => {
+            return format!("La línea {hotline} le está llamando por un mensaje de texto. Descuelgue y pulse 1 para ocuparse de él.");
+        }
+        Phrase::TakingText => "Gracias. Usted se ocupa. Recibirá el mensaje en su teléfono, y lo que responda allí se reenvía.",
+        Phrase::TakingTextToCall(number) => return format!("Gracias. Usted se ocupa. Llame al {}.", spoken(number, "más")),
+        Phrase::TextTakenBy(name) => return format!("{name} se ocupa del mensaje de texto."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(
                 "Esta es la línea {hotline}, con una llamada de vuelta que se pidió a las {asked}. Pulse 1 y llamamos a quien la pidió, 2 para dejarla pendiente o 3 para oírlo otra vez."
@@ -138,6 +151,46 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             .to_owned();
         }
         Phrase::AlarmInVain { hotline, title, again } => return alarm_in_vain(hotline, title, again),
+        Phrase::FromCaller { at, by_name: false } => return format!("Llamada de las {at}:"),
+        Phrase::FromCaller { at, by_name: true } => return format!("Llamada de las {at} (para responder, empiece por {at}):"),
+        Phrase::FromHotline(hotline) => return format!("Línea {hotline}:"),
+        Phrase::PicturesLeftOut => "(Con una imagen, que no se reenvía.)",
+        Phrase::NotPassedOn { hotline, for_good: false } => {
+            return format!("Línea {hotline}: puede que su mensaje no haya llegado. Si es urgente, llame a este número.");
+        }
+        Phrase::NotPassedOn { hotline, for_good: true } => {
+            return format!("Línea {hotline}: sus mensajes no llegan a la otra persona. Si es urgente, llame a este número.");
+        }
+        Phrase::TooManyPassedOn(most) => {
+            return format!("Su mensaje no se ha reenviado: como máximo se reenvían {most} por hora. Llame a este número.");
+        }
+        Phrase::TextWithoutWords(number) => return format!("Solo podemos leer palabras. Escriba qué ocurre o llame al {}.", number.e164()),
+        Phrase::TextReceived => "Hemos recibido su mensaje y estamos llamando a la persona de guardia.",
+        Phrase::TextInHand => "Alguien se está ocupando. Puede seguir escribiendo aquí.",
+        Phrase::TextInVain { number, closed: false } => {
+            return format!("Lo sentimos: nadie ha podido atender su mensaje. Llame al {}.", number.e164());
+        }
+        Phrase::TextInVain { number, closed: true } => {
+            return format!(
+                "En este momento está cerrado y nadie atiende su mensaje. Llame al {}.",
+                number.e164()
+            );
+        }
+        Phrase::TooManyTexts(number) => {
+            return format!(
+                "Hemos recibido muchos mensajes suyos, así que ahora no se llama a nadie. Llame al {}.",
+                number.e164()
+            );
+        }
+        Phrase::TextIsYours { hotline, text } => {
+            return format!("Línea {hotline}: usted se ocupa de este mensaje, y lo que responda aquí se reenvía: {text}");
+        }
+        Phrase::TextMissed { hotline, sender, text } => {
+            return format!(
+                "Línea {hotline}: nadie ha atendido un mensaje de {}. Ocúpese, por favor: {text}",
+                sender.e164()
+            );
+        }
         Phrase::NobodyJoins(hotline) => {
             return format!(
                 "Línea {hotline}: no hemos podido localizar a nadie más. Sigue usted en la llamada. Pulse asterisco para volver a intentarlo."
@@ -149,10 +202,20 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
                 number.e164()
             );
         }
+        Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
+        Phrase::RingsYou { hotline, caller } => {
+            let caller = caller.map_or_else(|| "un número oculto".to_owned(), |caller| format!("el {}", caller.e164()));
+            return format!("La línea {hotline} le está llamando: una llamada desde {caller}. Descuelgue y pulse 1 para atenderla.");
+        }
+        Phrase::RingsYouForAlarm { hotline, title } => {
+            return format!(
+                "La línea {hotline} le está llamando por una alarma: {} Descuelgue y pulse 1 para ocuparse de ella.",
+                sentence(title)
+            );
+        }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Línea {hotline}: la llamada de vuelta {id} está cerrada. Envíe ABRIR {id} para abrirla de nuevo.");
         }
-        Phrase::MissedCall { hotline, caller, what } => return missed(hotline, caller, what),
         Phrase::TextAway { until, until_back: false } => {
             return format!("Está ausente hasta {until} y no se le llama hasta entonces. Envíe VUELVO cuando haya vuelto.");
         }
@@ -260,6 +323,14 @@ fn alarm_whisper(hotline: &str, title: &str, level: Option<usize>) -> String {
     )
 }
 
+fn text_whisper(hotline: &str, text: &str, level: Option<usize>) -> String {
+    let why = why_him(level);
+    format!(
+        "Esta es la línea {hotline}, con un mensaje de texto: {} {why} Pulse 1 para ocuparse de él, 2 para pasarlo a otra persona o 3 para oír esto de nuevo.",
+        sentence(text)
+    )
+}
+
 fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> String {
     let what = format!("Línea {hotline}: nadie se ocupa de la alarma: {}", sentence(title));
     let next = match again {
@@ -278,7 +349,7 @@ fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> Stri
         Missed::LeftMessage(None) => "ha dejado un mensaje".to_owned(),
         Missed::LeftNothing => "no ha localizado a nadie y no ha dejado ningún mensaje".to_owned(),
         Missed::AskedForCallback(number) => format!("pide que le llamen al {}", number.e164()),
-        Missed::HungUp => "ha colgado antes de que nadie aceptara".to_owned(),
+        Missed::HungUp => "ha colgado antes de que le pusieran con alguien".to_owned(),
         Missed::CutOff { name, seconds } => format!("ha estado con {name} menos de {seconds} s y quizá no ha podido hablar"),
     };
     match caller {

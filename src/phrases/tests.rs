@@ -28,6 +28,7 @@ fn numbers_are_read_so_that_they_can_be_written_down() {
         let text = language.say(Phrase::MissedCall {
             hotline: "lab",
             caller: Some(&number),
+            at: Some("2026-03-07 14:05"),
             what: Missed::HungUp,
         });
         assert!(text.contains("+61491570156"), "texts have numbers that can be tapped: {text}");
@@ -43,6 +44,9 @@ fn keys_are_the_same_in_every_language() {
         (Phrase::PressForOtherNumber { first: true }, "2"),
         (Phrase::PressForOtherNumber { first: false }, "2"),
         (Phrase::PressForMessage, "3"),
+        (Phrase::AsideToBringIn, "21"),
+        (Phrase::AsideWhileRinging, "1"),
+        (Phrase::AsideWithNobodyLeft, "1"),
         (Phrase::PressToWait, "9"),
         (Phrase::PressForCallback(&number), "614915701561"),
         (Phrase::ConfirmNumber(&number), "6149157015612"),
@@ -65,6 +69,12 @@ fn keys_are_the_same_in_every_language() {
                 level: Some(level),
             });
             let keys = if level < 5 { "123" } else { "6123" };
+            assert_eq!(digits(&whisper), keys, "{whisper}");
+            let whisper = language.say(Phrase::WhisperToJoin {
+                hotline: "lab",
+                name: "Ana",
+                level: Some(level),
+            });
             assert_eq!(digits(&whisper), keys, "{whisper}");
         }
     }
@@ -118,8 +128,67 @@ fn nothing_is_too_long() {
         let text = language.say(Phrase::MissedCall {
             hotline: "lab",
             caller: Some(&number),
+            at: None,
             what,
         });
         assert!(text.chars().count() <= 160, "{text}");
+    }
+}
+
+/// A call-screening assistant hears it out and shows it, or asks who is calling: the first words answer that.
+#[test]
+fn the_whisper_says_at_once_that_it_is_the_hotline_with_a_persons_call() {
+    let number = PhoneNumber::from_e164("+61491570156").unwrap();
+    for (language, begins) in [
+        (Language::English, "This is the hotline lab, with a call from"),
+        (Language::French, "Ici la hotline lab, avec un appel"),
+        (Language::German, "Hier ist die Hotline lab mit einem Anruf von"),
+        (Language::Spanish, "Esta es la línea lab, con una llamada"),
+    ] {
+        let whisper = language.say(Phrase::Whisper {
+            hotline: "lab",
+            caller: Some(&number),
+            level: Some(0),
+        });
+        assert!(whisper.starts_with(begins), "{whisper}");
+    }
+}
+
+#[test]
+fn texts_say_the_same_in_every_language() {
+    let number = PhoneNumber::from_e164("+61491570156").unwrap();
+    for language in ALL {
+        let missed = |at| {
+            language.say(Phrase::MissedCall {
+                hotline: "lab",
+                caller: Some(&number),
+                at,
+                what: Missed::HungUp,
+            })
+        };
+        let with_time = missed(Some("2026-03-07 14:05"));
+        assert!(
+            with_time.contains("lab, 2026-03-07 14:05") && with_time.contains("+61491570156"),
+            "{with_time}"
+        );
+        assert!(!missed(None).contains("lab,"), "calls of the build before have no time");
+        let rings = language.say(Phrase::RingsYou {
+            hotline: "lab",
+            caller: Some(&number),
+        });
+        assert!(
+            rings.contains("lab") && rings.contains("+61491570156") && rings.contains('1'),
+            "{rings}"
+        );
+        let withheld = language.say(Phrase::RingsYou {
+            hotline: "lab",
+            caller: None,
+        });
+        assert!(!withheld.contains('+'), "{withheld}");
+        let alarm = language.say(Phrase::RingsYouForAlarm {
+            hotline: "lab",
+            title: "Freezer 3 is warm",
+        });
+        assert!(alarm.contains("lab") && alarm.contains("Freezer 3 is warm."), "{alarm}");
     }
 }

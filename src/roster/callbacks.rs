@@ -48,6 +48,12 @@ impl Callbacks {
         !self.codes.is_empty()
     }
 
+    /// Whether that is one of our own lines, with an extension or without.
+    #[must_use]
+    pub fn is_own(&self, number: &PhoneNumber) -> bool {
+        self.own.iter().any(|own| own.e164() == number.e164())
+    }
+
     /// Whether this number may be called back.
     #[must_use]
     pub fn allows(&self, number: &PhoneNumber) -> bool {

@@ -5,7 +5,7 @@ mod tables;
 
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::{Code, Responder, Severity, SheetAway};
+use super::{Code, PhoneNumber, Responder, Severity, SheetAway, has_scheme};
 use crate::roster::cells::names::{Found, Names};
 use crate::roster::cells::phones::{self, Fault, Remark};
 use crate::roster::cells::words::{fold, listed, quote, shown, shown_at};
@@ -153,17 +153,20 @@ fn read_row(tab: &Tab, row: usize, table: usize, columns: &Columns, conventions:
     let name_place = columns.name.first().copied().unwrap_or(0);
     let name_cell = tab.address(row, name_place);
     // The first column that says something; where none does, the first one.
-    let is_said = |place: &&(usize, String)| phones::read(tab.cell(row, place.0), conventions.country).number != Err(Fault::Blank);
+    let is_said = |place: &&(usize, String)| phones::read(tab.cell(row, place.0), conventions.dialling()).number != Err(Fault::Blank);
     let place = match columns.phones.as_slice() {
         // Reading a number takes a while.
         [only] => Some(only),
         several => several.iter().find(is_said).or_else(|| several.first()),
     };
     let place = place.map_or(name_place, |(place, _)| *place);
-    let (phone_text, reading) = if columns.phones.is_empty() {
+    let (phone_text, mut reading) = if columns.phones.is_empty() {
         (String::new(), phones::read(&Cell::Empty, None))
     } else {
-        (shown_at(tab, row, place), phones::read(tab.cell(row, place), conventions.country))
+        (
+            shown_at(tab, row, place),
+            phones::read(tab.cell(row, place), conventions.dialling()),
+        )
     };
     if name.is_empty() {
         if !phone_text.trim().is_empty() {
@@ -177,8 +180,24 @@ fn read_row(tab: &Tab, row: usize, table: usize, columns: &Columns, conventions:
         return None;
     }
     let phone_cell = tab.address(row, place);
-    remark(&reading, &phone_text, &phone_cell, findings);
-    let responder = reading.number.map(|phone| Arc::new(Responder { name: name.clone(), phone }));
+    let column = second_column(tab, row, place, columns, conventions);
+    let in_cell = reading.second.take().filter(|_| column.is_none());
+    remark(&reading, in_cell.as_ref(), &phone_text, &phone_cell, findings);
+    let then = match column {
+        Some((place, Err(fault))) => {
+            report_second(&name, &shown_at(tab, row, place), fault, tab.address(row, place), findings);
+            None
+        }
+        Some((_, Ok(number))) => Some(number),
+        None => in_cell,
+    };
+    let responder = reading.number.map(|phone| {
+        Arc::new(Responder {
+            name: name.clone(),
+            then: then.filter(|then| *then != phone),
+            phone,
+        })
+    });
     let aliases = columns.aliases.iter().flat_map(|place| aliases(tab.cell(row, *place))).collect();
     let contact = Contact {
         name,
@@ -254,6 +273,7 @@ impl People {
                 contact.responder = Ok(Arc::new(Responder {
                     name: contact.name.clone(),
                     phone: second.phone.clone(),
+                    then: second.then.clone(),
                 }));
                 contact.phone_cell = row.contact.phone_cell;
                 contact.phone_text = row.contact.phone_text;
@@ -277,10 +297,48 @@ fn aliases(cell: &Cell) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
 }
 
+/// The first column of second phones that says something, apart from the one that is rung first, and what it says.
+fn second_column(
+    tab: &Tab,
+    row: usize,
+    first: usize,
+    columns: &Columns,
+    conventions: &Conventions,
+) -> Option<(usize, Result<PhoneNumber, Fault>)> {
+    let others = columns.seconds.iter().filter(|place| **place != first);
+    let mut read = others.map(|place| (*place, phones::read(tab.cell(row, *place), conventions.dialling()).number));
+    read.find(|(_, number)| *number != Err(Fault::Blank))
+}
+
+fn report_second(name: &str, text: &str, fault: Fault, cell: CellAddress, findings: &mut Findings) {
+    let words = || {
+        Words::new(
+            format!("{}, the second phone of {}, {}.", quote(&masked(text)), quote(name), fault.words()),
+            "Only the first phone is rung.",
+            fault.remedy(),
+        )
+        .of_one_cell()
+    };
+    findings
+        .cause(Code::PhoneUnusable, Severity::Note, &format!("second {fault:?}"))
+        .at(cell)
+        .say(words);
+}
+
 /// What was made of a number, for the admin.
-pub(super) fn remark(reading: &phones::Reading, text: &str, cell: &CellAddress, findings: &mut Findings) {
+pub(super) fn remark(reading: &phones::Reading, then: Option<&PhoneNumber>, text: &str, cell: &CellAddress, findings: &mut Findings) {
     let Ok(number) = &reading.number else { return };
-    if reading.count > 1 {
+    if reading.count > 1 && then.is_some() {
+        let words = Words::new(
+            "Two phone numbers in a cell.",
+            "The first one is rung; the second one when nobody of the level has accepted on the first.",
+            "If that is not meant, delete the second one. A column Second phone says it more clearly.",
+        );
+        findings
+            .cause(Code::PhoneSeveral, Severity::Note, "two")
+            .at(cell.clone())
+            .say(|| words);
+    } else if reading.count > 1 {
         let words = Words::new(
             "More than one phone number in a cell.",
             "Only the first one is rung.",
@@ -348,6 +406,11 @@ pub(super) fn masked(text: &str) -> String {
 }
 
 fn masked_alone(text: &str) -> String {
+    if let Some((scheme, address)) = text.split_once(':').filter(|_| has_scheme(text.trim())) {
+        let (name, host) = address.split_at(address.find('@').unwrap_or(address.len()));
+        let beginning: String = name.chars().take(1).collect();
+        return format!("{scheme}:{beginning}…{host}");
+    }
     let total = text.chars().filter(char::is_ascii_digit).count();
     let mut seen = 0;
     let hide = |c: char| {
@@ -365,7 +428,7 @@ fn masked_alone(text: &str) -> String {
 }
 
 fn report_shared(people: &People, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&Contact>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&PhoneNumber, Vec<&Contact>> = BTreeMap::new();
     let mut by_name: BTreeMap<String, Vec<&Contact>> = BTreeMap::new();
     for contact in &people.list {
         if let Ok(responder) = &contact.responder {
@@ -417,6 +480,8 @@ mod tests {
             ("0491 570 156 / 12", "049• ••• ••6 / 12"),
             ("+49,30,1234567", "+49,3•,••••567"),
             ("1028", "1028"),
+            ("sip:alice@pbx.example.org", "sip:a…@pbx.example.org"),
+            ("client:alice, +61 491 570 156", "client:a…"),
         ];
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);

@@ -10,11 +10,13 @@ use super::terms::{Meaning, Term, Terms};
 use super::wall_clock::Zone;
 use super::{Code, Settings, Severity};
 use crate::roster::cells::dates::DateOrder;
+use crate::roster::cells::phones::Dialling;
 use crate::roster::cells::times::{Clock, DayHours, Hours};
 use crate::roster::cells::words::{fold, quote, shown, tidy};
 use chrono_tz::Tz;
 use phonenumber::country::Id;
 use providers::{CellAddress, Tab};
+pub(crate) use setting_words::SIP_DOMAINS;
 use setting_words::Setting;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -68,6 +70,8 @@ pub(super) struct Conventions {
     pub(super) row_lasts: Option<RowLasts>,
     /// Whose calendar it is, where titles of events do not say who is on call.
     pub(super) person: Option<String>,
+    /// To which domains calls may be sent by SIP.
+    sip_domains: Option<Vec<String>>,
     /// What was set, and where.
     lines: BTreeMap<Setting, ZoneLine>,
 }
@@ -136,6 +140,7 @@ impl Conventions {
             turn_days: None,
             row_lasts: None,
             person: None,
+            sip_domains: None,
             lines: BTreeMap::new(),
         };
         let mut zone = None;
@@ -144,6 +149,14 @@ impl Conventions {
         }
         found.zone = choose_zone(zone, sheet_zone, findings);
         found
+    }
+
+    /// What can be dialled.
+    pub(super) fn dialling(&self) -> Dialling<'_> {
+        Dialling {
+            country: self.country,
+            sip_domains: self.sip_domains.as_deref().unwrap_or_default(),
+        }
     }
 
     /// The same for a tab whose name says a year, unless one is set for all.
@@ -165,6 +178,9 @@ impl Conventions {
         };
         if value.is_empty() {
             return;
+        }
+        if setting == Setting::SipDomains && line.cell.is_some() {
+            return report_not_here(line, findings);
         }
         self.report_other(&setting, &value, line, findings);
         let kind = setting.clone();
@@ -213,6 +229,7 @@ impl Conventions {
             Setting::Turn => keep(&mut self.turn_days, days(&value)),
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
             Setting::Person => keep(&mut self.person, Some(value.clone())),
+            Setting::SipDomains => keep(&mut self.sip_domains, Some(list(&value).map(str::to_ascii_lowercase).collect())),
             Setting::Heading => true,
         };
         if !read {
@@ -280,6 +297,16 @@ impl Conventions {
         let by = |fits: &dyn Fn(&ShiftHours) -> bool| self.shifts.iter().rev().find(|shift| fits(shift)).map(|shift| &shift.term);
         by(&|shift| shift.name == header_words).or_else(|| by(&|shift| shift.core == core))
     }
+}
+
+/// A sheet that could say so could send calls anywhere.
+fn report_not_here(line: &Line, findings: &mut Findings) {
+    let words = Words::new(
+        format!("{} cannot be set in the sheet.", quote(&line.key)),
+        "It is left out.",
+        "Whoever runs the hotline writes into rotaline.toml: sip_domains = [\"pbx.example.org\"], with the domain that is meant.",
+    );
+    findings.tell(Code::SettingUnknown, Severity::Warn, line.cell.clone(), words);
 }
 
 fn report_unknown(line: &Line, findings: &mut Findings) {

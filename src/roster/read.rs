@@ -154,11 +154,12 @@ fn last_resort(conventions: &Conventions, people: &People, findings: &mut Findin
         Found::One(contact) => people.list.get(contact).and_then(|contact| contact.responder.clone().ok()),
         Found::Several(_) => None,
         Found::Unknown => {
-            let reading = phones::read(&Cell::Text(text.clone()), conventions.country);
+            let reading = phones::read(&Cell::Text(text.clone()), conventions.dialling());
             reading.number.ok().map(|phone| {
                 Arc::new(Responder {
                     name: "Last resort".to_owned(),
                     phone,
+                    then: None,
                 })
             })
         }

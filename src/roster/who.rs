@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
         } else if names.len() == numbers.len() {
             for (name, (text, number)) in names.into_iter().zip(numbers) {
                 if let Some((_, address)) = phone {
-                    remark(&number, &text, address, findings);
+                    remark(&number, None, &text, address, findings);
                 }
                 self.person(name, Some(number), &mut reading);
             }
@@ -271,15 +271,17 @@ impl<'a> Reader<'a> {
 
     /// The numbers of a cell, each read on its own.
     fn numbers_of(&self, cell: &Cell) -> Vec<(String, phones::Reading)> {
-        let country = self.conventions.country;
+        let dialling = self.conventions.dialling();
         match cell {
             Cell::Text(text) => {
                 let parts = phones::split(text).into_iter();
-                parts.map(|part| (part.clone(), phones::read(&Cell::Text(part), country))).collect()
+                parts
+                    .map(|part| (part.clone(), phones::read(&Cell::Text(part), dialling)))
+                    .collect()
             }
             Cell::Empty => Vec::new(),
             Cell::Number(_) | Cell::DateTime(_) | Cell::Time(_) | Cell::Bool(_) | Cell::Error(_) => {
-                vec![(shown(cell), phones::read(cell, country))]
+                vec![(shown(cell), phones::read(cell, dialling))]
             }
         }
     }
@@ -386,6 +388,7 @@ impl<'a> Reader<'a> {
             let responder = Arc::new(Responder {
                 name,
                 phone: phone.clone(),
+                then: None,
             });
             numbers.push(OwnNumber {
                 responder: Arc::clone(&responder),
@@ -403,7 +406,7 @@ impl<'a> Reader<'a> {
     fn stranger(&mut self, name: String, reading: &mut Reading) {
         // A date in the wrong column must not become a phone number.
         if phones::looks_like_number(&name) && dates::read(&Cell::Text(name.clone())).is_err() {
-            match phones::read(&Cell::Text(name.clone()), self.conventions.country).number {
+            match phones::read(&Cell::Text(name.clone()), self.conventions.dialling()).number {
                 Ok(phone) => {
                     let shown = phone.to_string();
                     self.newcomer(shown, phone, reading);

@@ -237,6 +237,18 @@ pub(super) fn is_e164(value: &str) -> bool {
     (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
 }
 
+/// What a call can go to: a number, a softphone or a SIP address.
+pub(super) fn can_be_called(value: &str) -> bool {
+    let is_name = |name: &str| (1..=121).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_sip = |address: &str| {
+        address.len() <= 251
+            && address
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+    };
+    is_e164(value) || value.strip_prefix("client:").is_some_and(is_name) || value.strip_prefix("sip:").is_some_and(is_sip)
+}
+
 /// An address that Twilio calls: absolute with a host without underscores, or relative without blanks.
 pub(super) fn is_address(value: &str) -> bool {
     if value.is_empty() || value.chars().any(char::is_whitespace) {

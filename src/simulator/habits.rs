@@ -86,6 +86,11 @@ pub enum Habit {
         /// Until the owner is on the line.
         screening: Delay,
     },
+    /// A call-screening assistant listens to the question and shows it to the owner, who presses 1 in the middle of the second time.
+    AssistantListens {
+        /// Until the assistant picks up.
+        after: Delay,
+    },
     /// Presses this key first, and 1 when asked again.
     WrongKey {
         /// Until the pick-up.
@@ -366,6 +371,11 @@ impl Manners {
                     ..Self::pressing(picks_up(after, rng), &['1'])
                 }
             }
+            Habit::AssistantListens { after } => Self {
+                first_keys: vec![None],
+                interrupts: true,
+                ..Self::pressing(picks_up(after, rng), &['1'])
+            },
             Habit::WrongKey { after, key } => Self::pressing(picks_up(after, rng), &[key, '1']),
             Habit::Declines { after } => Self::pressing(picks_up(after, rng), &['2']),
             Habit::PressesNothing { after } => Self::silent(picks_up(after, rng)),

@@ -45,12 +45,14 @@ pub(super) async fn engaged_elsewhere(
     numbers.collect()
 }
 
-/// How many calls there are of those to be counted; not beyond what is asked for. Alarms and callbacks have no caller, and are none.
+/// How many calls there are of those to be counted; not beyond what is asked for. Alarms and callbacks have no caller, and are
+/// none; nor are texts.
 pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'_>) -> Result<u32, StoreError> {
     let (count,): (u32,) = sqlx::query_as(
         "SELECT count(*) FROM (
              SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3
-                 AND id NOT IN (SELECT call FROM incidents) AND id NOT IN (SELECT call FROM callback_calls) LIMIT $4
+                 AND id NOT IN (SELECT call FROM incidents) AND id NOT IN (SELECT call FROM callback_calls)
+                 AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.call = calls.id AND texts.became = 'rings') LIMIT $4
          ) AS counted",
     )
     .bind(counted.since.timestamp_millis())

@@ -1,7 +1,7 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
 use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
-use crate::roster::{self, Diagnostic, Duty, HeldSpan, PhoneNumber, Roster, Settings};
+use crate::roster::{self, Diagnostic, Duty, HeldSpan, PhoneNumber, Responder, Roster, Settings};
 use chrono::{DateTime, Utc};
 use providers::{Revision, Sheet};
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,33 @@ pub struct Callback {
     pub reminded_at: Option<DateTime<Utc>>,
     /// Who is calling back just now, if anybody is.
     pub calling: Option<String>,
+}
+
+/// Two who have talked, and whose texts are passed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRelay {
+    /// On which hotline.
+    pub hotline: HotlineName,
+    /// The one.
+    pub responder: Responder,
+    /// The other.
+    pub caller: PhoneNumber,
+    /// In which call; what is passed on belongs to it.
+    pub call: CallId,
+    /// Since when they talked.
+    pub talked_at: DateTime<Utc>,
+}
+
+impl OpenRelay {
+    /// The number of the one who is not this one.
+    #[must_use]
+    pub fn other_than(&self, who: &PhoneNumber) -> &PhoneNumber {
+        if *who == self.responder.phone {
+            &self.caller
+        } else {
+            &self.responder.phone
+        }
+    }
 }
 
 /// What one transaction has brought about.

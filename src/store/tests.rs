@@ -54,8 +54,10 @@ fn ann_then_bob() -> Plan {
         responders: vec![Responder {
             name: name.to_owned(),
             phone: number(phone),
+            then: None,
         }],
         source: format!("Rota!{label}"),
+        second: false,
     };
     Plan {
         hotline: HotlineName("lab".to_owned()),
@@ -63,11 +65,13 @@ fn ann_then_bob() -> Plan {
         last_resort: None,
         left_out: Vec::new(),
         welcome: crate::call::Welcome::Open,
+        spoke_at: None,
         rules: Rules {
             ring_seconds: 20,
             rounds: 1,
             ..Rules::default()
         },
+        arrives: None,
     }
 }
 

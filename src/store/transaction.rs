@@ -2,7 +2,7 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence};
+use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, relays};
 use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -31,7 +31,7 @@ pub(super) struct Attempt<'a> {
 }
 
 /// Somebody else has written the call since it was read.
-struct Conflict;
+pub(super) struct Conflict;
 
 /// Why a call is to handle an event.
 enum Cause<'a> {
@@ -219,7 +219,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Has the call handle the event, and the events that follow from its commands at once.
-    async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+    pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
         let away = presence::away(self.connection, Some(call.hotline()), self.now).await?;
@@ -253,6 +253,7 @@ impl<'a> Attempt<'a> {
 
     pub(super) async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
         callbacks::keep(self.connection, call, &reaction.facts, self.now).await?;
+        relays::keep(self.connection, call, &reaction.facts, self.now).await?;
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);
         for command in reaction.commands {

@@ -2,7 +2,7 @@
 
 use super::exchange::{Exchange, LEASE, withdrawn};
 use super::{CarrierError, DialOrder, VERB_LIMIT};
-use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Refusal};
+use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Refusal, Undelivered};
 use crate::roster::PhoneNumber;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -41,21 +41,28 @@ struct GivenUp {
     /// The carrier's error code, where it gave one.
     code: Option<u32>,
     why: String,
+    /// Whether the same would be refused again.
+    permanent: bool,
 }
 
 impl From<String> for GivenUp {
     fn from(why: String) -> Self {
-        Self { code: None, why }
+        Self {
+            code: None,
+            why,
+            permanent: false,
+        }
     }
 }
 
 impl From<CarrierError> for GivenUp {
     fn from(error: CarrierError) -> Self {
-        let code = match &error {
-            CarrierError::Refused(why) => why.code,
-            CarrierError::Gone | CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_) => None,
+        let (code, permanent) = match &error {
+            CarrierError::Refused(why) => (why.code, why.permanent),
+            CarrierError::Gone | CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_) => (None, false),
         };
         Self {
+            permanent,
             code,
             why: error.to_string(),
         }
@@ -101,11 +108,23 @@ impl Exchange {
     }
 
     /// The end of a command that cannot be done. A call that waits for its dial hears of it; of a text its story tells.
-    async fn give_up(&self, command: &Claimed, GivenUp { code, why }: GivenUp) {
+    async fn give_up(&self, command: &Claimed, GivenUp { code, why, permanent }: GivenUp) {
         tracing::error!(call = %command.call, hotline = %command.hotline, key = command.key, why, "a command was not carried out");
         match &command.command {
             Command::Dial { leg, .. } | Command::Find { leg, .. } => self.settle(command, &refused(*leg, why, false)).await,
-            Command::Text { to, .. } => {
+            Command::Text {
+                to, sender: Some(from), ..
+            } => {
+                let lost = Undelivered {
+                    from: from.clone(),
+                    to: to.clone(),
+                    code,
+                    why,
+                    permanent,
+                };
+                self.settle(command, &Event::NotTexted(lost)).await;
+            }
+            Command::Text { to, sender: None, .. } => {
                 let to = to.clone();
                 let told = self
                     .store

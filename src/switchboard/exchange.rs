@@ -2,7 +2,7 @@
 
 use super::pacing::Pace;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Refusal, Welcome, World};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Rebuff, Refusal, Welcome, World};
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
@@ -95,6 +95,10 @@ impl Exchange {
         found.ok_or_else(|| SwitchboardError::UnknownHotline(number.clone()))
     }
 
+    fn is_our_own(&self, number: &PhoneNumber) -> bool {
+        self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
+    }
+
     /// The menu that a number belongs to, where it belongs to one.
     pub(super) fn menu_of(&self, number: &PhoneNumber) -> Option<Arc<Menu>> {
         self.menu_by_number.get(number).cloned()
@@ -106,9 +110,15 @@ impl Exchange {
         let hand = self.hand();
         let caller_line = line.clone();
         let caller = from.clone();
+        let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
         let make = |world: &World<'_>, recent| {
             let welcome = self.welcome(hotline, rota.as_deref(), from.as_ref(), world, recent);
-            let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world).met_with(welcome);
+            let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world);
+            let plan = match acquaintance {
+                Some(acquaintance) => plan.beginning_with(acquaintance),
+                None => plan,
+            };
+            let plan = plan.met_with(welcome);
             Call::arrive(id, plan, from, caller_line, world)
         };
         let now = self.clock.now();
@@ -143,6 +153,16 @@ impl Exchange {
         world: &World<'_>,
         recent: u32,
     ) -> Welcome {
+        // A phone that we ring is perhaps diverted to us: what it begins must not ring it again.
+        if let Some(caller) = caller
+            && self.is_our_own(caller)
+        {
+            return Welcome::Refused {
+                hears: Rebuff::Nothing,
+                why: "The caller is turned away: the call comes from a number of our own, perhaps by a phone that is diverted to the hotline."
+                    .to_owned(),
+            };
+        }
         let wall = rota.map(|rota| to_local(rota.roster.time_zone, world.now));
         let line = self.lines.get(hotline);
         line.map(|line| line.reception.meet(wall, caller, recent)).unwrap_or_default()
@@ -222,7 +242,8 @@ impl Exchange {
         let given = line.and_then(|line| line.last_resort.as_ref());
         let last_resort = given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref()));
         let rules = line.map(|line| line.rules.clone()).unwrap_or_default();
-        Plan::make(hotline.clone(), on_call, last_resort, caller, rules)
+        let arrives = rota.map(|rota| to_local(rota.roster.time_zone, world.now).format("%Y-%m-%d %H:%M").to_string());
+        Plan::make(hotline.clone(), on_call, last_resort, caller, rules).arriving(arrives)
     }
 
     pub(super) async fn event(&self, call: CallId, event: &Event) -> Result<Call, SwitchboardError> {

@@ -48,6 +48,7 @@ fn lab() -> Line {
         last_resort: Some(Responder {
             name: "Duty desk".to_owned(),
             phone: number(DUTY_DESK),
+            then: None,
         }),
         reception: Reception::default(),
     }

@@ -4,7 +4,7 @@
 use super::{Absent, Line, shown_in_full};
 use crate::phrases::Phrase;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Duty, OnCall, PhoneNumber, Roster, masked};
+use crate::roster::{Duty, OnCall, PhoneNumber, Responder, Roster, masked};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -29,13 +29,13 @@ impl Answers<'_> {
     pub(super) fn away(&self, who: &PhoneNumber, until: DateTime<Utc>, until_back: bool) -> String {
         let shown = self.shown(until);
         let noted = Phrase::TextAway { until: &shown, until_back };
-        let is_away = |phone: &PhoneNumber| phone == who || self.away.contains_key(phone);
+        let is_away = |one: &Responder| one.has(who) || one.said(self.away).is_some();
         let duty = self.duty().filter(|duty| place_in(duty, who).is_some());
-        let all_are = duty.is_some_and(|duty| people(duty).all(|(_, phone)| is_away(phone)));
+        let all_are = duty.is_some_and(|duty| people(duty).all(|(_, one)| is_away(one)));
         if !all_are {
             return self.line.language.say(noted);
         }
-        let last_resort = self.line.last_resort.is_some_and(|last| !is_away(&last.phone));
+        let last_resort = self.line.last_resort.is_some_and(|last| !is_away(last));
         self.line.language.say_all(&[noted, Phrase::TextAllAway { last_resort }])
     }
 
@@ -47,7 +47,7 @@ impl Answers<'_> {
             (Some(place), Some(until)) => Phrase::TextOnCall { place, until },
             (Some(_) | None, _) => Phrase::TextNotOnCall,
         };
-        let Some(away) = self.away.get(who) else {
+        let Some(away) = self.absence(who) else {
             return self.line.language.say_all(&[on_call, Phrase::TextIsThere]);
         };
         let until = away.until.map(|until| self.shown(until));
@@ -60,7 +60,7 @@ impl Answers<'_> {
 
     /// He is rung again, also where the sheet still says otherwise.
     pub(super) fn back(&self, who: &PhoneNumber) -> String {
-        match self.away.get(who).and_then(cell) {
+        match self.absence(who).and_then(cell) {
             Some(cell) => self.line.language.say_all(&[Phrase::TextBack, Phrase::TextBackDespite(&cell)]),
             None => self.line.language.say(Phrase::TextBack),
         }
@@ -79,6 +79,13 @@ impl Answers<'_> {
         } else {
             self.line.language.say_all(&[on_call, Phrase::TextWhoAway(&others)])
         }
+    }
+
+    /// How the sender is away, told from this phone or from the other one.
+    fn absence(&self, phone: &PhoneNumber) -> Option<&Absent> {
+        let mut contacts = self.roster.contacts.iter().map(AsRef::as_ref).chain(self.line.last_resort);
+        let own = contacts.find_map(|who| who.said(self.away).filter(|_| who.has(phone)));
+        self.away.get(phone).or(own)
     }
 
     fn duty(&self) -> Option<&Duty> {
@@ -104,7 +111,7 @@ impl Answers<'_> {
     fn listed(&self, duty: &Duty) -> String {
         let levels = duty.levels.iter().enumerate().take(LISTED_AT_MOST).map(|(place, level)| {
             let people = level.responders.iter().take(LISTED_AT_MOST);
-            let people: Vec<String> = people.map(|who| self.with_presence(&who.name, &who.phone)).collect();
+            let people: Vec<String> = people.map(|who| self.with_presence(who)).collect();
             format!("{}. {}", place + 1, people.join(" + "))
         });
         levels.collect::<Vec<_>>().join(", ")
@@ -113,26 +120,23 @@ impl Answers<'_> {
     /// Those who are away and not on call now.
     fn others_away(&self) -> String {
         let duty = self.duty();
-        let on_call = |phone: &PhoneNumber| duty.is_some_and(|duty| place_in(duty, phone).is_some());
+        let on_call = |who: &Responder| duty.is_some_and(|duty| who.phones().any(|phone| place_in(duty, phone).is_some()));
         let contacts = self.roster.contacts.iter().map(AsRef::as_ref).chain(self.line.last_resort);
         let mut seen = Vec::new();
         let others = contacts.filter(|who| {
-            let is_new = self.away.contains_key(&who.phone) && !on_call(&who.phone) && !seen.contains(&&who.phone);
+            let is_new = who.said(self.away).is_some() && !on_call(who) && !seen.contains(&&who.phone);
             if is_new {
                 seen.push(&who.phone);
             }
             is_new
         });
-        let others: Vec<String> = others
-            .take(LISTED_AT_MOST)
-            .map(|who| self.with_presence(&who.name, &who.phone))
-            .collect();
+        let others: Vec<String> = others.take(LISTED_AT_MOST).map(|who| self.with_presence(who)).collect();
         others.join(", ")
     }
 
-    fn with_presence(&self, name: &str, phone: &PhoneNumber) -> String {
-        let name: String = masked(name).chars().take(LONGEST_NAME).collect();
-        match self.away.get(phone) {
+    fn with_presence(&self, who: &Responder) -> String {
+        let name: String = masked(&who.name).chars().take(LONGEST_NAME).collect();
+        match who.said(self.away) {
             Some(away) => {
                 let until = away.until.map(|until| self.shown(until));
                 let away = self.line.language.say(Phrase::AwayUntil(until.as_deref()));
@@ -159,12 +163,12 @@ fn cell(away: &Absent) -> Option<String> {
     Some(masked(cell).chars().take(LONGEST_NAME).collect())
 }
 
-fn people(duty: &Duty) -> impl Iterator<Item = (usize, &PhoneNumber)> {
+fn people(duty: &Duty) -> impl Iterator<Item = (usize, &Responder)> {
     let levels = duty.levels.iter().enumerate();
-    levels.flat_map(|(place, level)| level.responders.iter().map(move |who| (place, &who.phone)))
+    levels.flat_map(|(place, level)| level.responders.iter().map(move |who| (place, who.as_ref())))
 }
 
 /// The first place that he has.
-fn place_in(duty: &Duty, who: &PhoneNumber) -> Option<usize> {
-    people(duty).find(|(_, phone)| *phone == who).map(|(place, _)| place)
+fn place_in(duty: &Duty, phone: &PhoneNumber) -> Option<usize> {
+    people(duty).find(|(_, who)| who.has(phone)).map(|(place, _)| place)
 }

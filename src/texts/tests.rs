@@ -10,6 +10,8 @@ use chrono_tz::Tz;
 use providers::{AddressStyle, CellAddress};
 use std::sync::Arc;
 
+mod relay;
+
 fn number(last: u32) -> PhoneNumber {
     PhoneNumber::from_e164(&format!("+6149157{last:04}")).unwrap()
 }
@@ -18,6 +20,7 @@ fn person(name: &str, last: u32) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.into(),
         phone: number(last),
+        then: None,
     })
 }
 
@@ -64,6 +67,9 @@ struct Case {
     language: Language,
     last_resort: bool,
     known: Known,
+    rings: Option<u32>,
+    is_blocked: bool,
+    has_pictures: bool,
 }
 
 impl Case {
@@ -71,11 +77,21 @@ impl Case {
         Self {
             language: Language::English,
             last_resort: true,
+            rings: None,
+            is_blocked: false,
+            has_pictures: false,
             known: Known {
                 away: BTreeMap::new(),
                 answered_lately: 0,
                 answered_today: false,
                 strangers_lately: 0,
+                relays: Vec::new(),
+                passed_on_lately: 0,
+                refused_lately: false,
+                is_ringing: false,
+                rang_lately: 0,
+                rang_today: 0,
+                all_rang_lately: 0,
                 callbacks: Vec::new(),
                 closed: Vec::new(),
             },
@@ -90,8 +106,16 @@ impl Case {
             language: self.language,
             roster: Some(&roster),
             last_resort: self.last_resort.then_some(&*last),
+            rings: self.rings,
         };
-        line.take(&number(from), body, &self.known, now())
+        let sender = number(from);
+        let said = Said {
+            sender: &sender,
+            is_blocked: self.is_blocked,
+            body,
+            has_pictures: self.has_pictures,
+        };
+        line.take(said, &self.known, now())
     }
 
     fn answer(&self, from: u32, body: &str) -> String {
@@ -141,10 +165,10 @@ fn every_language_has_its_words_and_all_are_understood() {
         ("QUI", Wish::Who),
         ("¿Quién?", Wish::Who),
         ("HELP", Wish::Help),
-        ("", Wish::Help),
-        ("Back in 2h", Wish::Help),
-        ("awayy 2h", Wish::Help),
-        ("2h away", Wish::Help),
+        ("", Wish::Other),
+        ("Back in 2h", Wish::Other),
+        ("awayy 2h", Wish::Other),
+        ("2h away", Wish::Other),
     ];
     for (body, wish) in cases {
         assert_eq!(wish::read(body), wish, "{body:?}");
@@ -193,7 +217,7 @@ fn what_is_not_certainly_a_time_is_none() {
 fn times_are_those_of_the_rota() {
     let until = |zone: Tz, at: &str, body: &str| match wish::read(body) {
         Wish::Away(span) => span.until(&Zone::new(zone), utc(at)),
-        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Callbacks(_) | Wish::Help) => {
+        other @ (Wish::AwayUnclear | Wish::Back | Wish::Status | Wish::Who | Wish::Callbacks(_) | Wish::Help | Wish::Other) => {
             panic!("{body}: {other:?}")
         }
     };
@@ -389,13 +413,15 @@ fn without_a_rota_everybody_is_a_stranger() {
         language: Language::French,
         roster: None,
         last_resort: None,
+        rings: None,
     };
-    let outcome = line.take(
-        &number(1),
-        "ABSENT 2h",
-        &Known::default(),
-        Utc.with_ymd_and_hms(2026, 3, 4, 3, 0, 0).unwrap(),
-    );
+    let said = Said {
+        sender: &number(1),
+        is_blocked: false,
+        body: "ABSENT 2h",
+        has_pictures: false,
+    };
+    let outcome = line.take(said, &Known::default(), Utc.with_ymd_and_hms(2026, 3, 4, 3, 0, 0).unwrap());
     assert_eq!(
         outcome.answer.unwrap(),
         "Cette ligne prend les appels. Merci d'appeler le +61491579999 ; les messages ne sont pas lus."

@@ -28,8 +28,10 @@ pub(super) enum Wish {
     Who,
     /// Something about callbacks.
     Callbacks(Work),
-    /// Anything else.
+    /// What can be texted?
     Help,
+    /// Anything else.
+    Other,
 }
 
 /// What somebody wants with callbacks: with the one of this number, or, without one, with the only one that can be meant.
@@ -64,6 +66,7 @@ const FILLERS: [&str; 14] = [
 const AWAY: [&str; 7] = ["away", "weg", "abwesend", "absent", "absente", "fuera", "ausente"];
 const BACK: [&str; 8] = ["back", "zuruck", "zurueck", "retour", "vuelvo", "vuelta", "vuelto", "regreso"];
 const STATUS: [&str; 4] = ["status", "statut", "etat", "estado"];
+const HELP: [&str; 5] = ["help", "info", "hilfe", "aide", "ayuda"];
 const WHO: [&str; 4] = ["who", "wer", "qui", "quien"];
 const LIST: [&str; 4] = ["list", "liste", "lista", "callbacks"];
 const CALL: [&str; 14] = [
@@ -97,11 +100,16 @@ pub(super) fn is_the_carriers(body: &str) -> bool {
     matches!(tokens(body).as_slice(), [Token::Word(word)] if CARRIERS.contains(&word.as_str()))
 }
 
+/// Whether the whole text asks the carrier for help, which it gives by itself.
+pub(super) fn asks_the_carrier(body: &str) -> bool {
+    matches!(tokens(body).as_slice(), [Token::Word(word)] if matches!(word.as_str(), "help" | "info"))
+}
+
 /// What a text wants.
 pub(super) fn read(body: &str) -> Wish {
     let tokens = tokens(body);
     let Some((Token::Word(verb), rest)) = without(&tokens, &FILLERS).split_first() else {
-        return Wish::Help;
+        return Wish::Other;
     };
     let is = |words: &[&str]| words.contains(&verb.as_str());
     if is(&AWAY) {
@@ -113,6 +121,9 @@ pub(super) fn read(body: &str) -> Wish {
     if is(&WHO) {
         return Wish::Who;
     }
+    if is(&HELP) {
+        return Wish::Help;
+    }
     if let Some(work) = work(verb, rest) {
         return Wish::Callbacks(work);
     }
@@ -121,7 +132,7 @@ pub(super) fn read(body: &str) -> Wish {
     if is(&BACK) && !says_a_time && rest.len() < 3 {
         return Wish::Back;
     }
-    Wish::Help
+    Wish::Other
 }
 
 /// A word about callbacks, with a number or without; with anything else behind it, it is none.

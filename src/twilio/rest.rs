@@ -262,7 +262,8 @@ impl Carrier for Client {
         // The carrier's times are cut to the second.
         let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
         let is_it = |call: &ListedCall| {
-            let ours = call.direction.as_deref() == Some("outbound-api") && call.to.as_deref() == Some(order.to.e164());
+            let ours =
+                call.direction.as_deref() == Some("outbound-api") && call.to.as_deref().is_some_and(|to| request::went_to(to, &order.to));
             ours && call.date_created >= earliest
         };
         let [started, queued] = self.account.find(order, since);

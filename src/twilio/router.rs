@@ -10,7 +10,7 @@ use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus, Texted};
 use crate::call::{CALLER, Call, CallId, Event, LegId};
 use crate::phrases::Speech;
-use crate::switchboard::{Met, Switchboard, SwitchboardError};
+use crate::switchboard::{Met, Switchboard, SwitchboardError, Text};
 use axum::Router;
 use axum::extract::{FromRef, Path, State};
 use axum::http::StatusCode;
@@ -178,12 +178,25 @@ async fn text(State(state): State<TwilioState>, webhook: Verified<Texted>) -> Re
         to,
         from,
         body,
+        has_pictures,
         is_settled,
     } = webhook.fields;
     let (Some(to), Some(from), false) = (to, from, is_settled) else {
+        tracing::info!(
+            text = id,
+            is_settled,
+            "a text that nobody here answers: the carrier has, or its sender is no telephone"
+        );
         return document(twiml::text(None));
     };
-    match state.switchboard.text(&to, from, id, body).await {
+    let text = Text {
+        id,
+        to,
+        from,
+        body,
+        has_pictures,
+    };
+    match state.switchboard.text(text).await {
         Ok(answer) => document(twiml::text(answer.as_deref())),
         Err(error @ SwitchboardError::Store(_)) => {
             tracing::error!(%error, "a text could not be taken in");

@@ -39,6 +39,8 @@ pub struct Texted {
     pub from: Option<PhoneNumber>,
     /// What it says, and not more than one text can.
     pub body: String,
+    /// Whether there were pictures, or anything else that is no words, with it.
+    pub has_pictures: bool,
     /// Whether the carrier has answered it already: it was about being texted at all.
     pub is_settled: bool,
 }
@@ -87,6 +89,7 @@ impl FromForm for Texted {
             to: form.get("To").and_then(phone_number),
             from: form.get("From").and_then(phone_number),
             body: form.get("Body").unwrap_or_default().chars().take(LONGEST_TEXT).collect(),
+            has_pictures: form.get("NumMedia").is_some_and(|count| !count.is_empty() && count != "0"),
             is_settled: form.get("OptOutType").is_some_and(|kind| !kind.is_empty()),
         })
     }

@@ -101,6 +101,9 @@ struct LevelAnswer {
 struct PersonAnswer {
     name: String,
     phone: String,
+    /// Rung after that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    then: Option<String>,
     /// Why the hotline does not ring this person.
     #[serde(skip_serializing_if = "Option::is_none")]
     away: Option<AwayAnswer>,
@@ -383,11 +386,12 @@ fn span_answer(board: &Board, rota: &CurrentRota, span: &OnCall<'_>, at: DateTim
 /// `at`: from then on he would be rung.
 fn person_answer(board: &Board, responder: &Responder, at: DateTime<Utc>) -> PersonAnswer {
     let lasts = |away: &&Away| away.until.is_none_or(|until| until > at);
-    let away = board.away.get(&responder.phone).filter(lasts);
+    let away = responder.said(&board.away).filter(lasts);
     let away = away.map(|away| away_answer(board, away));
     PersonAnswer {
         name: masked(&responder.name),
         phone: responder.phone.to_string(),
+        then: responder.then.as_ref().map(ToString::to_string),
         away_until: away.as_ref().and_then(|away| away.until.clone()),
         away,
     }

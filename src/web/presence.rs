@@ -160,9 +160,13 @@ async fn switched(
             "The rota has nobody of this address any more. Load the page anew.",
         )
     };
-    let who = board.people().find(is_meant).ok_or_else(unknown)?.phone.clone();
+    let person = board.people().find(is_meant).ok_or_else(unknown)?;
+    let who = person.phone.clone();
     let told = presence.told(&board.zone, board.now);
     web.store.tell_presence(&who, &told, board.now).await?;
+    if let (Told::Back, Some(other)) = (&told, &person.then) {
+        web.store.tell_presence(other, &told, board.now).await?;
+    }
     tracing::info!(hotline = name, %who, presence = presence.value(), "somebody's presence was told on the page");
     let board = web.board(hotline).await?;
     let away = board.away.get(&who).map(|away| away_answer(&board, away));

@@ -85,6 +85,8 @@ pub(super) fn summary(entries: &[Entry]) -> Option<CallSummary> {
     let first = entries.first()?;
     let from = if let Fact::Arrived { from, .. } = &first.fact {
         from.clone()
+    } else if let Fact::Texted { from, .. } = &first.fact {
+        Some(from.clone())
     } else {
         None
     };
@@ -129,10 +131,7 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
         Outcome::CutOff => format!("They were together for a moment only. The call lasted {lasted}."),
         Outcome::Refused => "The caller was turned away.".to_owned(),
         Outcome::Acknowledged => {
-            return Some(masked(&format!(
-                "{} took care of the alarm after {lasted}.",
-                acknowledger(entries)?
-            )));
+            return Some(masked(&format!("{} took care of it after {lasted}.", acknowledger(entries)?)));
         }
         Outcome::CalledBack => return Some(masked(&format!("{} called back. The call lasted {lasted}.", caller_back(entries)?))),
         Outcome::NotCalledBack => {
@@ -142,7 +141,7 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
             )));
         }
         Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
-        Outcome::Unacknowledged => return Some(format!("Nobody took care of the alarm. The phones rang for it for {lasted}.")),
+        Outcome::Unacknowledged => return Some(format!("Nobody took care of it. The phones rang for it for {lasted}.")),
     };
     let mut names: Vec<&str> = Vec::new();
     let mut waited = None;
@@ -208,7 +207,11 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
         | Fact::Told { .. }
+        | Fact::RingTold { .. }
         | Fact::Raised { .. }
+        | Fact::Texted { .. }
+        | Fact::TextAdded { .. }
+        | Fact::SenderTold { .. }
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }
         | Fact::CallsBack { .. }
@@ -218,6 +221,8 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::CalledBack { .. }
         | Fact::CallbackTold { .. }
         | Fact::AlarmTold { .. }
+        | Fact::RelayOpened { .. }
+        | Fact::PassedOn { .. }
         | Fact::NotTexted { .. } => None,
     }
 }

@@ -104,7 +104,7 @@ async fn the_log_shows_it(stage: &Stage, raised: &Value) {
     assert_eq!(shown["alarm"], "Freezer 2 </Say><Hangup/> is warm");
     let page = get("/").await;
     assert!(page.contains("An alarm: Freezer 2 &lt;/Say&gt;&lt;Hangup/&gt; is warm"), "{page}");
-    assert!(page.contains("took care of the alarm after"), "{page}");
+    assert!(page.contains("took care of it after"), "{page}");
 }
 
 /// Two alerts of one webhook, then one of them is over; a new one of the same key rings again.

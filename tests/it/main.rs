@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod alarms;
+mod bad_inputs;
 mod callbacks;
 mod cli;
 mod cli_rota;
@@ -15,6 +16,9 @@ mod nights;
 mod out;
 mod page;
 mod presence;
+mod reach;
+mod relay;
+mod reminders;
 mod remote;
 mod sample;
 mod secrets;
@@ -24,4 +28,6 @@ mod sync;
 mod texts;
 mod transfer;
 mod twilio;
+mod two_lines;
+mod webhooks;
 mod welcome;

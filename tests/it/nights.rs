@@ -1,11 +1,15 @@
 //! Seeded nights: the real call machine, the documents we really send and the requests we really make, against
 //! the phone network in memory and in virtual time. `SEED=17 NIGHTS=1 make nights` replays a night and prints it.
 
+mod askers;
 mod desk;
 mod door;
 mod invariants;
 mod planted;
+mod reach;
+mod ringers;
 mod scenario;
+mod texting;
 
 use desk::Desk;
 use planted::Planted;
@@ -95,6 +99,42 @@ fn planted_faults_at_the_door_are_caught() {
     assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
 }
 
+#[test]
+fn planted_faults_in_texts_are_caught() {
+    let is_caught = |planted| (0..100).any(|n| night(3 + 7 * n, Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::IN_TEXTS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 100 nights: {missed:?}");
+}
+
+/// Nights on which callers are called back: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_who_call_back() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 4);
+    let night = |seed| played(&Scenario::draw(seed).who_call_back(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_of_those_who_call_back_are_caught() {
+    let is_caught = |planted| (1..300).any(|seed| played(&Scenario::draw(seed).who_call_back(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::OF_RINGBACK.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 300 nights: {missed:?}");
+}
+
+/// Nights with the key that went wrong once.
+const ONCE_WRONG_WITH_THE_KEY: [(u64, &str); 2] = [
+    (406, "who has pressed star at once comes back, and nobody tells"),
+    (2_899, "who has pressed star at once hangs up before he is back"),
+];
+
+#[test]
+fn what_went_wrong_once_with_the_key_goes_right() {
+    let night = |seed| played(&Scenario::draw(seed).with_the_key(), None);
+    let failed: Vec<String> = ONCE_WRONG_WITH_THE_KEY.iter().filter_map(|(seed, _)| night(*seed).err()).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
 /// Nights on which responders press star in the middle of a talk: `SEED=17 NIGHTS=1 make nights` replays these too.
 #[test]
 fn many_with_the_key() {
@@ -109,6 +149,22 @@ fn planted_faults_with_the_key_are_caught() {
     let is_caught = |planted| (1..400).any(|seed| played(&Scenario::draw(seed).with_the_key(), Some(planted)).is_err());
     let missed: Vec<Planted> = Planted::WITH_THE_KEY.into_iter().filter(|planted| !is_caught(*planted)).collect();
     assert!(missed.is_empty(), "not noticed in 400 nights: {missed:?}");
+}
+
+/// Nights of callers who ask to be called back: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_who_ask() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 4);
+    let night = |seed| played(&Scenario::draw(seed).who_ask(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_of_callbacks_are_caught() {
+    let is_caught = |planted| (1..300).any(|seed| played(&Scenario::draw(seed).who_ask(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::OF_CALLBACKS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 300 nights: {missed:?}");
 }
 
 /// The same seed is the same night.

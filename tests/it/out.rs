@@ -192,6 +192,8 @@ async fn the_calls_that_are_kept_as_text_json_and_table() {
             last_resort: None,
             left_out: vec![],
             welcome: rotaline::call::Welcome::Open,
+            spoke_at: None,
+            arrives: None,
             rules: Rules::default(),
         };
         let from = PhoneNumber::from_e164("+61491570158").ok();

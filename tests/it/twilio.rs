@@ -29,29 +29,29 @@ use url::form_urlencoded::Serializer;
 const TOKEN: &str = "fedcba9876543210fedcba9876543210";
 const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const BASE: &str = "https://hotline.example.org";
-const OURS: &str = "+61491570006";
-const CALLER_LINE: &str = "CA00000000000000000000000000000000";
-const RESPONDER_LINE: &str = "CA11111111111111111111111111111111";
+pub(super) const OURS: &str = "+61491570006";
+pub(super) const CALLER_LINE: &str = "CA00000000000000000000000000000000";
+pub(super) const RESPONDER_LINE: &str = "CA11111111111111111111111111111111";
 
 /// One hotline without a rota, whose last resort is leg 1 of every call.
-struct Service {
+pub(super) struct Service {
     doors: Router,
-    store: Store,
+    pub(super) store: Store,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Answer {
-    status: u16,
+pub(super) struct Answer {
+    pub(super) status: u16,
     kind: String,
-    body: String,
+    pub(super) body: String,
 }
 
 impl Service {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         Self::start_with(Reception::default(), Vec::new()).await
     }
 
-    async fn start_with(reception: Reception, menus: Vec<Menu>) -> Self {
+    pub(super) async fn start_with(reception: Reception, menus: Vec<Menu>) -> Self {
         let store = Store::in_memory().await.unwrap();
         let public_url = PublicUrl::known(BaseUrl::parse(BASE).unwrap());
         let number = PhoneNumber::from_e164(OURS).unwrap();
@@ -62,6 +62,7 @@ impl Service {
             last_resort: Some(Responder {
                 name: "Desk".to_owned(),
                 phone: PhoneNumber::from_e164("+61491570110").unwrap(),
+                then: None,
             }),
             reception,
         };
@@ -81,7 +82,7 @@ impl Service {
         Self { doors, store }
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let answer = self.doors.clone().oneshot(request).await.unwrap();
         let kind = answer
             .headers()
@@ -95,13 +96,13 @@ impl Service {
     }
 
     /// A genuine webhook.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();
         fields.extend([("AccountSid", ACCOUNT), ("ApiVersion", "2010-04-01")]);
         self.genuine(&format!("{BASE}{path}"), &fields).await
     }
 
-    async fn genuine(&self, url: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn genuine(&self, url: &str, fields: &[(&str, &str)]) -> Answer {
         let body = Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(url.strip_prefix(BASE).unwrap())
             .header("Host", "hotline.example.org")
@@ -132,20 +133,20 @@ impl Service {
     }
 
     /// A call has come in; its name.
-    async fn call(&self) -> String {
+    pub(super) async fn call(&self) -> String {
         let document = self.arrive().await;
         let (_, name) = document.split_once(">call-").unwrap();
         name.split_once('<').unwrap().0.to_owned()
     }
 
     /// Something about the responder's leg.
-    async fn responder(&self, call: &str, place: &str, more: &[(&str, &str)]) -> Answer {
+    pub(super) async fn responder(&self, call: &str, place: &str, more: &[(&str, &str)]) -> Answer {
         let fields = [&[("CallSid", RESPONDER_LINE), ("CallStatus", "in-progress")], more].concat();
         self.post(&format!("/twilio/call/{call}/1/{place}"), &fields).await
     }
 
     /// Something about the caller's leg.
-    async fn caller(&self, call: &str, place: &str, more: &[(&str, &str)]) -> String {
+    pub(super) async fn caller(&self, call: &str, place: &str, more: &[(&str, &str)]) -> String {
         let fields = [more, &[("CallSid", CALLER_LINE), ("CallStatus", "in-progress")]].concat();
         self.document(&format!("/twilio/call/{call}/0/{place}"), &fields).await
     }
@@ -163,7 +164,7 @@ async fn a_call_waits_in_its_room_and_a_repeated_webhook_hears_the_same() {
     assert_eq!(service.store.calls(10).await.unwrap().len(), 1);
 }
 
-fn menu() -> Menu {
+pub(super) fn menu() -> Menu {
     Menu {
         numbers: vec![PhoneNumber::from_e164(OURS).unwrap()],
         speech: Speech::default(),

@@ -33,7 +33,7 @@ impl Desk {
         }
     }
 
-    fn texts(&self) -> Vec<(&str, &str)> {
+    pub(super) fn texts(&self) -> Vec<(&str, &str)> {
         let mut texts = Vec::new();
         for command in &self.last.commands {
             match command {
@@ -49,7 +49,7 @@ impl Desk {
         texts
     }
 
-    fn told(&self) -> Vec<String> {
+    pub(super) fn told(&self) -> Vec<String> {
         self.last.facts.iter().map(ToString::to_string).collect()
     }
 

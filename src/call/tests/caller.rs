@@ -114,11 +114,14 @@ fn the_caller_hangs_up_at_every_phase() {
     assert_eq!(desk.asks(), ["cancel 1", "text +61491570077"]);
     desk.answers(ANA);
     assert_eq!(desk.hears(ANA), "The caller has hung up. Goodbye.");
+    assert_eq!(desk.asks(), ["text +61491570001"], "who picked up for nothing learns who it was");
+    desk.answers(ANA);
+    assert_eq!(desk.last, Reaction::default(), "once");
 
     // While a responder is being asked.
     let mut desk = Desk::arrive(plan(one_round()));
     desk.rings(ANA).answers(ANA).ends(CALLER, Ending::Completed);
-    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077"]);
+    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077", "text +61491570001"]);
     desk.presses(ANA, '1');
     assert_eq!(
         desk.hears(ANA),
@@ -129,7 +132,7 @@ fn the_caller_hangs_up_at_every_phase() {
     // Between accepting and the room.
     let mut desk = Desk::arrive(plan(one_round()));
     desk.rings(ANA).answers(ANA).presses(ANA, '1').ends(CALLER, Ending::Completed);
-    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077"]);
+    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077", "text +61491570001"]);
     desk.after(1, Event::Joined { leg: ANA });
     assert_eq!(desk.asks(), ["redirect 1"], "joined all the same: fetched out of the empty room");
 }
@@ -172,7 +175,7 @@ fn a_responder_alone_in_the_room_ends_a_call_whose_caller_is_gone_unheard() {
     let mut desk = Desk::arrive(plan(one_round()));
     desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
     desk.after(21, Event::StillWaiting { leg: ANA });
-    assert_eq!(desk.asks(), ["hang up 0", "redirect 1", "text +61491570077"]);
+    assert_eq!(desk.asks(), ["hang up 0", "redirect 1", "text +61491570077", "text +61491570001"]);
     assert_eq!(desk.call.outcome(), Some(Outcome::CallerHungUp), "nobody has talked with him");
     assert_eq!(desk.hears(ANA), "The caller has hung up. Goodbye.");
 }
@@ -309,8 +312,9 @@ fn who_is_cut_off_in_the_instant_of_joining_has_not_served_anybody() {
 #[test]
 fn the_caller_who_hangs_up_at_once_may_not_have_talked_and_who_stays_three_seconds_has() {
     for (ms, outcome, texts) in [
-        (0, Outcome::CutOff, vec![CUT_OFF_TEXT]),
-        (2_999, Outcome::CutOff, vec![CUT_OFF_TEXT]),
+        // For who is to be told, and for Ana.
+        (0, Outcome::CutOff, vec![CUT_OFF_TEXT; 2]),
+        (2_999, Outcome::CutOff, vec![CUT_OFF_TEXT; 2]),
         (3_000, Outcome::Served, vec![]),
     ] {
         let mut desk = with_ana();
@@ -350,7 +354,7 @@ fn who_was_cut_off_presses_one_and_is_put_through_again() {
             how: Ending::Completed,
         },
     );
-    assert_eq!((desk.call.outcome(), text(&desk)), (Some(Outcome::CutOff), vec![CUT_OFF_TEXT]));
+    assert_eq!((desk.call.outcome(), text(&desk)), (Some(Outcome::CutOff), vec![CUT_OFF_TEXT; 2]));
 }
 
 #[test]

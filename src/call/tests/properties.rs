@@ -1,6 +1,7 @@
 //! Any events in any order: what must hold all the same.
 
 use super::*;
+use crate::phrases::{Language, Phrase};
 
 fn any_leg() -> impl Strategy<Value = LegId> {
     (0_u16..9).prop_map(LegId)
@@ -40,6 +41,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (0_u32..90).prop_map(|seconds| Event::Recorded { recording: "RE".into(), seconds }),
         1 => Just(Event::Tick),
         1 => Just(Event::Resolved),
+        1 => Just(Event::TextAdded { body: "More".into() }),
+        1 => Just(Event::PassOn { from: number(1), to: number(5000), body: "Hello".into() }),
+        1 => any::<bool>().prop_map(|permanent| Event::NotTexted(Undelivered {
+            from: number(1),
+            to: number(5000),
+            code: None,
+            why: "no".into(),
+            permanent,
+        })),
     ]
 }
 
@@ -65,11 +75,17 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         Just(Screening::Both),
         Just(Screening::None)
     ];
-    (screening, 1_u32..4, 10_u32..400, any::<bool>()).prop_map(|(screening, rounds, max_wait_seconds, bring_in_key)| Rules {
+    let tell = prop_oneof![Just(vec![]), Just(vec![number(77)]), Just(vec![number(11), number(77), number(77)])];
+    let texts = (any::<bool>(), any::<bool>(), tell);
+    let rules = (screening, 1_u32..4, 10_u32..400, any::<bool>(), texts);
+    rules.prop_map(|(screening, rounds, max_wait_seconds, bring_in_key, (before, level, tell))| Rules {
         bring_in_key,
         screening,
         rounds,
         max_wait_seconds,
+        text_before_ringing: before,
+        tell_level: level,
+        tell,
         callbacks: callbacks(),
         ..Rules::default()
     })
@@ -111,6 +127,34 @@ fn check_welcome(desk: &Desk) {
     }
 }
 
+/// Whose texts these are, by name or by number, and what they say.
+type Texts = BTreeSet<(String, String)>;
+
+/// Nobody gets the same text twice, on whichever phone, and nobody is texted who cannot be.
+fn check_texts(desk: &Desk, known: &mut Texts) {
+    let plan = &desk.call.plan;
+    for command in &desk.last.commands {
+        let Command::Text { to, body, .. } = command else { continue };
+        assert!(to.can_be_texted(), "{to}");
+        // Of each time that somebody asks for another one.
+        if *body == Language::English.say(Phrase::NobodyJoins("lab")) {
+            continue;
+        }
+        let mut people = plan.levels.iter().flat_map(|rung| &rung.responders).chain(&plan.last_resort);
+        let who = people
+            .find(|who| who.has(to))
+            .map_or_else(|| to.to_string(), |who| who.name.clone());
+        assert!(known.insert((who.clone(), body.clone())), "{who} gets twice: {body}");
+    }
+}
+
+/// Whoever has declined is not rung on the other phone, until an alarm rings everybody anew.
+fn check_declined(desk: &Desk) {
+    for leg in desk.call.legs.iter().filter(|leg| leg.is_trying()) {
+        assert!(!desk.call.has_declined(&leg.who), "rung although declined: {:?}", desk.call.legs);
+    }
+}
+
 /// How often the last event has promised a callback.
 fn promised(desk: &Desk) -> usize {
     desk.last
@@ -139,7 +183,7 @@ fn check_alarm(desk: &Desk) {
         | Outcome::CalledBack
         | Outcome::NotCalledBack => false,
     };
-    let is_alarm = desk.call.incident().is_some();
+    let is_alarm = desk.call.is_acknowledged();
     let outcome = desk.call.outcome();
     assert!(outcome.is_none_or(|outcome| ends_alarms(&outcome) == is_alarm), "{outcome:?}");
     if is_alarm && outcome.is_some() {
@@ -166,6 +210,7 @@ fn check(desk: &Desk, has_asked: &mut bool) {
     check_welcome(desk);
     check_alarm(desk);
     check_ringback(desk);
+    check_declined(desk);
     let holding = desk
         .call
         .legs
@@ -206,21 +251,30 @@ fn check(desk: &Desk, has_asked: &mut bool) {
 
 /// Plays the events, each of them twice, and then nothing but deadlines.
 fn lives_through(mut desk: Desk, events: Vec<(i64, Event)>) -> Result<(), TestCaseError> {
+    let mut texts = Texts::new();
+    check_texts(&desk, &mut texts);
     let (mut ends, mut asked) = (0, 0);
     let mut has_asked = desk.call.legs.len() > 1 && desk.call.legs[0].has_met;
     for (pause, event) in events {
         desk.after(pause, event.clone());
         ends += ended(&desk);
+        check_texts(&desk, &mut texts);
         asked += promised(&desk);
         check(&desk, &mut has_asked);
         let state = desk.call.clone();
         desk.after(0, event.clone());
         ends += ended(&desk);
+        check_texts(&desk, &mut texts);
         asked += promised(&desk);
         // A key of the caller may well mean two things in two states; anything else repeated changes nothing that anybody hears.
         if !matches!(
             event,
-            Event::Key { leg: CALLER, .. } | Event::Typed { .. } | Event::LeftRoom { .. } | Event::Ended { .. } | Event::Recorded { .. }
+            Event::Key { leg: CALLER, .. }
+                | Event::Typed { .. }
+                | Event::TextAdded { .. }
+                | Event::LeftRoom { .. }
+                | Event::Ended { .. }
+                | Event::Recorded { .. }
         ) {
             let legs = u16::try_from(state.legs.len()).unwrap();
             for leg in (0..=legs).map(LegId) {
@@ -234,6 +288,7 @@ fn lives_through(mut desk: Desk, events: Vec<(i64, Event)>) -> Result<(), TestCa
         desk.now = desk.now.max(deadline);
         desk.after(0, Event::Tick);
         ends += ended(&desk);
+        check_texts(&desk, &mut texts);
         check(&desk, &mut has_asked);
         prop_assert!(
             desk.call.deadline().is_none_or(|next| next > desk.now),
@@ -254,10 +309,12 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(kind in 0..3, rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+    fn every_call_comes_to_its_end(kind in 0..4, has_two in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+        let plan = |rules| if has_two { reach::two_phones(rules) } else { plan(rules) };
         let desk = match kind {
             0 => Desk::raise(plan(rules)),
             1 => Desk::ring_back(rules),
+            2 => Desk::stranger_texts(plan(rules)),
             _ => Desk::arrive(plan(rules).met_with(welcome)),
         };
         lives_through(desk, events)?;

@@ -314,6 +314,21 @@ fn a_number_that_may_not_be_called_is_not_dialled() {
     assert_eq!(desk.call.outcome(), Some(Outcome::NotCalledBack));
 }
 
+/// The caller may be somebody who is on call, and rung for another caller meanwhile.
+#[test]
+fn a_caller_who_is_on_another_call_is_not_dialled() {
+    let mut desk = Desk::of_the_lab();
+    desk.rings(ANA).answers(ANA);
+    desk.engaged.insert(number(TO));
+    desk.presses(ANA, '1');
+    assert_eq!(desk.dialled(), []);
+    assert_eq!(
+        desk.hears(ANA),
+        "The caller is busy or has rejected the call. The callback stays open. Goodbye."
+    );
+    assert_eq!(desk.story()[1], "+61…156 is on another call of the hotline.");
+}
+
 #[test]
 fn what_hinders_a_callback_is_said() {
     let callback = CallingBack {
@@ -328,7 +343,7 @@ fn what_hinders_a_callback_is_said() {
     };
     let nobody = BTreeSet::new();
     let engaged = |last: u32| BTreeSet::from([number(last)]);
-    assert_eq!(callback.hindrance(&number(1), &rules, None, &nobody), None);
+    assert_eq!(callback.hindrance(&person("Ana", 1), &rules, None, &nobody), None);
     for (by, rules, calling, engaged, why) in [
         (1, &rules, Some("Ben"), &nobody, Hindrance::Calling("Ben".into())),
         (TO, &rules, None, &nobody, Hindrance::OwnNumber),
@@ -336,6 +351,6 @@ fn what_hinders_a_callback_is_said() {
         (1, &rules, None, &engaged(1), Hindrance::Engaged),
         (1, &rules, None, &engaged(TO), Hindrance::CallerEngaged),
     ] {
-        assert_eq!(callback.hindrance(&number(by), rules, calling, engaged), Some(why));
+        assert_eq!(callback.hindrance(&person("Ana", by), rules, calling, engaged), Some(why));
     }
 }

@@ -134,6 +134,17 @@ fn on_1_or_in_silence_they_talk_on() {
 }
 
 #[test]
+fn another_key_asks_again() {
+    let mut desk = aside();
+    for key in ['*', '5'] {
+        desk.presses(ANA, key);
+        assert_eq!((desk.last.clone(), desk.hears(ANA)), (Reaction::default(), CHOICE.to_owned()));
+    }
+    desk.presses(ANA, '2');
+    assert_eq!(desk.asks(), ["dial 2", "dial 3"]);
+}
+
+#[test]
 fn she_hangs_up_and_the_caller_is_asked() {
     // Her end is told first: the caller comes to the question by himself.
     let mut desk = talking();
@@ -154,9 +165,9 @@ fn she_hangs_up_and_the_caller_is_asked() {
     assert_eq!(desk.asks(), ["redirect 0"]);
     // Her end is never told: the caller says that he is alone.
     let mut desk = aside();
-    desk.after(30, Event::StillWaiting { leg: CALLER });
+    desk.after(25, Event::StillWaiting { leg: CALLER });
     assert_eq!(desk.last, Reaction::default());
-    desk.after(35, Event::StillWaiting { leg: CALLER });
+    desk.after(20, Event::StillWaiting { leg: CALLER });
     assert_eq!(desk.asks(), ["hang up 1", "redirect 0"]);
     assert!(desk.hears(CALLER).starts_with("Ana has left the call."));
 }
@@ -303,6 +314,7 @@ fn nobody_comes_and_she_is_told_by_text() {
         texts,
         [&Command::Text {
             number: 1,
+            sender: None,
             to: number(1),
             body: "Hotline lab: nobody else could be reached. You are still with the caller. Press star to try again.".into()
         }]

@@ -28,6 +28,8 @@ blocked = ["+61491570156", "+4930*"]
 when_blocked = "reject"
 withheld = "refuse"
 calls_per_caller_and_hour = 0
+texts_ring = true
+texts_per_hour = 7
 words = { emergency = "Dial 000.", closed = "Come back at eight." }
 "#,
     );
@@ -46,6 +48,8 @@ words = { emergency = "Dial 000.", closed = "Come back at eight." }
             blocked_hear: Rebuff::Nothing,
             refuses_withheld: true,
             calls_per_caller_and_hour: 0,
+            texts_ring: true,
+            texts_per_hour: 7,
         }
     );
     assert_eq!(
@@ -104,6 +108,44 @@ fn the_menu_of_the_manual_works() {
         listed.split(", ").collect::<std::collections::BTreeSet<_>>(),
         keys.into_iter().collect(),
         "all keys are in the manual"
+    );
+}
+
+#[test]
+fn countries_of_callbacks_are_calling_codes() {
+    let say = |value: &str, seen: &str| {
+        let expected = format!("line 6: hotline.lab.callback_countries: saw {seen}. Write country calling codes, such as \"+61\".");
+        assert_eq!(faults(&hotline(&format!("callback_countries = {value}"))), [expected], "{value}");
+    };
+    for seen in [
+        "\"+999\"",
+        "\"AU\"",
+        "\"au\"",
+        "\"61\"",
+        "\"\"",
+        "\"+\"",
+        "\"+61 2\"",
+        "\"+٦١\"",
+        "\"+61491570006\"",
+    ] {
+        say(&format!("[\"+61\", {seen}]"), seen);
+    }
+    for (value, seen) in [("\"+61\"", "\"+61\""), ("61", "61"), ("[61]", "61"), ("true", "true")] {
+        let found = faults(&hotline(&format!("callback_countries = {value}")));
+        assert_eq!(found.len(), 1, "{value}: {found:?}");
+        assert!(
+            found[0].starts_with(&format!("line 6: hotline.lab.callback_countries: saw {seen}. Write ")),
+            "{found:?}"
+        );
+    }
+    let many = format!("callback_countries = [{}]", "\"+61\", ".repeat(51));
+    assert_eq!(faults(&hotline(&many)).len(), 1, "50 at most");
+    // Its own country alone, and several.
+    let codes = |text: &str| read(&hotline(text)).unwrap().hotlines[0].rules.callbacks.codes.clone();
+    assert_eq!(codes("callback_countries = []"), std::collections::BTreeSet::from([61]));
+    assert_eq!(
+        codes("callback_countries = [\"+64\", \"+44\", \"+64\"]"),
+        std::collections::BTreeSet::from([44, 64])
     );
 }
 

@@ -13,6 +13,7 @@ fn roster_of(name: &str, label: &str) -> Roster {
     let who = Arc::new(Responder {
         name: name.to_owned(),
         phone: who.phone.clone(),
+        then: None,
     });
     let duties = vec![duty(
         "2026-03-01 21:00",

@@ -1,11 +1,11 @@
-//! Phone numbers as people keep them in cells, to international form (E.164).
+//! Phone numbers as people keep them in cells, to international form (E.164), and addresses of softphones and SIP phones.
 //!
 //! A number is dialled only where its country has numbers of that shape: first digits and length. One that libphonenumber does not count as
 //! assigned is dialled all the same, with a warning: its tables run behind new number ranges, and a number that may
 //! ring is worth more to a caller than none. This file must not know people or tabs.
 
-use crate::roster::PhoneNumber;
 use crate::roster::cells::words::{shown, tidy};
+use crate::roster::{NotAPhone, PhoneNumber, has_scheme};
 use phonenumber::country::Id;
 use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Metadata, Mode, Type};
@@ -33,6 +33,21 @@ const EXTENSION_MARKS: &[&str] = &[
     "分机",
 ];
 
+/// What can be dialled.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Dialling<'a> {
+    /// Of numbers in national form.
+    pub(crate) country: Option<Id>,
+    /// Where SIP addresses may be, in small letters.
+    pub(crate) sip_domains: &'a [String],
+}
+
+impl From<Option<Id>> for Dialling<'_> {
+    fn from(country: Option<Id>) -> Self {
+        Self { country, sip_domains: &[] }
+    }
+}
+
 /// What a cell of phone numbers comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
@@ -40,6 +55,8 @@ pub(crate) struct Reading {
     pub(crate) number: Result<PhoneNumber, Fault>,
     /// How many numbers stand in the cell.
     pub(crate) count: usize,
+    /// The second of two plain numbers.
+    pub(crate) second: Option<PhoneNumber>,
     /// What was made of it on the way.
     pub(crate) remark: Option<Remark>,
 }
@@ -65,6 +82,12 @@ pub(crate) enum Fault {
     Length,
     /// It can be read in two ways, or not without guessing.
     Doubtful,
+    /// It begins with `client:` and is no softphone.
+    Softphone,
+    /// It begins with `sip:` and is no address that can be dialled.
+    Sip,
+    /// A SIP address of a domain that is not allowed.
+    SipDomain,
     /// Not a number at all.
     NotANumber,
 }
@@ -91,6 +114,9 @@ impl Fault {
             Self::NoCountry => "has no country code, and Settings names no country",
             Self::Length => "has a length that no number of its country has",
             Self::Doubtful => "can be read as more than one number",
+            Self::Softphone => "is not a softphone's name",
+            Self::Sip => "is not a SIP address that can be dialled",
+            Self::SipDomain => "is a SIP address of a domain to which this hotline may not send calls",
             Self::NotANumber => "is not a phone number",
         }
     }
@@ -109,12 +135,19 @@ impl Fault {
             }
             Self::Length => "Check the digits; a number that begins with + and the country code is safest.",
             Self::Doubtful => "Begin the number with + and the country code.",
+            Self::Softphone => "Write client: and its name, of letters, digits and _, for example client:alice.",
+            Self::Sip => "Write sip:name@domain, at most with ;transport=udp, tcp or tls behind it, for example sip:alice@pbx.example.org.",
+            Self::SipDomain => {
+                "If calls may go there, whoever runs the hotline writes the domain into rotaline.toml, below the hotline: \
+                 sip_domains = [\"pbx.example.org\"]."
+            }
         }
     }
 }
 
 /// Reads the first number of a cell.
-pub(crate) fn read(cell: &Cell, country: Option<Id>) -> Reading {
+pub(crate) fn read<'a>(cell: &Cell, dialling: impl Into<Dialling<'a>>) -> Reading {
+    let dialling = dialling.into();
     let text = match cell {
         Cell::Number(number) => match whole(*number) {
             Some(digits) => digits,
@@ -129,17 +162,19 @@ pub(crate) fn read(cell: &Cell, country: Option<Id>) -> Reading {
     let Some(first) = parts.first() else {
         return failed(Fault::Blank);
     };
-    match one(first, country) {
-        Ok((number, remark)) => Reading {
-            number: Ok(number),
-            count,
-            remark,
-        },
-        Err(fault) => Reading {
-            number: Err(fault),
-            count,
-            remark: None,
-        },
+    let (number, remark) = match one(first, dialling) {
+        Ok((number, remark)) => (Ok(number), remark),
+        Err(fault) => (Err(fault), None),
+    };
+    let second = match parts.as_slice() {
+        [_, second] => plain_second(second, dialling).filter(|second| number.as_ref().is_ok_and(|first| first != second)),
+        _ => None,
+    };
+    Reading {
+        number,
+        count,
+        second,
+        remark,
     }
 }
 
@@ -148,6 +183,12 @@ pub(crate) fn split(text: &str) -> Vec<String> {
     let text = tidy(text);
     let mut parts: Vec<String> = Vec::new();
     for line in text.split(['\n', ';', '|']).flat_map(|line| line.split("   ")) {
+        // `;transport=tls` belongs to the address before it, and so does what no address may have.
+        if let Some(before) = parts.last_mut().filter(|before| is_parameter_of(before, line)) {
+            before.push(';');
+            before.push_str(line.trim());
+            continue;
+        }
         // `;ext=12` goes with the number before it.
         if let (Some(before), true) = (parts.last_mut(), extension_alone(line)) {
             before.push(' ');
@@ -161,17 +202,35 @@ pub(crate) fn split(text: &str) -> Vec<String> {
             .flat_map(|piece| piece.split(" ou "))
             .collect();
         // A slash may stand inside a number (030/123456): it parts only what could be dialled on its own.
-        let alone = pieces.len() > 1 && !line.contains(",,") && pieces.iter().all(|piece| digits(piece).len() >= DIGITS_AT_LEAST);
+        let alone = pieces.len() > 1 && !line.contains(",,") && pieces.iter().all(|piece| can_stand_alone(piece));
         if alone {
             parts.extend(pieces.iter().map(|piece| piece.trim().to_owned()));
         } else if !line.trim().is_empty() {
             parts.push(line.trim().to_owned());
         }
     }
-    if parts.iter().any(|part| !part.contains('@')) {
-        parts.retain(|part| !part.contains('@'));
+    let is_email = |part: &String| part.contains('@') && !has_scheme(part);
+    if !parts.iter().all(is_email) {
+        parts.retain(|part| !is_email(part));
     }
     parts
+}
+
+/// Whether what follows a SIP address is a part of it, and nothing that could be meant by itself.
+fn is_parameter_of(before: &str, line: &str) -> bool {
+    let stands_alone = line.trim().is_empty() || line.contains('@') || can_stand_alone(line);
+    has_scheme(before) && before.contains('@') && !stands_alone
+}
+
+/// Whether it could be dialled without what stands beside it.
+fn can_stand_alone(piece: &str) -> bool {
+    digits(piece).len() >= DIGITS_AT_LEAST || has_scheme(piece.trim())
+}
+
+/// The second of two numbers, where nothing else stands with it that might say what it is (`home`).
+fn plain_second(text: &str, dialling: Dialling<'_>) -> Option<PhoneNumber> {
+    let is_plain = has_scheme(text) || !text.contains(char::is_alphabetic);
+    one(text, dialling).ok().map(|(number, _)| number).filter(|_| is_plain)
 }
 
 /// Whether a text is a number and nothing else, such as stands in a rota in place of a name.
@@ -182,8 +241,12 @@ pub(crate) fn looks_like_number(text: &str) -> bool {
     plain && digits(text).len() > DIGITS_AT_LEAST
 }
 
-fn one(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>), Fault> {
+fn one(text: &str, dialling: Dialling<'_>) -> Result<(PhoneNumber, Option<Remark>), Fault> {
     let text = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace()).trim_end();
+    if has_scheme(text) {
+        return address(text, dialling).map(|address| (address, None));
+    }
+    let country = dialling.country;
     let text = without_label(text);
     if text.is_empty() {
         return Err(Fault::Blank);
@@ -206,6 +269,19 @@ fn one(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>),
         return Ok((number, remark));
     }
     plain(text, country)
+}
+
+/// A softphone, or a SIP address of an allowed domain.
+fn address(text: &str, dialling: Dialling<'_>) -> Result<PhoneNumber, Fault> {
+    let address = PhoneNumber::parse(text).map_err(|not| match not {
+        NotAPhone::Client => Fault::Softphone,
+        NotAPhone::Sip => Fault::Sip,
+        NotAPhone::Number(_) => Fault::NotANumber,
+    })?;
+    match address.sip_host() {
+        Some(host) if !dialling.sip_domains.iter().any(|domain| domain == host) => Err(Fault::SipDomain),
+        Some(_) | None => Ok(address),
+    }
 }
 
 /// A number without an extension.
@@ -395,6 +471,7 @@ const fn failed(fault: Fault) -> Reading {
     Reading {
         number: Err(fault),
         count: if matches!(fault, Fault::Blank) { 0 } else { 1 },
+        second: None,
         remark: None,
     }
 }

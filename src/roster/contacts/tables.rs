@@ -28,6 +28,8 @@ pub(super) struct Columns {
     pub(super) name: Vec<usize>,
     /// In the order in which they are tried, with their headers.
     pub(super) phones: Vec<(usize, String)>,
+    /// Of those the ones that are rung when nobody accepts on the first, in their order.
+    pub(super) seconds: Vec<usize>,
     pub(super) aliases: Vec<usize>,
     pub(super) status: Option<usize>,
 }
@@ -174,8 +176,14 @@ impl Columns {
         };
         let mut numbers: Vec<&&Column> = numbers.iter().collect();
         numbers.sort_by_key(|column| (rank(column), column.place));
+        let is_second = |column: &Column| column.field == Some(Field::SecondPhone) && !header::is_of_a_place(&column.words);
         (!name.is_empty()).then(|| Self {
             name,
+            seconds: numbers
+                .iter()
+                .filter(|column| is_second(column))
+                .map(|column| column.place)
+                .collect(),
             phones: numbers.into_iter().map(|column| (column.place, column.text.clone())).collect(),
             aliases: places(Field::Alias).collect(),
             status: columns

@@ -31,6 +31,8 @@ pub(super) enum Setting {
     Turn,
     RowLasts,
     Person,
+    /// Of the configuration alone: a sheet cannot say where calls may be sent.
+    SipDomains,
     Heading,
 }
 
@@ -41,6 +43,9 @@ struct Known {
     example: &'static str,
     words: &'static [&'static str],
 }
+
+/// How the configuration hands on which SIP domains are allowed.
+pub(crate) const SIP_DOMAINS: &str = "SIP domains";
 
 #[rustfmt::skip]
 const KNOWN: &[Known] = &[
@@ -114,6 +119,7 @@ const KNOWN: &[Known] = &[
     Known { setting: Setting::Person, name: "Person", example: "Person | Ana Diaz", words: &[
         "person", "calendar of", "personne", "agenda de", "kalender von", "persona", "calendario de",
     ] },
+    Known { setting: Setting::SipDomains, name: SIP_DOMAINS, example: "sip_domains = [\"pbx.example.org\"] (in rotaline.toml)", words: &["sip domains"] },
 ];
 
 /// Words before the name of a shift, a code or a role.
@@ -161,7 +167,9 @@ pub(super) fn example(setting: &Setting) -> &'static str {
 /// A line of every setting that has a name of its own.
 #[cfg(test)]
 pub(in super::super) fn examples() -> impl Iterator<Item = &'static str> {
-    let settings = KNOWN.iter().filter(|known| known.setting != Setting::Heading);
+    let settings = KNOWN
+        .iter()
+        .filter(|known| !matches!(known.setting, Setting::Heading | Setting::SipDomains));
     settings.map(|known| known.example)
 }
 
@@ -187,6 +195,7 @@ pub(super) const fn expected(setting: &Setting) -> &'static str {
         Setting::Turn => "a number of days such as 7 days",
         Setting::RowLasts => "\"until the next row\", a number of days such as 1 day, or hours such as 18:00-22:00",
         Setting::Person => "the name of a contact",
+        Setting::SipDomains => "domains with commas between them",
         Setting::Heading => "a setting",
     }
 }

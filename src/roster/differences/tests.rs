@@ -14,6 +14,7 @@ fn person(name: &str, last: u8) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
         phone: PhoneNumber::from_e164(&format!("+614915701{last:02}")).unwrap(),
+        then: None,
     })
 }
 
@@ -186,6 +187,7 @@ fn two_numbers_that_look_the_same_are_told_apart() {
         roster.contacts = vec![Arc::new(Responder {
             name: "Ana".to_owned(),
             phone: PhoneNumber::from_e164(digits).unwrap(),
+            then: None,
         })];
         roster
     };

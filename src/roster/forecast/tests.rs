@@ -22,6 +22,7 @@ fn who(name: &str, phone: &str) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
         phone: PhoneNumber::from_e164(phone).unwrap(),
+        then: None,
     })
 }
 

@@ -19,6 +19,7 @@ fn duty(from: i64, until: i64, name: &str) -> Duty {
         responders: [Arc::new(Responder {
             name: name.to_owned(),
             phone: PhoneNumber::from_e164("+61491570156").unwrap(),
+            then: None,
         })]
         .into(),
         source: cell(u32::try_from(from + 2).unwrap()),
@@ -128,6 +129,7 @@ fn a_held_duty_rings_the_number_that_is_known_now() {
         Arc::new(Responder {
             name: name.to_owned(),
             phone: PhoneNumber::from_e164(phone).unwrap(),
+            then: None,
         })
     };
     let rung = |contacts: Vec<Arc<Responder>>| {

@@ -5,8 +5,8 @@ mod phrases;
 
 use crate::roster::cells::words::{fold, shown_text};
 use crate::roster::layouts::header_words::{
-    ALIAS, DAY, FAMILY_NAME, FIRST, FROM, GIVEN_NAME, IS_OFF, LAST_LEVEL, NOT_RUNG, NOTES, NUMBERED, PERSON, PHONE, SECOND, SECOND_PHONE,
-    SHIFT, TAKES_OVER, TEAM, THIRD, TIME, UNTIL, WEEKDAY,
+    ALIAS, AT_A_PLACE, DAY, FAMILY_NAME, FIRST, FROM, GIVEN_NAME, IS_OFF, LAST_LEVEL, NOT_RUNG, NOTES, NUMBERED, PERSON, PHONE, SECOND,
+    SECOND_PHONE, SHIFT, TAKES_OVER, TEAM, THIRD, TIME, UNTIL, WEEKDAY,
 };
 use phrases::Phrases;
 use providers::{Cell, Tab};
@@ -126,6 +126,11 @@ pub(crate) fn field(words: &str) -> Option<Field> {
         .or_else(|| made_of(words, UNTIL).then_some(Field::Until))
         .or_else(|| SOMEWHERE.within(words).map(|kind| WITHIN[kind].0))
         .or_else(|| exact(words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')))
+}
+
+/// Whether a column of second phones says where they stand: at home, inside of a house.
+pub(crate) fn is_of_a_place(words: &str) -> bool {
+    AT_A_PLACE.iter().any(|place| words.contains(place))
 }
 
 /// Which of two people of a change a column holds.

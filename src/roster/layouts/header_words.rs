@@ -99,8 +99,17 @@ pub(crate) const SECOND_PHONE: &[&str] = &[
     "second phone", "other phone", "alternative phone", "alternate phone", "backup phone", "second number", "home phone", "phone 2",
     "mobile 2", "tel 2", "number 2", "deuxieme telephone", "autre telephone", "zweite nummer", "zweites telefon", "segundo telefono",
     "otro telefono", "secondary phone", "landline", "festnetz",
+    "second mobile", "second cell", "secondary number", "secondary mobile", "backup number", "backup mobile",
+    "other number", "2nd phone", "2nd number", "2nd mobile", "cell 2", "phone number 2", "mobile phone 2", "mobile number 2", "telephone 2",
+    "portable 2", "numero 2", "deuxieme numero", "second telephone", "second numero", "telephone de secours", "numero de secours",
+    "autre numero", "telefon 2", "handy 2", "mobil 2", "mobilnummer 2", "telefonnummer 2", "rufnummer 2", "nummer 2", "zweite rufnummer",
+    "zweite telefonnummer", "zweites handy", "zweittelefon", "zweitnummer", "ersatznummer", "ersatztelefon", "telefono 2", "movil 2",
+    "segundo numero", "segundo movil", "otro numero", "telefono alternativo", "numero alternativo", "telefono de respaldo",
     "alternate number", "alternative number", "alt phone", "内线号码", "内线", "分机", "短号", "宅电", "备用电话",
 ];
+/// Of those the ones that say where a phone stands: it is rung where there is no other, and not because somebody did not answer.
+#[rustfmt::skip]
+pub(crate) const AT_A_PLACE: &[&str] = &["home phone", "landline", "festnetz", "内线号码", "内线", "分机", "短号", "宅电"];
 #[rustfmt::skip]
 pub(crate) const ALIAS: &[&str] = &[
     "also known as", "aka", "initials", "initial", "nickname", "code", "trigram", "short name", "alias", "aliases", "trigramme",

@@ -14,6 +14,7 @@ fn person(name: char) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_string(),
         phone: PhoneNumber::from_e164(&format!("+6149157{digits:04}")).unwrap(),
+        then: None,
     })
 }
 

@@ -13,6 +13,7 @@ fn person(number: u8) -> Arc<Responder> {
     Arc::new(Responder {
         name: format!("P{number}"),
         phone: PhoneNumber::from_e164(&format!("+6149157{number:04}")).unwrap(),
+        then: None,
     })
 }
 

@@ -21,6 +21,7 @@ fn duty(from: i64, until: i64, name: &str) -> Duty {
         responders: [Arc::new(Responder {
             name: name.to_owned(),
             phone: PhoneNumber::from_e164("+61491570156").unwrap(),
+            then: None,
         })]
         .into(),
         source: cell(),

@@ -2,7 +2,7 @@
 
 use super::super::agenda::Job;
 use super::super::callbacks;
-use super::super::checker::{Violation, is_absolute_address, is_e164};
+use super::super::checker::{Violation, can_be_called, is_absolute_address, is_e164};
 use super::super::document::Method;
 use super::super::habits::{Answering, Habit, Manners};
 use super::super::leg::{CallStatus, Detection, Leg, LegIndex, ProgressEvents, Stage, Target};
@@ -99,6 +99,10 @@ impl PhoneNetwork {
             let what = "SendDigits holds what is no key".to_owned();
             self.fault(to, Violation { code: None, what });
         }
+        if to.starts_with("client:") && parameters.get("MachineDetection").is_some() {
+            let what = "machine detection is not for softphones".to_owned();
+            self.fault(to, Violation { code: None, what });
+        }
         // Beside keys to be sent the carrier ignores machine detection.
         let detection = self.detection_wanted(path, parameters)?.filter(|_| keys.is_none());
         let events = self.events_wanted(path, parameters, status_callback.is_some());
@@ -144,7 +148,7 @@ impl PhoneNetwork {
             .get("From")
             .filter(|from| !from.is_empty())
             .ok_or_else(|| Refused::new(21213, "'From' number is required"))?;
-        if !is_e164(to) || to == from {
+        if !can_be_called(to) || to == from {
             return Err(Refused::new(21211, format!("Invalid 'To' Phone Number: {to}")));
         }
         if !is_e164(from) {

@@ -197,6 +197,8 @@ fn text_of(id: &str) -> TextIn {
     TextIn {
         id: id.to_owned(),
         hotline: lab(),
+        at_number: vec![lab()],
+        other_phone: None,
         sender: number(ANN),
         is_known: true,
     }

@@ -1,8 +1,20 @@
 //! Texts and presence: what counts once, what is counted, what calls see.
 
 use super::*;
-use crate::call::{Away, ToldBy};
-use crate::store::{TextDone, TextIn, TextOut, TextWorld, Told};
+use crate::call::{Away, Fact, ToldBy};
+use crate::store::{TextIn, TextOut, TextWorld, Told};
+
+/// Takes in a text that no call hears of.
+async fn taken(
+    store: &Store,
+    text: &TextIn,
+    now: DateTime<Utc>,
+    answer: impl FnOnce(&TextWorld) -> TextOut + Send,
+) -> Result<TextOut, StoreError> {
+    let done = store.text(text, now, None, answer).await?;
+    assert_eq!(done.change, None);
+    Ok(done.out)
+}
 
 const ANN: &str = "+61491570156";
 
@@ -10,8 +22,10 @@ fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
     TextIn {
         id: id.into(),
         hotline: HotlineName("lab".into()),
+        other_phone: None,
         sender: number(sender),
         is_known,
+        at_number: vec![HotlineName("lab".into())],
     }
 }
 
@@ -22,10 +36,6 @@ fn away_until(until: DateTime<Utc>, told_at: DateTime<Utc>) -> Away {
         told_at,
         by: ToldBy::Text,
     }
-}
-
-fn done(out: TextOut) -> TextDone {
-    TextDone { out, change: None }
 }
 
 fn answered(told: Option<Told>) -> TextOut {
@@ -41,10 +51,7 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
     let store = Store::in_memory().await.unwrap();
     let away = away_until(at(3600), at(0));
     let out = answered(Some(Told::Away(away.clone())));
-    assert_eq!(
-        store.text(&text("SM1", ANN, true), at(0), None, |_| out.clone()).await,
-        Ok(done(out))
-    );
+    assert_eq!(taken(&store, &text("SM1", ANN, true), at(0), |_| out.clone()).await, Ok(out));
     assert_eq!(
         store
             .away(&HotlineName("lab".into()), at(1))
@@ -54,12 +61,11 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
             .collect::<Vec<_>>(),
         [(number(ANN), away)]
     );
-    store
-        .text(&text("SM2", ANN, true), at(2), None, |_| answered(Some(Told::Back)))
+    taken(&store, &text("SM2", ANN, true), at(2), |_| answered(Some(Told::Back)))
         .await
         .unwrap();
-    let again = store.text(&text("SM1", ANN, true), at(3), None, |_| panic!("it is known")).await;
-    assert_eq!(again, Ok(done(answered(None))));
+    let again = taken(&store, &text("SM1", ANN, true), at(3), |_| panic!("it is known")).await;
+    assert_eq!(again, Ok(answered(None)));
     assert!(
         store.away(&HotlineName("lab".into()), at(4)).await.unwrap().is_empty(),
         "she is back"
@@ -72,10 +78,7 @@ async fn presence_ends_by_itself_and_the_last_word_counts() {
     for (n, until) in [(1, 3600), (2, 600)] {
         let told = Told::Away(away_until(at(until), at(0)));
         let id = format!("SM{n}");
-        store
-            .text(&text(&id, ANN, true), at(0), None, |_| answered(Some(told)))
-            .await
-            .unwrap();
+        taken(&store, &text(&id, ANN, true), at(0), |_| answered(Some(told))).await.unwrap();
     }
     assert_eq!(store.away(&HotlineName("lab".into()), at(599)).await.unwrap().len(), 1);
     assert_eq!(store.away(&HotlineName("lab".into()), at(600)).await.unwrap().len(), 0);
@@ -96,8 +99,7 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
     .into_iter()
     .enumerate()
     {
-        store
-            .text(&text(&format!("SM{n}"), sender, is_known), at(0), None, |_| out)
+        taken(&store, &text(&format!("SM{n}"), sender, is_known), at(0), |_| out)
             .await
             .unwrap();
     }
@@ -111,7 +113,7 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
             seen = Some((world.answered_lately, world.answered_today, world.strangers_lately));
             TextOut::default()
         };
-        store.text(&asked, now, None, take).await.unwrap();
+        taken(&store, &asked, now, take).await.unwrap();
         seen.unwrap()
     };
     assert_eq!(seen("a", ANN, "lab", at(3_599)).await, (2, true, 2));
@@ -124,12 +126,9 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
 #[tokio::test]
 async fn texts_are_forgotten_and_calls_are_not() {
     let store = Store::in_memory().await.unwrap();
-    store.text(&text("SM1", ANN, true), at(0), None, |_| answered(None)).await.unwrap();
+    taken(&store, &text("SM1", ANN, true), at(0), |_| answered(None)).await.unwrap();
     let days = |n: i64| at(n * 86_400);
-    store
-        .text(&text("SM2", ANN, true), days(3), None, |_| answered(None))
-        .await
-        .unwrap();
+    taken(&store, &text("SM2", ANN, true), days(3), |_| answered(None)).await.unwrap();
     let (kept,): (i64,) = sqlx::query_as("SELECT count(*) FROM texts")
         .fetch_one(&store.readers)
         .await
@@ -142,8 +141,7 @@ async fn texts_are_forgotten_and_calls_are_not() {
 async fn a_call_sees_who_is_away() {
     let store = Store::in_memory().await.unwrap();
     let told = Told::Away(away_until(at(3600), at(0)));
-    store
-        .text(&text("SM1", ANN, true), at(0), None, |_| answered(Some(told)))
+    taken(&store, &text("SM1", ANN, true), at(0), |_| answered(Some(told)))
         .await
         .unwrap();
     arrive(&store, 1, at(1), None).await;
@@ -152,4 +150,110 @@ async fn a_call_sees_who_is_away() {
         told.contains(&"Ann is not rung: away until 2026-11-21 18:00, told by text.".to_owned()),
         "{told:?}"
     );
+}
+
+/// Ann talks with the caller of `n` for a minute from `begins` on; half an hour of texts after it.
+async fn talk(store: &Store, n: u128, begins: i64) {
+    let plan = crate::call::Plan {
+        rules: crate::call::Rules {
+            relay_minutes: 30,
+            ..ann_then_bob().rules
+        },
+        ..ann_then_bob()
+    };
+    let caller = line(&format!("caller-{n}"));
+    let make = |world: &crate::call::World<'_>| Call::arrive(id(n), plan, Some(number(CALLER_NUMBER)), caller.clone(), world);
+    store.begin(&caller, at(begins), None, make).await.unwrap();
+    let leg = LegId(1);
+    let voice = None;
+    let anns = line(&format!("ann-{n}"));
+    update(store, n, Event::Answered { leg, line: anns, voice }, at(begins)).await;
+    update(store, n, Event::Key { leg, key: '1' }, at(begins)).await;
+    update(store, n, Event::Joined { leg }, at(begins)).await;
+    update(store, n, caller_hangs_up(), at(begins + 60)).await;
+    let how = crate::call::Ending::Completed;
+    update(store, n, Event::Ended { leg, how }, at(begins + 60)).await;
+}
+
+/// Passes a text on to the other one of the newest relay; who that is, or none.
+async fn pass_on(store: &Store, name: &str, from: &str, now: DateTime<Utc>) -> Option<String> {
+    let take = |world: &TextWorld| match world.relays.first() {
+        Some((relay, _)) => TextOut {
+            course: crate::store::Course::Handled {
+                call: relay.call,
+                event: Event::PassOn {
+                    from: number(from),
+                    to: relay.other_than(&number(from)).clone(),
+                    body: "Hello".into(),
+                },
+            },
+            ..TextOut::default()
+        },
+        None => TextOut::default(),
+    };
+    let done = store.text(&text(name, from, false), now, None, take).await;
+    let change = done.unwrap().change?;
+    let Fact::PassedOn { to, .. } = &change.entries[0].fact else {
+        panic!("{change:?}")
+    };
+    Some(to.e164().to_owned())
+}
+
+#[tokio::test]
+async fn a_relay_begins_with_the_end_of_the_talk_and_ends_by_itself() {
+    let store = Store::in_memory().await.unwrap();
+    talk(&store, 1, 0).await;
+    assert_eq!(pass_on(&store, "SM1", ANN, at(61)).await.as_deref(), Some(CALLER_NUMBER));
+    assert_eq!(pass_on(&store, "SM2", CALLER_NUMBER, at(62)).await.as_deref(), Some(ANN));
+    assert_eq!(pass_on(&store, "SM2", CALLER_NUMBER, at(62)).await, None, "the same once more");
+    assert_eq!(pass_on(&store, "SM3", BOB, at(63)).await, None, "he did not talk");
+    let found = store
+        .acquaintance(&HotlineName("lab".into()), &number(CALLER_NUMBER), at(1_859))
+        .await
+        .unwrap();
+    assert_eq!(found.map(|relay| relay.responder.name).as_deref(), Some("Ann"));
+    assert_eq!(pass_on(&store, "SM4", ANN, at(1_859)).await.as_deref(), Some(CALLER_NUMBER));
+    assert_eq!(pass_on(&store, "SM5", ANN, at(1_860)).await, None, "half an hour after the talk");
+    let found = store
+        .acquaintance(&HotlineName("ward".into()), &number(CALLER_NUMBER), at(100))
+        .await
+        .unwrap();
+    assert_eq!(found, None, "on another hotline");
+    // The texts stand in the outbox of the call, each once.
+    let texts = store.claim(&hand("w", at(2_000)), at(1_900), 0, 10).await.unwrap();
+    assert_eq!(texts.len(), 3);
+    // With the call goes all that is kept of it.
+    assert!(texts.iter().all(|text| text.call == id(1)));
+}
+
+/// A second talk of the two makes no second relay, and the call of the newer one has the texts.
+#[tokio::test]
+async fn two_have_one_relay() {
+    let store = Store::in_memory().await.unwrap();
+    talk(&store, 1, 0).await;
+    talk(&store, 2, 600).await;
+    let mut seen = Vec::new();
+    let take = |world: &TextWorld| {
+        seen = world.relays.iter().map(|(relay, newest)| (relay.call, *newest)).collect();
+        TextOut::default()
+    };
+    taken(&store, &text("SM1", ANN, false), at(700), take).await.unwrap();
+    assert_eq!(seen, [(id(2), true)]);
+}
+
+#[tokio::test]
+async fn whoever_is_back_is_back_on_both_phones() {
+    let store = Store::in_memory().await.unwrap();
+    let lab = HotlineName("lab".into());
+    let softphone = PhoneNumber::parse("client:ann").unwrap();
+    // On the page she was switched to away by her first phone, which takes no texts.
+    let away = Told::Away(away_until(at(3600), at(0)));
+    store.tell_presence(&softphone, &away, at(0)).await.unwrap();
+    assert_eq!(store.away(&lab, at(1)).await.unwrap().len(), 1);
+    let back = TextIn {
+        other_phone: Some(softphone),
+        ..text("SM1", ANN, true)
+    };
+    taken(&store, &back, at(2), |_| answered(Some(Told::Back))).await.unwrap();
+    assert!(store.away(&lab, at(3)).await.unwrap().is_empty());
 }

@@ -111,6 +111,7 @@ fn held() -> HeldSpan {
     let ann = crate::roster::Responder {
         name: "Ann".to_owned(),
         phone: number(ANN),
+        then: None,
     };
     let level = Level {
         label: Arc::from("1st"),

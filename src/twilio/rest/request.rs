@@ -3,7 +3,7 @@
 //! Pure; it must not know how requests travel. The names are those of Twilio's API document of 2010-04-01.
 
 use crate::call::{CallId, Detection, LegId, LineId};
-use crate::roster::PhoneNumber;
+use crate::roster::{PhoneKind, PhoneNumber};
 use crate::switchboard::DialOrder;
 use crate::twilio::address::{BaseUrl, Callback, Place};
 use axum::http::Method;
@@ -43,9 +43,9 @@ impl Account {
             ("Timeout", order.ring_seconds.clamp(5, 600).to_string()),
         ];
         fields.extend(["initiated", "ringing", "answered", "completed"].map(|event| ("StatusCallbackEvent", event.to_owned())));
-        // Two seconds for the switchboard to listen. The carrier takes no machine detection beside it.
+        // Two seconds for the switchboard to listen. The carrier takes no machine detection beside it, nor for softphones.
         fields.extend(order.to.extension().map(|extension| ("SendDigits", format!("WW{extension}"))));
-        match order.detection.filter(|_| order.to.extension().is_none()) {
+        match order.detection.filter(|_| hears_machines(&order.to)) {
             None => {}
             Some(Detection::BeforeScript) => fields.push(("MachineDetection", "Enable".to_owned())),
             Some(Detection::Meanwhile) => fields.extend([
@@ -89,9 +89,10 @@ impl Account {
     pub fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> [RestRequest; 2] {
         let day = (since - TimeDelta::days(1)).format("%Y-%m-%d").to_string();
         [("StartTime>", day), ("Status", "queued".to_owned())].map(|filter| {
-            let to = ("To", order.to.e164().to_owned());
+            let to = is_listed_as_dialled(&order.to).then(|| ("To", order.to.e164().to_owned()));
             let from = ("From", order.from.e164().to_owned());
-            self.get("Calls", vec![to, from, filter, ("PageSize", "100".to_owned())])
+            let fields = to.into_iter().chain([from, filter, ("PageSize", "100".to_owned())]);
+            self.get("Calls", fields.collect())
         })
     }
 
@@ -121,6 +122,33 @@ impl Account {
             fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         }
     }
+}
+
+/// Whether machine detection means anything for such a phone.
+fn hears_machines(to: &PhoneNumber) -> bool {
+    match to.kind() {
+        PhoneKind::Telephone | PhoneKind::Sip => true,
+        PhoneKind::Extension | PhoneKind::Softphone => false,
+    }
+}
+
+/// Whether the lists of calls show a phone certainly as it was dialled. Of SIP addresses nobody says whether they keep their
+/// parameters and their case there.
+fn is_listed_as_dialled(to: &PhoneNumber) -> bool {
+    match to.kind() {
+        PhoneKind::Telephone | PhoneKind::Extension | PhoneKind::Softphone => true,
+        PhoneKind::Sip => false,
+    }
+}
+
+/// Whether a call of the lists went to this phone.
+#[must_use]
+pub fn went_to(listed: &str, to: &PhoneNumber) -> bool {
+    if is_listed_as_dialled(to) {
+        return listed == to.e164();
+    }
+    let address = |text: &str| text.split(';').next().unwrap_or_default().to_ascii_lowercase();
+    address(listed) == address(to.e164())
 }
 
 fn one_call(line: &LineId) -> String {

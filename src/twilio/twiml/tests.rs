@@ -161,6 +161,23 @@ fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
 }
 
 #[test]
+fn the_questions_of_the_callers_menu_are_those_of_the_carriers_own_library() {
+    let asked = |question: &str, wanted| Script::TakeMessage {
+        question: Some(Question {
+            words: words(question),
+            wanted,
+            times: 2,
+        }),
+        words: words("Speak after the tone."),
+        max_seconds: 120,
+    };
+    let choose = asked("To be called back on another number, press 2.", Wanted::Choice);
+    assert_eq!(parse(&rendered(&choose, 0)), parse(reference!("choose")));
+    let number = asked("Please type the number, then press hash.", Wanted::Number);
+    assert_eq!(parse(&rendered(&number, 0)), parse(reference!("type_number")));
+}
+
+#[test]
 fn the_callers_words_are_said_in_the_room() {
     let wait = Script::Wait {
         words: words("You have reached the lab. We are ringing the people on call."),

@@ -57,6 +57,9 @@ fn a_withheld_number_is_no_number() {
         "+86282452253",
     ];
     let odd = [
+        "client:alice",
+        "sip:alice@pbx.example.org",
+        "sip:+61491570156@pbx.example.org;user=phone",
         "+8656696",
         "+2562533",
         "+12562533",
@@ -360,12 +363,16 @@ fn a_text_names_sender_hotline_and_words() {
         to: Some(number("+61491570006")),
         from: Some(number("+61491570156")),
         body: "AWAY 2h".to_owned(),
+        has_pictures: false,
         is_settled: false,
     };
     assert_eq!(texted(&[("Body", "AWAY 2h")]), Ok(expected.clone()));
     for kind in ["START", "STOP", "HELP"] {
         let settled = texted(&[("Body", "AWAY 2h"), ("OptOutType", kind)]).unwrap();
         assert!(settled.is_settled, "{kind}");
+    }
+    for (count, has_pictures) in [("0", false), ("", false), ("2", true)] {
+        assert_eq!(texted(&[("NumMedia", count)]).unwrap().has_pictures, has_pictures, "{count}");
     }
     let blank = texted(&[("OptOutType", "")]).unwrap();
     assert_eq!((blank.is_settled, blank.body.as_str()), (false, ""), "a picture without words");

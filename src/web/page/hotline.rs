@@ -152,7 +152,8 @@ fn rung(board: &Board, place: usize, level: &Level) -> Markup {
 fn person(board: &Board, responder: &Responder) -> Markup {
     html! {
         strong.name { (masked(&responder.name)) } " " span.number { (responder.phone) }
-        @if let Some(away) = board.away.get(&responder.phone) {
+        @if let Some(then) = &responder.then { span.muted.small { ", then " } span.number { (then) } }
+        @if let Some(away) = responder.said(&board.away) {
             " " (presence(board, away))
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn section(place: usize, board: &Board) -> Markup {
     if people.is_empty() {
         return html! {};
     }
-    let away = people.iter().filter(|who| board.away.contains_key(&who.phone)).count();
+    let away = people.iter().filter(|who| who.said(&board.away).is_some()).count();
     html! {
         details.presence id={ "presence-" (place) } {
             summary { @if away == 0 { "Nobody is away" } @else { (away) " away" } }
@@ -34,7 +34,7 @@ pub(super) fn section(place: usize, board: &Board) -> Markup {
 }
 
 fn switch(board: &Board, who: &Responder) -> Markup {
-    let away = board.away.get(&who.phone);
+    let away = who.said(&board.away);
     html! {
         strong { (masked(&who.name)) } " " span.number { (who.phone) }
         @if let Some(away) = away { " " (presence(board, away)) }
@@ -60,7 +60,7 @@ fn people(board: &Board) -> Vec<&Responder> {
         .into_iter()
         .flat_map(|duty| &duty.levels)
         .flat_map(|level| level.responders.iter());
-    let away = board.people().filter(|who| board.away.contains_key(&who.phone));
+    let away = board.people().filter(|who| who.said(&board.away).is_some());
     let all = on_call.map(AsRef::as_ref).chain(board.last_resort()).chain(away);
     let mut seen: BTreeSet<&PhoneNumber> = BTreeSet::new();
     all.filter(|who| seen.insert(&who.phone)).collect()

@@ -41,6 +41,7 @@ async fn the_configured_last_resort_wins_over_the_sheets() {
     let configured = crate::roster::Responder {
         name: "Night porter".to_owned(),
         phone: number("+61491570111"),
+        then: None,
     };
     house.state.hotlines = Arc::from([Hotline {
         last_resort: Some(configured),

@@ -16,6 +16,7 @@ pub(super) fn person(name: &str, digits: &str) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
         phone: number(digits),
+        then: None,
     })
 }
 

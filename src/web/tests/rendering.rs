@@ -117,6 +117,7 @@ fn a_gap_is_loud_and_says_what_callers_meet() {
     board.hotline.last_resort = Some(crate::roster::Responder {
         name: "Duty manager".to_owned(),
         phone: number("+61491570110"),
+        then: None,
     });
     let text = read(&hotline::card(0, &board, false).into_string());
     assert!(

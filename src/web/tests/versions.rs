@@ -11,6 +11,7 @@ fn held() -> HeldSpan {
     let cara = Responder {
         name: "Cara <i>Lund</i>".to_owned(),
         phone: number("+61491570158"),
+        then: None,
     };
     let level = Level {
         label: Arc::from("1st"),

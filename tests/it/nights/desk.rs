@@ -2,7 +2,12 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
+mod callbacks;
+mod lookups;
+mod reach;
+mod ringback;
 mod talks;
+mod texting;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -42,6 +47,10 @@ pub(super) struct Desk {
     /// The longest time in which a caller waited and nobody was being tried.
     pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
+    /// The callbacks that were promised.
+    pub(super) owed: BTreeMap<CallId, callbacks::Owed>,
+    /// Callbacks, and who makes them.
+    pub(super) ringback: ringback::Ringback,
     /// Everything that is still to be carried out.
     pub(super) outbox: Vec<Order>,
     now: DateTime<Utc>,
@@ -50,6 +59,7 @@ pub(super) struct Desk {
     arrivals: Vec<(DateTime<Utc>, usize)>,
     /// What is still to happen to alarms.
     news: Vec<(DateTime<Utc>, usize, alarms::News)>,
+    pub(super) texting: texting::Texting,
     plan_of: Roster,
     last_resort: Option<Responder>,
     scenario: Scenario,
@@ -72,7 +82,12 @@ impl Desk {
         let mut network = PhoneNetwork::new(scenario.seed, ACCOUNT, scenario.mischief.clone());
         network.add_own_number(hotline().e164());
         for person in scenario.people.iter().chain(&scenario.last_resort) {
-            network.add_person(person.number.e164(), person.habit);
+            for (phone, habit) in person.phones() {
+                network.add_person(phone.e164(), habit);
+            }
+        }
+        for (number, habit) in scenario.called() {
+            network.add_person(number.e164(), habit);
         }
         let arrivals = scenario
             .callers
@@ -88,17 +103,17 @@ impl Desk {
             lines: Vec::new(),
             longest_idle: TimeDelta::zero(),
             idle_since: None,
+            owed: BTreeMap::new(),
+            ringback: ringback::Ringback::default(),
             outbox: Vec::new(),
             now: begin,
             begin,
             next_dial: begin,
             arrivals,
             news: Self::news_of(&scenario.alarms, begin),
+            texting: texting::Texting::of(scenario, begin),
             plan_of: roster(scenario, begin),
-            last_resort: scenario.last_resort.as_ref().map(|who| Responder {
-                name: who.name.clone(),
-                phone: who.number.clone(),
-            }),
+            last_resort: scenario.last_resort.as_ref().map(super::scenario::Person::responder),
             scenario: scenario.clone(),
             planted,
             base: BaseUrl::parse(BASE).unwrap(),
@@ -118,6 +133,9 @@ impl Desk {
                 .max(self.idle_since.map_or(TimeDelta::zero(), |since| self.now - since));
             self.callers_dial();
             self.alarms_come();
+            self.people_text();
+            self.callbacks_are_overdue();
+            self.people_call_back();
             for request in self.network.advance(self.now) {
                 let reply = self.take(&request);
                 self.network.answer(self.now, request.id, Ok(reply));
@@ -151,7 +169,10 @@ impl Desk {
             .arrivals
             .iter()
             .map(|(at, _)| *at)
-            .chain(self.news.iter().map(|(at, _, _)| *at));
+            .chain(self.news.iter().map(|(at, _, _)| *at))
+            .chain(self.texts_at())
+            .chain(self.owed.values().filter_map(callbacks::Owed::remind_at))
+            .chain(self.ringback.next_at());
         self.network
             .next_at()
             .into_iter()
@@ -195,7 +216,8 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
-            Place::Text | Place::HoldMusic | Place::Fallback(_) | Place::FallbackWhisper | Place::FallbackKey => None,
+            Place::Text => self.text(&form),
+            Place::HoldMusic | Place::Fallback(_) | Place::FallbackWhisper | Place::FallbackKey => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -295,7 +317,7 @@ impl Desk {
             rules.screening = Screening::None;
         }
         let on_call = self.plan_of.on_call(self.now);
-        let mut plan = Plan::make(hotline, on_call, self.last_resort.as_ref(), caller, rules);
+        let mut plan = Plan::make(hotline, on_call, self.last_resort.as_ref(), caller, rules).arriving(Some(self.now.to_rfc3339()));
         if self.planted == Some(Planted::OrderReversed) {
             plan.levels.reverse();
         }
@@ -338,7 +360,7 @@ impl Desk {
         if swallowed {
             return;
         }
-        let mut event = event.clone();
+        let mut event = self.taken_at_once(id, event.clone());
         if let (Event::Key { leg, key }, Some(Planted::EveryKeyAccepts)) = (&mut event, self.planted) {
             *key = if *leg == CALLER { *key } else { '1' };
         }
@@ -353,6 +375,8 @@ impl Desk {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         let reaction = self.spoilt(id, reaction);
+        let reaction = self.promised(id, &event, reaction);
+        self.callbacks_are_kept(id, &reaction);
         self.note(id, &format!("{event:?}"), &reaction);
         self.order(id, reaction);
     }
@@ -367,6 +391,7 @@ impl Desk {
     }
 
     fn note(&mut self, id: CallId, event: &str, reaction: &Reaction) {
+        self.keep_relays(id, reaction);
         let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
         let call = id.0.as_u128();
         self.log.push(format!(
@@ -389,6 +414,7 @@ impl Desk {
                 }
                 Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
                 Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
+                Command::Redirect { .. } if self.planted == Some(Planted::WaitsUntold) => continue,
                 Command::Text { .. } if self.planted == Some(Planted::TellsTwice) => {
                     self.outbox.push(Order {
                         at: self.now,
@@ -455,7 +481,7 @@ impl Desk {
                 let dial = DialOrder {
                     call,
                     leg,
-                    from: hotline(),
+                    from: self.shown_for(call),
                     to,
                     ring_seconds,
                     detection,
@@ -496,14 +522,7 @@ impl Desk {
                 let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
                 self.updated(order, leg, outcome);
             }
-            Command::Text { to, body, .. } => {
-                let outcome = self
-                    .rest(&self.account.text(&hotline(), &to, &body))
-                    .and_then(|taken| answer::taken(&taken));
-                if matches!(outcome, Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) {
-                    self.again(order, Event::Tick);
-                }
-            }
+            Command::Text { sender, to, body, .. } => self.send(order, sender, &to, &body),
             Command::Withdraw { .. } => {}
         }
     }
@@ -513,50 +532,6 @@ impl Desk {
             Ok(()) => {}
             Err(CarrierError::Gone | CarrierError::Refused(_)) => self.happens(order.call, &Event::Ended { leg, how: Ending::Gone }),
             Err(CarrierError::Throttled { .. } | CarrierError::Unreachable(_) | CarrierError::Unsure(_)) => self.again(order, Event::Tick),
-        }
-    }
-
-    fn is_over(&mut self, line: &LineId) -> bool {
-        let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
-        fetched.is_ok_and(|line| line.is_over())
-    }
-
-    fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
-        let dial = DialOrder {
-            call: order.call,
-            leg,
-            from: hotline(),
-            to,
-            ring_seconds: 0,
-            detection: None,
-        };
-        let mut found = Vec::new();
-        for request in self.account.find(&dial, since) {
-            match self.rest(&request).and_then(|taken| answer::page(&taken)) {
-                Ok(page) => found.extend(
-                    page.calls
-                        .into_iter()
-                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
-                ),
-                Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
-            }
-        }
-        let known: BTreeSet<LineId> = self
-            .calls
-            .values()
-            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))))
-            .filter_map(|leg| leg.line.clone())
-            .collect();
-        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
-        match found.into_iter().min_by_key(|call| call.date_created) {
-            Some(call) => self.happens(
-                order.call,
-                &Event::Placed {
-                    leg,
-                    line: LineId(call.sid),
-                },
-            ),
-            None => self.again(order, Event::Refused { leg, why: never_arrived() }),
         }
     }
 

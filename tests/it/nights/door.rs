@@ -130,6 +130,7 @@ impl Door {
             blocked_hear: self.blocked_hear,
             refuses_withheld: self.refuses_withheld,
             calls_per_caller_and_hour: self.most.map_or(0, |most| u32::try_from(most).unwrap()),
+            ..Reception::default()
         }
     }
 

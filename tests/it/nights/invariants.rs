@@ -1,9 +1,14 @@
 //! What every night promises, in terms of people.
 
 mod alarms;
+mod callbacks;
+mod lines;
+mod missed;
+mod ringback;
 mod talks;
+mod texts;
 
-use super::desk::{Desk, hotline};
+use super::desk::Desk;
 use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Outcome, Screening};
@@ -39,15 +44,32 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::calls_end_as_they_say,
         Night::who_is_not_served_hears_how_to_leave_a_message,
         Night::missed_calls_are_told_once,
+        Night::nobody_gets_the_same_text_twice,
+        Night::whoever_is_rung_is_told_so,
         Night::who_waits_for_somebody_who_accepts_is_served,
         Night::who_accepts_in_vain_is_told_why,
         Night::every_alarm_comes_to_an_end,
         Night::only_who_presses_1_takes_care_of_an_alarm,
         Night::nobody_is_rung_for_what_is_over,
+        Night::who_is_promised_a_callback_is_owed_it,
+        Night::promises_are_told_once_and_reminded_of_once,
+        Night::everybody_sees_the_hotlines_number,
+        Night::nobody_is_rung_before_the_responder_is_there,
+        Night::who_asks_to_be_rung_is_rung,
+        Night::nobody_is_called_back_by_two,
+        Night::callbacks_are_closed_by_talks,
+        Night::who_calls_back_in_vain_is_told,
+        Night::nobody_waits_long_for_a_callback,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
-    checks.iter().flat_map(|check| check(&night)).chain(at_the_door).collect()
+    let of_texts = scenario.texting.iter().flat_map(|texting| texting.broken(scenario, desk));
+    checks
+        .iter()
+        .flat_map(|check| check(&night))
+        .chain(at_the_door)
+        .chain(of_texts)
+        .collect()
 }
 
 /// Whoever was together for less than this may not have talked, and does not count as served.
@@ -66,49 +88,9 @@ struct Night<'n> {
 }
 
 impl Night<'_> {
-    /// Caller's line, call, and who called, in the order of arrival.
-    fn calls(&self) -> impl Iterator<Item = (&str, &Call, &Caller)> {
-        self.desk.lines.iter().map(|(line, id)| {
-            let call = &self.desk.calls[id];
-            // Lines are named in the order of dialling, which is the order of the callers' times.
-            let caller = self.caller_of(line);
-            (line.as_str(), call, caller)
-        })
-    }
-
-    fn caller_of(&self, line: &str) -> &Caller {
-        let mut callers: Vec<&Caller> = self.scenario.callers.iter().collect();
-        callers.sort_by_key(|caller| caller.at_ms);
-        let inbound: Vec<&str> = self.inbound();
-        callers[inbound.iter().position(|sid| *sid == line).unwrap()]
-    }
-
-    fn inbound(&self) -> Vec<&str> {
-        let outbound: BTreeSet<&str> = self
-            .desk
-            .network
-            .dialled()
-            .iter()
-            .flat_map(|to| self.desk.network.sids_of(to))
-            .collect();
-        let dialled_in = |sid: &&str| !outbound.contains(sid) || self.is_callers(sid);
-        self.desk.network.sids().into_iter().filter(dialled_in).collect()
-    }
-
-    /// A caller's own number may be dialled as well, so the lines of callers are known by their calls.
-    fn is_callers(&self, sid: &str) -> bool {
-        self.desk.lines.iter().any(|(line, _)| line == sid)
-    }
-
-    fn legs(&self) -> impl Iterator<Item = &str> {
-        self.desk.network.sids().into_iter()
-    }
-
     fn habit(&self, number: &str) -> Option<Habit> {
-        let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
-        all.filter(|person| person.number.e164() == number)
-            .map(|person| person.habit)
-            .next()
+        let mut phones = self.scenario.owner(number)?.phones();
+        phones.find(|(phone, _)| phone.e164() == number).map(|(_, habit)| habit)
     }
 
     fn nothing_is_left_over(&self) -> Vec<String> {
@@ -130,19 +112,6 @@ impl Night<'_> {
         broken
     }
 
-    /// The call that a leg belongs to, and whether it is the caller's.
-    fn call_of(&self, sid: &str) -> Option<(CallId, bool)> {
-        if let Some((_, call)) = self.desk.lines.iter().find(|(line, _)| line == sid) {
-            return Some((*call, true));
-        }
-        let has = |call: &&Call| {
-            (1..=600)
-                .map_while(|leg| call.leg(rotaline::call::LegId(leg)))
-                .any(|leg| leg.line.as_ref().is_some_and(|line| line.0 == sid))
-        };
-        self.desk.calls.values().find(has).map(|call| (call.id(), false))
-    }
-
     fn only_who_accepted_gets_the_caller(&self) -> Vec<String> {
         let key_needed = match self.scenario.rules.screening {
             Screening::Press1 | Screening::Both => true,
@@ -162,6 +131,7 @@ impl Night<'_> {
                 | Habit::AcceptsAtOnce { .. }
                 | Habit::AcceptsLate
                 | Habit::CallScreening { .. }
+                | Habit::AssistantListens { .. }
                 | Habit::WrongKey { .. }
                 | Habit::DropsWhileJoining { .. }
                 | Habit::StepsAside { .. },
@@ -250,15 +220,10 @@ impl Night<'_> {
 
     fn only_the_plan_is_dialled(&self) -> Vec<String> {
         let mut broken = Vec::new();
-        let planned = self
-            .scenario
-            .levels
-            .iter()
-            .flatten()
-            .map(|p| self.scenario.people[*p].number.e164());
-        let allowed: BTreeSet<&str> = planned
-            .chain(self.scenario.last_resort.iter().map(|person| person.number.e164()))
-            .collect();
+        let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
+        let people = planned.chain(&self.scenario.last_resort);
+        let allowed = people.flat_map(Person::phones).map(|(phone, _)| phone.e164());
+        let allowed: BTreeSet<&str> = allowed.chain(self.of_callbacks()).collect();
         for number in self.desk.network.dialled() {
             if !allowed.contains(number.as_str()) {
                 broken.push(format!("{number} is not in the plan"));
@@ -281,10 +246,8 @@ impl Night<'_> {
             return Vec::new();
         }
         let level_of = |number: &str| {
-            self.scenario
-                .levels
-                .iter()
-                .position(|level| level.iter().any(|p| self.scenario.people[*p].number.e164() == number))
+            let is_its = |p: &usize| self.scenario.people[*p].phones().any(|(phone, _)| phone.e164() == number);
+            self.scenario.levels.iter().position(|level| level.iter().any(is_its))
         };
         let mut seen = BTreeSet::new();
         let first_attempts = self.desk.network.dialled().iter().filter(|number| seen.insert((*number).clone()));
@@ -302,7 +265,7 @@ impl Night<'_> {
         let undiallable = |number: &str| self.habit(number) == Some(Habit::InvalidNumber);
         let declines = |number: &str| matches!(self.habit(number), Some(Habit::Declines { .. } | Habit::WrongKey { .. }));
         let mut broken = Vec::new();
-        for call in self.desk.calls.values() {
+        for call in self.desk.calls.values().filter(|call| call.calling_back().is_none()) {
             let legs = (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg)));
             for leg in legs.filter(|leg| leg.level.is_some()) {
                 let at_ms = (leg.ordered_at - self.desk.begin).num_milliseconds();
@@ -367,7 +330,7 @@ impl Night<'_> {
             TimeDelta::seconds(i64::from(rules.max_wait_seconds + rules.ring_seconds + 2 * rules.accept_seconds) + 180) + self.asides();
         let mut broken = Vec::new();
         for (line, _, caller) in self.calls() {
-            if matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
+            if callbacks::may_press_1(caller) || matches!(caller.habit.question, AtQuestion::Presses(_) | AtQuestion::PressesOnce(_)) {
                 continue;
             }
             let heard = self.desk.network.heard(line);
@@ -404,7 +367,7 @@ impl Night<'_> {
         for (line, call, caller) in self.calls() {
             let talk = self.last_talk(line);
             let spoke = !matches!(caller.habit.tone, AtTone::HangsUp | AtTone::Silent);
-            let resumes = matches!(caller.habit.question, AtQuestion::Presses('1') | AtQuestion::PressesOnce('1'));
+            let resumes = callbacks::may_press_1(caller);
             let is_plain = |lasted: TimeDelta| kind || lasted >= UNNOTICED;
             let wrong = match call.outcome() {
                 None => true,
@@ -464,29 +427,6 @@ impl Night<'_> {
             .collect()
     }
 
-    fn missed_calls_are_told_once(&self) -> Vec<String> {
-        let missed = self
-            .desk
-            .calls
-            .values()
-            .filter(|call| call.incident().is_none() && !matches!(call.outcome(), Some(Outcome::Served | Outcome::Refused)))
-            .count();
-        let mut broken = Vec::new();
-        for to in &self.scenario.rules.tell {
-            let told = self
-                .desk
-                .network
-                .texts()
-                .iter()
-                .filter(|text| text.to == to.e164() && text.from == hotline().e164() && !text.body.contains("the alarm"))
-                .count();
-            if told > missed || (self.scenario.kind && told < missed) {
-                broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
-            }
-        }
-        broken
-    }
-
     /// On a kind night, a lone caller who stays on the line is put through if anybody in the levels would accept in time.
     fn who_waits_for_somebody_who_accepts_is_served(&self) -> Vec<String> {
         let rules = &self.scenario.rules;
@@ -494,7 +434,9 @@ impl Night<'_> {
             return Vec::new();
         };
         let stays = caller.habit.patience.is_none() && caller.habit.star.is_none();
-        let is_alone = self.scenario.is_lone() && self.scenario.door.is_none();
+        // Second phones take time of their own.
+        let has_two = self.scenario.people.iter().any(|person| person.second.is_some());
+        let is_alone = self.scenario.is_lone() && self.scenario.door.is_none() && !has_two;
         if !is_alone || !self.scenario.kind || !stays || rules.max_wait_seconds < 250 {
             return Vec::new();
         }
@@ -515,7 +457,8 @@ impl Night<'_> {
         if !self.scenario.kind {
             return Vec::new();
         }
-        const WHY: [&str; 8] = [
+        const WHY: [&str; 9] = [
+            "takes care of the text message",
             "You take care of it",
             "takes care of the alarm",
             "The alarm is over",

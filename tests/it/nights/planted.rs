@@ -44,6 +44,8 @@ pub(super) enum Planted {
     LoneRespondersUnheard,
     /// Nobody looks whether a responder is away.
     PresenceIgnored,
+    /// Whoever has two phones is texted on both.
+    BothPhonesTexted,
     /// People are rung though the hotline is closed, or the caller has called too often.
     ClosedIsRung,
     /// Nobody is turned away.
@@ -58,6 +60,28 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// A text that the carrier brings twice counts twice.
+    RepeatedTextsCount,
+    /// Who reads a text that is passed on sees whose number it is.
+    NumbersAreShown,
+    /// Texts are passed on however many there were.
+    TextsGoRound,
+    /// A stranger is not told that nobody has taken his text, and nobody else is.
+    SendersForgotten,
+    /// A callback is forgotten when the caller hangs up at once.
+    CallbacksForgotten,
+    /// People are told twice of each callback.
+    CallbacksToldTwice,
+    /// Nobody looks whether a callback is being made.
+    TwoCallBack,
+    /// Whoever calls back is shown the caller's number.
+    CallerIsShown,
+    /// A callback is closed by every attempt to make it.
+    ClosedAnyhow,
+    /// A responder who picks up has taken it.
+    RungForNobody,
+    /// A responder who waits for a caller is not told that he does not come.
+    WaitsUntold,
     /// Whoever steps aside has the next one brought in, whatever he presses.
     EveryKeyBringsIn,
     /// Whoever is silent when he steps aside is not put back to the caller.
@@ -67,6 +91,14 @@ pub(super) enum Planted {
 }
 
 impl Planted {
+    /// Seen only on nights on which people text.
+    pub(super) const IN_TEXTS: [Self; 4] = [
+        Self::RepeatedTextsCount,
+        Self::NumbersAreShown,
+        Self::TextsGoRound,
+        Self::SendersForgotten,
+    ];
+
     /// Of what comes before anybody is rung: seen only on nights at a door.
     pub(super) const AT_THE_DOOR: [Self; 4] = [
         Self::ClosedIsRung,
@@ -75,10 +107,22 @@ impl Planted {
         Self::EveryKeyIsTheFirst,
     ];
 
+    /// Of callbacks: seen only on nights of callers who ask for one.
+    pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
+
+    /// Of callbacks that are made: seen only on nights on which people make them.
+    pub(super) const OF_RINGBACK: [Self; 5] = [
+        Self::TwoCallBack,
+        Self::CallerIsShown,
+        Self::ClosedAnyhow,
+        Self::RungForNobody,
+        Self::WaitsUntold,
+    ];
+
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -100,6 +144,7 @@ impl Planted {
         Self::StaysSeemShort,
         Self::LoneRespondersUnheard,
         Self::PresenceIgnored,
+        Self::BothPhonesTexted,
         Self::AlarmsNeverOver,
         Self::AlarmsInVainUntold,
         Self::TwoTakeCare,

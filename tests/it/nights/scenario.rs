@@ -1,12 +1,14 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
 use super::door::Door;
+use super::ringers::Ringers;
+use super::texting::{self, Texting};
 use chrono::{DateTime, TimeDelta, Utc};
 use providers::{AddressStyle, CellAddress};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
-use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
+use rotaline::roster::{Duty, Level, PhoneNumber, Roster};
 use rotaline::simulator::habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
@@ -24,11 +26,17 @@ pub(super) struct Scenario {
     pub(super) away: BTreeMap<usize, (i64, i64)>,
     pub(super) callers: Vec<Caller>,
     pub(super) alarms: Vec<Alarm>,
+    /// Who texts; none, nobody.
+    pub(super) texting: Option<Texting>,
     pub(super) mischief: Mischief,
     pub(super) kind: bool,
     pub(super) tells_line_status: bool,
     /// What callers meet before anybody is rung; none, nothing.
     pub(super) door: Option<Door>,
+    /// How long after the promise each call's callback is done, if at all; calls count from 1.
+    pub(super) callbacks_done_ms: Vec<Option<i64>>,
+    /// Who makes callbacks; none, nobody.
+    pub(super) ringers: Option<Ringers>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,6 +44,8 @@ pub(super) struct Person {
     pub(super) name: String,
     pub(super) number: PhoneNumber,
     pub(super) habit: Habit,
+    /// Another phone, and what is done when that one rings.
+    pub(super) second: Option<(PhoneNumber, Habit)>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +76,7 @@ impl Scenario {
                 name: format!("Person {n}"),
                 number: number(n),
                 habit: responder(rng),
+                second: None,
             })
             .collect();
         let level_count = if rng.random_bool(0.05) { 0 } else { rng.random_range(1..=3) };
@@ -76,13 +87,19 @@ impl Scenario {
             name: "Desk".into(),
             number: number(900),
             habit: responder(rng),
+            second: None,
         });
         let kind = rng.random_bool(0.5);
         let count = if rng.random_bool(0.6) { 1 } else { rng.random_range(2..=4) };
         let callers = (0..count).map(|n| caller(n, rng)).collect();
+        let texting = texting::draw(seed);
         Self {
             seed,
-            rules: rules(rng),
+            rules: Rules {
+                relay_minutes: if texting.is_some() { 30 } else { 0 },
+                ..rules(rng)
+            },
+            texting,
             levels,
             people,
             last_resort,
@@ -93,14 +110,17 @@ impl Scenario {
             kind,
             tells_line_status: rng.random_bool(0.7),
             door: None,
+            callbacks_done_ms: Vec::new(),
+            ringers: None,
         }
+        .with_other_phones()
     }
 }
 
 impl Scenario {
     /// Whether one caller is all that happens.
     pub(super) fn is_lone(&self) -> bool {
-        self.callers.len() == 1 && self.alarms.is_empty()
+        self.callers.len() == 1 && self.alarms.is_empty() && self.texting.is_none() && self.ringers.is_none()
     }
 
     /// Whether the person with this number is away so many ms after the beginning.
@@ -115,7 +135,7 @@ impl Scenario {
             .people
             .iter()
             .chain(&self.last_resort)
-            .position(|person| person.number.e164() == number)?;
+            .position(|person| person.phones().any(|(phone, _)| phone.e164() == number))?;
         self.away.get(&who).copied()
     }
 
@@ -208,7 +228,7 @@ fn rules(rng: &mut ChaCha8Rng) -> Rules {
     }
 }
 
-fn responder(rng: &mut ChaCha8Rng) -> Habit {
+pub(super) fn responder(rng: &mut ChaCha8Rng) -> Habit {
     let after = Delay::between(500, 12_000);
     let talk = rng.random_bool(0.6).then_some(Delay::between(1_000, 90_000));
     match rng.random_range(0..22) {
@@ -280,15 +300,7 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
 pub(super) fn roster(scenario: &Scenario, begin: DateTime<Utc>) -> Roster {
     let level = |(n, people): (usize, &Vec<usize>)| Level {
         label: Arc::from(["1st", "2nd", "3rd"][n]),
-        responders: people
-            .iter()
-            .map(|p| {
-                Arc::new(Responder {
-                    name: scenario.people[*p].name.clone(),
-                    phone: scenario.people[*p].number.clone(),
-                })
-            })
-            .collect(),
+        responders: people.iter().map(|p| Arc::new(scenario.people[*p].responder())).collect(),
         source: CellAddress::new("Rota", AddressStyle::Grid, 2, u32::try_from(n + 2).unwrap()),
         is_change: false,
     };

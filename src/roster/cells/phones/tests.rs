@@ -164,3 +164,67 @@ fn odd_number_cells_are_no_numbers() {
         assert!(read(&Cell::Number(number), Some(Id::GB)).number.is_err(), "{number}");
     }
 }
+
+#[test]
+fn softphones_and_sip_addresses_of_allowed_domains() {
+    let domains = ["pbx.example.org".to_owned(), "example.com".to_owned()];
+    let dialling = Dialling {
+        country: Some(Id::AU),
+        sip_domains: &domains,
+    };
+    let read = |cell: &str| read(&text(cell), dialling).number.map(|phone| phone.e164().to_owned());
+    for (cell, expected) in [
+        (" client:alice_2 ", "client:alice_2"),
+        ("Client:Alice", "client:Alice"),
+        ("sip:alice@PBX.example.org", "sip:alice@pbx.example.org"),
+        ("sip:alice@pbx.example.org;transport=tls", "sip:alice@pbx.example.org;transport=tls"),
+        ("alice@example.com\nclient:alice", "client:alice"),
+        ("'client:alice", "client:alice"),
+    ] {
+        assert_eq!(read(cell), Ok(expected.to_owned()), "{cell}");
+    }
+    for (cell, fault) in [
+        ("alice@example.com", Fault::Email),
+        ("mailto:alice@example.com", Fault::Email),
+        ("client:", Fault::Softphone),
+        ("client:alice park", Fault::Softphone),
+        ("client:alice@example.com", Fault::Softphone),
+        ("sip:alice", Fault::Sip),
+        ("sip:alice@example.com:5060", Fault::Sip),
+        ("sip:alice@example.com;transport=tls;lr", Fault::Sip),
+        ("sip:alice@example.com?Subject=x", Fault::Sip),
+        ("sip:alice@192.0.2.7", Fault::Sip),
+        ("sip:alice@evil.example.com", Fault::SipDomain),
+        ("sip:alice@example.org", Fault::SipDomain),
+        ("sip:alice@example.com.evil.org", Fault::SipDomain),
+    ] {
+        assert_eq!(read(cell), Err(fault), "{cell}");
+    }
+    // Without the operator's word nothing is sent anywhere.
+    let alone = super::read(&text("sip:alice@example.com"), Some(Id::AU)).number;
+    assert_eq!(alone, Err(Fault::SipDomain));
+}
+
+#[test]
+fn the_second_of_two_plain_numbers_is_kept() {
+    let second = |cell: &str| read(&text(cell), Some(Id::AU)).second.map(|phone| phone.e164().to_owned());
+    for cell in [
+        "0491 570 156 / 0491 570 157",
+        "0491 570 156\n0491 570 157",
+        "client:ana, 0491 570 157",
+    ] {
+        assert_eq!(second(cell).as_deref(), Some("+61491570157"), "{cell:?}");
+    }
+    assert_eq!(second("0491 570 156, client:ana").as_deref(), Some("client:ana"));
+    for cell in [
+        "0491 570 156",
+        // The same twice, one that cannot be dialled, one that says where it stands, three.
+        "0491 570 156 / +61 491 570 156",
+        "0491 570 156\n1028",
+        "mobile: 0491 570 156, home: 02 5550 1234",
+        "0491 570 156; 0491 570 157; 0491 570 158",
+        "ana@example.com\n0491 570 156",
+    ] {
+        assert_eq!(second(cell), None, "{cell:?}");
+    }
+}

@@ -102,3 +102,110 @@ fn contacts_are_found_by_what_stands_in_a_tab() {
     assert_eq!(asked.who("2026-03-02 08:00"), "Ana Diaz, Ben Osei");
     assert_eq!(asked.who("2026-03-09 08:00"), "Ben Osei, Ana Diaz");
 }
+
+fn seconds(asked: &Asked, at: &str) -> Vec<String> {
+    let levels = &asked.duty(at).levels;
+    let second = |level: &crate::roster::Level| {
+        level.responders[0]
+            .then
+            .as_ref()
+            .map_or_else(|| "-".to_owned(), |phone| phone.e164().to_owned())
+    };
+    levels.iter().map(second).collect()
+}
+
+#[test]
+fn a_column_that_calls_itself_second_is_rung_second() {
+    for header in [
+        "Second phone",
+        "Phone 2",
+        "Mobile 2",
+        "Backup phone",
+        "Backup number",
+        "2nd mobile",
+        "Téléphone 2",
+        "Deuxième numéro",
+        "Numéro de secours",
+        "Zweite Nummer",
+        "Handy 2",
+        "Ersatznummer",
+        "Teléfono 2",
+        "Segundo teléfono",
+        "Otro número",
+    ] {
+        let contacts = format!("Name | Phone | {header}\nAna Diaz | 0491 570 156 | 02 7010 0001\nBen Osei | | 02 7010 0002");
+        let asked = ask(vec![tab("Contacts", &contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+        assert_eq!(phones(&asked, "2026-03-02 08:00"), ["+61491570156", "+61270100002"], "{header}");
+        assert_eq!(seconds(&asked, "2026-03-02 08:00"), ["+61270100001", "-"], "{header}");
+        assert!(asked.findings.is_empty(), "{header}: {:#?}", asked.findings);
+    }
+    // Where a phone stands is no reason to ring it second.
+    for header in ["Home phone", "Landline", "Festnetz"] {
+        let contacts = format!("Name | Phone | {header}\nAna Diaz | 0491 570 156 | 02 7010 0001\nBen Osei | 0491 570 157 |");
+        let asked = ask(vec![tab("Contacts", &contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+        assert_eq!(seconds(&asked, "2026-03-02 08:00"), ["-", "-"], "{header}");
+    }
+}
+
+#[test]
+fn two_numbers_in_a_cell_are_rung_one_after_the_other_and_said_so() {
+    let contacts = "Name | Phone\nAna Diaz | 0491 570 156 / 0491 570 157\nBen Osei | 0491 570 158, home: 02 7010 0002";
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+    assert_eq!(seconds(&asked, "2026-03-02 08:00"), ["+61491570157", "-"]);
+    let told: Vec<String> = asked
+        .of(Code::PhoneSeveral)
+        .iter()
+        .map(|one| format!("{:?} {}", one.severity, one.consequence))
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told.iter()
+            .any(|one| one.contains("the second one when nobody of the level has accepted on the first")),
+        "{told:?}"
+    );
+    assert!(told.iter().any(|one| one.contains("Only the first one is rung.")), "{told:?}");
+}
+
+#[test]
+fn a_second_phone_that_cannot_be_dialled_costs_nothing_but_itself() {
+    let contacts = "Name | Phone | Phone 2\nAna Diaz | 0491 570 156 | 1028\nBen Osei | 0491 570 157 | 0491 570 157";
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], SETTINGS, NOW);
+    assert_eq!(seconds(&asked, "2026-03-02 08:00"), ["-", "-"]);
+    assert_eq!(
+        asked.one(Code::PhoneUnusable).to_string(),
+        "NOTE  Contacts!C2: \"1028\", the second phone of \"Ana Diaz\", is too short to be dialled from outside.\n      Only the first phone is \
+         rung.\n      Give the full number as it is dialled from outside."
+    );
+}
+
+#[test]
+fn a_sheet_cannot_send_calls_to_a_domain_of_its_own() {
+    let contacts = "Name | Phone\nAna Diaz | sip:ana@pbx.example.org\nBen Osei | client:ben";
+    let settings = "Time zone = UTC\nHandover time = 08:00\n";
+    let with_line = format!("{settings}SIP domains = pbx.example.org\n");
+    let asked = ask(
+        vec![
+            tab("Contacts", contacts),
+            tab("Rota", ROTA),
+            tab("Settings", &with_line.replace(" = ", " | ")),
+        ],
+        settings,
+        NOW,
+    );
+    assert_eq!(asked.one(Code::SettingUnknown).seen, "\"SIP domains\" cannot be set in the sheet.");
+    let refused = asked.one(Code::PhoneUnusable).to_string();
+    assert!(
+        refused.contains("sip:a…@pbx.example.org") && refused.contains("sip_domains = [\"pbx.example.org\"]"),
+        "{refused}"
+    );
+    assert!(
+        asked
+            .duty("2026-03-02 08:00")
+            .levels
+            .iter()
+            .all(|level| level.responders.iter().all(|who| who.phone.e164() == "client:ben"))
+    );
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &with_line, NOW);
+    assert_eq!(phones(&asked, "2026-03-02 08:00"), ["sip:ana@pbx.example.org", "client:ben"]);
+    assert!(asked.findings.is_empty(), "{:#?}", asked.findings);
+}

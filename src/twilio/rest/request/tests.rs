@@ -214,6 +214,44 @@ fn an_extension_is_sent_after_the_answer() {
 }
 
 #[test]
+fn softphones_and_sip_addresses_are_dialled_as_they_are() {
+    for (to, detects) in [("client:alice", false), ("sip:alice@pbx.example.org;transport=tls", true)] {
+        let mut order = order(20, Some(Detection::BeforeScript));
+        order.to = PhoneNumber::parse(to).unwrap();
+        let request = account().dial(&order, &base());
+        let value = |wanted: &str| {
+            request
+                .fields
+                .iter()
+                .find(|(name, _)| name == wanted)
+                .map(|(_, value)| value.as_str())
+        };
+        assert_eq!((value("To"), value("From")), (Some(to), Some("+61491570006")));
+        assert_eq!(value("MachineDetection"), detects.then_some("Enable"), "{to}");
+        assert_eq!(Api::published().check(&request), Ok(()));
+    }
+}
+
+#[test]
+fn sip_calls_are_found_however_the_lists_write_them() {
+    let mut order = order(20, None);
+    order.to = PhoneNumber::parse("sip:Alice@pbx.example.org;transport=tls").unwrap();
+    let requests = account().find(&order, "2026-03-01T00:00:30Z".parse().unwrap());
+    assert!(requests.iter().all(|request| request.fields.iter().all(|(name, _)| name != "To")));
+    for (listed, is_it) in [
+        ("sip:Alice@pbx.example.org;transport=tls", true),
+        ("sip:alice@PBX.example.org", true),
+        ("sip:alice@pbx.example.org.evil.org", false),
+        ("sip:bob@pbx.example.org", false),
+        ("", false),
+    ] {
+        assert_eq!(super::went_to(listed, &order.to), is_it, "{listed}");
+    }
+    let number = PhoneNumber::parse("+61491570156").unwrap();
+    assert!(super::went_to("+61491570156", &number) && !super::went_to("+61491570157", &number));
+}
+
+#[test]
 fn an_order_is_looked_up_among_started_and_queued_calls() {
     // A few minutes after midnight in UTC: the API filters by day.
     let requests = account().find(&order(20, None), "2026-03-01T00:00:30Z".parse().unwrap());

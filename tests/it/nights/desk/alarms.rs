@@ -2,7 +2,7 @@
 
 use super::{Call, CallId, Desk, Event, Planted, World};
 use chrono::{DateTime, TimeDelta, Utc};
-use rotaline::call::{Command, HotlineName, Incident, Outcome, Reaction};
+use rotaline::call::{Command, HotlineName, Incident, Origin, Outcome, Reaction};
 use uuid::Uuid;
 
 /// What happens to an alarm of the scenario.
@@ -63,9 +63,14 @@ impl Desk {
     /// What our own work would look like with a fault in it.
     pub(super) fn spoilt(&self, id: CallId, mut reaction: Reaction) -> Reaction {
         let in_vain = self.calls[&id].outcome() == Some(Outcome::Unacknowledged);
-        if in_vain && self.planted == Some(Planted::AlarmsInVainUntold) {
+        let is_text = matches!(self.calls[&id].origin(), Origin::Text(_));
+        if in_vain && is_text && self.planted == Some(Planted::SendersForgotten) {
+            reaction.commands.clear();
+        }
+        if in_vain && !is_text && self.planted == Some(Planted::AlarmsInVainUntold) {
             reaction.commands.retain(|command| !matches!(command, Command::Text { .. }));
         }
+        self.texted_on_both(&mut reaction);
         reaction
     }
 }

@@ -84,6 +84,7 @@ impl Night<'_> {
             | Habit::AcceptsAtOnce { .. }
             | Habit::AcceptsLate
             | Habit::CallScreening { .. }
+            | Habit::AssistantListens { .. }
             | Habit::WrongKey { .. }
             | Habit::DropsWhileJoining { .. }
             | Habit::StepsAside { .. } => true,

@@ -10,6 +10,8 @@ use rotaline::simulator::heard::{Sound, Talk};
 const ASIDE: &str = "To go back to the caller, press 1.";
 /// Heard by who can ask for another one.
 const CHOICE: &str = "To bring in the next person on call, press 2.";
+/// Said to who has asked for another one.
+const ANSWERS: [&str; 2] = ["is being rung. You are going back", "can be reached now. You are going back"];
 /// Said to who has accepted to come.
 const COMES: &str = "You are being connected.";
 /// The question, the time for a key, and the way back.
@@ -93,15 +95,26 @@ impl Night<'_> {
         line.map(|(line, _)| line.as_str()).unwrap_or_default()
     }
 
-    /// Each responder of a kind night with what he was first told of this, the caller, and until when both were on the line.
+    /// Each responder of a kind night who was told this in a talk: since when, the caller, and until when both are on the line
+    /// by what they themselves do.
     fn told_in_a_talk<'n>(&'n self, what: &'n str) -> impl Iterator<Item = (&'n str, &'n str, DateTime<Utc>, DateTime<Utc>)> {
         let calls = self.desk.calls.values().filter(|_| self.scenario.kind);
         let lines = calls.flat_map(move |call| {
-            Self::responders_of(call)
-                .into_iter()
-                .map(move |sid| (sid, self.callers_line(call.id())))
+            let caller = self.callers_line(call.id());
+            Self::responders_of(call).into_iter().map(move |sid| (sid, caller))
         });
-        lines.filter_map(move |(sid, caller)| Some((sid, caller, self.was_told(sid, what)?, self.over(sid).min(self.over(caller)))))
+        let stays = |sid: &str| match self.habit_of(sid) {
+            Some(Habit::StepsAside { then, talk: None, .. }) => then != AtStar::HangsUp,
+            Some(_) | None => false,
+        };
+        lines.filter_map(move |(sid, caller)| {
+            let until = if stays(sid) {
+                self.over(caller)
+            } else {
+                self.over(sid).min(self.over(caller))
+            };
+            Some((sid, caller, self.was_told(sid, what)?, until))
+        })
     }
 
     /// On a kind night whoever was asked, and does not hang up, is with the caller again if that one stays.
@@ -133,8 +146,7 @@ impl Night<'_> {
                     ..
                 })
             );
-            let heard = ["is being rung. You are going back", "can be reached now. You are going back"];
-            if asks && over > at + BACK_WITHIN && !heard.iter().any(|words| self.was_told(sid, words).is_some()) {
+            if asks && over > at + BACK_WITHIN && !ANSWERS.iter().any(|words| self.was_told(sid, words).is_some()) {
                 broken.push(format!("{sid} asked for another one at {at} and heard nothing of it"));
             }
         }
@@ -154,6 +166,14 @@ impl Night<'_> {
             }
         }
         broken
+    }
+
+    /// How often responders heard that another one is rung for them, or that nobody can be.
+    pub(super) fn askings(&self) -> usize {
+        let heard = self.legs().flat_map(|sid| self.desk.network.heard(sid));
+        heard
+            .filter(|heard| matches!(&heard.what, Sound::Said(words) if ANSWERS.iter().any(|answer| words.contains(answer))))
+            .count()
     }
 
     /// How long callers may wait for those who step aside.

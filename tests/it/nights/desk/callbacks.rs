@@ -1,0 +1,78 @@
+//! Callbacks that were promised, as the store keeps them and the deadlines remind of them.
+
+use super::{CALLER, CallId, Command, Desk, Event, Planted, Reaction};
+use chrono::{DateTime, TimeDelta, Utc};
+use rotaline::call::{Fact, Outcome};
+use rotaline::roster::PhoneNumber;
+
+/// A row: where to call, and what became of it.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Owed {
+    pub(in super::super) number: PhoneNumber,
+    asked_at: DateTime<Utc>,
+    remind_at: DateTime<Utc>,
+    /// When somebody says that it is done.
+    done_at: Option<DateTime<Utc>>,
+    pub(in super::super) is_reminded: bool,
+}
+
+impl Owed {
+    /// When people are to be reminded, if they still are.
+    pub(super) fn remind_at(&self) -> Option<DateTime<Utc>> {
+        (!self.is_reminded && !self.is_done_in_time()).then_some(self.remind_at)
+    }
+
+    pub(in super::super) fn is_done_in_time(&self) -> bool {
+        self.done_at.is_some_and(|done| done < self.remind_at)
+    }
+}
+
+impl Desk {
+    /// Keeps what the story promises, with the fault that was planted.
+    pub(super) fn promised(&mut self, id: CallId, event: &Event, mut reaction: Reaction) -> Reaction {
+        for fact in &reaction.facts {
+            let Fact::CallbackAsked { number } = fact else { continue };
+            let rules = self.calls[&id].plan().rules.clone();
+            let done_ms = self
+                .scenario
+                .callbacks_done_ms
+                .get(usize::try_from(id.0.as_u128()).unwrap_or_default());
+            self.owed.entry(id).or_insert_with(|| Owed {
+                number: number.clone(),
+                asked_at: self.now,
+                remind_at: self.now + TimeDelta::minutes(rules.callback_reminder_minutes.into()),
+                done_at: done_ms.and_then(|ms| Some(self.now + TimeDelta::milliseconds((*ms)?))),
+                is_reminded: false,
+            });
+        }
+        let asked = self.calls[&id].outcome() == Some(Outcome::CallbackAsked);
+        let is_text = |command: &Command| matches!(command, Command::Text { .. });
+        match self.planted {
+            Some(Planted::CallbacksForgotten) if matches!(event, Event::Ended { leg: CALLER, .. }) && asked => {
+                let at_once = |owed: &Owed| self.now - owed.asked_at < TimeDelta::seconds(5);
+                if self.owed.get(&id).is_some_and(at_once) {
+                    self.owed.remove(&id);
+                    reaction.commands.retain(|command| !is_text(command));
+                }
+            }
+            Some(Planted::CallbacksToldTwice) if asked => {
+                let again: Vec<Command> = reaction.commands.iter().filter(|command| is_text(command)).cloned().collect();
+                reaction.commands.extend(again);
+            }
+            Some(_) | None => {}
+        }
+        reaction
+    }
+
+    /// As the deadlines do: those whose time has come, each once.
+    pub(super) fn callbacks_are_overdue(&mut self) {
+        let due = |owed: &Owed| owed.remind_at().is_some_and(|at| at <= self.now);
+        let due: Vec<CallId> = self.owed.iter().filter(|(_, owed)| due(owed)).map(|(id, _)| *id).collect();
+        for id in due {
+            self.happens(id, &Event::CallbackOverdue);
+            // Told twice, as by two processes: the call itself must not repeat it.
+            self.happens(id, &Event::CallbackOverdue);
+            self.owed.entry(id).and_modify(|owed| owed.is_reminded = true);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What has become of a line or of an order to dial, asked of the carrier as the worker does it.
+
+use super::{CALLER, Desk, DialOrder, Event, LegId, LineId, Order, answer, hotline, never_arrived};
+use chrono::{DateTime, TimeDelta, Utc};
+use rotaline::roster::PhoneNumber;
+use std::collections::BTreeSet;
+
+impl Desk {
+    pub(super) fn is_over(&mut self, line: &LineId) -> bool {
+        let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
+        fetched.is_ok_and(|line| line.is_over())
+    }
+
+    pub(super) fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
+        let dial = DialOrder {
+            call: order.call,
+            leg,
+            from: hotline(),
+            to,
+            ring_seconds: 0,
+            detection: None,
+        };
+        let mut found = Vec::new();
+        for request in self.account.find(&dial, since) {
+            match self.rest(&request).and_then(|taken| answer::page(&taken)) {
+                Ok(page) => found.extend(
+                    page.calls
+                        .into_iter()
+                        .filter(|call| call.date_created >= since - TimeDelta::seconds(3)),
+                ),
+                Err(_) => return self.again(order, Event::Refused { leg, why: never_arrived() }),
+            }
+        }
+        let known: BTreeSet<LineId> = self
+            .calls
+            .values()
+            .flat_map(|call| (1..=600).map_while(|leg| call.leg(LegId(leg))).chain(call.leg(CALLER)))
+            .filter_map(|leg| leg.line.clone())
+            .collect();
+        found.retain(|call| !known.contains(&LineId(call.sid.clone())));
+        match found.into_iter().min_by_key(|call| call.date_created) {
+            Some(call) => self.happens(
+                order.call,
+                &Event::Placed {
+                    leg,
+                    line: LineId(call.sid),
+                },
+            ),
+            None => self.again(order, Event::Refused { leg, why: never_arrived() }),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Faults in who is texted.
+
+use super::{Desk, Planted};
+use rotaline::call::{Command, Reaction};
+use rotaline::roster::Responder;
+
+impl Desk {
+    /// Whoever has two phones is texted on both.
+    pub(super) fn texted_on_both(&self, reaction: &mut Reaction) {
+        if self.planted != Some(Planted::BothPhonesTexted) {
+            return;
+        }
+        let people: Vec<Responder> = self.scenario.people.iter().map(super::super::scenario::Person::responder).collect();
+        let twice = |command: &Command| {
+            let Command::Text {
+                number,
+                sender: None,
+                to,
+                body,
+            } = command
+            else {
+                return None;
+            };
+            let who = people.iter().find(|who| who.has(to))?;
+            let other = who.phones().find(|phone| *phone != to && phone.can_be_texted())?;
+            Some(Command::Text {
+                sender: None,
+                number: number + 1_000,
+                to: other.clone(),
+                body: body.clone(),
+            })
+        };
+        let more: Vec<Command> = reaction.commands.iter().filter_map(twice).collect();
+        reaction.commands.extend(more);
+    }
+}

@@ -1,0 +1,67 @@
+//! Whose a line of the network is.
+
+use super::{Call, CallId, Caller, Night};
+use rotaline::call::{CALLER, LegId};
+use std::collections::BTreeSet;
+
+impl Night<'_> {
+    /// Caller's line, call, and who called, in the order of arrival.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (&str, &Call, &Caller)> {
+        self.desk.lines.iter().map(|(line, id)| {
+            let call = &self.desk.calls[id];
+            // Lines are named in the order of dialling, which is the order of the callers' times.
+            let caller = self.caller_of(line);
+            (line.as_str(), call, caller)
+        })
+    }
+
+    fn caller_of(&self, line: &str) -> &Caller {
+        let mut callers: Vec<&Caller> = self.scenario.callers.iter().collect();
+        callers.sort_by_key(|caller| caller.at_ms);
+        let inbound: Vec<&str> = self.inbound();
+        callers[inbound.iter().position(|sid| *sid == line).unwrap()]
+    }
+
+    fn inbound(&self) -> Vec<&str> {
+        let outbound: BTreeSet<&str> = self
+            .desk
+            .network
+            .dialled()
+            .iter()
+            .flat_map(|to| self.desk.network.sids_of(to))
+            .collect();
+        let dialled_in = |sid: &&str| !outbound.contains(sid) || self.has_dialled_in(sid);
+        self.desk.network.sids().into_iter().filter(dialled_in).collect()
+    }
+
+    /// A caller's own number may be dialled as well, so the lines of callers are known by their calls.
+    fn has_dialled_in(&self, sid: &str) -> bool {
+        self.desk.lines.iter().any(|(line, _)| line == sid)
+    }
+
+    /// Whether a caller is on this line: he has dialled, or is called back.
+    pub(super) fn is_callers(&self, sid: &str) -> bool {
+        self.has_dialled_in(sid) || self.is_called_back(sid)
+    }
+
+    pub(super) fn legs(&self) -> impl Iterator<Item = &str> {
+        self.desk.network.sids().into_iter()
+    }
+
+    /// The call that a leg belongs to, and whether it is the caller's.
+    pub(super) fn call_of(&self, sid: &str) -> Option<(CallId, bool)> {
+        if let Some((_, call)) = self.desk.lines.iter().find(|(line, _)| line == sid) {
+            return Some((*call, true));
+        }
+        let calls_him = |call: &&Call| call.line(CALLER).is_some_and(|line| line.0 == sid);
+        if let Some(call) = self.desk.calls.values().find(calls_him) {
+            return Some((call.id(), true));
+        }
+        let has = |call: &&Call| {
+            (1..=600)
+                .map_while(|leg| call.leg(LegId(leg)))
+                .any(|leg| leg.line.as_ref().is_some_and(|line| line.0 == sid))
+        };
+        self.desk.calls.values().find(has).map(|call| (call.id(), false))
+    }
+}

@@ -1,0 +1,73 @@
+//! What is promised of texts, in terms of people.
+
+use super::Night;
+use rotaline::roster::PhoneNumber;
+use std::collections::BTreeMap;
+
+/// What a responder is texted who has asked for another one; each time.
+const NOBODY_JOINS: &str = "nobody else could be reached";
+
+/// What whoever is rung is texted.
+const RINGS: &str = "is ringing you";
+
+impl Night<'_> {
+    /// A person's name, whichever of the phones it is; a number that nobody has is a person of its own.
+    fn whose(&self, number: &str) -> String {
+        self.scenario
+            .owner(number)
+            .map_or_else(|| number.to_owned(), |person| person.name.clone())
+    }
+
+    /// Of one call nobody gets the same text twice. What is told of a missed call names its instant, and an alarm has a name of
+    /// its own; whom a caller rings more than once is texted for each of his calls.
+    pub(super) fn nobody_gets_the_same_text_twice(&self) -> Vec<String> {
+        let mut sent: BTreeMap<(String, &str), usize> = BTreeMap::new();
+        for text in self.desk.network.texts() {
+            *sent.entry((self.whose(&text.to), &text.body)).or_default() += 1;
+        }
+        let once = |((_, body), times): &(&(String, &str), &usize)| **times <= self.events_of(body);
+        sent.iter()
+            .filter(|one| !once(one))
+            .map(|((who, body), times)| format!("{who} got {times} times: {body}"))
+            .collect()
+    }
+
+    /// Of how many calls a text may be.
+    fn events_of(&self, body: &str) -> usize {
+        if body.contains(NOBODY_JOINS) {
+            return self.askings();
+        }
+        if !body.contains(&format!("{RINGS}: a call from")) {
+            return 1;
+        }
+        let calls = self.desk.calls.values().filter(|call| call.incident().is_none());
+        let is_it = |from: Option<&PhoneNumber>| from.map_or_else(|| body.contains("withheld"), |from| body.contains(from.e164()));
+        calls.filter(|call| is_it(call.from())).count()
+    }
+
+    /// On a kind night whoever is rung, and has a phone that takes texts, is told so: once for each call, if that is wished.
+    pub(super) fn whoever_is_rung_is_told_so(&self) -> Vec<String> {
+        if !self.scenario.kind {
+            return Vec::new();
+        }
+        let mut broken = Vec::new();
+        for person in self.scenario.people.iter().chain(&self.scenario.last_resort) {
+            let who = person.responder();
+            let rings = |call: &&rotaline::call::Call| {
+                let mut legs = (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg)));
+                legs.any(|leg| leg.who.has(&who.phone))
+            };
+            let rung = self.desk.calls.values().filter(rings).count();
+            let wished = self.scenario.rules.text_before_ringing && who.texted_on().is_some();
+            let expected = if wished { rung } else { 0 };
+            let texts = self.desk.network.texts().iter();
+            let told = texts
+                .filter(|text| text.body.contains(RINGS) && self.whose(&text.to) == person.name)
+                .count();
+            if told != expected {
+                broken.push(format!("{} was rung for {rung} calls and told so {told} times", person.name));
+            }
+        }
+        broken
+    }
+}
