@@ -7,6 +7,7 @@ mod diff;
 mod drill;
 mod feeds;
 mod makeshift;
+mod player;
 mod rehearsal;
 mod retention;
 mod rotas;
@@ -33,7 +34,7 @@ use tracing_subscriber::EnvFilter;
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
-pub use stage::{Accounts, Setting, Stage};
+pub use stage::{Accounts, Recordings, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2"];

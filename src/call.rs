@@ -12,6 +12,7 @@ mod nouns;
 mod origin;
 mod patience;
 mod plan;
+mod recording;
 mod relay;
 mod responder;
 mod ringback;
@@ -38,8 +39,8 @@ pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{
-    Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, Refusal, Script, Stay, ToldBy,
-    Undelivered, Voice, Wanted,
+    Announcement, Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, RecordingId,
+    Refusal, Script, Stay, ToldBy, Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
@@ -114,6 +115,9 @@ pub struct Call {
     callback: Option<PhoneNumber>,
     #[serde(default)]
     callback_reminded: bool,
+    /// Whether, and how far, its talks are recorded.
+    #[serde(default)]
+    recording: recording::Recording,
     /// How many texts were ordered.
     #[serde(default)]
     texts: u16,
@@ -212,6 +216,7 @@ impl Call {
             cut_off_from: None,
             callback: None,
             callback_reminded: false,
+            recording: recording::Recording::default(),
             texts: 0,
             relayed: relay::Relayed::default(),
             announced: Told::default(),
@@ -231,6 +236,15 @@ impl Call {
             Event::Tick => self.tick(world, &mut out),
             Event::Resolved => self.on_resolved(world, &mut out),
             Event::Recorded { seconds, .. } => self.on_recorded(*seconds, world, &mut out),
+            Event::RecordingBegun { number, recording } => self.on_recording_begun(*number, recording, &mut out),
+            Event::RecordingUnsure { number } => self.on_recording_unsure(*number, &mut out),
+            Event::RecordingEnded {
+                number,
+                recording,
+                seconds,
+                ..
+            } => self.on_recording_ended(*number, recording, *seconds, &mut out),
+            Event::Transcribed { text, .. } => self.on_transcribed(text, &mut out),
             Event::LeftRoom { leg: CALLER } => self.on_caller_left_room(world, &mut out),
             Event::StillWaiting { leg: CALLER } => self.on_caller_still_waiting(world, &mut out),
             Event::Key { leg: CALLER, key } => self.on_caller_key(*key, world, &mut out),

@@ -9,6 +9,7 @@ mod desk;
 mod faults;
 mod hotline;
 mod incident_token;
+mod password;
 mod rota;
 mod secrets;
 mod section;
@@ -33,6 +34,7 @@ pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 pub use incident_token::IncidentToken;
+pub use password::Password;
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -117,6 +119,8 @@ pub struct Server {
     pub admin_listen: SocketAddr,
     /// Our own address as the carrier sees it, without a path; learnt when not given.
     pub public_url: Option<Url>,
+    /// With which recordings are listened to; none, they cannot be.
+    pub recordings_password: Option<Password>,
 }
 
 /// Where the service keeps calls and rotas.
@@ -368,7 +372,7 @@ impl Config {
         let (document, syntax) = DeTable::parse_recoverable(text);
         let sink = Sink::new(text, &syntax);
         let mut root = Section::new(&sink, String::new(), None, Some(document.get_ref()));
-        let server = server(root.section("server"));
+        let server = server(root.section("server"), keeping);
         let store = store(root.section("store"), folder);
         let twilio = twilio(root.section("twilio"), keeping);
         let (hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
@@ -426,12 +430,13 @@ pub(crate) fn read_limited(path: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-fn server(mut section: Section<'_, '_>) -> Option<Server> {
+fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> {
     const ADDRESS: &str = "Write an address and a port, such as \"127.0.0.1:8080\"";
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listen = section.text_or("listen", loopback(8080), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let admin_listen = section.text_or("admin_listen", loopback(9090), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let public_url = section.text("public_url", |text| checks::url(text, Urls::ThisService));
+    let recordings_password = password::of_recordings(&mut section, keeping);
     if let (Some(one), Some(other)) = (listen, admin_listen)
         && one == other
         && one.port() != 0
@@ -447,6 +452,7 @@ fn server(mut section: Section<'_, '_>) -> Option<Server> {
         listen: listen?,
         admin_listen: admin_listen?,
         public_url,
+        recordings_password,
     })
 }
 

@@ -208,6 +208,7 @@ impl Occasions {
                 let call = self.store.call(entry.call).await?;
                 Ok(call.map(|call| words::not_texted(&call, to, *code, why)))
             }
+            Fact::NotRecorded { code, why } => Ok(Some(words::not_recorded(*code, why))),
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }
@@ -242,6 +243,10 @@ impl Occasions {
             | Fact::CallbackReminded { .. }
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
+            | Fact::RecordingRefused
+            | Fact::RecordingBegan
+            | Fact::TalkRecorded { .. }
+            | Fact::Transcribed
             | Fact::Told { .. }
             | Fact::RelayOpened { .. }
             | Fact::PassedOn { .. }

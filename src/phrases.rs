@@ -64,6 +64,10 @@ pub enum Phrase<'a> {
     RingingAcquaintance,
     /// The last resort is being rung.
     RingingLastResort,
+    /// Before the room: the talk may be recorded, and 0 refuses.
+    MayBeRecorded,
+    /// He has refused.
+    NotRecorded,
     /// What to do meanwhile.
     StayOrPressStar,
     /// A responder is on his way.
@@ -146,6 +150,8 @@ pub enum Phrase<'a> {
     },
     /// He has accepted.
     ThankYou,
+    /// The talk may be recorded.
+    TalkMayBeRecorded,
     /// He waits in the room.
     CallerIsComing,
     /// In the middle of a talk: 2 brings in the next one on call, 1 leads back.
@@ -362,6 +368,15 @@ pub enum Phrase<'a> {
         at: Option<&'a str>,
         /// What became of him.
         what: Missed<'a>,
+    },
+    /// A caller's message, as a machine has written it down.
+    MessageInWriting {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// The caller; none where withheld.
+        caller: Option<&'a PhoneNumber>,
+        /// The words.
+        text: &'a str,
     },
     /// To somebody whose phone is about to ring.
     RingsYou {

@@ -16,17 +16,19 @@ pub mod network;
 mod people;
 mod playing;
 pub mod posting;
+mod recordings;
 mod rest;
 mod rooms;
 pub mod server;
 mod texting;
 
-pub use habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
+pub use habits::{AtAnnouncement, AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 pub use heard::{Heard, Sound, Talk, Text};
 pub use mischief::Mischief;
 pub use network::{Line, PhoneNetwork};
 pub use playing::APPLICATION_ERROR;
 pub use posting::{Failed, WebhookReply, WebhookRequest};
+pub use recordings::Recorded;
 pub use rest::{Lost, RestAnswer};
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod nouns;
 mod opening;
 mod outbox;
 mod presence;
+mod recordings;
 mod relays;
 mod retention;
 mod rotas;
@@ -34,8 +35,8 @@ use tokio::sync::broadcast;
 pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{
-    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Entry, Hand, OpenRelay, Pending, Raised, ReadRota,
-    Released, StoreError, Trouble, Verdict, Version,
+    Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, OpenRelay, Pending, Raised,
+    ReadRota, Recording, RecordingKind, Released, StoreError, Trouble, Verdict, Version,
 };
 pub use presence::Told;
 pub use seal::Seal;

@@ -12,10 +12,12 @@
 
 mod carrier;
 mod deadlines;
+mod discarding;
 mod errand;
 mod exchange;
 mod makeshift;
 mod pacing;
+mod recording;
 mod relay;
 mod ringback;
 #[cfg(test)]
@@ -34,7 +36,7 @@ use std::future::Future;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-pub use carrier::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
+pub use carrier::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
 pub use makeshift::Makeshift;
 pub use pacing::Pacing;
 
@@ -290,6 +292,7 @@ impl Switchboard {
         tokio::join!(
             Box::pin(worker::work(&self.exchange, shutdown.clone())),
             Box::pin(deadlines::watch(&self.exchange, shutdown.clone())),
+            Box::pin(discarding::discard(&self.exchange, shutdown.clone())),
             Box::pin(makeshift::keep_at_hand(&self.exchange, shutdown))
         );
     }

@@ -20,6 +20,7 @@ mod masking;
 mod monitors;
 mod page;
 mod presence;
+mod recordings;
 mod story;
 mod test_line;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use callbacks::{CallbackLine, Ringing};
 pub use calls::call_story;
 pub use feeds::FeedLinks;
 pub use gauges::measure;
+pub use recordings::{NotPlayed, Playback, Player, Sound};
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
 
 /// A hotline as the page presents it.
@@ -75,6 +77,8 @@ pub struct WebState {
     hotlines: Arc<[Hotline]>,
     clock: Clock,
     test_line: Option<Arc<dyn TestLine>>,
+    /// None where nobody may listen.
+    playback: Option<Playback>,
     callback_line: Option<Arc<dyn CallbackLine>>,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
@@ -105,11 +109,18 @@ impl WebState {
             hotlines: hotlines.into(),
             clock,
             test_line,
+            playback: None,
             callback_line: None,
             followers,
             shutdown,
             started_at,
         }
+    }
+
+    /// Recordings are played to whoever may listen.
+    #[must_use]
+    pub fn playing(self, playback: Option<Playback>) -> Self {
+        Self { playback, ..self }
     }
 
     /// Callbacks can be made from the page, by this.

@@ -33,6 +33,7 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         push: false,
         reception: crate::reception::Reception::default(),
         words: crate::call::OwnWords::default(),
+        recordings: super::stage::Recordings::default(),
         rules: |rules| rules,
         menus: Vec::new(),
         incident_token: None,

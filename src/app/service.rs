@@ -1,6 +1,7 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use super::callbacks::Ringer;
+use super::player;
 use super::serving::serve;
 use super::{makeshift, retention, rotas};
 use crate::call::HotlineName;
@@ -73,7 +74,8 @@ impl Service {
         };
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
-        let carrier: Arc<dyn Carrier> = Arc::new(Client::new(carrier_settings(&config)?, public_url.clone())?);
+        let client = Client::new(carrier_settings(&config)?, public_url.clone())?;
+        let carrier: Arc<dyn Carrier> = Arc::new(client.clone());
         let notifier = rotas::notifier(&config, &carrier)?;
         let pacing = Pacing {
             per_second: config.twilio.calls_per_second,
@@ -106,7 +108,8 @@ impl Service {
             Limits::default(),
             work.clone(),
         )
-        .with_callbacks(Arc::new(Ringer(switchboard.clone())));
+        .with_callbacks(Arc::new(Ringer(switchboard.clone())))
+        .playing(playback(&config, client));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),
@@ -258,6 +261,12 @@ fn line(hotline: &Hotline) -> Line {
         last_resort: hotline.last_resort.clone(),
         reception: hotline.reception.clone(),
     }
+}
+
+/// Who may listen to recordings; nobody, where no password is configured.
+fn playback(config: &Config, client: Client) -> Option<web::Playback> {
+    let password = config.server.recordings_password.clone()?;
+    Some(web::Playback::new(password, Arc::new(player::Recordings(client))))
 }
 
 /// Where it is not known which hotline a caller wanted, it was most likely the first, which gives the language.

@@ -2,11 +2,14 @@
 //! opens connections and says nothing must not use up what calls need. It must not know what is answered.
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -30,8 +33,12 @@ pub(super) fn serve(listener: TcpListener, router: Router, stop: CancellationTok
 async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
-    while let Some(Ok((stream, place))) = stop.run_until_cancelled(next(&listener, &places)).await {
-        let service = TowerToHyperService::new(router.clone());
+    while let Some(Ok((stream, peer, place))) = stop.run_until_cancelled(next(&listener, &places)).await {
+        let answers = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            answers.call(request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_PATIENCE)
@@ -48,11 +55,14 @@ async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) 
 }
 
 /// The next connection, once there is a place for it; until then it waits in the machine's queue.
-async fn next(listener: &TcpListener, places: &Arc<Semaphore>) -> Result<(TcpStream, OwnedSemaphorePermit), tokio::sync::AcquireError> {
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Result<(TcpStream, SocketAddr, OwnedSemaphorePermit), tokio::sync::AcquireError> {
     let place = Arc::clone(places).acquire_owned().await?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return Ok((stream, place)),
+            Ok((stream, peer)) => return Ok((stream, peer, place)),
             Err(fault) if is_of_one(&fault) => {}
             Err(fault) => {
                 tracing::warn!(%fault, "a connection could not be taken");

@@ -45,6 +45,8 @@ pub struct Setting {
     pub reception: Reception,
     /// The operator's own words.
     pub words: OwnWords,
+    /// What is recorded, and who may listen.
+    pub recordings: Recordings,
     /// What is changed in the rules by which it rings.
     pub rules: fn(Rules) -> Rules,
     /// The numbers that lead to the hotline by a key.
@@ -57,6 +59,30 @@ pub struct Setting {
     pub bring_in_key: bool,
     /// Serves metrics, if any.
     pub extras: Extras,
+}
+
+/// What is recorded, for how long, and who may listen.
+pub struct Recordings {
+    /// Whether talks are.
+    pub of_talks: bool,
+    /// For how many days recordings are kept; with none they go at once.
+    pub keep_days: u32,
+    /// Whether messages are written down.
+    pub transcribed: bool,
+    /// With which they are listened to.
+    pub password: Option<config::Password>,
+}
+
+impl Default for Recordings {
+    fn default() -> Self {
+        let rules = Rules::default();
+        Self {
+            of_talks: rules.record_talks,
+            keep_days: rules.keep_recordings_days,
+            transcribed: rules.transcribe_messages,
+            password: None,
+        }
+    }
 }
 
 /// Accounts at other services.
@@ -149,6 +175,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             listen: setting.listen,
             admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: Some(public_url),
+            recordings_password: setting.recordings.password.clone(),
         },
         store: config::Store {
             path: PathBuf::new(),
@@ -168,6 +195,9 @@ fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twi
             push: setting.push,
             rules: (setting.rules)(Rules {
                 words: setting.words.clone(),
+                record_talks: setting.recordings.of_talks,
+                keep_recordings_days: setting.recordings.keep_days,
+                transcribe_messages: setting.recordings.transcribed,
                 bring_in_key: setting.bring_in_key,
                 ..rules(setting.pace, number)
             }),

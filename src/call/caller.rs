@@ -29,6 +29,7 @@ impl Call {
 
     /// The caller sits alone in the room. That is right while we search; otherwise something got lost on the way.
     pub(super) fn on_caller_still_waiting(&mut self, world: &World<'_>, out: &mut Reaction) {
+        self.note_announced(world);
         match self.phase {
             Phase::Searching | Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => {}
             Phase::Joining { until, .. } if world.now > until => self.part_with_all(world, out),
@@ -55,6 +56,9 @@ impl Call {
     }
 
     pub(super) fn on_caller_key(&mut self, key: char, world: &World<'_>, out: &mut Reaction) {
+        if self.answers_announcement() {
+            return self.on_announcement_key(key, world, out);
+        }
         match self.phase {
             Phase::Parted { .. } | Phase::Message { why: InVain::CutOff, .. } if key == '1' => {
                 self.resume_search(world, out);
@@ -120,6 +124,7 @@ impl Call {
             Phase::Farewell { .. } => self.outcome.unwrap_or(Outcome::NoMessage),
         };
         self.phase = Phase::Over;
+        self.forget_recording();
         self.end_talk(world, out);
         // Whoever is in the room falls out of it by itself, and hears the farewell then.
         for leg in self.legs.iter_mut().filter(|leg| leg.state == LegState::InRoom) {

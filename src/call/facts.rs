@@ -261,6 +261,24 @@ pub enum Fact {
         /// In seconds.
         seconds: u32,
     },
+    /// The caller does not want to be recorded.
+    RecordingRefused,
+    /// The carrier records the talk.
+    RecordingBegan,
+    /// The talk is not recorded, though it was to be.
+    NotRecorded {
+        /// The carrier's error code, where it gave one.
+        code: Option<u32>,
+        /// Why, in words.
+        why: String,
+    },
+    /// The recording of a talk is complete.
+    TalkRecorded {
+        /// In seconds.
+        seconds: u32,
+    },
+    /// The caller's message is written down. What it says stands with the recording only.
+    Transcribed,
     /// A text was ordered.
     Told {
         /// To whom.

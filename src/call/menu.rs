@@ -180,6 +180,7 @@ impl Call {
             }),
             words: self.language().say(self.leave_message()),
             max_seconds: self.plan.rules.max_message_seconds,
+            transcribed: self.plan.rules.transcribe_messages,
         }
     }
 

@@ -30,6 +30,11 @@ pub const CALLER: LegId = LegId(0);
 #[serde(transparent)]
 pub struct LineId(pub String);
 
+/// The carrier's name of a recording. Opaque in this room: only passed back to the carrier.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordingId(pub String);
+
 /// Somebody who is not to be rung for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Away {
@@ -141,10 +146,41 @@ pub enum Event {
     },
     /// The caller's message is recorded.
     Recorded {
-        /// The carrier's address of the recording.
-        recording: String,
+        /// The carrier's name of it.
+        recording: RecordingId,
         /// Its length in seconds.
         seconds: u32,
+    },
+    /// The carrier records a talk.
+    RecordingBegun {
+        /// Which of the call's orders to record it was.
+        number: u16,
+        /// The carrier's name of it.
+        recording: RecordingId,
+    },
+    /// Whether the order to record was taken is not known; it is looked up, and never repeated blindly.
+    RecordingUnsure {
+        /// Which of the call's orders to record it was.
+        number: u16,
+    },
+    /// The recording of a talk is complete.
+    RecordingEnded {
+        /// Which of the call's orders to record it was.
+        number: u16,
+        /// The carrier's name of it.
+        recording: RecordingId,
+        /// Its length in seconds; none where nothing was recorded.
+        seconds: u32,
+        /// How many voices are kept apart in it.
+        channels: u8,
+    },
+    /// The caller's message is written down.
+    Transcribed {
+        /// The carrier's name of the recording.
+        recording: RecordingId,
+        /// The words. They are deleted with the recording, and so stand in no log.
+        #[serde(skip)]
+        text: String,
     },
     /// Whoever raised the alarm says that it is over.
     Resolved,
@@ -280,6 +316,44 @@ pub enum Command {
         /// When it was ordered.
         since: DateTime<Utc>,
     },
+    /// Find out whether a line is still up.
+    LookAfter {
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// Record what is said on a line from now on, both sides apart.
+    Record {
+        /// Distinguishes several recordings of one call.
+        number: u16,
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+    },
+    /// End that recording; forget the order to record, if it is not yet on its way.
+    StopRecording {
+        /// Which of the call's orders to record it was.
+        number: u16,
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+        /// The carrier's name of the recording; none where that is not known: whatever runs.
+        recording: Option<RecordingId>,
+    },
+    /// Find out whether an order to record whose outcome is unknown was taken.
+    FindRecording {
+        /// Which of the call's orders to record it was.
+        number: u16,
+        /// Which leg.
+        leg: LegId,
+        /// The carrier's name for it.
+        line: LineId,
+        /// Recordings of that line that it is not.
+        known: Vec<RecordingId>,
+    },
     /// Send a text message from the hotline's number.
     Text {
         /// Distinguishes several texts of one call.
@@ -310,7 +384,9 @@ pub enum Detection {
 pub enum Script {
     /// The caller: some words, then waiting in the room.
     Wait {
-        /// Said before the room.
+        /// Said before the room, while a key may answer it; silence leads into the room.
+        announcement: Option<Announcement>,
+        /// Said in the room, first.
         words: String,
         /// The stay ends after this time at the latest.
         max_seconds: u32,
@@ -353,6 +429,8 @@ pub enum Script {
         words: String,
         /// The longest recording.
         max_seconds: u32,
+        /// Whether it is to be written down.
+        transcribed: bool,
     },
     /// The caller: the line is not answered.
     Reject,
@@ -361,6 +439,15 @@ pub enum Script {
         /// The last thing heard.
         words: String,
     },
+}
+
+/// What somebody must hear before he is in the room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// Said before it; may be empty.
+    pub opening: String,
+    /// The words. A key meanwhile is an [`Event::Key`].
+    pub words: String,
 }
 
 /// How a responder stays in the room.
@@ -424,6 +511,10 @@ impl Event {
             | Self::StillWaiting { leg }
             | Self::Ended { leg, .. } => Some(*leg),
             Self::Recorded { .. }
+            | Self::RecordingBegun { .. }
+            | Self::RecordingUnsure { .. }
+            | Self::RecordingEnded { .. }
+            | Self::Transcribed { .. }
             | Self::PassOn { .. }
             | Self::TextAdded { .. }
             | Self::NotTexted(_)
@@ -431,6 +522,12 @@ impl Event {
             | Self::Resolved
             | Self::Tick => None,
         }
+    }
+}
+
+impl From<&str> for RecordingId {
+    fn from(name: &str) -> Self {
+        Self(name.to_owned())
     }
 }
 

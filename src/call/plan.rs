@@ -106,6 +106,12 @@ pub struct Rules {
     pub voice: Option<String>,
     /// The operator's own words.
     pub words: OwnWords,
+    /// Whether talks are recorded, unless the caller refuses.
+    pub record_talks: bool,
+    /// For how many days recordings are kept, also those of messages.
+    pub keep_recordings_days: u32,
+    /// Whether messages are written down.
+    pub transcribe_messages: bool,
 }
 
 /// Words that an operator gives in place of ours. Each line is said; a line that is an address (`https://…`) is played.
@@ -118,6 +124,8 @@ pub struct OwnWords {
     pub greeting: Option<String>,
     /// Said outside of the opening hours.
     pub closed: Option<String>,
+    /// Said before talks may be recorded: that they are, and that 0 refuses.
+    pub recording: Option<String>,
 }
 
 impl Rules {
@@ -169,6 +177,9 @@ impl Default for Rules {
             language: Language::English,
             voice: None,
             words: OwnWords::default(),
+            record_talks: false,
+            keep_recordings_days: 30,
+            transcribe_messages: false,
         }
     }
 }

@@ -239,7 +239,7 @@ impl Call {
         } else {
             self.phase = Phase::Joining {
                 leg,
-                until: world.now + JOIN_PATIENCE,
+                until: self.way_in_from(world) + JOIN_PATIENCE,
                 inside: false,
             };
         }
@@ -248,12 +248,14 @@ impl Call {
 
     pub(super) fn on_joined(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
         let waits_inside = matches!(self.phase, Phase::Joining { inside: true, .. });
+        let on_the_way = self.is_on_the_way(world);
         let has_company = matches!(self.phase, Phase::Connected { leg: other, .. } if other != leg);
         let Some(found) = self.leg_mut(leg) else { return };
         match found.state {
             // He is in the room and was alone there; that he has come in is no news, and does not bring the caller.
             LegState::Accepted if waits_inside => {}
             LegState::Accepted if has_company => self.joins_in(leg, out),
+            LegState::Accepted if on_the_way => self.waits_for_caller(),
             LegState::Accepted => self.connect(leg, world.now, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
             LegState::LetGo => {
@@ -275,8 +277,17 @@ impl Call {
     /// The caller is in the room; a responder who is there already has been waiting for him.
     pub(super) fn on_caller_joined(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.in_room_since.get_or_insert(world.now);
+        self.note_announced(world);
         if let Phase::Joining { leg, inside: true, .. } = self.phase {
             self.connect(leg, world.now, out);
+        }
+        self.begin_recording(out);
+    }
+
+    /// The responder is in the room before the caller, who still hears the announcement.
+    const fn waits_for_caller(&mut self) {
+        if let Phase::Joining { inside, .. } = &mut self.phase {
+            *inside = true;
         }
     }
 
@@ -288,6 +299,7 @@ impl Call {
         let name = found.who.name.clone();
         self.phase = Phase::Connected { leg, since };
         out.facts.push(Fact::Connected { name });
+        self.begin_recording(out);
     }
 
     /// A responder is out of the room: the caller has closed it by leaving (or, rarely, time was up), or it was star. Which
@@ -321,6 +333,7 @@ impl Call {
             | Phase::Over => return,
         };
         // They are not together, whatever the notices said.
+        self.end_recording(out);
         if let Some(found) = self.leg_mut(leg) {
             found.state = LegState::Accepted;
         }

@@ -96,6 +96,10 @@ impl Call {
             | Event::Key { leg: CALLER, .. }
             | Event::Typed { .. }
             | Event::Recorded { .. }
+            | Event::RecordingBegun { .. }
+            | Event::RecordingUnsure { .. }
+            | Event::RecordingEnded { .. }
+            | Event::Transcribed { .. }
             | Event::CallbackOverdue
             | Event::Resolved => {}
             Event::Tick

@@ -24,7 +24,8 @@ impl Call {
     /// [`super::Event::StillWaiting`].
     #[must_use]
     pub fn may_wait(&self, leg: LegId) -> bool {
-        leg == CALLER && self.phase == Phase::Searching && self.caller_line.is_some() || self.waits_for_called(leg)
+        let is_right = self.phase == Phase::Searching && self.caller_line.is_some() && !self.is_announced_to();
+        leg == CALLER && is_right || self.waits_for_called(leg)
     }
 
     /// Said to a leg that waits in the room, again and again between pieces of music.
@@ -73,6 +74,7 @@ impl Call {
         }
         match &self.phase {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => Script::Wait {
+                announcement: self.announcement(),
                 words: self.first_words(),
                 max_seconds: self
                     .plan
@@ -91,6 +93,7 @@ impl Call {
                 question: self.question(*why),
                 words: self.opened(self.message_words(*why)),
                 max_seconds: self.plan.rules.max_message_seconds,
+                transcribed: self.plan.rules.transcribe_messages,
             },
             Phase::Farewell {
                 words: LastWords::TurnedAway(Rebuff::Nothing),
@@ -115,11 +118,16 @@ impl Call {
             return language.say_all(&[Phrase::SearchingAgain, Phrase::BeingConnected]);
         }
         let ours = || language.say_all(&[Phrase::Greeting, Phrase::BeingConnected]);
-        if self.plan.welcome.leads_to_the_last_resort() {
+        let greeting = if self.plan.welcome.leads_to_the_last_resort() {
             // The person on call is not rung; whom we ring is said while the caller waits.
-            return self.opening_words().join("\n");
-        }
-        self.opened(self.plan.rules.words.greeting.clone().unwrap_or_else(ours))
+            String::new()
+        } else {
+            self.plan.rules.words.greeting.clone().unwrap_or_else(ours)
+        };
+        let not_recorded = self.refuses_recording().then(|| language.say(Phrase::NotRecorded));
+        // Each on a line of its own: the operator's words may begin with an address.
+        let words: Vec<String> = not_recorded.into_iter().chain([greeting]).collect();
+        self.opened(words.join("\n")).trim_end().to_owned()
     }
 
     fn message_words(&self, why: InVain) -> String {

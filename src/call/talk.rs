@@ -124,6 +124,7 @@ impl Call {
         }
         let Some(leg) = last else { return };
         self.phase = Phase::Joining { leg, until, inside: false };
+        self.end_recording(out);
         if asks {
             out.facts.push(Fact::Interrupted);
         }
@@ -307,6 +308,7 @@ impl Call {
             self.let_go_of_all(Leg::is_trying, &LastWords::ConversationOver, world, out);
         }
         self.talk = Talk::default();
+        self.end_recording(out);
     }
 
     /// Who asks for another responder, while that one is rung.
@@ -324,7 +326,12 @@ impl Call {
             tone: self.talk.began.is_some(),
         };
         if !leg.is_aside {
-            let words = language.say(self.way_in(leg));
+            let words = language.say_all(
+                &[Some(self.way_in(leg)), self.told_of_recording(leg)]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>(),
+            );
             return Script::Join { words, stay };
         }
         let choice = if self.is_bringing_in() {

@@ -9,8 +9,10 @@ mod alarm;
 mod away;
 mod caller;
 mod menu;
+mod ordered;
 mod properties;
 mod reach;
+mod recording;
 mod relay;
 mod ringback;
 mod screening;
@@ -162,33 +164,6 @@ impl Desk {
 
     fn line(leg: LegId) -> LineId {
         LineId(format!("line {leg}"))
-    }
-
-    fn dialled(&self) -> Vec<(u16, &str)> {
-        let dials = self.last.commands.iter().filter_map(|command| match command {
-            Command::Dial { leg, to, .. } => Some((leg.0, to.e164())),
-            Command::Withdraw { .. }
-            | Command::Cancel { .. }
-            | Command::HangUp { .. }
-            | Command::Redirect { .. }
-            | Command::Find { .. }
-            | Command::Text { .. } => None,
-        });
-        dials.collect()
-    }
-
-    /// The commands in short: verb and leg.
-    fn asks(&self) -> Vec<String> {
-        let short = |command: &Command| match command {
-            Command::Dial { leg, .. } => format!("dial {leg}"),
-            Command::Withdraw { leg } => format!("withdraw {leg}"),
-            Command::Cancel { leg, .. } => format!("cancel {leg}"),
-            Command::HangUp { leg, .. } => format!("hang up {leg}"),
-            Command::Redirect { leg, .. } => format!("redirect {leg}"),
-            Command::Find { leg, .. } => format!("find {leg}"),
-            Command::Text { to, .. } => format!("text {}", to.e164()),
-        };
-        self.last.commands.iter().map(short).collect()
     }
 
     fn hears(&self, leg: LegId) -> String {

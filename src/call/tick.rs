@@ -14,7 +14,10 @@ impl Call {
             .dialled()
             .filter(|leg| leg.state != LegState::Ended)
             .filter_map(|leg| leg.deadline);
-        legs.chain(self.phase_deadline()).chain(self.tell_at).min()
+        legs.chain(self.phase_deadline())
+            .chain(self.tell_at)
+            .chain(self.look_after_at())
+            .min()
     }
 
     fn phase_deadline(&self) -> Option<DateTime<Utc>> {
@@ -50,6 +53,7 @@ impl Call {
         for leg in late {
             self.leg_took_too_long(leg, world, out);
         }
+        self.look_after_caller(world, out);
         if self.tell_at.is_some_and(|at| at <= world.now) {
             self.conclude(self.outcome.unwrap_or(Outcome::NoMessage), out);
         }

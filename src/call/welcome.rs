@@ -171,6 +171,9 @@ impl Call {
 
     /// Whether the caller has had the time to hear the first words in the room.
     pub(super) fn has_heard_the_opening(&self, world: &World<'_>) -> bool {
+        if self.announces() && self.in_room_since.is_some() {
+            return true;
+        }
         let words = self.opening_words();
         let long: TimeDelta = words.iter().map(|words| spoken(words)).sum();
         self.in_room_since
@@ -183,7 +186,8 @@ impl Call {
             // Also where the search was over before he had heard them out in the room.
             Phase::Menu { .. } | Phase::Message { .. } => !self.opening_heard,
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
-            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0,
+            // Where something is announced, it was said before that.
+            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0 && !self.announces(),
             Phase::RingingBack { .. } | Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,
         }
     }

@@ -19,6 +19,8 @@ const MOST_HOTLINES: usize = 200;
 const MOST_NUMBERS: usize = 50;
 const MOST_TOLD: usize = 20;
 const MOST_COUNTRIES: usize = 50;
+/// The carrier writes down no longer messages, in seconds.
+const LONGEST_TRANSCRIBED: u32 = 120;
 const MOST_DOMAINS: usize = 20;
 
 /// Where a name or a number was seen before.
@@ -314,10 +316,12 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
     let tell_level = section.truth("tell_level", true);
     let text_before_ringing = section.truth("text_before_ringing", default.text_before_ringing);
     let (language, voice, mut own) = speech(section);
+    let (record_talks, keep_recordings_days, transcribe_messages) = recordings(section, language, max_message_seconds);
     let words = OwnWords {
         emergency: own.text("emergency", checks::spoken),
         greeting: own.text("greeting", checks::spoken),
         closed: own.text("closed", checks::spoken),
+        recording: own.text("recording", checks::spoken),
     };
     own.finish();
     Some(Rules {
@@ -339,7 +343,37 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callb
         language: language?,
         voice,
         words,
+        record_talks: record_talks?,
+        keep_recordings_days: keep_recordings_days?,
+        transcribe_messages: transcribe_messages?,
     })
+}
+
+/// What is recorded, for how long, and whether it is written down.
+fn recordings(
+    section: &mut Section<'_, '_>,
+    language: Option<Language>,
+    longest: Option<u32>,
+) -> (Option<bool>, Option<u32>, Option<bool>) {
+    let default = Rules::default();
+    let record_talks = section.truth("record_talks", default.record_talks);
+    let days = section.whole("keep_recordings_days", 1..=3650, default.keep_recordings_days);
+    let transcribe = section.truth("transcribe_messages", default.transcribe_messages);
+    if transcribe == Some(true) {
+        if language.is_some_and(|language| language != Language::English) {
+            let remedy = "Twilio writes down English only: set it to false, or language to \"en\"";
+            section.fault("transcribe_messages", "saw true, and the hotline speaks another language", remedy);
+        }
+        if let Some(seconds) = longest.filter(|seconds| *seconds > LONGEST_TRANSCRIBED) {
+            let remedy = format!("Twilio writes down {LONGEST_TRANSCRIBED} seconds at most: allow no longer messages, or set it to false");
+            section.fault(
+                "transcribe_messages",
+                format!("saw true, and max_message_seconds is {seconds}"),
+                &remedy,
+            );
+        }
+    }
+    (record_talks, days, transcribe)
 }
 
 /// In which language and with which voice it is spoken, and the operator's own words.

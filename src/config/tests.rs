@@ -64,6 +64,7 @@ fn the_manual_is_the_defaults() {
             listen: "127.0.0.1:8080".parse().unwrap(),
             admin_listen: "127.0.0.1:9090".parse().unwrap(),
             public_url: None,
+            recordings_password: None,
         },
         store: Store {
             path: "/etc/rotaline/rotaline.sqlite".into(),
@@ -145,7 +146,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 3 + 2 + 4 + 4 + 7 + 4 + 38, "{keys:?}");
+    assert_eq!(keys.len(), 4 + 2 + 4 + 4 + 7 + 4 + 41, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -158,7 +159,8 @@ fn every_key_is_documented_and_every_example_works() {
             let mut taken = lines.clone();
             taken[place] = example;
             let with_webhook = [("ROTALINE_NOTICES_WEBHOOK".to_owned(), "https://hooks.example.org/T0".to_owned())];
-            let with_token = [("ROTALINE_INCIDENT_TOKEN_LAB".to_owned(), TOKEN.to_owned())];
+            let with_token =
+                ["ROTALINE_INCIDENT_TOKEN_LAB", "ROTALINE_RECORDINGS_PASSWORD"].map(|name| (name.to_owned(), TOKEN.to_owned()));
             let env = env().into_iter().chain(with_webhook).chain(with_token).collect();
             let outcome = Config::read(&taken.join("\n"), "manual", Path::new(""), &env, Secrets::All);
             assert!(outcome.is_ok(), "{key}: {}", outcome.unwrap_err());
@@ -227,6 +229,9 @@ calls_per_second = 5
             language: Language::English,
             voice: None,
             words: OwnWords::default(),
+            record_talks: false,
+            keep_recordings_days: 30,
+            transcribe_messages: false,
         }
     );
     assert_eq!(config.hotlines[0].refresh, Duration::from_secs(60));

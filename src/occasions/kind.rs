@@ -24,6 +24,8 @@ pub enum Kind {
     Address,
     /// A text could not be sent, for a reason of its own.
     NotTexted,
+    /// A conversation that was to be recorded is not, for a reason of its own.
+    NotRecorded,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             Self::Trial => "trial",
             Self::Address => "address",
             Self::NotTexted => "text",
+            Self::NotRecorded => "recording",
         }
     }
 
@@ -70,6 +73,7 @@ impl Kind {
             Self::Trial => "Twilio's trial account does not reach a number.",
             Self::Address => "Twilio cannot use our public address.",
             Self::NotTexted => "A text could not be sent.",
+            Self::NotRecorded => "A conversation is not recorded.",
         }
     }
 
@@ -99,6 +103,9 @@ impl Kind {
                 "Nobody is rung until it can: set server.public_url to the https address at which Twilio reaches this service, and restart rotaline."
             }
             Self::NotTexted => "It is not sent again.",
+            Self::NotRecorded => {
+                "The conversation goes on without. Look in Twilio's console, Monitor, Logs, what it says of the call; the next conversation is to be recorded again."
+            }
         }
     }
 }

@@ -75,6 +75,15 @@ pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: 
     (kind, masked(&format!("{seen} {}", kind.remedy())))
 }
 
+/// A talk that the carrier does not record.
+pub(super) fn not_recorded(code: Option<u32>, why: &str) -> (Kind, String) {
+    let kind = code.and_then(Kind::of_account).unwrap_or(Kind::NotRecorded);
+    (
+        kind,
+        masked(&format!("It was to be recorded, and is not: {why}. {}", kind.remedy())),
+    )
+}
+
 /// Whose number this is, as far as the call knows.
 fn name_of<'c>(call: &'c Call, number: &PhoneNumber) -> Option<&'c str> {
     let plan = call.plan();

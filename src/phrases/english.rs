@@ -17,6 +17,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TryingAllAgain => "We are trying everybody on call once more.",
         Phrase::RingingAcquaintance => "We are ringing the person with whom you have spoken.",
         Phrase::RingingLastResort => "We are ringing somebody who can help you further.",
+        Phrase::MayBeRecorded => "This call may be recorded. If you do not want that, press 0.",
+        Phrase::NotRecorded => "Your call is not recorded.",
         Phrase::StayOrPressStar => "Please stay on the line, or press star to be called back or to leave a message.",
         Phrase::SomebodyHasTakenIt => "Somebody has taken your call. You are being connected.",
         Phrase::PressStarToGoOn => "Please press star to go on.",
@@ -71,6 +73,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::ThankYou => "Thank you. You are being connected.",
+        Phrase::TalkMayBeRecorded => "The conversation may be recorded.",
         Phrase::CallerIsComing => "You are being connected to the caller.",
         Phrase::AsideToBringIn => "The caller is waiting. To bring in the next person on call, press 2. To go back to the caller, press 1.",
         Phrase::AsideWhileRinging => "The next person on call is being rung. To go back to the caller, press 1.",
@@ -212,6 +215,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Hotline {hotline}: callback {id} is closed. Text OPEN {id} to open it again.");
+        }
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or("a withheld number", PhoneNumber::e164);
+            return format!("Hotline {hotline}: message of {caller}, written down by a machine: {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
             return format!("You are away until {until} and are not rung until then. Text BACK when you are back.");

@@ -17,6 +17,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TryingAllAgain => "Nous rappelons toutes les personnes d'astreinte.",
         Phrase::RingingAcquaintance => "Nous appelons la personne avec qui vous avez parlé.",
         Phrase::RingingLastResort => "Nous appelons quelqu'un qui pourra vous aider.",
+        Phrase::MayBeRecorded => "Cet appel peut être enregistré. Si vous ne le souhaitez pas, appuyez sur 0.",
+        Phrase::NotRecorded => "Votre appel n'est pas enregistré.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
         Phrase::PressStarToGoOn => "Veuillez appuyer sur étoile pour continuer.",
@@ -75,6 +77,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::ThankYou => "Merci. Vous êtes mis en relation.",
+        Phrase::TalkMayBeRecorded => "La conversation peut être enregistrée.",
         Phrase::CallerIsComing => "Vous êtes mis en relation avec l'appelant.",
         Phrase::AsideToBringIn => {
             "L'appelant attend. Pour faire venir la personne d'astreinte suivante, appuyez sur 2. Pour revenir à l'appelant, appuyez sur 1."
@@ -229,6 +232,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Ligne {hotline} : le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir.");
+        }
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |number| format!("du {}", number.e164()));
+            return format!("Hotline {hotline} : message {caller}, transcrit par une machine : {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
             return format!("Vous êtes absent jusqu'à {until} et n'êtes pas appelé d'ici là. Envoyez RETOUR à votre retour.");

@@ -17,6 +17,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TryingAllAgain => "Wir versuchen noch einmal, jemanden zu erreichen, der Bereitschaft hat.",
         Phrase::RingingAcquaintance => "Wir rufen die Person an, mit der Sie gesprochen haben.",
         Phrase::RingingLastResort => "Wir rufen jemanden an, der Ihnen weiterhelfen kann.",
+        Phrase::MayBeRecorded => "Dieses Gespräch kann aufgezeichnet werden. Wenn Sie das nicht möchten, drücken Sie die 0.",
+        Phrase::NotRecorded => "Ihr Anruf wird nicht aufgezeichnet.",
         Phrase::StayOrPressStar => {
             "Bitte bleiben Sie am Apparat, oder drücken Sie die Sterntaste, um zurückgerufen zu werden oder eine Nachricht zu hinterlassen."
         }
@@ -80,6 +82,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::ThankYou => "Danke. Sie werden verbunden.",
+        Phrase::TalkMayBeRecorded => "Das Gespräch kann aufgezeichnet werden.",
         Phrase::CallerIsComing => "Sie werden mit dem Anrufer verbunden.",
         Phrase::AsideToBringIn => {
             "Der Anrufer wartet. Um die nächste Person der Bereitschaft dazuzuholen, drücken Sie die 2. Zurück zum Anrufer kommen Sie mit der 1."
@@ -250,6 +253,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Hotline {hotline}: Rückruf {id} ist erledigt. OFFEN {id} öffnet ihn wieder.");
+        }
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or("einer unterdrückten Nummer", PhoneNumber::e164);
+            return format!("Hotline {hotline}: Nachricht von {caller}, maschinell aufgeschrieben: {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
             return format!(

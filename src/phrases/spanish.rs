@@ -17,6 +17,8 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TryingAllAgain => "Volvemos a llamar a todas las personas de guardia.",
         Phrase::RingingAcquaintance => "Estamos llamando a la persona con la que ha hablado.",
         Phrase::RingingLastResort => "Estamos llamando a alguien que puede ayudarle.",
+        Phrase::MayBeRecorded => "Esta llamada puede ser grabada. Si no lo desea, pulse 0.",
+        Phrase::NotRecorded => "Su llamada no se graba.",
         Phrase::StayOrPressStar => "Por favor, no cuelgue, o pulse asterisco para que le llamemos o para dejar un mensaje.",
         Phrase::SomebodyHasTakenIt => "Su llamada ha sido aceptada. Le ponemos en contacto.",
         Phrase::PressStarToGoOn => "Pulse asterisco para continuar, por favor.",
@@ -69,6 +71,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             );
         }
         Phrase::ThankYou => "Gracias. Le ponemos en contacto.",
+        Phrase::TalkMayBeRecorded => "La conversación puede ser grabada.",
         Phrase::CallerIsComing => "Le ponemos en contacto con quien llama.",
         Phrase::AsideToBringIn => {
             "Quien llama está esperando. Para que se una la siguiente persona de guardia, pulse 2. Para volver a la llamada, pulse 1."
@@ -215,6 +218,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::CallbackClosed { hotline, id } => {
             return format!("Línea {hotline}: la llamada de vuelta {id} está cerrada. Envíe ABRIR {id} para abrirla de nuevo.");
+        }
+        Phrase::MessageInWriting { hotline, caller, text } => {
+            let caller = caller.map_or("un número oculto", PhoneNumber::e164);
+            return format!("Línea {hotline}: mensaje de {caller}, transcrito por una máquina: {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
             return format!("Está ausente hasta {until} y no se le llama hasta entonces. Envíe VUELVO cuando haya vuelto.");

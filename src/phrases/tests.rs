@@ -48,6 +48,7 @@ fn keys_are_the_same_in_every_language() {
         (Phrase::AsideWhileRinging, "1"),
         (Phrase::AsideWithNobodyLeft, "1"),
         (Phrase::PressToWait, "9"),
+        (Phrase::MayBeRecorded, "0"),
         (Phrase::PressForCallback(&number), "614915701561"),
         (Phrase::ConfirmNumber(&number), "6149157015612"),
     ];

@@ -1,6 +1,7 @@
 //! The parameters of Twilio's webhooks, by kind, as its pages list them. Only builds forms.
 
 use super::leg::{CallStatus, Leg, Stay};
+use super::recordings::Tape;
 use super::rooms::{EndOfRoom, Parting, Room};
 use chrono::{DateTime, Utc};
 
@@ -135,6 +136,26 @@ pub(super) fn record_form(leg: &Leg, account: &str, recording: &str, seconds: i6
     add(&mut form, "RecordingSid", recording);
     add(&mut form, "RecordingDuration", seconds.to_string());
     add(&mut form, "Digits", digits);
+    form
+}
+
+/// The recording of a call begins, or is complete.
+pub(super) fn tape_form(leg: &Leg, account: &str, tape: &Tape, status: &str, now: DateTime<Utc>) -> Form {
+    let mut form = Form::with_capacity(12);
+    add(&mut form, "AccountSid", account);
+    add(&mut form, "CallSid", leg.sid.as_str());
+    add(&mut form, "RecordingSid", tape.sid.as_str());
+    let url = format!("https://api.twilio.com/{API_VERSION}/Accounts/{account}/Recordings/{}", tape.sid);
+    add(&mut form, "RecordingUrl", url);
+    add(&mut form, "RecordingStatus", status);
+    if tape.until.is_some() {
+        add(&mut form, "RecordingDuration", tape.seconds(now).to_string());
+    }
+    add(&mut form, "RecordingChannels", tape.channels.to_string());
+    add(&mut form, "RecordingStartTime", tape.from.to_rfc2822());
+    add(&mut form, "RecordingSource", tape.source);
+    add(&mut form, "RecordingTrack", "both");
+    add(&mut form, "ErrorCode", "0");
     form
 }
 

@@ -164,6 +164,7 @@ impl PhoneNetwork {
         if let Some(recording) = recording {
             self.recording_hung_up(leg, &recording);
         }
+        self.tapes_end(leg);
         if !was_queued {
             self.tell_progress(leg, status);
         }

@@ -212,6 +212,8 @@ pub(super) struct Record {
     pub(super) finish: String,
     pub(super) action: Option<String>,
     pub(super) method: Method,
+    /// Where the words go, where it is written down.
+    pub(super) transcript: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -337,6 +339,7 @@ fn record(element: &Element) -> Record {
         finish: element.attribute("finishOnKey").unwrap_or("1234567890*#").to_owned(),
         action: element.owned("action"),
         method: element.method("method"),
+        transcript: element.owned("transcribeCallback").filter(|_| element.flag("transcribe", false)),
     }
 }
 

@@ -205,6 +205,9 @@ pub struct CallerHabit {
     pub talk: Option<Delay>,
     /// The keys that he presses at the first questions, where a menu is asked before all else.
     pub menu: AtMenu,
+    /// What he does while he hears that he may be recorded.
+    #[serde(default)]
+    pub announcement: AtAnnouncement,
     /// What he does at a question that wants a key.
     pub question: AtQuestion,
     /// What he does at the tone.
@@ -222,6 +225,21 @@ pub enum AtMenu {
     Presses(char),
     /// Is asked twice: the keys, where he presses one.
     AskedTwice(Option<char>, Option<char>),
+}
+
+/// What a caller does while it is announced that he may be recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtAnnouncement {
+    /// He expects none: it is a question like any other.
+    #[default]
+    Unexpected,
+    /// Hears it out.
+    Listens,
+    /// Presses this key after having heard it; what comes then he hears out.
+    Presses(char),
+    /// Presses this key in the middle of it; what comes then he hears out.
+    Interrupts(char),
 }
 
 /// What a caller does when a key is asked for.
@@ -289,6 +307,8 @@ pub(super) struct Manners {
     pub(super) repeats_last_key: bool,
     /// Presses in the middle of the question instead of after it.
     pub(super) interrupts: bool,
+    /// Does so at the first key that he presses, and not later.
+    pub(super) interrupts_first: bool,
     /// From hearing the question out to the key.
     pub(super) reaction_ms: u32,
     pub(super) hangs_up_at_question: bool,
@@ -302,6 +322,12 @@ pub(super) struct Manners {
     /// What he does when he is asked in the middle of a talk.
     pub(super) at_star: Option<AtStar>,
     pub(super) tone: AtTone,
+}
+
+/// After any other key than 0 and star the same is said again.
+fn said_again_after(key: char) -> impl Iterator<Item = Option<char>> {
+    let again = (!matches!(key, '0' | '*')).then_some(None);
+    std::iter::once(Some(key)).chain(again)
 }
 
 /// A voicemail box stops recording after this time.
@@ -318,6 +344,7 @@ impl Manners {
             keys_asked: 0,
             repeats_last_key: true,
             interrupts: false,
+            interrupts_first: false,
             reaction_ms: 600,
             hangs_up_at_question: false,
             hangs_up_after_answer_ms: None,
@@ -408,6 +435,15 @@ impl Manners {
             AtMenu::Presses(key) => vec![Some(key)],
             AtMenu::AskedTwice(first, second) => vec![first, second],
         };
+        match habit.announcement {
+            AtAnnouncement::Unexpected => {}
+            AtAnnouncement::Listens => manners.first_keys.push(None),
+            AtAnnouncement::Presses(key) => manners.first_keys.extend(said_again_after(key)),
+            AtAnnouncement::Interrupts(key) => {
+                manners.first_keys.extend(said_again_after(key));
+                manners.interrupts_first = true;
+            }
+        }
         match habit.question {
             AtQuestion::Silent => {}
             AtQuestion::Presses(key) => manners.keys.push(key.to_string()),

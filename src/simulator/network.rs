@@ -12,6 +12,7 @@ use super::heard::{self, Heard, Hush, Leftovers, Rung, Sound, Talk, Text};
 use super::leg::{CallStatus, Leg, LegIndex, Program, ProgressEvents, Stage, Target};
 use super::mischief::Mischief;
 use super::posting::{Errand, Letter, WebhookRequest};
+use super::recordings::Tape;
 use super::rooms::{OpenTalk, Room};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
@@ -85,6 +86,7 @@ pub struct PhoneNetwork {
     rung: Vec<(LegIndex, DateTime<Utc>, Option<DateTime<Utc>>)>,
     dialled: Vec<String>,
     pub(super) texts: Vec<Text>,
+    pub(super) tapes: Vec<Tape>,
     pub(super) opted_out: BTreeSet<String>,
     faults: Vec<Fault>,
     pub(super) play_ms: BTreeMap<String, u32>,
@@ -131,6 +133,7 @@ impl PhoneNetwork {
             rung: Vec::new(),
             dialled: Vec::new(),
             texts: Vec::new(),
+            tapes: Vec::new(),
             opted_out: BTreeSet::new(),
             faults: Vec::new(),
             play_ms: BTreeMap::from([("hold.wav".to_owned(), 8_000)]),

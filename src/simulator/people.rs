@@ -45,8 +45,9 @@ impl PhoneNetwork {
         };
         let mut pressed = pressed.chars();
         let Some(key) = pressed.next() else { return };
+        let interrupts_first = std::mem::take(&mut self[leg].manners.interrupts_first);
         let manners = &self[leg].manners;
-        let hears_out = if manners.interrupts {
+        let hears_out = if manners.interrupts || interrupts_first {
             prompt_ms / 2
         } else {
             prompt_ms.saturating_add(manners.reaction_ms)

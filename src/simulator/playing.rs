@@ -342,6 +342,7 @@ impl PhoneNetwork {
             return self.run(leg);
         }
         let name = self.new_sid("RE");
+        self.message_taped(leg, &name, seconds, self.transcript_of(leg, record));
         let digits = key.map(String::from).unwrap_or_default();
         let form = callbacks::record_form(&self[leg], &self.account, &name, seconds, &digits);
         let url = resolve(&self[leg].program.source.url, record.action.as_deref().unwrap_or_default());
@@ -366,6 +367,7 @@ impl PhoneNetwork {
             return;
         }
         let name = self.new_sid("RE");
+        self.message_taped(leg, &name, seconds, self.transcript_of(leg, record));
         let form = callbacks::record_form(&self[leg], &self.account, &name, seconds, "hangup");
         let url = resolve(&self[leg].program.source.url, record.action.as_deref().unwrap_or_default());
         self.post(
@@ -376,6 +378,11 @@ impl PhoneNetwork {
             },
             form,
         );
+    }
+
+    fn transcript_of(&self, leg: LegIndex, record: &Record) -> Option<Target> {
+        let base = &self[leg].program.source.url;
+        record.transcript.as_deref().map(|url| Target::post(&resolve(base, url)))
     }
 
     /// How much speech is in it; the silence at its end is cut off.

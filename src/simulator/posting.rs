@@ -179,7 +179,7 @@ impl PhoneNetwork {
         }
     }
 
-    fn letter(&mut self, errand: Errand, target: &Target, form: Form) -> Letter {
+    pub(super) fn letter(&mut self, errand: Errand, target: &Target, form: Form) -> Letter {
         let (address, fragment) = match target.url.split_once('#') {
             Some((address, fragment)) => (address, Some(fragment)),
             None => (target.url.as_ref(), None),

@@ -12,6 +12,7 @@ use url::form_urlencoded;
 
 mod calls;
 mod messages;
+mod recordings;
 mod resources;
 mod rooms;
 
@@ -166,6 +167,10 @@ impl PhoneNetwork {
             (Verb::Get, ["Calls"]) => self.list_calls(path, &parameters),
             (Verb::Get, ["Calls", sid]) => self.fetch_call(path, sid),
             (Verb::Post, ["Calls", sid]) => self.update_call(path, sid, &parameters),
+            (Verb::Post, ["Calls", sid, "Recordings"]) => self.create_recording(path, sid, &parameters),
+            (Verb::Get, ["Calls", sid, "Recordings"]) => self.list_recordings(path, sid, &parameters),
+            (Verb::Post, ["Calls", sid, "Recordings", recording]) => self.update_recording(path, (sid, recording), &parameters),
+            (Verb::Delete, ["Recordings", sid]) => self.delete_recording(path, sid),
             (Verb::Get, ["Conferences"]) => self.list_conferences(path, &parameters),
             (Verb::Get, ["Conferences", sid]) => self.fetch_conference(path, sid),
             (Verb::Post, ["Conferences", sid]) => self.update_conference(path, sid, &parameters),

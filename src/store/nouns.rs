@@ -1,6 +1,6 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
-use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome};
+use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome, RecordingId};
 use crate::roster::{self, Diagnostic, Duty, HeldSpan, PhoneNumber, Responder, Roster, Settings};
 use chrono::{DateTime, Utc};
 use providers::{Revision, Sheet};
@@ -99,6 +99,48 @@ pub struct Callback {
     pub reminded_at: Option<DateTime<Utc>>,
     /// Who is calling back just now, if anybody is.
     pub calling: Option<String>,
+}
+
+/// Something that the carrier has recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// Counts all recordings.
+    pub id: i64,
+    /// The carrier's name of it.
+    pub recording: RecordingId,
+    /// In which call.
+    pub call: CallId,
+    /// What was recorded.
+    pub kind: RecordingKind,
+    /// When it began.
+    pub began_at: DateTime<Utc>,
+    /// Its length; none while it runs.
+    pub seconds: Option<u32>,
+    /// How many voices are kept apart in it.
+    pub channels: Option<u8>,
+    /// The words of a message, as a machine has written them down.
+    pub transcript: Option<String>,
+}
+
+/// What was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingKind {
+    /// Caller and responder.
+    Talk,
+    /// The caller alone.
+    Message,
+}
+
+/// A recording that the carrier is to delete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discarded {
+    /// The carrier's name of it.
+    pub recording: RecordingId,
+    /// The hotline of its call.
+    pub hotline: HotlineName,
+    /// How often the carrier has not deleted it yet.
+    pub failures: u32,
 }
 
 /// Two who have talked, and whose texts are passed on.

@@ -33,6 +33,10 @@ const fn verb(command: &Command) -> &'static str {
         Command::HangUp { .. } => "hang_up",
         Command::Redirect { .. } => "redirect",
         Command::Find { .. } => "find",
+        Command::LookAfter { .. } => "look_after",
+        Command::Record { .. } => "record",
+        Command::StopRecording { .. } => "stop_recording",
+        Command::FindRecording { .. } => "find_recording",
         Command::Text { .. } => "text",
     }
 }
@@ -42,11 +46,18 @@ fn key(call: CallId, command: &Command) -> String {
     let verb = verb(command);
     match command {
         Command::Redirect { number, leg, .. } => format!("{call}/{leg}/{verb}/{number}"),
-        Command::Text { number, .. } => format!("{call}/{verb}/{number}"),
+        Command::Text { number, .. } | Command::Record { number, .. } | Command::FindRecording { number, .. } => {
+            format!("{call}/{verb}/{number}")
+        }
+        Command::StopRecording { number, recording, .. } => {
+            let which = recording.as_ref().map_or("current", |recording| recording.0.as_str());
+            format!("{call}/{verb}/{number}/{which}")
+        }
         Command::Dial { leg, .. }
         | Command::Withdraw { leg }
         | Command::Cancel { leg, .. }
         | Command::HangUp { leg, .. }
+        | Command::LookAfter { leg, .. }
         | Command::Find { leg, .. } => format!("{call}/{leg}/{verb}"),
     }
 }
@@ -56,11 +67,18 @@ fn dial_key(call: CallId, leg: LegId) -> String {
 }
 
 /// The leg whose commands must be done one after another: those that act on its line. A dial is none of them,
-/// since the line is known only once it is done; nor do looking up and texting disturb anything.
-const fn ordered_leg(command: &Command) -> Option<LegId> {
+/// since the line is known only once it is done; nor do looking up and texting disturb anything. Recordings have a
+/// sequence of their own: nobody waits for them.
+fn ordered_leg(command: &Command) -> Option<i64> {
     match command {
-        Command::Cancel { leg, .. } | Command::HangUp { leg, .. } | Command::Redirect { leg, .. } => Some(*leg),
-        Command::Dial { .. } | Command::Withdraw { .. } | Command::Find { .. } | Command::Text { .. } => None,
+        Command::Cancel { leg, .. } | Command::HangUp { leg, .. } | Command::Redirect { leg, .. } => Some(leg.0.into()),
+        Command::Record { leg, .. } | Command::StopRecording { leg, .. } => Some(-1 - i64::from(leg.0)),
+        Command::Dial { .. }
+        | Command::Withdraw { .. }
+        | Command::Find { .. }
+        | Command::LookAfter { .. }
+        | Command::FindRecording { .. }
+        | Command::Text { .. } => None,
     }
 }
 
@@ -81,7 +99,7 @@ pub(super) async fn insert(
     .bind(&key)
     .bind(id_text(call.id()))
     .bind(verb(&command))
-    .bind(leg.map(|leg| i64::from(leg.0)))
+    .bind(leg)
     .bind(to_json(&command)?)
     .bind(born_into.map(|hand| hand.worker.as_str()))
     .bind(born_into.map(|hand| hand.until.timestamp_millis()))
@@ -117,7 +135,7 @@ pub(super) async fn insert(
 async fn queue_behind<'h>(
     connection: &mut SqliteConnection,
     call: CallId,
-    leg: LegId,
+    leg: i64,
     id: i64,
     command: &Command,
     hand: Option<&'h Hand>,
@@ -133,37 +151,44 @@ async fn queue_behind<'h>(
     .bind(hand.until.timestamp_millis())
     .bind(id)
     .bind(id_text(call))
-    .bind(i64::from(leg.0))
+    .bind(leg)
     .execute(connection)
     .await?;
     Ok((taken.rows_affected() > 0).then_some(hand))
 }
 
 /// A line that is to be ended need not be cancelled or redirected before, least of all wait for that; and one
-/// redirection is as good as two, because the script says what is right by then.
+/// redirection is as good as two, because the script says what is right by then. A recording that is to be ended need
+/// not begin.
 async fn forget_what_it_makes_idle(
     connection: &mut SqliteConnection,
     call: CallId,
-    leg: LegId,
+    leg: i64,
     id: i64,
     command: &Command,
 ) -> Result<(), StoreError> {
-    let cancels_too = match command {
-        Command::HangUp { .. } => true,
-        Command::Redirect { .. } => false,
-        Command::Dial { .. } | Command::Withdraw { .. } | Command::Cancel { .. } | Command::Find { .. } | Command::Text { .. } => {
-            return Ok(());
-        }
+    let (one, other) = match command {
+        Command::HangUp { .. } => ("redirect", "cancel"),
+        Command::Redirect { .. } => ("redirect", "redirect"),
+        Command::StopRecording { .. } => ("record", "record"),
+        Command::Dial { .. }
+        | Command::Withdraw { .. }
+        | Command::Cancel { .. }
+        | Command::Find { .. }
+        | Command::LookAfter { .. }
+        | Command::Record { .. }
+        | Command::FindRecording { .. }
+        | Command::Text { .. } => return Ok(()),
     };
     sqlx::query(
         "UPDATE outbox SET state = 'withdrawn'
-         WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' AND owner IS NULL AND id < $3
-           AND (verb = 'redirect' OR (verb = 'cancel' AND $4 = 1))",
+         WHERE call = $1 AND ordered_leg = $2 AND state = 'waiting' AND owner IS NULL AND id < $3 AND verb IN ($4, $5)",
     )
     .bind(id_text(call))
-    .bind(i64::from(leg.0))
+    .bind(leg)
     .bind(id)
-    .bind(i64::from(cancels_too))
+    .bind(one)
+    .bind(other)
     .execute(connection)
     .await?;
     Ok(())

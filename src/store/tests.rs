@@ -136,6 +136,10 @@ fn dials(commands: &[super::Claimed]) -> Vec<&str> {
         | Command::HangUp { .. }
         | Command::Redirect { .. }
         | Command::Find { .. }
+        | Command::LookAfter { .. }
+        | Command::Record { .. }
+        | Command::StopRecording { .. }
+        | Command::FindRecording { .. }
         | Command::Text { .. } => None,
     });
     dialled.collect()

@@ -2,7 +2,9 @@
 
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
-use super::{Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, relays};
+use super::{
+    Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings, relays,
+};
 use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -253,6 +255,9 @@ impl<'a> Attempt<'a> {
 
     pub(super) async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
         callbacks::keep(self.connection, call, &reaction.facts, self.now).await?;
+        if let Logged::Event(event) = event {
+            recordings::keep(self.connection, call, event, &reaction.facts, self.now).await?;
+        }
         relays::keep(self.connection, call, &reaction.facts, self.now).await?;
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);

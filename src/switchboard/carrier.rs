@@ -1,9 +1,9 @@
-//! What the exchange needs of a carrier: six verbs, and exact words for how each of them can fail.
+//! What the exchange needs of a carrier: its verbs, and exact words for how each of them can fail.
 //!
 //! The one implementation that rings real phones is in the room that speaks the carrier's protocol;
 //! this file must not know it.
 
-use crate::call::{CallId, Detection, LegId, LineId, Refusal};
+use crate::call::{CallId, Detection, LegId, LineId, RecordingId, Refusal};
 use crate::roster::PhoneNumber;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -28,6 +28,17 @@ pub struct DialOrder {
     pub ring_seconds: u32,
     /// Whether, and when, the carrier is to tell humans from machines.
     pub detection: Option<Detection>,
+}
+
+/// An order to record a line, both sides apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordOrder {
+    /// For which call.
+    pub call: CallId,
+    /// Which of the call's orders to record it is.
+    pub number: u16,
+    /// The line.
+    pub line: LineId,
 }
 
 /// Somebody who can ring phones for us. Every verb is done once: repeating what was not done, or may be done again, is
@@ -70,6 +81,36 @@ pub trait Carrier: Send + Sync {
     /// # Errors
     /// As [`CarrierError`] says; [`CarrierError::Unsure`] for every failure after which it may arrive.
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError>;
+
+    /// Asks whether a line is still up.
+    ///
+    /// # Errors
+    /// [`CarrierError::Gone`] where it is over; else as [`CarrierError`] says, and asking again is always safe.
+    async fn look_after(&self, line: &LineId) -> Result<(), CarrierError>;
+
+    /// Records a line from now on. Not idempotent: done twice, there are two recordings.
+    ///
+    /// # Errors
+    /// [`CarrierError::Gone`] where the line is over; [`CarrierError::Unsure`] for every failure after which it may record.
+    async fn record(&self, order: &RecordOrder) -> Result<RecordingId, CarrierError>;
+
+    /// Ends a recording; without its name, the one that runs on the line.
+    ///
+    /// # Errors
+    /// [`CarrierError::Gone`] where nothing is recorded any more.
+    async fn stop_recording(&self, line: &LineId, recording: Option<&RecordingId>) -> Result<(), CarrierError>;
+
+    /// The recordings of a line that were ordered with [`Carrier::record`].
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; asking again is always safe.
+    async fn recordings(&self, line: &LineId) -> Result<Vec<RecordingId>, CarrierError>;
+
+    /// Deletes a recording for good. What is not there (any more) is deleted.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; trying again is always safe.
+    async fn delete_recording(&self, recording: &RecordingId) -> Result<(), CarrierError>;
 }
 
 /// How a request to the carrier failed, by what may be done next.

@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// What is to be done after the carrier has answered.
 #[derive(Debug, PartialEq, Eq)]
-enum Next {
+pub(super) enum Next {
     /// It is done, and the call hears of it.
     Tell(Event),
     /// It is done.
@@ -37,7 +37,7 @@ enum Next {
 
 /// Why a command was not carried out.
 #[derive(Debug, PartialEq, Eq)]
-struct GivenUp {
+pub(super) struct GivenUp {
     /// The carrier's error code, where it gave one.
     code: Option<u32>,
     why: String,
@@ -132,7 +132,17 @@ impl Exchange {
                     .await;
                 self.note(command, told.map(|_| ()));
             }
-            Command::Withdraw { .. } | Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } => {
+            Command::Record { .. } | Command::FindRecording { .. } => {
+                let fact = Fact::NotRecorded { code, why };
+                let told = self.store.failed_as_told(command, self.clock.now(), fact).await;
+                self.note(command, told.map(|_| ()));
+            }
+            Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::LookAfter { .. }
+            | Command::StopRecording { .. } => {
                 self.note(command, self.store.failed(command).await);
             }
         }
@@ -159,6 +169,10 @@ impl Exchange {
                 self.on_own_line(command, *leg, line, redirected).await
             }
             Command::Text { to, body, .. } => self.text(command, to, body).await,
+            Command::LookAfter { leg, line } => self.look_after(*leg, line).await,
+            Command::Record { number, line, .. } => self.record(command, *number, line).await,
+            Command::StopRecording { line, recording, .. } => self.stop_recording(line, recording.as_ref()).await,
+            Command::FindRecording { .. } => self.find_recording(command).await,
             // The store carries this out itself.
             Command::Withdraw { .. } => Next::Done,
         }
@@ -296,7 +310,7 @@ fn after_line_verb(leg: LegId, answer: Result<(), CarrierError>) -> Next {
     }
 }
 
-fn again(error: &CarrierError) -> Next {
+pub(super) fn again(error: &CarrierError) -> Next {
     let at_least = match error {
         CarrierError::Throttled { retry_after } => *retry_after,
         CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unreachable(_) | CarrierError::Unsure(_) => Duration::ZERO,
@@ -319,9 +333,15 @@ fn refused(leg: LegId, message: String, permanent: bool) -> Event {
 pub(super) const fn dialled_leg(command: &Command) -> Option<LegId> {
     match command {
         Command::Dial { leg, .. } | Command::Find { leg, .. } => Some(*leg),
-        Command::Withdraw { .. } | Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } | Command::Text { .. } => {
-            None
-        }
+        Command::Withdraw { .. }
+        | Command::Cancel { .. }
+        | Command::HangUp { .. }
+        | Command::Redirect { .. }
+        | Command::LookAfter { .. }
+        | Command::Record { .. }
+        | Command::StopRecording { .. }
+        | Command::FindRecording { .. }
+        | Command::Text { .. } => None,
     }
 }
 
@@ -331,9 +351,16 @@ pub(super) const fn dialled_leg(command: &Command) -> Option<LegId> {
 fn pause_before_next(command: &Claimed) -> Option<Duration> {
     let (first_ms, longest_s, times) = match &command.command {
         Command::Dial { .. } if !command.abandoned => (250, 4, 5),
+        // The talk goes on meanwhile.
+        Command::Record { .. } => (250, 4, 5),
         // To be looked up first, which is worth some patience: otherwise somebody might be rung twice.
-        Command::Dial { .. } | Command::Find { .. } => (1_000, 5, 12),
-        Command::Withdraw { .. } | Command::Cancel { .. } | Command::HangUp { .. } | Command::Redirect { .. } => (250, 30, 24),
+        Command::Dial { .. } | Command::Find { .. } | Command::FindRecording { .. } => (1_000, 5, 12),
+        Command::Withdraw { .. }
+        | Command::Cancel { .. }
+        | Command::HangUp { .. }
+        | Command::Redirect { .. }
+        | Command::LookAfter { .. }
+        | Command::StopRecording { .. } => (250, 30, 24),
         Command::Text { .. } => (1_000, 60, 12),
     };
     let pauses = ExponentialBuilder::new()

@@ -9,8 +9,8 @@ mod pace;
 mod running;
 
 use super::exchange::Exchange;
-use super::{Carrier, CarrierError, DialOrder, Line, Pacing, Switchboard};
-use crate::call::{Call, CallId, HotlineName, LegId, LineId, Rules};
+use super::{Carrier, CarrierError, DialOrder, Line, Pacing, RecordOrder, Switchboard};
+use crate::call::{Call, CallId, HotlineName, LegId, LineId, RecordingId, Rules};
 use crate::clock::Clock;
 use crate::reception::Reception;
 use crate::roster::{PhoneNumber, Responder};
@@ -63,6 +63,11 @@ enum Asked {
     Redirect(LineId, LegId),
     Find(String, LegId, DateTime<Utc>),
     Text(String),
+    LookAfter(LineId),
+    Record(LineId, u16),
+    StopRecording(LineId, Option<RecordingId>),
+    Recordings(LineId),
+    DeleteRecording(RecordingId),
 }
 
 /// A carrier that writes down what it is asked and gives the answers laid out for it, in their order; after them
@@ -109,6 +114,32 @@ impl Carrier for Recording {
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
         assert_eq!(from, &number(HOTLINE_NUMBER));
         self.answer(Asked::Text(to.e164().to_owned())).unwrap_or(Ok(vec![])).map(drop)
+    }
+
+    async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {
+        self.answer(Asked::LookAfter(line.clone())).unwrap_or(Ok(vec![])).map(drop)
+    }
+
+    async fn record(&self, order: &RecordOrder) -> Result<RecordingId, CarrierError> {
+        let given = self.answer(Asked::Record(order.line.clone(), order.number)).unwrap_or(Ok(vec![]));
+        given.map(|_| RecordingId(format!("RE{}", order.number)))
+    }
+
+    async fn stop_recording(&self, line: &LineId, recording: Option<&RecordingId>) -> Result<(), CarrierError> {
+        self.answer(Asked::StopRecording(line.clone(), recording.cloned()))
+            .unwrap_or(Ok(vec![]))
+            .map(drop)
+    }
+
+    async fn recordings(&self, line: &LineId) -> Result<Vec<RecordingId>, CarrierError> {
+        let given = self.answer(Asked::Recordings(line.clone())).unwrap_or(Ok(vec![]));
+        given.map(|given| given.into_iter().map(|line| RecordingId(line.0)).collect())
+    }
+
+    async fn delete_recording(&self, recording: &RecordingId) -> Result<(), CarrierError> {
+        self.answer(Asked::DeleteRecording(recording.clone()))
+            .unwrap_or(Ok(vec![]))
+            .map(drop)
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Place {
     Leg(CallId, LegId, Callback),
     /// Something about a call's room.
     Conference(CallId),
+    /// Something about the recording of a talk: the call's order with this number.
+    Talk(CallId, u16),
     /// The music that waiting callers hear.
     HoldMusic,
 }
@@ -76,13 +78,15 @@ pub enum Callback {
     Status,
     /// The machine detection that runs meanwhile has a result.
     Machine,
-    /// A recording is done.
+    /// A message is recorded.
     Recording,
+    /// A message is written down.
+    Transcript,
 }
 
 impl Callback {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Script,
         Self::Key,
         Self::Typed,
@@ -92,13 +96,14 @@ impl Callback {
         Self::Status,
         Self::Machine,
         Self::Recording,
+        Self::Transcript,
     ];
 
     /// Whether it only tells, so that nobody hears the answer.
     #[must_use]
     pub const fn is_notice(self) -> bool {
         match self {
-            Self::Status | Self::Machine => true,
+            Self::Status | Self::Machine | Self::Transcript => true,
             Self::Script | Self::Key | Self::Typed | Self::Greeting | Self::Wait | Self::Room | Self::Recording => false,
         }
     }
@@ -108,7 +113,9 @@ impl Callback {
     pub const fn is_for_waiting(self) -> bool {
         match self {
             Self::Greeting | Self::Wait => true,
-            Self::Script | Self::Key | Self::Typed | Self::Room | Self::Status | Self::Machine | Self::Recording => false,
+            Self::Script | Self::Key | Self::Typed | Self::Room | Self::Status | Self::Machine | Self::Recording | Self::Transcript => {
+                false
+            }
         }
     }
 
@@ -123,6 +130,7 @@ impl Callback {
             Self::Status => "status",
             Self::Machine => "machine",
             Self::Recording => "recording",
+            Self::Transcript => "transcript",
         }
     }
 }
@@ -201,6 +209,7 @@ impl fmt::Display for Place {
             Self::Text => f.write_str("/twilio/sms"),
             Self::Leg(call, leg, callback) => write!(f, "/twilio/call/{call}/{leg}/{}", callback.segment()),
             Self::Conference(call) => write!(f, "/twilio/call/{call}/conference"),
+            Self::Talk(call, number) => write!(f, "/twilio/call/{call}/talk/{number}"),
             Self::HoldMusic => f.write_str("/twilio/media/hold.wav"),
         }
     }
@@ -229,6 +238,7 @@ impl FromStr for Place {
             ["sms"] => Ok(Self::Text),
             ["media", "hold.wav"] => Ok(Self::HoldMusic),
             ["call", id, "conference"] => Ok(Self::Conference(call(id)?)),
+            ["call", id, "talk", number] => Ok(Self::Talk(call(id)?, number.parse().map_err(|_| NoSuchPlace)?)),
             ["call", id, leg, last] => {
                 let leg = leg.parse().map(LegId).map_err(|_| NoSuchPlace)?;
                 let callback = Callback::ALL.into_iter().find(|callback| callback.segment() == *last);
@@ -257,6 +267,7 @@ mod tests {
             Place::LineStatus,
             Place::Text,
             Place::Conference(call),
+            Place::Talk(call, 3),
             Place::HoldMusic,
         ];
         places.extend(Callback::ALL.map(|callback| Place::Leg(call, LegId(7), callback)));

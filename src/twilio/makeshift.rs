@@ -92,6 +92,7 @@ pub(super) fn instead(state: &TwilioState, error: &SwitchboardError, place: Plac
         Place::Leg(_, CALLER, Callback::Script | Callback::Room) => !webhook::was_bridged(form),
         Place::Leg(..)
         | Place::Conference(_)
+        | Place::Talk(..)
         | Place::LineStatus
         | Place::Text
         | Place::HoldMusic

@@ -4,13 +4,14 @@
 
 pub mod answer;
 pub mod request;
+mod sound;
 
 use super::address::BaseUrl;
 use super::public_url::PublicUrl;
-use crate::call::{CallId, LegId, LineId};
+use crate::call::{CallId, LegId, LineId, RecordingId};
 use crate::config::is_loopback;
 use crate::roster::PhoneNumber;
-use crate::switchboard::{Carrier, CarrierError, DialOrder, VERB_LIMIT};
+use crate::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
 use answer::{ListedCall, RestAnswer};
 use async_trait::async_trait;
 use axum::http::Method;
@@ -22,6 +23,8 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
 use url::Url;
+
+pub use sound::{NO_SUCH_PART, Sound};
 
 /// How the API is reached.
 #[derive(Clone, Debug)]
@@ -169,6 +172,8 @@ impl Client {
         let url = format!("{}{}", self.api.as_str().trim_end_matches('/'), request.path);
         let to_send = if request.method == Method::GET {
             self.http.get(url).query(&request.fields)
+        } else if request.method == Method::DELETE {
+            self.http.delete(url)
         } else {
             self.http.post(url).form(&request.fields)
         };
@@ -278,6 +283,29 @@ impl Carrier for Client {
     async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError> {
         let request = self.account.text(from, to, body);
         answer::taken(&self.send(&request).await?)
+    }
+
+    async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {
+        let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
+        if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
+    }
+
+    async fn record(&self, order: &RecordOrder) -> Result<RecordingId, CarrierError> {
+        let request = self.account.record(order, &self.base()?);
+        answer::recording(&self.send(&request).await?)
+    }
+
+    async fn stop_recording(&self, line: &LineId, recording: Option<&RecordingId>) -> Result<(), CarrierError> {
+        let request = self.account.stop_recording(line, recording);
+        answer::updated(&self.send(&request).await?)
+    }
+
+    async fn recordings(&self, line: &LineId) -> Result<Vec<RecordingId>, CarrierError> {
+        answer::recordings(&self.send(&self.account.recordings(line)).await?)
+    }
+
+    async fn delete_recording(&self, recording: &RecordingId) -> Result<(), CarrierError> {
+        answer::deleted(&self.send(&self.account.delete_recording(recording)).await?)
     }
 }
 

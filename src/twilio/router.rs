@@ -28,7 +28,14 @@ const HOLD_MUSIC: &[u8] = include_bytes!("hold.wav");
 pub(super) const AGAIN: &str = "again";
 
 /// What a webhook says that is not said again when the carrier is asked to come back.
-const SAID_ONCE: [&str; 5] = ["Digits", "AnsweredBy", "RecordingUrl", "RecordingDuration", "DialBridged"];
+const SAID_ONCE: [&str; 6] = [
+    "Digits",
+    "AnsweredBy",
+    "RecordingUrl",
+    "RecordingSid",
+    "RecordingDuration",
+    "DialBridged",
+];
 
 /// What the doors need.
 #[derive(Clone)]
@@ -56,6 +63,7 @@ pub fn router(state: TwilioState) -> Router {
         .route("/twilio/status", post(line_status))
         .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
+        .route("/twilio/call/{call}/talk/{number}", post(talk))
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
         .merge(makeshift::places())
@@ -147,6 +155,16 @@ async fn happened(switchboard: &Switchboard, id: CallId, leg: LegId, callback: C
 
 async fn conference(State(state): State<TwilioState>, Path(call): Path<CallId>, webhook: Verified<Form>) -> Response {
     let Some(event) = webhook::room_event(&webhook.fields) else {
+        return noted();
+    };
+    match state.switchboard.event(call, event).await {
+        Ok(_) => noted(),
+        Err(error) => not_kept(&error),
+    }
+}
+
+async fn talk(State(state): State<TwilioState>, Path((call, number)): Path<(CallId, u16)>, webhook: Verified<Form>) -> Response {
+    let Some(event) = webhook::talk_event(number, &webhook.fields) else {
         return noted();
     };
     match state.switchboard.event(call, event).await {

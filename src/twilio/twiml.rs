@@ -3,7 +3,7 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
-use crate::call::{Call, CallId, LegId, Question, Script, Stay, Wanted};
+use crate::call::{Announcement, Call, CallId, LegId, Question, Script, Stay, Wanted};
 use crate::phrases::{Phrase, Speech};
 use crate::reception::Menu;
 use quick_xml::Writer;
@@ -25,6 +25,9 @@ const CHARACTERS_PER_SECOND: usize = 14;
 
 /// How long a question waits for a key after its words, in seconds.
 const ANSWER_SECONDS: usize = 8;
+
+/// How long an announcement waits for a key after its words, in seconds.
+const REFUSAL_SECONDS: usize = 2;
 
 type Xml = Writer<Vec<u8>>;
 
@@ -57,7 +60,17 @@ pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: 
     let at = |callback| base.to_insistently(Place::Leg(call, leg, callback));
     document(|xml| match script {
         // The words are said in the room: whoever hangs up while they are said leaves the room, which is told.
-        Script::Wait { max_seconds, star, .. } => room(xml, &Entrance::waiting(*max_seconds, *star), call, leg, base),
+        Script::Wait {
+            announcement,
+            max_seconds,
+            star,
+            ..
+        } => {
+            if let Some(announcement) = announcement {
+                announce(xml, speech, announcement, &at(Callback::Key))?;
+            }
+            room(xml, &Entrance::waiting(*max_seconds, *star), call, leg, base)
+        }
         Script::Join { words, stay } => {
             say(xml, speech, words)?;
             room(xml, &Entrance::talking(stay), call, leg, base)
@@ -82,12 +95,14 @@ pub fn render(script: &Script, speech: &Speech, call: CallId, leg: LegId, base: 
             question,
             words,
             max_seconds,
+            transcribed,
         } => {
             if let Some(question) = question {
                 ask(xml, speech, question, &at)?;
             }
             say(xml, speech, words)?;
-            record(xml, *max_seconds, &at(Callback::Recording))?;
+            let transcript = transcribed.then(|| at(Callback::Transcript));
+            record(xml, *max_seconds, &at(Callback::Recording), transcript.as_deref())?;
             // Reached only after an empty recording, of which the action address is not told.
             goodbye(xml, speech, &speech.language.say(Phrase::NoMessage))
         }
@@ -120,7 +135,7 @@ pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Op
         }
         Callback::Greeting => Some(greeting(&call.script(leg), &call.waiting_words(leg), speech, call.id(), leg, base)),
         Callback::Wait => Some(waiting(&call.waiting_words(leg), speech, base)),
-        Callback::Status | Callback::Machine => None,
+        Callback::Status | Callback::Machine | Callback::Transcript => None,
     }
 }
 
@@ -283,6 +298,12 @@ fn ask(xml: &mut Xml, speech: &Speech, question: &Question, at: &impl Fn(Callbac
     Ok(())
 }
 
+/// Silence leads to what comes next in the document, without an event that could be lost.
+fn announce(xml: &mut Xml, speech: &Speech, announcement: &Announcement, action: &str) -> io::Result<()> {
+    say(xml, speech, &announcement.opening)?;
+    gather(xml, speech, &announcement.words, REFUSAL_SECONDS, action)
+}
+
 /// As many keys as are typed, up to hash or a pause.
 fn gather_number(xml: &mut Xml, speech: &Speech, words: &str, action: &str) -> io::Result<()> {
     xml.create_element("Gather")
@@ -293,13 +314,20 @@ fn gather_number(xml: &mut Xml, speech: &Speech, words: &str, action: &str) -> i
     Ok(())
 }
 
-fn record(xml: &mut Xml, max_seconds: u32, action: &str) -> io::Result<()> {
-    xml.create_element("Record")
+fn record(xml: &mut Xml, max_seconds: u32, action: &str, transcript: Option<&str>) -> io::Result<()> {
+    let record = xml
+        .create_element("Record")
         .with_attribute(("action", action))
         .with_attribute(("maxLength", max_seconds.clamp(2, 14_400).to_string().as_str()))
         .with_attribute(("playBeep", "true"))
-        .with_attribute(("finishOnKey", "#"))
-        .write_empty()?;
+        .with_attribute(("finishOnKey", "#"));
+    let record = match transcript {
+        Some(place) => record
+            .with_attribute(("transcribe", "true"))
+            .with_attribute(("transcribeCallback", place)),
+        None => record,
+    };
+    record.write_empty()?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 
 use super::address::Callback;
 use super::form::{Form, FromForm, Missing};
-use crate::call::{CALLER, Ending, Event, LegId, LineId, Voice};
+use crate::call::{CALLER, Ending, Event, LegId, LineId, RecordingId, Voice};
 use crate::roster::PhoneNumber;
 
 /// An inbound call.
@@ -55,6 +55,9 @@ enum Standing {
     Answered,
     Over(Ending),
 }
+
+/// What is kept of a message in writing, in characters: more than anybody says in two minutes.
+const MOST_TRANSCRIBED: usize = 4_000;
 
 /// What is kept of what somebody typed.
 const MOST_TYPED: usize = 40;
@@ -108,6 +111,7 @@ pub fn events(callback: Callback, leg: LegId, form: &Form) -> Vec<Event> {
         Callback::Status => status(leg, form).into_iter().collect(),
         Callback::Machine => detected(leg, form).into_iter().collect(),
         Callback::Recording => recorded(leg, form),
+        Callback::Transcript => transcribed(form).into_iter().collect(),
     }
 }
 
@@ -205,14 +209,57 @@ fn detected(leg: LegId, form: &Form) -> Option<Event> {
 
 /// A recording ends by a key, by silence, at its limit, or because the caller hung up.
 fn recorded(leg: LegId, form: &Form) -> Vec<Event> {
-    let recording = form.get("RecordingUrl").filter(|url| !url.is_empty()).map(|url| Event::Recorded {
-        recording: url.to_owned(),
-        seconds: form.get("RecordingDuration").and_then(|text| text.parse().ok()).unwrap_or(0),
+    let recording = recording(form).map(|recording| Event::Recorded {
+        recording,
+        seconds: seconds(form),
     });
     let hung_up = form.get("Digits") == Some("hangup");
     let how = ending(form).or_else(|| hung_up.then_some(Ending::Completed));
     let ended = how.map(|how| Event::Ended { leg, how });
     recording.into_iter().chain(ended).collect()
+}
+
+/// The carrier's name of a recording; what comes without one has an address that ends with it.
+fn recording(form: &Form) -> Option<RecordingId> {
+    let of_address = || {
+        let last = form.get("RecordingUrl")?.rsplit('/').next()?;
+        is_name(last).then(|| last.to_owned())
+    };
+    name(form, "RecordingSid").or_else(of_address).map(RecordingId)
+}
+
+fn seconds(form: &Form) -> u32 {
+    form.get("RecordingDuration").and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// Of a message that could not be written down nothing is said.
+fn transcribed(form: &Form) -> Option<Event> {
+    let text: String = form.get("TranscriptionText")?.chars().take(MOST_TRANSCRIBED).collect();
+    let is_done = form.get("TranscriptionStatus") == Some("completed");
+    let recording = recording(form).filter(|_| is_done && !text.trim().is_empty())?;
+    Some(Event::Transcribed { recording, text })
+}
+
+/// What the notice about the recording of a talk says.
+#[must_use]
+pub fn talk_event(number: u16, form: &Form) -> Option<Event> {
+    let recording = recording(form)?;
+    match form.get("RecordingStatus")? {
+        "in-progress" => Some(Event::RecordingBegun { number, recording }),
+        "completed" => Some(Event::RecordingEnded {
+            number,
+            recording,
+            seconds: seconds(form),
+            channels: form.get("RecordingChannels").and_then(|text| text.parse().ok()).unwrap_or(1),
+        }),
+        "absent" | "failed" => Some(Event::RecordingEnded {
+            number,
+            recording,
+            seconds: 0,
+            channels: 0,
+        }),
+        _ => None,
+    }
 }
 
 fn ending(form: &Form) -> Option<Ending> {
@@ -257,9 +304,11 @@ pub(super) fn line(form: &Form) -> Option<LineId> {
 
 /// A name of the carrier's, which may become a part of request paths: letters, digits and hyphens only.
 fn name(form: &Form, field: &str) -> Option<String> {
-    let sid = form.get(field)?;
-    let plain = (1..=64).contains(&sid.len()) && sid.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    plain.then(|| sid.to_owned())
+    form.get(field).filter(|sid| is_name(sid)).map(str::to_owned)
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 pub(super) fn phone_number(text: &str) -> Option<PhoneNumber> {

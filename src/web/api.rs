@@ -11,7 +11,7 @@ use super::story::{Line, line};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
 use super::{Hotline, WebState};
-use super::{callbacks, calls, presence};
+use super::{callbacks, calls, presence, recordings};
 use crate::call::{Away, ToldBy};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
@@ -39,6 +39,10 @@ pub(super) fn router() -> Router<WebState> {
         .route("/hotlines/{name}/versions", get(versions))
         .route("/hotlines/{name}/callbacks", get(callbacks::open))
         .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
+        .route("/hotlines/{name}/recordings", get(recordings::list))
+        .route("/hotlines/{name}/recordings/{id}/audio", get(recordings::audio))
+        .route("/hotlines/{name}/recordings/{id}/transcript", get(recordings::transcript))
+        .route("/hotlines/{name}/recordings/{id}/delete", post(recordings::delete))
         .route("/hotlines/{name}/callbacks/{id}/ring", post(callbacks::ring))
         .route("/hotlines/{name}/people/{person}/presence", post(presence::switch))
         .route("/hotlines/{name}/calls.csv", get(calls::csv))

@@ -11,6 +11,7 @@ mod findings;
 mod frame;
 pub(super) mod hotline;
 mod presence;
+mod recordings;
 mod test_panel;
 
 use super::board::Board;
@@ -76,6 +77,10 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
     for board in &boards {
         open.push(web.store.open_callbacks(&board.hotline.name).await?);
     }
+    let mut recorded = Vec::new();
+    for board in &boards {
+        recorded.push(web.store.recordings(&board.hotline.name).await?);
+    }
     let links = FeedLinks::open(&web.store).await?;
     let zones = zones(&boards);
     let several = boards.len() > 1;
@@ -89,6 +94,8 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
             @if let Some(panel) = panel { (panel) }
             (calls::stories(&stories, &zones, web.clock.now()))
             (calls::recent(&recent, several, &zones, web.clock.now()))
+            // Not refreshed by the script: somebody may be listening.
+            @for (place, (board, recorded)) in boards.iter().zip(&recorded).enumerate() { (recordings::card(place, board, recorded)) }
             div.column #duties data-refresh {
                 @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open, web.callback_line.is_some())) }
                 @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }

@@ -206,6 +206,11 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::CallbackReminded { .. }
         | Fact::MessageOffered { .. }
         | Fact::MessageLeft { .. }
+        | Fact::RecordingRefused
+        | Fact::RecordingBegan
+        | Fact::NotRecorded { .. }
+        | Fact::TalkRecorded { .. }
+        | Fact::Transcribed
         | Fact::Told { .. }
         | Fact::RingTold { .. }
         | Fact::Raised { .. }

@@ -39,7 +39,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
 ];
 
 /// Names of things, which every door lets through: they say nothing of how a room works.
-const NAMES: [&[&str]; 8] = [
+const NAMES: [&[&str]; 9] = [
     &["crate", "call", "CallId"],
     &["crate", "call", "HotlineName"],
     &["crate", "call", "Away"],
@@ -47,6 +47,7 @@ const NAMES: [&[&str]; 8] = [
     &["crate", "call", "Fact"],
     &["crate", "call", "Outcome"],
     &["crate", "roster", "PhoneNumber"],
+    &["crate", "roster", "PhoneKind"],
     &["providers", "CellAddress"],
 ];
 

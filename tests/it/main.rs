@@ -17,6 +17,7 @@ mod out;
 mod page;
 mod presence;
 mod reach;
+mod recordings;
 mod relay;
 mod reminders;
 mod remote;

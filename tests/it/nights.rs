@@ -122,6 +122,15 @@ fn planted_faults_of_those_who_call_back_are_caught() {
     assert!(missed.is_empty(), "not noticed in 300 nights: {missed:?}");
 }
 
+/// Nights on which talks are recorded: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_that_are_recorded() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 4);
+    let night = |seed| played(&Scenario::draw(seed).recorded(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
 /// Nights with the key that went wrong once.
 const ONCE_WRONG_WITH_THE_KEY: [(u64, &str); 2] = [
     (406, "who has pressed star at once comes back, and nobody tells"),
@@ -142,6 +151,13 @@ fn many_with_the_key() {
     let night = |seed| played(&Scenario::draw(seed).with_the_key(), None);
     let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_of_recordings_are_caught() {
+    let is_caught = |planted| (1..200).any(|seed| played(&Scenario::draw(seed).recorded(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::OF_RECORDINGS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
 }
 
 #[test]

@@ -118,6 +118,7 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         push: by == By::Push,
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
+        recordings: rotaline::app::Recordings::default(),
         rules: |rules| rules,
         menus: Vec::new(),
         incident_token: None,

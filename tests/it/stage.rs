@@ -40,6 +40,7 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
         push: false,
         reception: rotaline::reception::Reception::default(),
         words: rotaline::call::OwnWords::default(),
+        recordings: rotaline::app::Recordings::default(),
         rules: |rules| rules,
         menus: Vec::new(),
         incident_token: Some(IncidentToken::of(INCIDENT_TOKEN)),

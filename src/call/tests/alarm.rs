@@ -43,7 +43,11 @@ impl Desk {
                 | Command::Cancel { .. }
                 | Command::HangUp { .. }
                 | Command::Redirect { .. }
-                | Command::Find { .. } => {}
+                | Command::Find { .. }
+                | Command::LookAfter { .. }
+                | Command::Record { .. }
+                | Command::StopRecording { .. }
+                | Command::FindRecording { .. } => {}
             }
         }
         texts
@@ -229,7 +233,7 @@ fn what_concerns_a_caller_changes_nothing() {
     let mut desk = Desk::raise(plan(one_round()));
     let before = desk.call.clone();
     let how = Ending::Completed;
-    let recording = "RE".to_owned();
+    let recording = RecordingId::from("RE");
     for event in [
         Event::Ended { leg: CALLER, how },
         Event::LeftRoom { leg: CALLER },

@@ -256,7 +256,11 @@ fn text(desk: &Desk) -> Vec<&str> {
         | Command::Cancel { .. }
         | Command::HangUp { .. }
         | Command::Redirect { .. }
-        | Command::Find { .. } => None,
+        | Command::Find { .. }
+        | Command::LookAfter { .. }
+        | Command::Record { .. }
+        | Command::StopRecording { .. }
+        | Command::FindRecording { .. } => None,
     });
     texts.collect()
 }

@@ -40,7 +40,11 @@ fn told(desk: &Desk) -> Vec<(&str, &str)> {
         | Command::Cancel { .. }
         | Command::HangUp { .. }
         | Command::Redirect { .. }
-        | Command::Find { .. } => None,
+        | Command::Find { .. }
+        | Command::LookAfter { .. }
+        | Command::Record { .. }
+        | Command::StopRecording { .. }
+        | Command::FindRecording { .. } => None,
     });
     texts.collect()
 }

@@ -30,7 +30,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => any_leg().prop_map(move |leg| Event::Ringing { leg, line: line(leg) }),
         4 => (any_leg(), proptest::option::of(voice.clone())).prop_map(move |(leg, voice)| Event::Answered { leg, line: line(leg), voice }),
         1 => (any_leg(), voice).prop_map(|(leg, voice)| Event::Detected { leg, voice }),
-        4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*')]).prop_map(|(leg, key)| Event::Key { leg, key }),
+        4 => (any_leg(), prop_oneof![Just('1'), Just('2'), Just('*'), Just('0')]).prop_map(|(leg, key)| Event::Key { leg, key }),
         4 => (any_leg(), prop_oneof!["[0-9*#]", Just("0491570156".to_owned()), Just("1900123456".to_owned())])
             .prop_map(|(leg, digits)| Event::Typed { leg, digits }),
         1 => Just(Event::CallbackOverdue),
@@ -40,6 +40,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (any_leg(), how).prop_map(|(leg, how)| Event::Ended { leg, how }),
         1 => (0_u32..90).prop_map(|seconds| Event::Recorded { recording: "RE".into(), seconds }),
         1 => Just(Event::Tick),
+        1 => (0_u16..4, "RE[1-3]").prop_map(|(number, name)| Event::RecordingBegun { number, recording: RecordingId(name) }),
+        1 => (0_u16..4).prop_map(|number| Event::RecordingUnsure { number }),
+        1 => (0_u16..4, "RE[1-3]", 0_u32..9).prop_map(|(number, name, seconds)| Event::RecordingEnded {
+            number,
+            recording: RecordingId(name),
+            seconds,
+            channels: 2,
+        }),
+        1 => Just(Event::Transcribed { recording: "RE1".into(), text: "help".into() }),
         1 => Just(Event::Resolved),
         1 => Just(Event::TextAdded { body: "More".into() }),
         1 => Just(Event::PassOn { from: number(1), to: number(5000), body: "Hello".into() }),
@@ -77,18 +86,21 @@ fn any_rules() -> impl Strategy<Value = Rules> {
     ];
     let tell = prop_oneof![Just(vec![]), Just(vec![number(77)]), Just(vec![number(11), number(77), number(77)])];
     let texts = (any::<bool>(), any::<bool>(), tell);
-    let rules = (screening, 1_u32..4, 10_u32..400, any::<bool>(), texts);
-    rules.prop_map(|(screening, rounds, max_wait_seconds, bring_in_key, (before, level, tell))| Rules {
-        bring_in_key,
-        screening,
-        rounds,
-        max_wait_seconds,
-        text_before_ringing: before,
-        tell_level: level,
-        tell,
-        callbacks: callbacks(),
-        ..Rules::default()
-    })
+    let rules = (screening, 1_u32..4, 10_u32..400, (any::<bool>(), any::<bool>()), texts);
+    rules.prop_map(
+        |(screening, rounds, max_wait_seconds, (bring_in_key, record_talks), (before, level, tell))| Rules {
+            bring_in_key,
+            record_talks,
+            screening,
+            rounds,
+            max_wait_seconds,
+            text_before_ringing: before,
+            tell_level: level,
+            tell,
+            callbacks: callbacks(),
+            ..Rules::default()
+        },
+    )
 }
 
 fn any_welcome() -> impl Strategy<Value = Welcome> {
@@ -191,6 +203,14 @@ fn check_alarm(desk: &Desk) {
     }
 }
 
+/// Nobody is recorded who has refused, or is not with anybody.
+fn check_recording(desk: &Desk) {
+    let begins = desk.last.commands.iter().any(|command| matches!(command, Command::Record { .. }));
+    let is_together = matches!(desk.call.phase, Phase::Connected { .. });
+    let may = is_together && desk.call.plan.rules.record_talks && !desk.call.refuses_recording() && desk.call.in_room_since.is_some();
+    assert!(!begins || may, "recorded: {:?}", desk.call);
+}
+
 /// The caller is rung only for somebody who has taken it, and is let go with him; closed is only what was talked about.
 fn check_ringback(desk: &Desk) {
     let outcome = desk.call.outcome();
@@ -207,6 +227,7 @@ fn check_ringback(desk: &Desk) {
 /// With one responder at a time, unless one of them has asked for more.
 fn check(desk: &Desk, has_asked: &mut bool) {
     *has_asked |= desk.last.facts.iter().any(|fact| matches!(fact, Fact::AskedForMore { .. }));
+    check_recording(desk);
     check_welcome(desk);
     check_alarm(desk);
     check_ringback(desk);

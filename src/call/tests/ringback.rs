@@ -65,7 +65,11 @@ impl Desk {
             | Command::Cancel { .. }
             | Command::HangUp { .. }
             | Command::Redirect { .. }
-            | Command::Find { .. } => None,
+            | Command::Find { .. }
+            | Command::LookAfter { .. }
+            | Command::Record { .. }
+            | Command::StopRecording { .. }
+            | Command::FindRecording { .. } => None,
         };
         self.last.commands.iter().filter_map(of).collect()
     }

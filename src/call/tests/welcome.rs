@@ -8,6 +8,7 @@ fn own_words() -> Rules {
             emergency: Some("If a life is in danger, hang up and dial 000.".into()),
             greeting: Some("This is the lab.".into()),
             closed: Some("The lab opens at eight.".into()),
+            recording: None,
         },
         ..one_round()
     }

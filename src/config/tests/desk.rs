@@ -58,6 +58,7 @@ words = { emergency = "Dial 000.", closed = "Come back at eight." }
             emergency: Some("Dial 000.".into()),
             greeting: None,
             closed: Some("Come back at eight.".into()),
+            recording: None,
         }
     );
 }

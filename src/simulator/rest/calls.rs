@@ -222,7 +222,7 @@ impl PhoneNetwork {
         }))
     }
 
-    fn leg_of(&self, path: &str, sid: &str) -> Result<LegIndex, Refused> {
+    pub(super) fn leg_of(&self, path: &str, sid: &str) -> Result<LegIndex, Refused> {
         self.legs_by_sid.get(sid).copied().ok_or_else(|| Refused::missing(path))
     }
 
@@ -335,7 +335,7 @@ fn target(url: &str, parameters: &Parameters<'_>, method: &str) -> Result<Target
     Ok(Target { url: url.into(), method })
 }
 
-fn optional_target(parameters: &Parameters<'_>, url: &str, method: &str, code: u32) -> Result<Option<Target>, Refused> {
+pub(super) fn optional_target(parameters: &Parameters<'_>, url: &str, method: &str, code: u32) -> Result<Option<Target>, Refused> {
     let Some(address) = parameters.get(url).filter(|address| !address.is_empty()) else {
         return Ok(None);
     };

@@ -3,6 +3,7 @@
 use super::super::callbacks::API_VERSION;
 use super::super::heard::Text;
 use super::super::leg::{CallStatus, Leg, Stay};
+use super::super::recordings::Tape;
 use super::super::rooms::{EndOfRoom, Room};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -96,6 +97,31 @@ pub(super) fn participant(leg: &Leg, stay: &Stay, room: &Room, account: &str) ->
         "date_created": stay.since.to_rfc2822(),
         "date_updated": stay.since.to_rfc2822(),
         "uri": format!("/{API_VERSION}/Accounts/{account}/Conferences/{}/Participants/{}.json", room.sid, leg.sid),
+    })
+}
+
+/// A recording of a call.
+pub(super) fn recording(tape: &Tape, leg: &Leg, account: &str, now: DateTime<Utc>) -> Value {
+    let duration = tape.until.map(|_| tape.seconds(now).to_string());
+    json!({
+        "sid": tape.sid,
+        "account_sid": account,
+        "api_version": API_VERSION,
+        "call_sid": leg.sid,
+        "conference_sid": null,
+        "channels": tape.channels,
+        "date_created": tape.from.to_rfc2822(),
+        "date_updated": tape.until.unwrap_or(tape.from).to_rfc2822(),
+        "start_time": tape.from.to_rfc2822(),
+        "price": null,
+        "price_unit": null,
+        "duration": duration,
+        "source": tape.source,
+        "status": tape.status(),
+        "error_code": null,
+        "encryption_details": null,
+        "track": "both",
+        "uri": format!("/{API_VERSION}/Accounts/{account}/Calls/{}/Recordings/{}.json", leg.sid, tape.sid),
     })
 }
 

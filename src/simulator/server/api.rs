@@ -4,7 +4,7 @@ use super::Shared;
 use crate::simulator::rest::{Lost, RestAnswer};
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ACCEPT_RANGES, AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, Router};
@@ -40,6 +40,9 @@ async fn handle(State(shared): State<Arc<Shared>>, method: Method, uri: Uri, hea
     if method == Method::POST && !is_form(&headers) {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, 20415, "Unsupported Media Type");
     }
+    if method == Method::GET && uri.path().ends_with(".mp3") {
+        return sound(&shared, uri.path(), &headers);
+    }
     let form: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let path = uri.path_and_query().map_or(uri.path(), |both| both.as_str());
     let answer = shared.network().rest(shared.tempo.now(), method.as_str(), path, &form);
@@ -69,6 +72,34 @@ fn respond(answer: RestAnswer) -> Response {
         return status.into_response();
     }
     (status, Json(answer.body)).into_response()
+}
+
+/// As much of a recording as is asked for.
+fn sound(shared: &Shared, path: &str, headers: &HeaderMap) -> Response {
+    let Some(bytes) = shared.network().sound(path) else {
+        return refused(StatusCode::NOT_FOUND, 20404, "The requested resource was not found");
+    };
+    let all = bytes.len();
+    let wanted = headers
+        .get(RANGE)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("bytes=")?.split_once('-'));
+    let Some((first, last)) = wanted else {
+        return ([(CONTENT_TYPE, "audio/mpeg"), (ACCEPT_RANGES, "bytes")], bytes).into_response();
+    };
+    let first: usize = first.parse().unwrap_or(0);
+    let last: usize = last.parse().unwrap_or(usize::MAX).min(all.saturating_sub(1));
+    match bytes.get(first..=last) {
+        Some(part) => {
+            let place = format!("bytes {first}-{last}/{all}");
+            (
+                StatusCode::PARTIAL_CONTENT,
+                [(CONTENT_TYPE, "audio/mpeg".to_owned()), (CONTENT_RANGE, place)],
+                part.to_vec(),
+            )
+                .into_response()
+        }
+        None => (StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, format!("bytes */{all}"))]).into_response(),
+    }
 }
 
 fn refused(status: StatusCode, code: u32, message: &str) -> Response {

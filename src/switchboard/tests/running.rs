@@ -95,6 +95,21 @@ impl Carrier for Slow {
     async fn text(&self, _: &PhoneNumber, _: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }
+    async fn look_after(&self, _: &LineId) -> Result<(), CarrierError> {
+        Err(CarrierError::Gone)
+    }
+    async fn record(&self, _: &RecordOrder) -> Result<RecordingId, CarrierError> {
+        Err(CarrierError::Gone)
+    }
+    async fn stop_recording(&self, _: &LineId, _: Option<&RecordingId>) -> Result<(), CarrierError> {
+        Err(CarrierError::Gone)
+    }
+    async fn recordings(&self, _: &LineId) -> Result<Vec<RecordingId>, CarrierError> {
+        Err(CarrierError::Gone)
+    }
+    async fn delete_recording(&self, _: &RecordingId) -> Result<(), CarrierError> {
+        Err(CarrierError::Gone)
+    }
 }
 
 #[tokio::test]

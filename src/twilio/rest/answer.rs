@@ -2,7 +2,7 @@
 //!
 //! Pure; the codes are those of Twilio's error dictionary.
 
-use crate::call::{LineId, Refusal};
+use crate::call::{LineId, RecordingId, Refusal};
 use crate::switchboard::CarrierError;
 use crate::twilio::webhook;
 use chrono::{DateTime, Utc};
@@ -56,6 +56,21 @@ pub struct Page {
 }
 
 #[derive(Deserialize)]
+struct RecordingsPage {
+    recordings: Vec<ListedRecording>,
+}
+
+#[derive(Deserialize)]
+struct ListedRecording {
+    sid: String,
+    /// How it came about.
+    source: Option<String>,
+}
+
+/// Recordings that were ordered by REST, during a call.
+const OURS: &str = "StartCallRecordingAPI";
+
+#[derive(Deserialize)]
 struct Created {
     sid: String,
 }
@@ -94,6 +109,38 @@ pub fn taken(answer: &RestAnswer) -> Result<(), CarrierError> {
     match failure(answer) {
         None => Ok(()),
         Some(failure) => Err(failure.into_error()),
+    }
+}
+
+/// The recording that an order to record has become.
+///
+/// # Errors
+/// [`CarrierError::Gone`] where the line is over; else as [`CarrierError`] says.
+pub fn recording(answer: &RestAnswer) -> Result<RecordingId, CarrierError> {
+    updated(answer)?;
+    let created: Created = read(answer)?;
+    Ok(RecordingId(created.sid))
+}
+
+/// The recordings of a line that were ordered as ours are.
+///
+/// # Errors
+/// As [`updated`].
+pub fn recordings(answer: &RestAnswer) -> Result<Vec<RecordingId>, CarrierError> {
+    updated(answer)?;
+    let page: RecordingsPage = read(answer)?;
+    let ours = page.recordings.into_iter().filter(|one| one.source.as_deref() == Some(OURS));
+    Ok(ours.map(|one| RecordingId(one.sid)).collect())
+}
+
+/// That something was deleted, or was not there.
+///
+/// # Errors
+/// As [`CarrierError`] says.
+pub fn deleted(answer: &RestAnswer) -> Result<(), CarrierError> {
+    match updated(answer) {
+        Ok(()) | Err(CarrierError::Gone) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Pure; it must not know how requests travel. The names are those of Twilio's API document of 2010-04-01.
 
-use crate::call::{CallId, Detection, LegId, LineId};
+use crate::call::{CallId, Detection, LegId, LineId, RecordingId};
 use crate::roster::{PhoneKind, PhoneNumber};
-use crate::switchboard::DialOrder;
+use crate::switchboard::{DialOrder, RecordOrder};
 use crate::twilio::address::{BaseUrl, Callback, Place};
 use axum::http::Method;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,7 +13,7 @@ use url::form_urlencoded::byte_serialize;
 /// One request, without host and credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RestRequest {
-    /// GET or POST.
+    /// GET, POST or DELETE.
     pub method: Method,
     /// Path below the host; on a further page of a list with its query.
     pub path: String,
@@ -107,6 +107,48 @@ impl Account {
         self.post("Messages", fields)
     }
 
+    /// Records a connected line from now on, what comes from it and what goes to it apart.
+    #[must_use]
+    pub fn record(&self, order: &RecordOrder, base: &BaseUrl) -> RestRequest {
+        let mut fields = vec![
+            ("RecordingChannels", "dual".to_owned()),
+            (
+                "RecordingStatusCallback",
+                base.to_insistently(Place::Talk(order.call, order.number)),
+            ),
+            ("RecordingStatusCallbackMethod", "POST".to_owned()),
+        ];
+        fields.extend(["in-progress", "completed", "absent"].map(|event| ("RecordingStatusCallbackEvent", event.to_owned())));
+        self.post(&format!("{}/Recordings", one_call(&order.line)), fields)
+    }
+
+    /// Ends a recording; without its name, the one that runs.
+    #[must_use]
+    pub fn stop_recording(&self, line: &LineId, recording: Option<&RecordingId>) -> RestRequest {
+        let which = recording.map_or_else(|| RUNNING.to_owned(), one_recording);
+        let fields = vec![("Status", "stopped".to_owned())];
+        self.post(&format!("{}/Recordings/{which}", one_call(line)), fields)
+    }
+
+    /// All recordings of a line.
+    #[must_use]
+    pub fn recordings(&self, line: &LineId) -> RestRequest {
+        let fields = vec![("PageSize", "100".to_owned())];
+        self.get(&format!("{}/Recordings", one_call(line)), fields)
+    }
+
+    /// Deletes a recording.
+    #[must_use]
+    pub fn delete_recording(&self, recording: &RecordingId) -> RestRequest {
+        self.request(Method::DELETE, &format!("Recordings/{}", one_recording(recording)), Vec::new())
+    }
+
+    /// Where the sound of a recording is, below the host: both sides apart, as small as the carrier makes it.
+    #[must_use]
+    pub fn sound_of(&self, recording: &RecordingId) -> String {
+        format!("/2010-04-01/Accounts/{}/Recordings/{}.mp3", self.0, one_recording(recording))
+    }
+
     fn post(&self, resource: &str, fields: Vec<(&str, String)>) -> RestRequest {
         self.request(Method::POST, resource, fields)
     }
@@ -122,6 +164,13 @@ impl Account {
             fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         }
     }
+}
+
+/// What the carrier calls the recording that runs on a line.
+const RUNNING: &str = "Twilio.CURRENT";
+
+fn one_recording(recording: &RecordingId) -> String {
+    byte_serialize(recording.0.as_bytes()).collect()
 }
 
 /// Whether machine detection means anything for such a phone.

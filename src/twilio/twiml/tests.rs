@@ -91,6 +91,7 @@ macro_rules! reference {
 #[test]
 fn scripts_become_what_the_carriers_own_library_builds() {
     let wait = Script::Wait {
+        announcement: None,
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
         star: true,
@@ -109,6 +110,7 @@ fn scripts_become_what_the_carriers_own_library_builds() {
         },
     };
     let wait_on = Script::Wait {
+        announcement: None,
         words: words("One moment, please."),
         max_seconds: 300,
         star: false,
@@ -121,6 +123,7 @@ fn scripts_become_what_the_carriers_own_library_builds() {
         words: words("To leave a message, press 1."),
     };
     let take_message = Script::TakeMessage {
+        transcribed: false,
         question: None,
         words: words("Speak after the tone."),
         max_seconds: 120,
@@ -146,6 +149,7 @@ fn scripts_become_what_the_carriers_own_library_builds() {
 #[test]
 fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
     let both = Script::TakeMessage {
+        transcribed: false,
         question: Some(Question {
             words: words("To leave a message, press 1."),
             wanted: Wanted::Key,
@@ -163,6 +167,7 @@ fn a_question_before_a_message_is_asked_as_any_other_and_silence_goes_on() {
 #[test]
 fn the_questions_of_the_callers_menu_are_those_of_the_carriers_own_library() {
     let asked = |question: &str, wanted| Script::TakeMessage {
+        transcribed: false,
         question: Some(Question {
             words: words(question),
             wanted,
@@ -180,6 +185,7 @@ fn the_questions_of_the_callers_menu_are_those_of_the_carriers_own_library() {
 #[test]
 fn the_callers_words_are_said_in_the_room() {
     let wait = Script::Wait {
+        announcement: None,
         words: words("You have reached the lab. We are ringing the people on call."),
         max_seconds: 300,
         star: true,
@@ -232,6 +238,7 @@ fn waiting_documents_use_only_what_is_allowed_there() {
 fn time_limits_stay_within_what_the_carrier_takes() {
     let limit = |max_seconds| {
         let wait = Script::Wait {
+            announcement: None,
             words: String::new(),
             max_seconds,
             star: true,
@@ -265,6 +272,7 @@ fn any_script() -> impl Strategy<Value = Script> {
     let text = proptest::collection::vec(any::<char>(), 0..40).prop_map(String::from_iter);
     (text, any::<u32>(), 0..7).prop_map(|(words, seconds, kind)| match kind {
         0 => Script::Wait {
+            announcement: None,
             words,
             max_seconds: seconds,
             star: seconds % 2 == 0,
@@ -279,6 +287,7 @@ fn any_script() -> impl Strategy<Value = Script> {
         },
         3 => Script::Ask { words },
         4 => Script::TakeMessage {
+            transcribed: false,
             question: words.chars().next().map(|first| Question {
                 words: first.to_string(),
                 wanted: Wanted::Number,

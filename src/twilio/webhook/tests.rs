@@ -250,7 +250,7 @@ fn the_machine_detection_comes_back() {
 fn a_message_is_recorded() {
     let url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1";
     let recorded = Event::Recorded {
-        recording: url.to_owned(),
+        recording: "RE1".into(),
         seconds: 17,
     };
     let ended = Event::Ended {

@@ -146,6 +146,7 @@ impl<'t> Evidence<'t> {
                 }
                 Ok(
                     Place::Leg(..)
+                    | Place::Talk(..)
                     | Place::Menu(_)
                     | Place::LineStatus
                     | Place::Text

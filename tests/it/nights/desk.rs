@@ -5,6 +5,7 @@ mod alarms;
 mod callbacks;
 mod lookups;
 mod reach;
+mod recording;
 mod ringback;
 mod talks;
 mod texting;
@@ -216,6 +217,12 @@ impl Desk {
                 None
             }
             Place::Leg(call, leg, callback) => self.leg(call, leg, callback, &form),
+            Place::Talk(call, number) => {
+                if let Some(event) = webhook::talk_event(number, &form) {
+                    self.happens(call, &event);
+                }
+                None
+            }
             Place::Text => self.text(&form),
             Place::HoldMusic | Place::Fallback(_) | Place::FallbackWhisper | Place::FallbackKey => None,
         };
@@ -230,7 +237,7 @@ impl Desk {
             }
         }
         let found = &self.calls[&call];
-        let document = twiml::answer(callback, found, leg, &self.base)?;
+        let document = self.unannounced(twiml::answer(callback, found, leg, &self.base)?);
         Some(match self.planted {
             Some(Planted::WaitingAsksForKeys) if callback == Callback::Wait => document.replace("<Redirect/>", "<Gather numDigits=\"1\"/>"),
             Some(Planted::SilentWaiting) if callback == Callback::Wait => {
@@ -308,7 +315,7 @@ impl Desk {
         self.calls.insert(id, call);
         self.note(id, "arrives", &reaction);
         self.order(id, reaction);
-        twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base)
+        twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base).map(|document| self.unannounced(document))
     }
 
     fn plan(&self, hotline: HotlineName, caller: Option<&PhoneNumber>) -> Plan {
@@ -354,6 +361,7 @@ impl Desk {
             Some(Planted::RefusalsSwallowed) => matches!(event, Event::Refused { .. }),
             Some(Planted::HangUpsSwallowed) => matches!(event, Event::Ended { leg: CALLER, .. }),
             Some(Planted::EndsSwallowed) => matches!(event, Event::Ended { leg, .. } if *leg != CALLER),
+            Some(Planted::RecordingRefusalsUnheard) => matches!(event, Event::Key { leg: CALLER, key: '0' }),
             Some(Planted::LoneRespondersUnheard) => matches!(event, Event::StillWaiting { leg } if *leg != CALLER),
             Some(_) | None => false,
         };
@@ -412,6 +420,8 @@ impl Desk {
                     self.outbox.retain(|order| !is_it(order));
                     continue;
                 }
+                Command::StopRecording { .. } if self.planted == Some(Planted::RecordingGoesOn) => continue,
+                Command::StopRecording { .. } => self.forget_orders_to_record(call),
                 Command::Cancel { .. } if self.planted == Some(Planted::NothingIsCancelled) => continue,
                 Command::Redirect { leg: CALLER, .. } if self.planted == Some(Planted::CallerNeverRedirected) => continue,
                 Command::Redirect { .. } if self.planted == Some(Planted::WaitsUntold) => continue,
@@ -428,6 +438,9 @@ impl Desk {
                 | Command::HangUp { .. }
                 | Command::Redirect { .. }
                 | Command::Find { .. }
+                | Command::LookAfter { .. }
+                | Command::Record { .. }
+                | Command::FindRecording { .. }
                 | Command::Text { .. } => {}
             }
             let at = if matches!(command, Command::Dial { .. }) {
@@ -521,6 +534,9 @@ impl Desk {
                 let request = self.account.redirect(&line, call, leg, &self.base);
                 let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
                 self.updated(order, leg, outcome);
+            }
+            Command::LookAfter { .. } | Command::Record { .. } | Command::StopRecording { .. } | Command::FindRecording { .. } => {
+                self.about_recordings(order);
             }
             Command::Text { sender, to, body, .. } => self.send(order, sender, &to, &body),
             Command::Withdraw { .. } => {}

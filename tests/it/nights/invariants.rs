@@ -4,6 +4,7 @@ mod alarms;
 mod callbacks;
 mod lines;
 mod missed;
+mod recording;
 mod ringback;
 mod talks;
 mod texts;
@@ -63,11 +64,13 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
+    let recordings = recording::broken(scenario, desk);
     let of_texts = scenario.texting.iter().flat_map(|texting| texting.broken(scenario, desk));
     checks
         .iter()
         .flat_map(|check| check(&night))
         .chain(at_the_door)
+        .chain(recordings)
         .chain(of_texts)
         .collect()
 }
@@ -306,7 +309,7 @@ impl Night<'_> {
 
     /// On a kind night, a moment after the caller talks or is gone, no phone of his call rings any more.
     fn phones_stop_ringing_when_somebody_has_the_call(&self) -> Vec<String> {
-        if !self.scenario.kind || !self.scenario.is_lone() {
+        if !self.scenario.kind || !self.scenario.is_lone() || self.scenario.may_go_untold() {
             return Vec::new();
         }
         let over = self.desk.lines.iter().filter_map(|(line, _)| self.desk.network.ended_at(line));
@@ -409,8 +412,9 @@ impl Night<'_> {
     }
 
     fn who_is_not_served_hears_how_to_leave_a_message(&self) -> Vec<String> {
-        // Whoever meets a door may hang up while he hears what comes before.
-        let hears_out = |caller: &Caller| self.scenario.door.is_none() || caller.habit.patience.is_none();
+        // Whoever meets something before the room may hang up while he hears it.
+        let meets_nothing = self.scenario.door.is_none() && !self.scenario.rules.record_talks;
+        let hears_out = |caller: &Caller| meets_nothing || caller.habit.patience.is_none();
         let offered = self
             .calls()
             .filter(|(_, call, caller)| self.scenario.kind && call.outcome() == Some(Outcome::NoMessage) && hears_out(caller));

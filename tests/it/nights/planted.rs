@@ -60,6 +60,12 @@ pub(super) enum Planted {
     AlarmsInVainUntold,
     /// Who is second to acknowledge an alarm hears that it is his too.
     TwoTakeCare,
+    /// Nobody hears that a caller does not want to be recorded.
+    RecordingRefusalsUnheard,
+    /// Callers are not told that they may be recorded.
+    NothingIsAnnounced,
+    /// What is recorded does not end with the talk.
+    RecordingGoesOn,
     /// A text that the carrier brings twice counts twice.
     RepeatedTextsCount,
     /// Who reads a text that is passed on sees whose number it is.
@@ -118,6 +124,9 @@ impl Planted {
         Self::RungForNobody,
         Self::WaitsUntold,
     ];
+
+    /// Of recordings: seen only on nights that are recorded.
+    pub(super) const OF_RECORDINGS: [Self; 3] = [Self::RecordingRefusalsUnheard, Self::NothingIsAnnounced, Self::RecordingGoesOn];
 
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];

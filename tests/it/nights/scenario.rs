@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
 use rotaline::roster::{Duty, Level, PhoneNumber, Roster};
-use rotaline::simulator::habits::{AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
+use rotaline::simulator::habits::{AtAnnouncement, AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -290,6 +290,7 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
             star: sometimes(rng, 0.1, Delay::between(3_000, 120_000)),
             talk: sometimes(rng, 0.6, Delay::between(1_000, 120_000)),
             menu: AtMenu::Unexpected,
+            announcement: AtAnnouncement::Unexpected,
             question,
             tone,
         },

@@ -15,7 +15,7 @@ impl Night<'_> {
         })
     }
 
-    fn caller_of(&self, line: &str) -> &Caller {
+    pub(super) fn caller_of(&self, line: &str) -> &Caller {
         let mut callers: Vec<&Caller> = self.scenario.callers.iter().collect();
         callers.sort_by_key(|caller| caller.at_ms);
         let inbound: Vec<&str> = self.inbound();

@@ -146,7 +146,8 @@ impl Night<'_> {
         for (n, row) in self.desk.ringback.rows.iter().enumerate() {
             let words = format!("callback {} is closed", n + 1);
             let told = self.desk.network.texts().iter().filter(|text| text.body.contains(&words)).count();
-            let most = usize::from(row.closed_by.is_some());
+            let closer = row.closed_by.and_then(|call| self.desk.calls[&call].leg(CALLING));
+            let most = usize::from(closer.is_some_and(|leg| leg.who.texted_on().is_some()));
             if told > most || self.scenario.kind && told < most {
                 broken.push(format!("{told} texts that {words}, of {most}"));
             }

@@ -40,7 +40,11 @@ impl Night<'_> {
         if !body.contains(&format!("{RINGS}: a call from")) {
             return 1;
         }
-        let calls = self.desk.calls.values().filter(|call| call.incident().is_none());
+        let calls = self
+            .desk
+            .calls
+            .values()
+            .filter(|call| call.incident().is_none() && call.calling_back().is_none());
         let is_it = |from: Option<&PhoneNumber>| from.map_or_else(|| body.contains("withheld"), |from| body.contains(from.e164()));
         calls.filter(|call| is_it(call.from())).count()
     }
@@ -57,7 +61,14 @@ impl Night<'_> {
                 let mut legs = (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg)));
                 legs.any(|leg| leg.who.has(&who.phone))
             };
-            let rung = self.desk.calls.values().filter(rings).count();
+            // Whoever has asked for it himself need not be told.
+            let rung = self
+                .desk
+                .calls
+                .values()
+                .filter(|call| call.calling_back().is_none())
+                .filter(rings)
+                .count();
             let wished = self.scenario.rules.text_before_ringing && who.texted_on().is_some();
             let expected = if wished { rung } else { 0 };
             let texts = self.desk.network.texts().iter();

@@ -1,0 +1,196 @@
+//! Recordings over real sockets: announced, refused, listened to with and without the password, deleted.
+
+use super::line::{CALLER, told, until_over};
+use super::stage::{self, PATIENCE};
+use rotaline::app::{Recordings, Stage};
+use rotaline::call::{HotlineName, Outcome};
+use rotaline::config::Password;
+use rotaline::simulator::{AtAnnouncement, AtTone, CallerHabit, Delay, Habit};
+use rotaline::store::{Recording, RecordingKind};
+use serde_json::Value;
+
+const ANNOUNCEMENT: &str = "This call may be recorded. If you do not want that, press 0.";
+const PASSWORD: &str = "correct-horse-battery-staple";
+
+async fn recording_stage(keep_days: u32) -> Stage {
+    stage::set_with(|setting| {
+        setting.recordings = Recordings {
+            of_talks: true,
+            keep_days,
+            transcribed: true,
+            password: Some(Password::of(PASSWORD)),
+        };
+    })
+    .await
+}
+
+/// The first on call accepts, and the caller talks with her for twenty seconds.
+async fn call(stage: &Stage, announcement: AtAnnouncement) -> Outcome {
+    let after = Delay::seconds(3);
+    let people = stage.rehearsal().on_call().await.unwrap();
+    let habits = people.into_iter().map(|who| (who, Habit::Accepts { after, talk: None })).collect();
+    let caller = CallerHabit {
+        announcement,
+        talk: Some(Delay::seconds(20)),
+        ..CallerHabit::default()
+    };
+    let mut facts = stage.service().store().subscribe();
+    stage.rehearsal().ring(habits, caller).await.unwrap();
+    let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
+    let simulator = stage.rehearsal().simulator();
+    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty()))
+        .await
+        .unwrap();
+    outcome
+}
+
+/// As soon as there is one.
+async fn kept(stage: &Stage) -> Recording {
+    let lab = HotlineName("lab".to_owned());
+    let found = async {
+        loop {
+            if let Some(recording) = stage.service().store().recordings(&lab).await.unwrap().pop() {
+                return recording;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, found).await.unwrap()
+}
+
+fn at(stage: &Stage, path: &str) -> String {
+    format!("http://{}/api/v1/hotlines/lab/recordings{path}", stage.service().address())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_talk_is_recorded_and_heard_only_with_the_password() {
+    let stage = recording_stage(30).await;
+    assert_eq!(call(&stage, AtAnnouncement::Listens).await, Outcome::Served);
+    assert_eq!(told(&stage, CALLER)[0], ANNOUNCEMENT);
+    let recording = kept(&stage).await;
+    assert_eq!((recording.kind, recording.channels), (RecordingKind::Talk, Some(2)));
+    // Twenty seconds on phones that run 40 times as fast as ours: on a busy machine the notices take their time.
+    assert!(
+        recording.seconds.is_some_and(|seconds| (1..=60).contains(&seconds)),
+        "{recording:?}"
+    );
+    let client = reqwest::Client::new();
+    let listed = client.get(at(&stage, "")).send().await.unwrap().text().await.unwrap();
+    let sid = recording.recording.0.clone();
+    assert!(!listed.contains(&sid) && !listed.contains("api.twilio.com"), "{listed}");
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let audio = at(&stage, &format!("/{}/audio", recording.id));
+    assert!(audio.ends_with(listed["recordings"][0]["audio"].as_str().unwrap()));
+
+    let refused = client.get(&audio).send().await.unwrap();
+    assert_eq!(refused.status(), 401);
+    assert_eq!(
+        refused.headers()["www-authenticate"],
+        "Basic realm=\"Recordings\", charset=\"UTF-8\""
+    );
+    let wrong = client.get(&audio).basic_auth("me", Some("correct-horse")).send().await.unwrap();
+    assert_eq!(wrong.status(), 401);
+    let heard = client.get(&audio).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
+    assert_eq!(heard.status(), 200);
+    assert_eq!(heard.headers()["content-type"], "audio/mpeg");
+    assert_eq!(heard.headers()["cache-control"], "no-store");
+    let sound = heard.bytes().await.unwrap();
+    // The network's sound of a recording is its name, again and again.
+    assert!(sound.starts_with(sid.as_bytes()));
+    let part = client.get(&audio).basic_auth("me", Some(PASSWORD)).header("range", "bytes=2-33");
+    let part = part.send().await.unwrap();
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.headers()["content-range"], format!("bytes 2-33/{}", sound.len()).as_str());
+    assert_eq!(part.text().await.unwrap(), sid[2..34]);
+    deleted_on_request(&stage, &client, &recording, &audio).await;
+    stage.strike().await;
+}
+
+/// By our own page and with the password only; then it is gone here at once, and at the carrier soon.
+async fn deleted_on_request(stage: &Stage, client: &reqwest::Client, recording: &Recording, audio: &str) {
+    let delete = at(stage, &format!("/{}/delete", recording.id));
+    let from_elsewhere = client.post(&delete).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
+    assert_eq!(from_elsewhere.status(), 403);
+    let ours = || {
+        client
+            .post(&delete)
+            .header("sec-fetch-site", "same-origin")
+            .header("accept", "application/json")
+    };
+    assert_eq!(ours().send().await.unwrap().status(), 401);
+    assert_eq!(ours().basic_auth("me", Some(PASSWORD)).send().await.unwrap().status(), 204);
+    let gone = client.get(audio).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
+    assert_eq!(gone.status(), 404);
+    until_deleted(stage, &recording.recording.0).await;
+}
+
+async fn until_deleted(stage: &Stage, sid: &str) {
+    let simulator = stage.rehearsal().simulator();
+    let is_deleted = || simulator.look(|network| network.recordings().iter().any(|tape| tape.sid == sid && tape.is_deleted));
+    let deleted = async {
+        while !is_deleted() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, deleted).await.unwrap();
+    simulator.look(|network| assert_eq!(network.faults(), [], "documents and requests are as the carrier wants them"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_refuses_is_put_through_and_not_recorded() {
+    let stage = recording_stage(30).await;
+    assert_eq!(call(&stage, AtAnnouncement::Presses('0')).await, Outcome::Served);
+    let heard = told(&stage, CALLER);
+    assert_eq!(heard[..2], [ANNOUNCEMENT, "Your call is not recorded."]);
+    stage.rehearsal().simulator().look(|network| {
+        assert_eq!(network.talks().len(), 1);
+        assert_eq!(network.recordings(), []);
+        assert_eq!(network.faults(), []);
+    });
+    stage.strike().await;
+}
+
+/// With no days to keep it, what is recorded goes as soon as it is looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_old_is_deleted_at_the_carrier() {
+    let stage = recording_stage(0).await;
+    call(&stage, AtAnnouncement::Listens).await;
+    let tapes = stage.rehearsal().simulator().look(|network| network.recordings());
+    assert_eq!(tapes.len(), 1);
+    until_deleted(&stage, &tapes[0].sid).await;
+    stage.strike().await;
+}
+
+/// The message is on the list, its words are texted, and can be read by whoever signs in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_written_down() {
+    let stage = recording_stage(30).await;
+    let people = stage.rehearsal().on_call().await.unwrap();
+    let habits = people.into_iter().map(|who| (who, Habit::Busy)).collect();
+    let caller = CallerHabit {
+        announcement: AtAnnouncement::Listens,
+        tone: AtTone::SpeaksThenHash(7),
+        ..CallerHabit::default()
+    };
+    stage.rehearsal().ring(habits, caller).await.unwrap();
+    let recording = kept(&stage).await;
+    assert_eq!((recording.kind, recording.seconds), (RecordingKind::Message, Some(7)));
+    let words = at(&stage, &format!("/{}/transcript", recording.id));
+    let client = reqwest::Client::new();
+    assert_eq!(client.get(&words).send().await.unwrap().status(), 401);
+    let read = async {
+        loop {
+            let answer = client.get(&words).basic_auth("", Some(PASSWORD)).send().await.unwrap();
+            if answer.status() == 200 {
+                return answer.text().await.unwrap();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let text = tokio::time::timeout(PATIENCE, read).await.unwrap();
+    assert_eq!(text, "I have spoken for 7 seconds.");
+    let page = client.get(format!("http://{}/", stage.service().address())).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("Message, 7 s") && !page.contains("I have spoken"), "{page}");
+    stage.strike().await;
+}
