@@ -208,6 +208,7 @@ impl Occasions {
                 let call = self.store.call(entry.call).await?;
                 Ok(call.map(|call| words::not_texted(&call, to, *code, why)))
             }
+            Fact::CallbackReminded { number } => Ok(Some(words::callback_overdue(number))),
             Fact::NotRecorded { code, why } => Ok(Some(words::not_recorded(*code, why))),
             Fact::Arrived { .. }
             | Fact::Met { .. }
@@ -240,7 +241,6 @@ impl Occasions {
             | Fact::NobodyJoins { .. }
             | Fact::MenuOffered { .. }
             | Fact::CallbackAsked { .. }
-            | Fact::CallbackReminded { .. }
             | Fact::MessageOffered { .. }
             | Fact::MessageLeft { .. }
             | Fact::RecordingRefused

@@ -219,7 +219,12 @@ pub enum Phrase<'a> {
     /// He takes care of a text, and what comes now.
     TakingText,
     /// He takes care of a text, and has to call this number.
-    TakingTextToCall(&'a PhoneNumber),
+    TakingTextToCall {
+        /// All that was texted, as much of it as is listened to.
+        text: &'a str,
+        /// Where to call.
+        number: &'a PhoneNumber,
+    },
     /// Somebody else takes care of the text.
     TextTakenBy(&'a str),
     /// A callback that he wants to make himself, and the keys.

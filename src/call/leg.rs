@@ -1,5 +1,6 @@
 //! A responder's leg: one attempt to reach one responder.
 
+use super::patience::ORDER_PATIENCE;
 use super::words::LastWords;
 use super::{LegId, LineId};
 use crate::roster::Responder;
@@ -66,6 +67,25 @@ pub enum LegState {
 }
 
 impl Leg {
+    /// An attempt whose dialling is ordered now.
+    pub(super) fn ordered(id: LegId, who: Responder, level: Option<usize>, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            who,
+            level,
+            line: None,
+            state: LegState::Ordered,
+            ordered_at: now,
+            deadline: Some(now + ORDER_PATIENCE),
+            repeats: 0,
+            picked_up: false,
+            farewell: None,
+            hung_up: false,
+            has_met: false,
+            is_aside: false,
+        }
+    }
+
     /// Whether the responder may yet accept on this leg.
     #[must_use]
     pub const fn is_trying(&self) -> bool {

@@ -258,12 +258,7 @@ impl Call {
             LegState::Accepted if on_the_way => self.waits_for_caller(),
             LegState::Accepted => self.connect(leg, world.now, out),
             // The caller is gone, or somebody else has taken the call: nobody is left alone in an empty room.
-            LegState::LetGo => {
-                let line = found.line.clone();
-                if let Some(line) = line {
-                    self.redirect(leg, line, out);
-                }
-            }
+            LegState::LetGo => self.fetch_out(leg, out),
             LegState::Ordered
             | LegState::Unsure
             | LegState::Placed
@@ -312,6 +307,10 @@ impl Call {
 
     /// The responder sits in the room and nobody is there: the caller is still on his way, or gone.
     pub(super) fn on_still_waiting(&mut self, leg: LegId, world: &World<'_>, out: &mut Reaction) {
+        if self.leg(leg).is_some_and(|found| found.state == LegState::LetGo) {
+            // What should have fetched him out is lost; the caller, when he comes back, is not to meet him.
+            return self.fetch_out(leg, out);
+        }
         if !self.leg(leg).is_some_and(Leg::has_the_caller) {
             return;
         }
@@ -343,6 +342,12 @@ impl Call {
                 out.commands.push(Command::HangUp { leg: super::CALLER, line });
             }
             self.on_caller_gone(world, out);
+        }
+    }
+
+    fn fetch_out(&mut self, leg: LegId, out: &mut Reaction) {
+        if let Some(line) = self.leg(leg).and_then(|found| found.line.clone()) {
+            self.redirect(leg, line, out);
         }
     }
 

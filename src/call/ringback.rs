@@ -4,7 +4,7 @@
 //! Until the responder has taken the call it is a search for him alone; from then on it goes as told here. Every way out of
 //! it lets go of both. It must not know who may ask for a callback, nor where the open ones are kept.
 
-use super::patience::{CROSSING, JOIN_PATIENCE, ORDER_PATIENCE, spoken};
+use super::patience::{CROSSING, JOIN_PATIENCE, spoken};
 use super::words::{self, LastWords};
 use super::{
     CALLER, Call, CallId, Command, Ending, Event, Fact, Leg, LegId, LegState, LineId, Origin, Outcome, Phase, Plan, Reaction, Refusal,
@@ -141,25 +141,12 @@ impl Call {
             ring_seconds: self.plan.rules.ring_seconds,
             detection: None,
         });
-        self.called = Some(Leg {
-            id: CALLER,
-            who: Responder {
-                name: number.to_string(),
-                phone: number,
-                then: None,
-            },
-            level: Some(0),
-            line: None,
-            state: LegState::Ordered,
-            ordered_at: world.now,
-            deadline: Some(world.now + ORDER_PATIENCE),
-            repeats: 0,
-            picked_up: false,
-            farewell: None,
-            hung_up: false,
-            has_met: false,
-            is_aside: false,
-        });
+        let who = Responder {
+            name: number.to_string(),
+            phone: number,
+            then: None,
+        };
+        self.called = Some(Leg::ordered(CALLER, who, Some(0), world.now));
     }
 
     fn on_caller_refused(&mut self, why: &Refusal, world: &World<'_>, out: &mut Reaction) {

@@ -1,6 +1,6 @@
 //! The search: level after level, round after round, then the last resort.
 
-use super::patience::{ORDER_PATIENCE, PAUSE};
+use super::patience::PAUSE;
 use super::words::{InVain, LastWords};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
 use crate::roster::{PhoneKind, PhoneNumber, Responder};
@@ -337,21 +337,7 @@ impl Call {
             detection,
         });
         self.announce(&who, out);
-        self.legs.push(Leg {
-            id: leg,
-            who,
-            level,
-            line: None,
-            state: LegState::Ordered,
-            ordered_at: world.now,
-            deadline: Some(world.now + ORDER_PATIENCE),
-            repeats: 0,
-            picked_up: false,
-            farewell: None,
-            hung_up: false,
-            has_met: false,
-            is_aside: false,
-        });
+        self.legs.push(Leg::ordered(leg, who, level, world.now));
     }
 
     /// Called whenever a leg stopped trying: goes on as soon as nobody of the present level can accept any more.

@@ -91,7 +91,11 @@ impl Call {
     pub(super) fn taking_text(stranger: &Stranger, taker: &Responder) -> LastWords {
         match taker.texted_on() {
             Some(_) => LastWords::TextIsYours,
-            None => LastWords::TextIsYoursToCall(stranger.from.clone()),
+            // Whoever gets no text hears it once more: something may have been added while he was asked.
+            None => LastWords::TextIsYoursToCall {
+                text: stranger.aloud(),
+                number: stranger.from.clone(),
+            },
         }
     }
 

@@ -55,7 +55,10 @@ pub(super) enum LastWords {
     /// He takes care of a stranger's text, which he gets.
     TextIsYours,
     /// He does, and gets no texts.
-    TextIsYoursToCall(PhoneNumber),
+    TextIsYoursToCall {
+        text: String,
+        number: PhoneNumber,
+    },
     TextTakenBy(String),
     /// To a responder: the caller whom he wanted to call back.
     NotReached(NotReached),
@@ -85,7 +88,7 @@ impl LastWords {
             Self::AlarmTakenBy(name) => Phrase::AlarmTakenBy(name),
             Self::AlarmOver => Phrase::AlarmOver,
             Self::TextIsYours => Phrase::TakingText,
-            Self::TextIsYoursToCall(number) => Phrase::TakingTextToCall(number),
+            Self::TextIsYoursToCall { text, number } => Phrase::TakingTextToCall { text, number },
             Self::TextTakenBy(name) => Phrase::TextTakenBy(name),
             Self::NotReached(what) => {
                 return language.say_all(&[Phrase::CallerNotReached(*what), Phrase::CallbackStaysOpen, Phrase::Goodbye]);
@@ -107,7 +110,7 @@ impl LastWords {
             | Self::TurnedAway(_)
             | Self::AlarmIsYours(_)
             | Self::TextIsYours
-            | Self::TextIsYoursToCall(_) => "You are no longer needed for this call.".to_owned(),
+            | Self::TextIsYoursToCall { .. } => "You are no longer needed for this call.".to_owned(),
             Self::CallerHungUp => "The caller has hung up.".to_owned(),
             Self::CallerLeft => "The caller has left the call.".to_owned(),
             Self::ConversationOver => "The conversation is over.".to_owned(),

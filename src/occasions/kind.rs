@@ -10,6 +10,8 @@ pub enum Kind {
     NobodyOnCall,
     /// Everybody was rung in vain.
     NobodyAnswered,
+    /// A callback that was promised has not been made in time.
+    CallbackOverdue,
     /// The carrier does not believe that we are we.
     SignIn,
     /// The carrier serves the account no more.
@@ -50,6 +52,7 @@ impl Kind {
         match self {
             Self::NobodyOnCall => "nobody on call",
             Self::NobodyAnswered => "nobody answered",
+            Self::CallbackOverdue => "callback overdue",
             Self::SignIn => "sign-in",
             Self::Inactive => "account inactive",
             Self::Country => "country",
@@ -66,6 +69,7 @@ impl Kind {
         match self {
             Self::NobodyOnCall => "A call met nobody on call.",
             Self::NobodyAnswered => "Nobody on call accepted a call.",
+            Self::CallbackOverdue => "A caller who was promised a call has not been called back.",
             Self::SignIn => "Twilio refuses our sign-in.",
             Self::Inactive => "Twilio says that the account is not active.",
             Self::Country => "Twilio does not let the account reach a country.",
@@ -85,6 +89,9 @@ impl Kind {
             }
             Self::NobodyAnswered => {
                 "Look whether the caller still needs somebody: the page has the call's story, and a message if one was left."
+            }
+            Self::CallbackOverdue => {
+                "Whoever is on call is reminded by text, this once. Call now: the page's list has a button for it, or text CALL to the hotline; DONE closes what is done."
             }
             Self::SignIn => {
                 "Until that is mended nobody is rung and no text is sent; callers are asked for a message. Compare twilio.account_sid and the auth token with Twilio's console, and see there whether the account is closed or belongs to another region (twilio.api_base)."

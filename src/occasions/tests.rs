@@ -3,7 +3,7 @@
 use super::*;
 use crate::call::{Call, CallId, Event, LegId, LineId, Plan, Refusal, Rules, Rung, Welcome};
 use crate::notices::Webhook;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Callbacks, PhoneNumber, Responder};
 use axum::http::StatusCode;
 use axum::{Json, Router, routing::post};
 use secrecy::SecretString;
@@ -167,6 +167,35 @@ async fn the_first_is_told_at_once_and_the_rest_with_their_number() {
     desk.call(9, nobody()).await;
     desk.look().await;
     assert_eq!(desk.headlines()[2..], ["A call met nobody on call."]);
+}
+
+/// He presses star and 1, hangs up, and nobody calls.
+#[tokio::test]
+async fn a_callback_that_nobody_makes_in_time_is_told_once() {
+    let mut desk = Desk::new().await;
+    let rules = Rules {
+        callbacks: Callbacks::new(Some("AU"), std::collections::BTreeSet::new(), &[]),
+        ..ann().rules
+    };
+    desk.call(1, Plan { rules, ..ann() }).await;
+    let leg = crate::call::CALLER;
+    let events = [
+        Event::LeftRoom { leg },
+        Event::Typed { leg, digits: "1".into() },
+        Event::Ended {
+            leg,
+            how: crate::call::Ending::Completed,
+        },
+        Event::CallbackOverdue,
+        Event::CallbackOverdue,
+    ];
+    for event in events {
+        let call = CallId(Uuid::from_u128(1));
+        desk.store.update(call, &event, desk.clock.now(), None).await.unwrap();
+    }
+    desk.look().await;
+    assert_eq!(desk.headlines(), ["A caller who was promised a call has not been called back."]);
+    assert!(desk.words().starts_with("It was asked for on +61…158."), "{}", desk.words());
 }
 
 #[tokio::test]

@@ -75,6 +75,12 @@ pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: 
     (kind, masked(&format!("{seen} {}", kind.remedy())))
 }
 
+/// A callback that nobody has made in time.
+pub(super) fn callback_overdue(number: &PhoneNumber) -> (Kind, String) {
+    let kind = Kind::CallbackOverdue;
+    (kind, format!("It was asked for on {number}. {}", kind.remedy()))
+}
+
 /// A talk that the carrier does not record.
 pub(super) fn not_recorded(code: Option<u32>, why: &str) -> (Kind, String) {
     let kind = code.and_then(Kind::of_account).unwrap_or(Kind::NotRecorded);

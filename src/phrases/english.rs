@@ -107,7 +107,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Hotline {hotline} is ringing you about a text message. Answer and press 1 to take care of it.");
         }
         Phrase::TakingText => "Thank you. You take care of it. You get the text on your phone, and what you answer there is passed on.",
-        Phrase::TakingTextToCall(number) => return format!("Thank you. You take care of it. Please call {}.", spoken(number, "plus")),
+        Phrase::TakingTextToCall { text, number } => {
+            return format!(
+                "Thank you. You take care of it. All of the message: {text}. Please call {}.",
+                spoken(number, "plus")
+            );
+        }
         Phrase::TextTakenBy(name) => return format!("{name} takes care of the text message."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(

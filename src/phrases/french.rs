@@ -111,7 +111,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TakingText => {
             "Merci. Vous vous en chargez. Vous recevez le message sur votre téléphone, et ce que vous y répondez est transmis."
         }
-        Phrase::TakingTextToCall(number) => return format!("Merci. Vous vous en chargez. Appelez le {}.", spoken(number, "plus")),
+        Phrase::TakingTextToCall { text, number } => {
+            return format!(
+                "Merci. Vous vous en chargez. Voici tout le message : {text}. Appelez le {}.",
+                spoken(number, "plus")
+            );
+        }
         Phrase::TextTakenBy(name) => return format!("{name} se charge du message écrit."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(

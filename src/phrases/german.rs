@@ -122,8 +122,11 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TakingText => {
             "Danke. Sie kümmern sich darum. Sie bekommen die Nachricht aufs Handy, und was Sie dort antworten, wird weitergeleitet."
         }
-        Phrase::TakingTextToCall(number) => {
-            return format!("Danke. Sie kümmern sich darum. Bitte rufen Sie {} an.", spoken(number, "plus"));
+        Phrase::TakingTextToCall { text, number } => {
+            return format!(
+                "Danke. Sie kümmern sich darum. Die ganze Nachricht: {text}. Bitte rufen Sie {} an.",
+                spoken(number, "plus")
+            );
         }
         Phrase::TextTakenBy(name) => return format!("{name} kümmert sich um die Nachricht."),
         Phrase::CallbackWhisper { hotline, asked } => {

@@ -107,7 +107,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("La línea {hotline} le está llamando por un mensaje de texto. Descuelgue y pulse 1 para ocuparse de él.");
         }
         Phrase::TakingText => "Gracias. Usted se ocupa. Recibirá el mensaje en su teléfono, y lo que responda allí se reenvía.",
-        Phrase::TakingTextToCall(number) => return format!("Gracias. Usted se ocupa. Llame al {}.", spoken(number, "más")),
+        Phrase::TakingTextToCall { text, number } => {
+            return format!(
+                "Gracias. Usted se ocupa. El mensaje completo: {text}. Llame al {}.",
+                spoken(number, "más")
+            );
+        }
         Phrase::TextTakenBy(name) => return format!("{name} se ocupa del mensaje de texto."),
         Phrase::CallbackWhisper { hotline, asked } => {
             return format!(

@@ -125,6 +125,15 @@ pub(super) async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>
     Ok(())
 }
 
+/// Whether anybody is kept as away by this hotline's sheet.
+pub(super) async fn has_any_of_sheet(connection: &mut SqliteConnection, hotline: &HotlineName) -> Result<bool, StoreError> {
+    let (any,): (i64,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM sheet_presence WHERE hotline = $1)")
+        .bind(&hotline.0)
+        .fetch_one(connection)
+        .await?;
+    Ok(any != 0)
+}
+
 /// Keeps who is away by the version of a rota that is in use from now on; `read_at` is when it was read. What it says as the
 /// version before it said, it says since then.
 pub(super) async fn keep_of_sheet(

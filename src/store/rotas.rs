@@ -229,6 +229,9 @@ impl Store {
     /// can be kept.
     async fn refresh_presence(&self, rota: &CurrentRota) {
         let kept = async {
+            if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut *self.readers.acquire().await?, &rota.hotline).await? {
+                return Ok(());
+            }
             let mut transaction = self.writer.begin().await?;
             presence::keep_of_sheet(&mut transaction, &rota.hotline, &rota.roster, rota.read_at).await?;
             transaction.commit().await?;

@@ -124,7 +124,7 @@ async fn leg(
 ) -> Response {
     let Verified { base, fields: form } = webhook;
     let place = Place::Leg(call, leg, callback);
-    match happened(&state.switchboard, call, leg, callback, &form).await {
+    match Box::pin(happened(&state.switchboard, call, leg, callback, &form)).await {
         Ok(call) => twiml::answer(callback, &call, leg, &base).map_or_else(noted, document),
         Err(error) if callback.is_notice() => not_kept(&error),
         Err(error) if callback.is_for_waiting() => {

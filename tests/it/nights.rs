@@ -122,6 +122,22 @@ fn planted_faults_of_those_who_call_back_are_caught() {
     assert!(missed.is_empty(), "not noticed in 300 nights: {missed:?}");
 }
 
+/// Nights of those who call back that went wrong once.
+const ONCE_WRONG_WITH_CALLBACKS: [(u64, &str); 2] = [
+    (94, "what a stranger adds is never heard by whoever has no phone for texts"),
+    (502_202, "the caller comes back into the room and meets who was let go there"),
+];
+
+#[test]
+fn what_went_wrong_once_with_callbacks_goes_right() {
+    let night = |seed| played(&Scenario::draw(seed).who_call_back(), None);
+    let failed: Vec<String> = ONCE_WRONG_WITH_CALLBACKS
+        .iter()
+        .filter_map(|(seed, _)| night(*seed).err())
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
 /// Nights on which talks are recorded: `SEED=17 NIGHTS=1 make nights` replays these too.
 #[test]
 fn many_that_are_recorded() {

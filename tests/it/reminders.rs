@@ -48,7 +48,7 @@ async fn settled(lines: &TwoLines) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_reminded_once_of_a_callback_that_nobody_has_made() {
     let mut lines = asked().await;
-    let first = "Hotline lab: the caller +61491570737 asks to be called back on +61491570737. Please call back.";
+    let first = "Hotline lab, 2026-03-04 14:00: the caller +61491570737 asks to be called back on +61491570737. Please call back.";
     assert_eq!(settled(&lines).await, [(PRIYA.to_owned(), first.to_owned())]);
     // The default is half an hour: a minute before that nobody is reminded.
     lines.restart(wednesday() + TimeDelta::minutes(29)).await;

@@ -89,7 +89,8 @@ async fn who_is_away_is_not_rung_until_he_is_back() {
     );
     assert_eq!(json["levels"][1]["responders"][0].get("away_until"), None, "{json}");
     let page = reqwest::get(format!("http://{}/", stage.service().address())).await.unwrap();
-    assert_eq!(page.text().await.unwrap().matches("away until ").count(), 1);
+    // Where he stands on call, and at the switch.
+    assert_eq!(page.text().await.unwrap().matches("away until ").count(), 2);
 
     let (rung, story) = call(&stage).await;
     assert_eq!(rung, [TOM], "the second at once");

@@ -146,10 +146,16 @@ type Texts = BTreeSet<(String, String)>;
 fn check_texts(desk: &Desk, known: &mut Texts) {
     let plan = &desk.call.plan;
     for command in &desk.last.commands {
-        let Command::Text { to, body, .. } = command else { continue };
+        let Command::Text { sender, to, body, .. } = command else {
+            continue;
+        };
         assert!(to.can_be_texted(), "{to}");
-        // Of each time that somebody asks for another one.
-        if *body == Language::English.say(Phrase::NobodyJoins("lab")) {
+        // What two people write to each other is theirs.
+        if sender.is_some() {
+            continue;
+        }
+        // Each time that somebody asks for another one, and each text that gets lost, is an event of its own.
+        if *body == Language::English.say(Phrase::NobodyJoins("lab")) || body.contains("your text may not have arrived") {
             continue;
         }
         let mut people = plan.levels.iter().flat_map(|rung| &rung.responders).chain(&plan.last_resort);

@@ -157,7 +157,7 @@ fn away_and_busy_are_people_and_not_phones() {
 #[test]
 fn a_phone_that_several_have_second_is_rung_once_in_a_round_and_keeps_nobody_from_being_rung() {
     let (ana, ben) = (with_two("Ana", ANAS, "+61491570020"), with_two("Ben", BENS, "+61491570020"));
-    let plan = made(&[&[ana.clone()], &[ben.clone()]], None, one_round());
+    let plan = made(&[std::slice::from_ref(&ana), std::slice::from_ref(&ben)], None, one_round());
     let mut desk = Desk::arrive(plan.clone());
     in_vain(&mut desk, 1);
     assert_eq!(desk.dialled(), [(2, "+61491570020")]);

@@ -332,7 +332,7 @@ fn who_gets_no_texts_is_told_the_number() {
     desk.rings(ANA).answers(ANA).presses(ANA, '1');
     assert_eq!(
         desk.hears(ANA),
-        "Thank you. You take care of it. Please call plus 6 1 4 9 1 5 7 6 0 0 0. Goodbye."
+        "Thank you. You take care of it. All of the message: The gate is stuck. Please call plus 6 1 4 9 1 5 7 6 0 0 0. Goodbye."
     );
     assert_eq!(desk.asks(), ["text +61491576000"]);
     assert_eq!(opened(&desk), [] as [&Fact; 0]);

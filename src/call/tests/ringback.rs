@@ -152,9 +152,12 @@ fn a_talk_closes_it_and_the_responder_reads_so_once() {
     }
 }
 
+/// What somebody does.
+type Deed = fn(&mut Desk);
+
 #[test]
 fn whoever_does_not_take_it_has_nobody_rung() {
-    let ends: [(&str, fn(&mut Desk)); 4] = [
+    let ends: [(&str, Deed); 4] = [
         ("declines", |desk| {
             desk.rings(ANA).answers(ANA).presses(ANA, '2');
         }),

@@ -213,7 +213,11 @@ async fn hanging_up_makes_a_redirection_idle(store: Store) {
     ann_is_told_that_the_caller_is_gone(&store, None).await;
     update(&store, 1, Event::Tick, at(36)).await;
     let claimed = store.claim(&hand("me", at(66)), at(36), 9, 9).await.unwrap();
-    assert_eq!(claimed.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(), ["hang_up"]);
+    // The text says who has called: she had picked up.
+    assert_eq!(
+        claimed.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(),
+        ["text", "hang_up"]
+    );
 }
 
 async fn people_on_another_call_are_not_rung(store: Store) {

@@ -139,7 +139,8 @@ async fn a_new_call_and_a_running_one_see_the_sheet(store: Store) {
     keep(&store, "lab", "away", 0).await;
     begin(1, ann_then_bob()).await;
     assert!(told(&store, 1).await.contains(&expected), "{:?}", told(&store, 1).await);
-    // Bob is rung first; while his phone rings, Ann goes.
+    // Nobody rings for that one any more. Bob is rung first; while his phone rings, Ann goes.
+    update(&store, 1, caller_hangs_up(), at(1)).await;
     keep(&store, "lab", "", 2).await;
     let mut plan = ann_then_bob();
     plan.levels.reverse();

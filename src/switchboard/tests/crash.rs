@@ -53,7 +53,7 @@ async fn state(house: &House, call: &Call) -> LegState {
 async fn a_process_that_dies_takes_no_call_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rotaline.db");
-    let [first, second, third] = dies_in_the_middle(&path).await;
+    let [first, second, third] = Box::pin(dies_in_the_middle(&path)).await;
 
     // The ringing goes on, as if nothing had been; what the dead process had in hand is not touched yet.
     let mut house = House::on(Store::open(&path).await.unwrap(), at(10), vec![]);

@@ -15,7 +15,7 @@ fn typed(n: usize) -> u64 {
 }
 
 /// Numbers that nobody is called back on: abroad, a premium one, an emergency number, our own, too long, none at all.
-const UNUSABLE: [u64; 6] = [44_7700_900_123, 1_900_123_456, 112, 491_500_999, 1_234_567_890_123, 5];
+const UNUSABLE: [u64; 6] = [447_700_900_123, 1_900_123_456, 112, 491_500_999, 1_234_567_890_123, 5];
 
 impl Scenario {
     /// The same people, and callers who want to be called back.

@@ -2,7 +2,7 @@
 //! store do it, without sockets, disk and real time.
 
 mod alarms;
-mod callbacks;
+pub(super) mod callbacks;
 mod lookups;
 mod reach;
 mod recording;

@@ -6,8 +6,9 @@ use super::scenario::{Scenario, number};
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rotaline::call::{Call, CallId, Origin, Outcome};
+use rotaline::call::{Call, CallId, LegId, Origin, Outcome};
 use rotaline::roster::PhoneNumber;
+use rotaline::simulator::Sound;
 use std::collections::BTreeSet;
 
 /// Who texts, and when.
@@ -101,10 +102,6 @@ struct Night<'n> {
 }
 
 impl Night<'_> {
-    fn is_told(&self, number: &str) -> bool {
-        self.scenario.rules.tell.iter().any(|told| told.e164() == number)
-    }
-
     /// How many texts with these words this number was sent.
     fn read(&self, number: &str, words: &str) -> usize {
         let texts = self.desk.network.texts().iter();
@@ -123,7 +120,12 @@ impl Night<'_> {
 
     /// In what somebody has texted nobody sees another one's number, but those who are told that nobody took it.
     fn nobody_reads_a_number(&self) -> Vec<String> {
-        let texts = self.desk.network.texts().iter().filter(|text| !self.is_told(&text.to));
+        let texts = self
+            .desk
+            .network
+            .texts()
+            .iter()
+            .filter(|text| !text.body.contains("nobody has taken a text from"));
         let quoting = texts.filter(|text| text.body.contains("(text ") || text.body.contains("(answer "));
         let shown = quoting.filter(|text| text.body.contains("614915"));
         shown.map(|text| format!("{} sees a number: {}", text.to, text.body)).collect()
@@ -180,12 +182,31 @@ impl Night<'_> {
         read.filter(|text| text.to != taken.sender.e164()).count() == 1
     }
 
+    /// Whoever has no phone that takes texts has heard it, and is told the number to call.
+    fn heard_without_a_text(&self, taken: &Taken, call: &Call) -> bool {
+        let legs = (1..=600).map_while(|leg| call.leg(LegId(leg)));
+        legs.filter(|leg| leg.who.texted_on().is_none())
+            .filter_map(|leg| leg.line.as_ref())
+            .any(|line| {
+                let heard = self.desk.network.heard(&line.0);
+                let says = |words: &str| {
+                    heard
+                        .iter()
+                        .any(|heard| matches!(&heard.what, Sound::Said(said) if said.contains(words)))
+                };
+                says(&taken.body) && says("Please call")
+            })
+    }
+
     fn is_looked_after(&self, taken: &Taken, call: &Call) -> bool {
         let sender = taken.sender.e164();
         let is_his = matches!(call.origin(), Origin::Text(stranger) if stranger.from == taken.sender);
         let told = |words: &str| !self.scenario.kind || self.read(sender, words) > 0;
         let is_right = match call.outcome() {
-            Some(Outcome::Acknowledged) => told("Somebody is looking after it") && (!self.scenario.kind || self.read_by_another(taken)),
+            Some(Outcome::Acknowledged) => {
+                told("Somebody is looking after it")
+                    && (!self.scenario.kind || self.read_by_another(taken) || self.heard_without_a_text(taken, call))
+            }
             Some(Outcome::Unacknowledged) => {
                 let tell = &self.scenario.rules.tell;
                 told("nobody could take your text") && (!self.scenario.kind || tell.iter().all(|to| self.read(to.e164(), &taken.body) == 1))

@@ -52,6 +52,10 @@ fn words_of_four_languages() {
     ] {
         assert_eq!(said(away), Ok(Status::Away), "{away}");
     }
+}
+
+#[test]
+fn words_of_being_there() {
     for here in [
         "",
         "-",

@@ -44,10 +44,10 @@ impl Api {
 
     fn check(&self, request: &RestRequest) -> Result<(), String> {
         let (operation, in_path) = self.operation(request)?;
-        let (in_query, in_body) = if request.method == Method::GET {
-            (request.fields.as_slice(), None)
-        } else {
+        let (in_query, in_body) = if request.method == Method::POST {
             (&[][..], Some(&request.fields))
+        } else {
+            (request.fields.as_slice(), None)
         };
         let known: Vec<&Value> = operation["parameters"].as_array().unwrap().iter().collect();
         for (name, value) in in_query.iter().map(|(name, value)| (name, value)).chain(&in_path) {
@@ -147,6 +147,12 @@ fn order(ring_seconds: u32, detection: Option<Detection>) -> DialOrder {
 
 fn every_request(ring_seconds: u32, detection: Option<Detection>, body: &str) -> Vec<RestRequest> {
     let (account, order) = (account(), order(ring_seconds, detection));
+    let recording = RecordOrder {
+        call: order.call,
+        number: 1,
+        line: line(),
+    };
+    let known = RecordingId("REfedcba9876543210fedcba9876543210".to_owned());
     let mut requests = vec![
         account.dial(&order, &base()),
         account.cancel(&line()),
@@ -154,6 +160,11 @@ fn every_request(ring_seconds: u32, detection: Option<Detection>, body: &str) ->
         account.redirect(&line(), order.call, order.leg, &base()),
         account.fetch(&line()),
         account.text(&order.from, &order.to, body),
+        account.record(&recording, &base()),
+        account.stop_recording(&line(), Some(&known)),
+        account.stop_recording(&line(), None),
+        account.recordings(&line()),
+        account.delete_recording(&known),
     ];
     requests.extend(account.find(&order, "2026-11-21T02:45:00Z".parse().unwrap()));
     requests
@@ -195,18 +206,17 @@ fn a_dial_carries_call_and_leg_in_every_address() {
     }
 }
 
+fn value_of<'r>(request: &'r RestRequest, wanted: &str) -> Option<&'r str> {
+    let mut fields = request.fields.iter();
+    fields.find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
+}
+
 #[test]
 fn an_extension_is_sent_after_the_answer() {
     let mut order = order(20, Some(Detection::Meanwhile));
     order.to = PhoneNumber::from_e164("+442079460000").unwrap().with_extension("12#").unwrap();
     let request = account().dial(&order, &base());
-    let value = |wanted: &str| {
-        request
-            .fields
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.as_str())
-    };
+    let value = |wanted| value_of(&request, wanted);
     // Two pauses of a second, then the keys; the carrier would ignore machine detection beside them.
     assert_eq!((value("To"), value("SendDigits")), (Some("+442079460000"), Some("WW12#")));
     assert_eq!(value("MachineDetection"), None);
@@ -219,13 +229,7 @@ fn softphones_and_sip_addresses_are_dialled_as_they_are() {
         let mut order = order(20, Some(Detection::BeforeScript));
         order.to = PhoneNumber::parse(to).unwrap();
         let request = account().dial(&order, &base());
-        let value = |wanted: &str| {
-            request
-                .fields
-                .iter()
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.as_str())
-        };
+        let value = |wanted| value_of(&request, wanted);
         assert_eq!((value("To"), value("From")), (Some(to), Some("+61491570006")));
         assert_eq!(value("MachineDetection"), detects.then_some("Enable"), "{to}");
         assert_eq!(Api::published().check(&request), Ok(()));

@@ -43,7 +43,13 @@ impl Desk {
                     Err(_) => self.again(order, Event::Tick),
                 }
             }
-            other => panic!("{other:?} is not about recordings"),
+            other @ (Command::Dial { .. }
+            | Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::Find { .. }
+            | Command::Text { .. }) => panic!("{other:?} is not about recordings"),
         }
     }
 

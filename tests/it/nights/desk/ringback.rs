@@ -108,7 +108,7 @@ impl Desk {
         if what.hindrance(&who, &rules, calling, &engaged).is_some() {
             return;
         }
-        let id = CallId(Uuid::from_u128(2_000 + u128::try_from(self.ringback.calls.len()).unwrap()));
+        let id = CallId(Uuid::from_u128(4_000 + u128::try_from(self.ringback.calls.len()).unwrap()));
         let plan = Plan::of_one(HotlineName("lab & co".into()), who, "asked for by text", rules);
         let away = self.away();
         let world = World {
@@ -126,12 +126,14 @@ impl Desk {
     /// As if picking up were taking it.
     pub(super) fn taken_at_once(&self, id: CallId, event: Event) -> Event {
         let is_callback = self.calls.get(&id).is_some_and(|call| call.calling_back().is_some());
-        match event {
-            Event::Answered { leg, .. } if is_callback && leg != CALLER && self.planted == Some(Planted::RungForNobody) => {
-                Event::Key { leg, key: '1' }
-            }
-            other => other,
+        let is_taken = is_callback && self.planted == Some(Planted::RungForNobody);
+        if let Event::Answered { leg, .. } = event
+            && is_taken
+            && leg != CALLER
+        {
+            return Event::Key { leg, key: '1' };
         }
+        event
     }
 
     /// Whose number a phone shows that is rung.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const NOTED: &str = "Thank you. You will be called back on ";
 /// In the text about a callback that was asked for, and in that about one which is overdue.
 const ASKS: &str = "asks to be called back on ";
-const OVERDUE: &str = "has been open for ";
+pub(super) const OVERDUE: &str = "has been open for ";
 
 /// Whether a text is about a call that was missed.
 pub(super) fn is_of_a_missed_call(text: &Text) -> bool {
@@ -42,7 +42,7 @@ impl Night<'_> {
         let heard = self.desk.network.heard(line);
         let words = heard.iter().filter_map(|heard| match &heard.what {
             Sound::Said(words) => words.split_once(NOTED).map(|(_, rest)| rest.to_owned()),
-            _ => None,
+            Sound::Ring | Sound::Silence | Sound::Music(_) | Sound::Beep | Sound::Voice(_) | Sound::Recording => None,
         });
         let number = |rest: String| rest.split('.').next().unwrap_or_default().replace("plus", "+").replace(' ', "");
         words.map(number).collect()

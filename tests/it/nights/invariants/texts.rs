@@ -1,6 +1,8 @@
 //! What is promised of texts, in terms of people.
 
+use super::super::desk::callbacks::Owed;
 use super::Night;
+use rotaline::call::Origin;
 use rotaline::roster::PhoneNumber;
 use std::collections::BTreeMap;
 
@@ -9,6 +11,20 @@ const NOBODY_JOINS: &str = "nobody else could be reached";
 
 /// What whoever is rung is texted.
 const RINGS: &str = "is ringing you";
+
+/// What a stranger is told of each of the texts for which phones ring.
+const OF_HIS_TEXTS: [&str; 3] = ["have got your text", "looking after it", "nobody could take your text"];
+
+/// What somebody is told once an hour, and what he is told of each text of his that may be lost.
+const TOO_MANY: [&str; 4] = [
+    "no more than 10 an hour",
+    "had many texts",
+    "may not have arrived",
+    "do not reach the other side",
+];
+
+/// So often at most: a night is no longer, and loses no more texts.
+const HOURS: usize = 12;
 
 impl Night<'_> {
     /// A person's name, whichever of the phones it is; a number that nobody has is a person of its own.
@@ -25,7 +41,7 @@ impl Night<'_> {
         for text in self.desk.network.texts() {
             *sent.entry((self.whose(&text.to), &text.body)).or_default() += 1;
         }
-        let once = |((_, body), times): &(&(String, &str), &usize)| **times <= self.events_of(body);
+        let once = |((who, body), times): &(&(String, &str), &usize)| **times <= self.events_of(who, body);
         sent.iter()
             .filter(|one| !once(one))
             .map(|((who, body), times)| format!("{who} got {times} times: {body}"))
@@ -33,9 +49,26 @@ impl Night<'_> {
     }
 
     /// Of how many calls a text may be.
-    fn events_of(&self, body: &str) -> usize {
+    fn events_of(&self, who: &str, body: &str) -> usize {
+        let senders = self.desk.calls.values().filter_map(|call| match call.origin() {
+            Origin::Text(stranger) => Some(self.whose(stranger.from.e164())),
+            Origin::Caller | Origin::Incident(_) | Origin::Callback(_) => None,
+        });
+        if body.contains(&format!("{RINGS} about a text message")) {
+            return senders.count();
+        }
+        if OF_HIS_TEXTS.iter().any(|words| body.contains(words)) {
+            return senders.filter(|sender| sender == who).count();
+        }
+        if TOO_MANY.iter().any(|words| body.contains(words)) {
+            return HOURS;
+        }
         if body.contains(NOBODY_JOINS) {
             return self.askings();
+        }
+        if body.contains(super::callbacks::OVERDUE) {
+            let same = |owed: &&Owed| body.contains(owed.number.e164());
+            return self.desk.owed.values().filter(same).count();
         }
         if !body.contains(&format!("{RINGS}: a call from")) {
             return 1;
