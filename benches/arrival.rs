@@ -13,7 +13,7 @@ use rotaline::call::{CallId, LegId};
 use rotaline::clock::Clock;
 use rotaline::config::{Config, Secrets, TOKEN_VARIABLE};
 use rotaline::phrases::Speech;
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 use rotaline::switchboard::{Carrier as _, DialOrder};
 use rotaline::twilio::address::{BaseUrl, Callback, Place};
 use rotaline::twilio::form::Form;
@@ -282,7 +282,7 @@ fn nothing_kept(bare: &str, api: &str) -> Router {
 }
 
 fn an_order() -> DialOrder {
-    let number = PhoneNumber::from_e164(HOTLINE).unwrap();
+    let number = Phone::from_e164(HOTLINE).unwrap();
     DialOrder {
         call: CallId(Uuid::now_v7()),
         leg: LegId(1),

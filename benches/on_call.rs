@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use divan::{Bencher, black_box};
 use providers::{AddressStyle, CellAddress};
-use rotaline::roster::{Duty, Level, OnCall, PhoneNumber, Responder, Roster};
+use rotaline::roster::{Duty, Level, OnCall, Phone, Responder, Roster};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn roster() -> Roster {
         .map(|n| {
             Arc::new(Responder {
                 name: format!("Person {n}"),
-                phone: PhoneNumber::from_e164(&format!("+61491570{n:03}")).unwrap(),
+                phone: Phone::from_e164(&format!("+61491570{n:03}")).unwrap(),
                 then: None,
             })
         })

@@ -28,7 +28,7 @@ mod tick;
 mod welcome;
 mod words;
 
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,9 +59,9 @@ pub struct World<'a> {
     /// The present instant.
     pub now: DateTime<Utc>,
     /// Numbers that other live calls are ringing or talking with.
-    pub engaged: &'a BTreeSet<PhoneNumber>,
+    pub engaged: &'a BTreeSet<Phone>,
     /// Whoever is known to be away now.
-    pub away: &'a BTreeMap<PhoneNumber, Away>,
+    pub away: &'a BTreeMap<Phone, Away>,
 }
 
 /// A call and everything that is known of it. Serialised, it is what a restart goes on from.
@@ -74,7 +74,7 @@ pub struct Call {
     origin: Origin,
     #[serde(default)]
     alarm: alarm::Progress,
-    from: Option<PhoneNumber>,
+    from: Option<Phone>,
     /// None where nobody has called: for an alarm, or somebody who is called back.
     caller_line: Option<LineId>,
     arrived_at: DateTime<Utc>,
@@ -91,7 +91,7 @@ pub struct Call {
     #[serde(default)]
     called: Option<Leg>,
     /// Who will not be rung again: declined, or cannot be dialled at all.
-    ruled_out: BTreeSet<PhoneNumber>,
+    ruled_out: BTreeSet<Phone>,
     /// Who has declined on one of two phones.
     #[serde(default)]
     declined: Vec<Responder>,
@@ -112,7 +112,7 @@ pub struct Call {
     cut_off_from: Option<String>,
     /// Where the caller has asked to be called back.
     #[serde(default)]
-    callback: Option<PhoneNumber>,
+    callback: Option<Phone>,
     #[serde(default)]
     callback_reminded: bool,
     /// Whether, and how far, its talks are recorded.
@@ -165,7 +165,7 @@ enum Phase {
 impl Call {
     /// A caller has dialled the hotline: pins the plan and begins the search.
     #[must_use]
-    pub fn arrive(id: CallId, plan: Plan, from: Option<PhoneNumber>, line: LineId, world: &World<'_>) -> (Self, Reaction) {
+    pub fn arrive(id: CallId, plan: Plan, from: Option<Phone>, line: LineId, world: &World<'_>) -> (Self, Reaction) {
         let mut out = Reaction::default();
         out.facts.push(Fact::Arrived {
             hotline: plan.hotline.clone(),
@@ -299,7 +299,7 @@ impl Call {
 
     /// Where the call comes from; none where withheld.
     #[must_use]
-    pub const fn from(&self) -> Option<&PhoneNumber> {
+    pub const fn from(&self) -> Option<&Phone> {
         self.from.as_ref()
     }
 
@@ -340,7 +340,7 @@ impl Call {
     /// The numbers that this call is ringing or talking with, which other calls leave alone meanwhile.
     /// The last resort may be a desk with many lines and is not among them.
     #[must_use]
-    pub fn engages(&self) -> Vec<(LegId, PhoneNumber)> {
+    pub fn engages(&self) -> Vec<(LegId, Phone)> {
         let held = self.dialled().filter(|leg| leg.state != LegState::Ended && !leg.is_last_resort());
         held.map(|leg| (leg.id, leg.who.phone.clone())).collect()
     }

@@ -16,7 +16,7 @@ mod section;
 
 use crate::call::{HotlineName, Rules};
 use crate::reception::{Menu, Reception};
-use crate::roster::{PhoneNumber, Responder, Settings, Severity};
+use crate::roster::{Phone, Responder, Settings, Severity};
 use checks::{Urls, account_sid};
 use chrono::NaiveDate;
 use faults::Sink;
@@ -194,7 +194,7 @@ pub struct Notices {
     /// Written to.
     pub mail: Option<Mail>,
     /// Texted, from the number of the hotline that it is about.
-    pub texts: Vec<PhoneNumber>,
+    pub texts: Vec<Phone>,
     /// New findings in a rota are told from this severity on; none, they are not told.
     pub findings: Option<Severity>,
 }
@@ -245,7 +245,7 @@ pub struct Hotline {
     pub name: HotlineName,
     /// Dialled by callers; never empty, and no number belongs to two hotlines. One that has none has those of the menu
     /// that leads to it, which does not make them its own: they lead to the menu.
-    pub numbers: Vec<PhoneNumber>,
+    pub numbers: Vec<Phone>,
     /// Where its rota comes from; never empty. Of several the tabs are joined.
     pub rota: Vec<Source>,
     /// Where it comes from when it cannot be had there. May be empty.

@@ -12,7 +12,7 @@ mod tests;
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::metrics::names;
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use async_trait::async_trait;
 use backon::{ExponentialBuilder, Retryable as _};
 use chrono::{DateTime, Utc};
@@ -45,7 +45,7 @@ pub trait Texter: Send + Sync {
     ///
     /// # Errors
     /// As [`Untold`] says.
-    async fn text(&self, hotline: &HotlineName, to: &PhoneNumber, body: &str) -> Result<(), Untold>;
+    async fn text(&self, hotline: &HotlineName, to: &Phone, body: &str) -> Result<(), Untold>;
 }
 
 /// Why somebody could not be told. The words hold no secret.
@@ -91,13 +91,13 @@ struct Way {
 enum By {
     Webhook(Webhook),
     Mail(Box<Mail>),
-    Text(Arc<dyn Texter>, PhoneNumber),
+    Text(Arc<dyn Texter>, Phone),
 }
 
 impl Notifier {
     /// By a webhook, by text messages to these numbers, by both, or by nothing.
     #[must_use]
-    pub fn new(webhook: Option<Webhook>, texter: Option<Arc<dyn Texter>>, numbers: Vec<PhoneNumber>) -> Self {
+    pub fn new(webhook: Option<Webhook>, texter: Option<Arc<dyn Texter>>, numbers: Vec<Phone>) -> Self {
         let texts = texter.into_iter().flat_map(|texter| {
             let text = move |number| By::Text(Arc::clone(&texter), number);
             numbers.clone().into_iter().map(text)

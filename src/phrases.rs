@@ -12,7 +12,7 @@ mod tests;
 
 pub use length::{fitted, one_line};
 
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
 
 /// In which language a hotline speaks and writes.
@@ -112,7 +112,7 @@ pub enum Phrase<'a> {
 
     // What he may wish for instead of waiting.
     /// 1: be called back on the number shown.
-    PressForCallback(&'a PhoneNumber),
+    PressForCallback(&'a Phone),
     /// 2: be called back on another number; with `first`, none is shown.
     PressForOtherNumber {
         /// Whether it is the first choice that is named.
@@ -125,11 +125,11 @@ pub enum Phrase<'a> {
     /// Type the number, then hash.
     TypeNumber,
     /// Is this right? 1, or 2 to type again.
-    ConfirmNumber(&'a PhoneNumber),
+    ConfirmNumber(&'a Phone),
     /// What was typed is no number that is called back.
     NumberUnusable,
     /// The callback is on the list.
-    CallbackNoted(&'a PhoneNumber),
+    CallbackNoted(&'a Phone),
 
     // To the responder.
     /// Who calls, why it is he who is rung, and the keys.
@@ -137,7 +137,7 @@ pub enum Phrase<'a> {
         /// The hotline's name.
         hotline: &'a str,
         /// The caller; none where withheld.
-        caller: Option<&'a PhoneNumber>,
+        caller: Option<&'a Phone>,
         /// The index of his level; none for the last resort.
         level: Option<usize>,
     },
@@ -223,7 +223,7 @@ pub enum Phrase<'a> {
         /// All that was texted, as much of it as is listened to.
         text: &'a str,
         /// Where to call.
-        number: &'a PhoneNumber,
+        number: &'a Phone,
     },
     /// Somebody else takes care of the text.
     TextTakenBy(&'a str),
@@ -266,7 +266,7 @@ pub enum Phrase<'a> {
     /// Something is wrong with us, and he is put through all the same.
     PutThroughAllTheSame,
     /// He may call there himself.
-    CallThere(&'a PhoneNumber),
+    CallThere(&'a Phone),
     /// Something is wrong with us: no message, call again.
     NoMessageNow,
     /// To the responder: a call comes in while something is wrong with us; the key.
@@ -315,7 +315,7 @@ pub enum Phrase<'a> {
     /// More texts than are passed on within an hour.
     TooManyPassedOn(u32),
     /// A text without words; which number to call.
-    TextWithoutWords(&'a PhoneNumber),
+    TextWithoutWords(&'a Phone),
     /// To a stranger: his text is here, and phones ring for it.
     TextReceived,
     /// To a stranger: somebody takes care of his text.
@@ -323,12 +323,12 @@ pub enum Phrase<'a> {
     /// To a stranger: nobody has taken his text; which number to call.
     TextInVain {
         /// Which number.
-        number: &'a PhoneNumber,
+        number: &'a Phone,
         /// Whether it is because the hotline is closed.
         closed: bool,
     },
     /// To a stranger: nobody is rung for more texts; which number to call.
-    TooManyTexts(&'a PhoneNumber),
+    TooManyTexts(&'a Phone),
     /// To whoever takes care of a text.
     TextIsYours {
         /// The hotline's name.
@@ -341,7 +341,7 @@ pub enum Phrase<'a> {
         /// The hotline's name.
         hotline: &'a str,
         /// Who texted.
-        sender: &'a PhoneNumber,
+        sender: &'a Phone,
         /// What.
         text: &'a str,
     },
@@ -352,7 +352,7 @@ pub enum Phrase<'a> {
         /// The hotline's name.
         hotline: &'a str,
         /// Where.
-        number: &'a PhoneNumber,
+        number: &'a Phone,
         /// For how long it has been open.
         minutes: u32,
     },
@@ -368,7 +368,7 @@ pub enum Phrase<'a> {
         /// The hotline's name.
         hotline: &'a str,
         /// The caller; none where withheld.
-        caller: Option<&'a PhoneNumber>,
+        caller: Option<&'a Phone>,
         /// When he called, where the clocks are known.
         at: Option<&'a str>,
         /// What became of him.
@@ -379,7 +379,7 @@ pub enum Phrase<'a> {
         /// The hotline's name.
         hotline: &'a str,
         /// The caller; none where withheld.
-        caller: Option<&'a PhoneNumber>,
+        caller: Option<&'a Phone>,
         /// The words.
         text: &'a str,
     },
@@ -388,7 +388,7 @@ pub enum Phrase<'a> {
         /// The hotline's name.
         hotline: &'a str,
         /// The caller; none where withheld.
-        caller: Option<&'a PhoneNumber>,
+        caller: Option<&'a Phone>,
     },
     /// The same, for an alarm.
     RingsYouForAlarm {
@@ -450,7 +450,7 @@ pub enum Phrase<'a> {
         /// Its number.
         id: u32,
         /// Where, masked.
-        number: &'a PhoneNumber,
+        number: &'a Phone,
         /// For how long it has been open.
         minutes: i64,
         /// Who is calling back just now.
@@ -485,7 +485,7 @@ pub enum Phrase<'a> {
     /// It cannot be opened again.
     TextNotOpened(u32),
     /// To a stranger: which number to call.
-    TextNotRead(&'a PhoneNumber),
+    TextNotRead(&'a Phone),
     /// No further text is answered for a while.
     TextLastAnswer,
 }
@@ -498,7 +498,7 @@ pub enum Missed<'a> {
     /// Nothing.
     LeftNothing,
     /// He asked to be called back, on this number.
-    AskedForCallback(&'a PhoneNumber),
+    AskedForCallback(&'a Phone),
     /// He did not wait.
     HungUp,
     /// He was with somebody for less than so many seconds.
@@ -595,9 +595,9 @@ fn age(minutes: i64) -> String {
 }
 
 /// `+61491570156` said so that it can be written down.
-fn spoken(number: &PhoneNumber, plus: &str) -> String {
+fn spoken(number: &Phone, plus: &str) -> String {
     let digits = number
-        .e164()
+        .address()
         .chars()
         .map(|c| if c == '+' { plus.to_owned() } else { c.to_string() });
     digits.collect::<Vec<_>>().join(" ")

@@ -11,7 +11,7 @@ mod menu;
 mod tests;
 
 use crate::call::{Rebuff, Welcome, WhenClosed};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::NaiveDateTime;
 
 pub use blocklist::Blocked;
@@ -60,7 +60,7 @@ impl Default for Reception {
 impl Reception {
     /// How many calls within an hour this caller has; withheld numbers have theirs together. None, any number.
     #[must_use]
-    pub const fn calls_per_hour(&self, caller: Option<&PhoneNumber>) -> Option<u32> {
+    pub const fn calls_per_hour(&self, caller: Option<&Phone>) -> Option<u32> {
         match (self.calls_per_caller_and_hour, caller) {
             (0, _) => None,
             (most, Some(_)) => Some(most),
@@ -71,7 +71,7 @@ impl Reception {
     /// How a call is met that comes in while the clocks of the hotline show `wall` (none where its zone is not known: then
     /// the hours are not asked), after `recent` other calls of the caller within the last hour.
     #[must_use]
-    pub fn meet(&self, wall: Option<NaiveDateTime>, caller: Option<&PhoneNumber>, recent: u32) -> Welcome {
+    pub fn meet(&self, wall: Option<NaiveDateTime>, caller: Option<&Phone>, recent: u32) -> Welcome {
         let turned_away = match caller {
             Some(caller) => self.blocks(caller),
             None => self.refuses_withheld.then(|| Welcome::Refused {
@@ -99,11 +99,11 @@ impl Reception {
 
     /// Whether nothing that comes from this number reaches anybody.
     #[must_use]
-    pub fn turns_away(&self, caller: &PhoneNumber) -> bool {
+    pub fn turns_away(&self, caller: &Phone) -> bool {
         self.blocked.iter().any(|blocked| blocked.holds(caller))
     }
 
-    fn blocks(&self, caller: &PhoneNumber) -> Option<Welcome> {
+    fn blocks(&self, caller: &Phone) -> Option<Welcome> {
         let by = self.blocked.iter().find(|blocked| blocked.holds(caller))?;
         Some(Welcome::Refused {
             hears: self.blocked_hear,

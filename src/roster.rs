@@ -53,7 +53,7 @@ pub use differences::{Difference, What, differences, told};
 pub use explanation::explained;
 pub use held::HeldSpan;
 pub use masking::masked;
-pub use phone::{NotAPhone, PhoneKind, PhoneNumber};
+pub use phone::{NotAPhone, Phone, PhoneKind};
 pub(crate) use phone::{has_scheme, is_host_name};
 pub use presence::SheetAway;
 pub use read::{read, read_again};
@@ -80,7 +80,7 @@ pub struct Roster {
     /// In the order in which they begin.
     absences: Vec<Absence>,
     /// Who is away by the contacts' column Status.
-    away: BTreeMap<PhoneNumber, SheetAway>,
+    away: BTreeMap<Phone, SheetAway>,
     tabs_read: Vec<TabRead>,
     /// Up to where a rota that repeats itself for ever was written out; nothing where it has an end of its own.
     horizon: Option<DateTime<Utc>>,
@@ -176,27 +176,27 @@ pub struct Responder {
     /// As written in the sheet.
     pub name: String,
     /// Where the hotline rings them.
-    pub phone: PhoneNumber,
+    pub phone: Phone,
     /// Their other phone, which is rung after this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub then: Option<PhoneNumber>,
+    pub then: Option<Phone>,
 }
 
 impl Responder {
     /// Both phones, in the order of ringing.
-    pub fn phones(&self) -> impl Iterator<Item = &PhoneNumber> {
+    pub fn phones(&self) -> impl Iterator<Item = &Phone> {
         std::iter::once(&self.phone).chain(&self.then)
     }
 
     /// Whether one of the phones is this one.
     #[must_use]
-    pub fn has(&self, phone: &PhoneNumber) -> bool {
+    pub fn has(&self, phone: &Phone) -> bool {
         self.phones().any(|own| own == phone)
     }
 
     /// What is said of the person, by one of the phones.
     #[must_use]
-    pub fn said<'m, T>(&self, by_phone: &'m std::collections::BTreeMap<PhoneNumber, T>) -> Option<&'m T> {
+    pub fn said<'m, T>(&self, by_phone: &'m std::collections::BTreeMap<Phone, T>) -> Option<&'m T> {
         self.phones().find_map(|phone| by_phone.get(phone))
     }
 
@@ -208,13 +208,13 @@ impl Responder {
 
     /// Where texts reach them; none where no phone takes any.
     #[must_use]
-    pub fn texted_on(&self) -> Option<&PhoneNumber> {
+    pub fn texted_on(&self) -> Option<&Phone> {
         self.phones().find(|phone| phone.can_be_texted())
     }
 
     /// The same person to be rung on this phone first.
     #[must_use]
-    pub fn on(&self, phone: &PhoneNumber) -> Self {
+    pub fn on(&self, phone: &Phone) -> Self {
         let other = || self.on_the_other_phone().filter(|other| other.phone == *phone);
         other().unwrap_or_else(|| self.clone())
     }
@@ -288,13 +288,13 @@ impl Roster {
 
     /// Whom the contacts' column Status calls away, also where that is over by now.
     #[must_use]
-    pub const fn away(&self) -> &BTreeMap<PhoneNumber, SheetAway> {
+    pub const fn away(&self) -> &BTreeMap<Phone, SheetAway> {
         &self.away
     }
 
     /// What the column Status says of this number, where that is that its owner is away at `at`.
     #[must_use]
-    pub fn away_at(&self, phone: &PhoneNumber, at: DateTime<Utc>) -> Option<&SheetAway> {
+    pub fn away_at(&self, phone: &Phone, at: DateTime<Utc>) -> Option<&SheetAway> {
         self.away.get(phone).filter(|away| away.lasts_at(at))
     }
 

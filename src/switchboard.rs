@@ -28,7 +28,7 @@ mod worker;
 use crate::call::{Call, CallId, Event, Hindrance, HotlineName, Incident, LineId, Rules};
 use crate::clock::Clock;
 use crate::reception::{Chosen, Menu, Reception};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
 use exchange::Exchange;
@@ -52,7 +52,7 @@ pub struct Line {
     /// Its name.
     pub name: HotlineName,
     /// The numbers that callers dial. Responders see the first one as the caller.
-    pub numbers: Vec<PhoneNumber>,
+    pub numbers: Vec<Phone>,
     /// How it rings.
     pub rules: Rules,
     /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
@@ -100,9 +100,9 @@ pub struct Text {
     /// The carrier's name of it.
     pub id: String,
     /// The number that it went to.
-    pub to: PhoneNumber,
+    pub to: Phone,
     /// Who sent it.
-    pub from: PhoneNumber,
+    pub from: Phone,
     /// What it says.
     pub body: String,
     /// Whether there were pictures, or anything else that is no words, with it.
@@ -146,7 +146,7 @@ pub enum RungBack {
 pub enum SwitchboardError {
     /// The number dialled belongs to no hotline of ours.
     #[error("no hotline has the number {0}")]
-    UnknownHotline(PhoneNumber),
+    UnknownHotline(Phone),
     /// There is no such call.
     #[error("there is no call {0}")]
     UnknownCall(CallId),
@@ -168,7 +168,7 @@ impl Switchboard {
     ///
     /// # Errors
     /// As [`Switchboard::arrive`].
-    pub async fn meet(&self, to: &PhoneNumber, from: Option<PhoneNumber>, line: LineId) -> Result<Met, SwitchboardError> {
+    pub async fn meet(&self, to: &Phone, from: Option<Phone>, line: LineId) -> Result<Met, SwitchboardError> {
         let Some(menu) = self.exchange.menu_of(to) else {
             return Ok(Met::Call(Box::new(self.arrive(to, from, line).await?)));
         };
@@ -185,9 +185,9 @@ impl Switchboard {
     /// As [`Switchboard::arrive`].
     pub async fn choose(
         &self,
-        to: &PhoneNumber,
+        to: &Phone,
         (key, attempt): (Option<char>, u8),
-        from: Option<PhoneNumber>,
+        from: Option<Phone>,
         line: LineId,
     ) -> Result<Met, SwitchboardError> {
         // Of a menu that is no more: the number is perhaps a hotline's now.
@@ -213,7 +213,7 @@ impl Switchboard {
     ///
     /// # Errors
     /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept.
-    pub async fn arrive(&self, to: &PhoneNumber, from: Option<PhoneNumber>, line: LineId) -> Result<Call, SwitchboardError> {
+    pub async fn arrive(&self, to: &Phone, from: Option<Phone>, line: LineId) -> Result<Call, SwitchboardError> {
         let hotline = self.exchange.hotline_of(to)?;
         let exchange = Arc::clone(&self.exchange);
         uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await

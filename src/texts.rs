@@ -19,7 +19,7 @@ mod wish;
 
 use crate::phrases::{Language, Phrase};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{PhoneNumber, Responder, Roster};
+use crate::roster::{Phone, Responder, Roster};
 use answers::Answers;
 use callbacks::List;
 pub use callbacks::{OpenCallback, Working};
@@ -46,7 +46,7 @@ pub struct Line<'a> {
     /// Its name.
     pub hotline: &'a str,
     /// The number that the text went to.
-    pub number: &'a PhoneNumber,
+    pub number: &'a Phone,
     /// In which language it answers.
     pub language: Language,
     /// The rota in use; none where none has been read.
@@ -61,7 +61,7 @@ pub struct Line<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {
     /// Who sent it.
-    pub sender: &'a PhoneNumber,
+    pub sender: &'a Phone,
     /// Whether the hotline turns him away.
     pub is_blocked: bool,
     /// What it says.
@@ -74,7 +74,7 @@ pub struct Said<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// Who is away.
-    pub away: BTreeMap<PhoneNumber, Absent>,
+    pub away: BTreeMap<Phone, Absent>,
     /// How many texts of this sender were answered within the last hour.
     pub answered_lately: u32,
     /// Whether this hotline has answered this sender within the last day.
@@ -167,13 +167,13 @@ pub enum Told {
 impl Line<'_> {
     /// Whether the rota in use knows this number.
     #[must_use]
-    pub fn knows(&self, sender: &PhoneNumber) -> bool {
+    pub fn knows(&self, sender: &Phone) -> bool {
         self.who(sender).is_some()
     }
 
     /// Whom the rota in use knows by this number.
     #[must_use]
-    pub fn who(&self, sender: &PhoneNumber) -> Option<&Responder> {
+    pub fn who(&self, sender: &Phone) -> Option<&Responder> {
         let contacts = self.roster.iter().flat_map(|roster| &roster.contacts).map(AsRef::as_ref);
         contacts.chain(self.last_resort).find(|who| who.has(sender))
     }
@@ -239,7 +239,7 @@ impl Line<'_> {
         }
     }
 
-    fn wished(&self, roster: &Roster, sender: &PhoneNumber, wish: Wish, known: &Known, now: DateTime<Utc>) -> Outcome {
+    fn wished(&self, roster: &Roster, sender: &Phone, wish: Wish, known: &Known, now: DateTime<Utc>) -> Outcome {
         let zone = Zone::new(roster.time_zone);
         let answers = Answers {
             line: self,

@@ -30,7 +30,7 @@ mod times;
 
 use crate::call::HotlineName;
 use crate::clock::Clock;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use crate::store::Store;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -56,7 +56,7 @@ pub struct Hotline {
     /// Its name for people.
     pub title: String,
     /// Its public numbers.
-    pub numbers: Vec<PhoneNumber>,
+    pub numbers: Vec<Phone>,
     /// Rung when the plan is exhausted, whoever the sheet names for that; none to leave it to the sheet.
     pub last_resort: Option<Responder>,
     /// A rota not checked for longer than this makes the hotline ail.

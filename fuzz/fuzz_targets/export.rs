@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
 use providers::{AddressStyle, CellAddress};
 use rotaline::exports::{Calendar, Numbers, Rows, Whose, Window, table};
-use rotaline::roster::{Duty, Level, PhoneNumber, Responder, Roster};
+use rotaline::roster::{Duty, Level, Phone, Responder, Roster};
 use std::sync::Arc;
 
 #[derive(Arbitrary, Debug)]
@@ -21,7 +21,7 @@ struct Texts {
 fn duty(index: usize, name: &str, texts: &Texts, start: DateTime<Utc>) -> Duty {
     let from = start + TimeDelta::hours(i64::try_from(index).unwrap_or(0) * 12);
     let source = CellAddress::new(&texts.tab, AddressStyle::Grid, 2, 1);
-    let phone = PhoneNumber::from_e164("+61491570156").expect("a number");
+    let phone = Phone::from_e164("+61491570156").expect("a number");
     let level = Level {
         label: Arc::from(texts.label.as_str()),
         responders: std::iter::once(Arc::new(Responder {

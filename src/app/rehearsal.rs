@@ -3,7 +3,7 @@
 use super::scenarios::{ACCEPTS, SCENARIOS, Scenario};
 use crate::call::{CallId, HotlineName, LineId};
 use crate::clock::Clock;
-use crate::roster::{OnCall, PhoneNumber, Responder};
+use crate::roster::{OnCall, Phone, Responder};
 use crate::simulator::server::Simulator;
 use crate::simulator::{self, AtQuestion, AtTone, CallerHabit, Delay, Habit, Line, PhoneNetwork, Sound};
 use crate::store::Store;
@@ -34,7 +34,7 @@ pub struct Rehearsal {
     simulator: Simulator,
     store: Store,
     hotline: HotlineName,
-    number: PhoneNumber,
+    number: Phone,
     voice: Line,
     text_url: String,
     pace: u32,
@@ -65,7 +65,7 @@ impl Rehearsal {
         simulator: Simulator,
         store: Store,
         hotline: HotlineName,
-        number: PhoneNumber,
+        number: Phone,
         base: &str,
         pace: u32,
         clock: Clock,
@@ -145,7 +145,7 @@ impl Rehearsal {
     /// # Errors
     /// In words, where the hotline is not on this machine.
     pub fn text(&self, from: &str, body: &str) -> Result<String, String> {
-        let sent = self.simulator.text_in(from, self.number.e164(), &self.text_url, body);
+        let sent = self.simulator.text_in(from, self.number.address(), &self.text_url, body);
         sent.map_err(|error| error.to_string())
     }
 
@@ -154,7 +154,7 @@ impl Rehearsal {
     /// # Errors
     /// In words, where the hotline is not on this machine.
     pub fn text_again(&self, from: &str, body: &str, sid: &str) -> Result<(), String> {
-        let sent = self.simulator.text_again(from, self.number.e164(), &self.text_url, body, sid);
+        let sent = self.simulator.text_again(from, self.number.address(), &self.text_url, body, sid);
         sent.map_err(|error| error.to_string())
     }
 
@@ -169,14 +169,14 @@ impl Rehearsal {
             );
         }
         for (who, habit) in &habits {
-            self.simulator.set_habit(who.phone.e164(), *habit);
+            self.simulator.set_habit(who.phone.address(), *habit);
         }
         let legs_before = self.simulator.look(|network| network.sids().len());
-        let dialled = self.simulator.dial_in(Some(CALLER), self.number.e164(), &self.voice, caller);
+        let dialled = self.simulator.dial_in(Some(CALLER), self.number.address(), &self.voice, caller);
         let caller_sid = dialled.map_err(|error| error.to_string())?;
         let names = habits
             .into_iter()
-            .map(|(who, habit)| (who.phone.e164().to_owned(), listener(&who.name, &habit)))
+            .map(|(who, habit)| (who.phone.address().to_owned(), listener(&who.name, &habit)))
             .collect();
         *self.latest() = Latest {
             caller_sid: caller_sid.clone(),

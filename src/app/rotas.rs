@@ -5,7 +5,7 @@ use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Hotline, Microsoft, MicrosoftCredential, Source};
 use crate::notices::{Mail, Notice, Notifier, Texter, Untold, Webhook};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use crate::sheet_sync::{Door, Feed, Pace, SheetSync};
 use crate::sources::Sources;
 use crate::store::Store;
@@ -156,12 +156,12 @@ pub(super) fn notifier(config: &Config, carrier: &Arc<dyn Carrier>) -> anyhow::R
 /// Texts from the number of the hotline that a notice is about.
 struct ByCarrier {
     carrier: Arc<dyn Carrier>,
-    numbers: BTreeMap<HotlineName, PhoneNumber>,
+    numbers: BTreeMap<HotlineName, Phone>,
 }
 
 #[async_trait]
 impl Texter for ByCarrier {
-    async fn text(&self, hotline: &HotlineName, to: &PhoneNumber, body: &str) -> Result<(), Untold> {
+    async fn text(&self, hotline: &HotlineName, to: &Phone, body: &str) -> Result<(), Untold> {
         let Some(from) = self.numbers.get(hotline) else {
             return Err(Untold::Never(format!("there is no hotline {hotline} to text from")));
         };

@@ -6,7 +6,7 @@ use crate::call::{HotlineName, OwnWords, Rules};
 use crate::clock::Clock;
 use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
 use crate::reception::{Menu, Reception};
-use crate::roster::{Callbacks, PhoneNumber, Settings};
+use crate::roster::{Callbacks, Phone, Settings};
 use crate::simulator::server::{self, Simulator};
 use crate::store::Store;
 use anyhow::Context as _;
@@ -110,7 +110,7 @@ impl Stage {
         let listener =
             listener.with_context(|| format!("cannot listen on {}; another address can be given with --listen", setting.listen))?;
         let base = format!("http://{}", listener.local_addr()?);
-        let number = PhoneNumber::from_e164(HOTLINE_NUMBER)?;
+        let number = Phone::from_e164(HOTLINE_NUMBER)?;
         let token = SecretString::from(uuid::Uuid::now_v7().to_string());
         let simulator = Simulator::start(server::Config {
             seed: setting.seed,
@@ -169,7 +169,7 @@ impl Stage {
 }
 
 /// The configuration of a rehearsal.
-fn configured(setting: &Setting, public_url: url::Url, number: &PhoneNumber, twilio: config::Twilio) -> Config {
+fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: config::Twilio) -> Config {
     Config {
         server: config::Server {
             listen: setting.listen,
@@ -222,7 +222,7 @@ fn at_simulator(simulator: &Simulator, token: SecretString, pace: u32) -> anyhow
     })
 }
 
-fn rules(pace: u32, number: &PhoneNumber) -> Rules {
+fn rules(pace: u32, number: &Phone) -> Rules {
     let rules = Rules::default();
     Rules {
         callbacks: Callbacks::new(None, std::collections::BTreeSet::new(), std::slice::from_ref(number)),

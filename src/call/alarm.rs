@@ -7,7 +7,7 @@ use super::patience::{FAREWELL_PATIENCE, REST};
 use super::words::{InVain, LastWords};
 use super::{Call, CallId, Fact, Leg, LegId, LegState, Origin, Outcome, Phase, Plan, Reaction, Screening, World, words};
 use crate::phrases::Phrase;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use serde::{Deserialize, Serialize};
 
 /// How often the plan is rung again where nobody acknowledges.
@@ -173,7 +173,7 @@ impl Call {
         }
     }
 
-    fn alarm_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+    fn alarm_text(&mut self, to: Phone, body: &str, out: &mut Reaction) {
         out.facts.push(Fact::AlarmTold { to: to.clone() });
         self.order_text(to, body, out);
     }

@@ -1,7 +1,7 @@
 //! The lines of a call's story, and how it ended. Their words for people stand in [`super::story`].
 
 use super::{HotlineName, LegId};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ pub enum Fact {
         /// The hotline dialled.
         hotline: HotlineName,
         /// Where the call comes from; none where withheld.
-        from: Option<PhoneNumber>,
+        from: Option<Phone>,
     },
     /// The caller is not met as usual: the hotline is closed, or the caller turned away.
     Met {
@@ -65,7 +65,7 @@ pub enum Fact {
         /// The hotline that rings.
         hotline: HotlineName,
         /// Who sent it.
-        from: PhoneNumber,
+        from: Phone,
         /// What it says.
         text: String,
     },
@@ -86,7 +86,7 @@ pub enum Fact {
         /// The callback's number among its own.
         id: u32,
         /// Where the caller is called.
-        number: PhoneNumber,
+        number: Phone,
         /// Who calls back.
         name: String,
         /// How he has said so, in words.
@@ -95,12 +95,12 @@ pub enum Fact {
     /// The responder is there, so the caller is rung.
     RingsCaller {
         /// Where.
-        number: PhoneNumber,
+        number: Phone,
     },
     /// The caller who is called back has picked up.
     CallerAnswers {
         /// Where.
-        number: PhoneNumber,
+        number: Phone,
     },
     /// Nothing has come of it this time.
     StaysOpen {
@@ -117,7 +117,7 @@ pub enum Fact {
     /// A text that it is closed was ordered.
     CallbackTold {
         /// To whom.
-        to: PhoneNumber,
+        to: Phone,
     },
     /// This responder takes care of the alarm, or of the text.
     Acknowledged {
@@ -136,7 +136,7 @@ pub enum Fact {
     /// A text about an alarm was ordered.
     AlarmTold {
         /// To whom.
-        to: PhoneNumber,
+        to: Phone,
     },
     /// Somebody on call is not rung.
     Skipped {
@@ -166,7 +166,7 @@ pub enum Fact {
         /// Who.
         name: String,
         /// Where.
-        to: PhoneNumber,
+        to: Phone,
         /// The cell that says so; none for the last resort.
         source: Option<String>,
     },
@@ -244,12 +244,12 @@ pub enum Fact {
     /// The caller has asked to be called back, and has confirmed the number.
     CallbackAsked {
         /// Where.
-        number: PhoneNumber,
+        number: Phone,
     },
     /// Nobody has called back in time, and people are reminded.
     CallbackReminded {
         /// Where.
-        number: PhoneNumber,
+        number: Phone,
     },
     /// The caller is asked for a message.
     MessageOffered {
@@ -282,17 +282,17 @@ pub enum Fact {
     /// A text was ordered.
     Told {
         /// To whom.
-        to: PhoneNumber,
+        to: Phone,
     },
     /// A text that says whose call it is goes to somebody who is rung.
     RingTold {
         /// To whom.
-        to: PhoneNumber,
+        to: Phone,
     },
     /// A text that was ordered could not be sent.
     NotTexted {
         /// To whom.
-        to: PhoneNumber,
+        to: Phone,
         /// The carrier's error code, where it gave one.
         code: Option<u32>,
         /// Why, in words.
@@ -303,9 +303,9 @@ pub enum Fact {
         /// The responder.
         name: String,
         /// His number.
-        responder: PhoneNumber,
+        responder: Phone,
         /// The caller's.
-        caller: PhoneNumber,
+        caller: Phone,
         /// Since when they talked.
         talked_at: DateTime<Utc>,
         /// For how long.
@@ -314,9 +314,9 @@ pub enum Fact {
     /// A text of one of the two was passed on to the other.
     PassedOn {
         /// Who wrote it.
-        from: PhoneNumber,
+        from: Phone,
         /// Who is to read it.
-        to: PhoneNumber,
+        to: Phone,
     },
     /// The call is over.
     Ended {

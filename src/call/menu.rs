@@ -8,7 +8,7 @@ use super::search::MOST_RESUMPTIONS;
 use super::words::{InVain, LastWords};
 use super::{Call, Fact, Outcome, Phase, Question, Reaction, Script, Wanted, World, seconds};
 use crate::phrases::{Missed, Phrase};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
 
 /// How many numbers a caller may type before he is asked for a message.
@@ -33,7 +33,7 @@ enum Step {
     /// He types a number; `again`, because the one before cannot be called.
     Type { again: bool },
     /// He is asked whether this is right.
-    Confirm { number: PhoneNumber },
+    Confirm { number: Phone },
 }
 
 impl Menu {
@@ -122,7 +122,7 @@ impl Call {
     }
 
     /// From now on the callback is owed, whatever becomes of the caller's connection.
-    fn note_callback(&mut self, number: PhoneNumber, world: &World<'_>, out: &mut Reaction) {
+    fn note_callback(&mut self, number: Phone, world: &World<'_>, out: &mut Reaction) {
         out.facts.push(Fact::CallbackAsked { number: number.clone() });
         self.callback = Some(number.clone());
         self.outcome = Some(Outcome::CallbackAsked);
@@ -148,7 +148,7 @@ impl Call {
     }
 
     /// The number that is shown, where it may be called back.
-    fn shown_number(&self) -> Option<&PhoneNumber> {
+    fn shown_number(&self) -> Option<&Phone> {
         let shown = self.from.as_ref()?;
         let promises = self.plan.rules.callbacks.allows(shown) && !self.told_of_callbacks().is_empty();
         promises.then_some(shown)

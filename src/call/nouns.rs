@@ -1,7 +1,7 @@
 //! The words of a call: what happens to it, what it asks for, what people hear.
 
 use super::Fact;
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -187,9 +187,9 @@ pub enum Event {
     /// A text of one of two who have talked is to be passed on to the other.
     PassOn {
         /// Who wrote it.
-        from: PhoneNumber,
+        from: Phone,
         /// Who reads it.
-        to: PhoneNumber,
+        to: Phone,
         /// What he reads.
         body: String,
     },
@@ -253,9 +253,9 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undelivered {
     /// Who wrote it.
-    pub from: PhoneNumber,
+    pub from: Phone,
     /// Who was to read it.
-    pub to: PhoneNumber,
+    pub to: Phone,
     /// The carrier's error code, where it gave one.
     pub code: Option<u32>,
     /// Why, in words.
@@ -273,7 +273,7 @@ pub enum Command {
         /// The new leg.
         leg: LegId,
         /// Whom.
-        to: PhoneNumber,
+        to: Phone,
         /// How long it rings.
         ring_seconds: u32,
         /// Whether the carrier is to tell humans from machines.
@@ -312,7 +312,7 @@ pub enum Command {
         /// Which leg.
         leg: LegId,
         /// The number that was to be rung.
-        to: PhoneNumber,
+        to: Phone,
         /// When it was ordered.
         since: DateTime<Utc>,
     },
@@ -360,9 +360,9 @@ pub enum Command {
         number: u16,
         /// Who wrote it, where it is passed on: he hears of it where it cannot be sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        sender: Option<PhoneNumber>,
+        sender: Option<Phone>,
         /// To whom.
-        to: PhoneNumber,
+        to: Phone,
         /// What it says.
         body: String,
     },

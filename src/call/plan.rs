@@ -2,7 +2,7 @@
 
 use super::{HotlineName, Welcome};
 use crate::phrases::{Language, Speech};
-use crate::roster::{Callbacks, OnCall, PhoneNumber, Responder};
+use crate::roster::{Callbacks, OnCall, Phone, Responder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ pub struct Rules {
     /// After so many minutes people are reminded of a callback that is still open.
     pub callback_reminder_minutes: u32,
     /// Texted when a call was not accepted by anybody.
-    pub tell: Vec<PhoneNumber>,
+    pub tell: Vec<Phone>,
     /// Whether the first level is told of that as well.
     pub tell_level: bool,
     /// Whether whoever is rung gets a text that says so, once for each call.
@@ -208,16 +208,10 @@ impl Plan {
     /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number and those of our own
     /// lines left out. Who has two phones is rung on the second one when nobody of the level has accepted on the first.
     #[must_use]
-    pub fn make(
-        hotline: HotlineName,
-        on_call: OnCall<'_>,
-        last_resort: Option<&Responder>,
-        caller: Option<&PhoneNumber>,
-        rules: Rules,
-    ) -> Self {
-        let is_ours = |phone: &PhoneNumber| rules.callbacks.is_own(phone);
+    pub fn make(hotline: HotlineName, on_call: OnCall<'_>, last_resort: Option<&Responder>, caller: Option<&Phone>, rules: Rules) -> Self {
+        let is_ours = |phone: &Phone| rules.callbacks.is_own(phone);
         let is_the_caller = |who: &Responder| caller.is_some_and(|caller| who.has(caller));
-        let mut rung_already: BTreeSet<&PhoneNumber> = BTreeSet::new();
+        let mut rung_already: BTreeSet<&Phone> = BTreeSet::new();
         let mut left_out = Vec::new();
         let mut levels = Vec::new();
         let duty_levels = match on_call {
@@ -298,7 +292,7 @@ impl Plan {
 
 /// After each level the other phones of its people, apart from those on which somebody is rung anyway.
 fn with_second_phones(mut levels: Vec<Rung>) -> Vec<Rung> {
-    let firsts: BTreeSet<PhoneNumber> = levels
+    let firsts: BTreeSet<Phone> = levels
         .iter()
         .flat_map(|rung| &rung.responders)
         .map(|who| who.phone.clone())

@@ -5,7 +5,7 @@
 
 use super::{Call, Fact, LeftOut, LeftOutReason, LegId, Phase, Plan, Reaction, Rung, Undelivered, World, seconds};
 use crate::phrases::Phrase;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ pub(super) struct Relayed {
     /// With whom the caller talked last, and since when.
     talked: Option<(LegId, DateTime<Utc>)>,
     /// Whom texts do not reach, as the other one knows.
-    unreachable: BTreeSet<PhoneNumber>,
+    unreachable: BTreeSet<Phone>,
 }
 
 /// Somebody who spoke with the caller a while ago.
@@ -106,7 +106,7 @@ impl Call {
     }
 
     /// A text of one of the two is passed on to the other.
-    pub(super) fn pass_on(&mut self, from: &PhoneNumber, to: &PhoneNumber, body: &str, out: &mut Reaction) {
+    pub(super) fn pass_on(&mut self, from: &Phone, to: &Phone, body: &str, out: &mut Reaction) {
         out.facts.push(Fact::PassedOn {
             from: from.clone(),
             to: to.clone(),

@@ -11,7 +11,7 @@ use super::{
     Rules, Script, Stay, World, seconds,
 };
 use crate::phrases::{Hindrance, NotReached, Phrase};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub struct CallingBack {
     /// Its number among the hotline's callbacks.
     pub id: u32,
     /// Where the caller is to be called.
-    pub number: PhoneNumber,
+    pub number: Phone,
     /// When he asked for it.
     pub asked_at: DateTime<Utc>,
     /// The same as clocks show it where the rota is kept.
@@ -32,7 +32,7 @@ pub struct CallingBack {
 impl CallingBack {
     /// Why this callback cannot be made now by this responder; none where it can.
     #[must_use]
-    pub fn hindrance(&self, by: &Responder, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<PhoneNumber>) -> Option<Hindrance> {
+    pub fn hindrance(&self, by: &Responder, rules: &Rules, calling: Option<&str>, engaged: &BTreeSet<Phone>) -> Option<Hindrance> {
         if let Some(name) = calling {
             return Some(Hindrance::Calling(name.to_owned()));
         }

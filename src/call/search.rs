@@ -3,7 +3,7 @@
 use super::patience::PAUSE;
 use super::words::{InVain, LastWords};
 use super::{Call, Command, Detection, Fact, Leg, LegId, LegState, Phase, Reaction, Screening, World, seconds, words};
-use crate::roster::{PhoneKind, PhoneNumber, Responder};
+use crate::roster::{Phone, PhoneKind, Responder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -33,13 +33,13 @@ pub(super) struct Search {
     passed_away: bool,
     /// Of whom the story says already that they are away.
     #[serde(default)]
-    told_away: BTreeSet<PhoneNumber>,
+    told_away: BTreeSet<Phone>,
     /// Whether the story says already that they are rung all the same.
     #[serde(default)]
     told_all_away: bool,
     /// The phones that this round has rung.
     #[serde(default)]
-    rang_on: BTreeSet<PhoneNumber>,
+    rang_on: BTreeSet<Phone>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,7 +181,7 @@ impl Call {
     /// Whoever is on another call with one phone is not rung on the other, unless that is a phone of several people.
     fn is_engaged(&self, who: &Responder, world: &World<'_>) -> bool {
         let people = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
-        let is_shared = |phone: &PhoneNumber| people().filter(|one| one.phone == *phone).count() > 1;
+        let is_shared = |phone: &Phone| people().filter(|one| one.phone == *phone).count() > 1;
         let other = who.then.as_ref().filter(|other| !is_shared(other));
         std::iter::once(&who.phone).chain(other).any(|phone| world.engaged.contains(phone))
     }

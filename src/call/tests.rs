@@ -19,8 +19,8 @@ mod screening;
 mod talk;
 mod welcome;
 
-fn number(last: u32) -> PhoneNumber {
-    PhoneNumber::from_e164(&format!("+6149157{last:04}")).unwrap()
+fn number(last: u32) -> Phone {
+    Phone::from_e164(&format!("+6149157{last:04}")).unwrap()
 }
 
 fn person(name: &str, last: u32) -> Responder {
@@ -86,8 +86,8 @@ fn callbacks() -> crate::roster::Callbacks {
 struct Desk {
     call: Call,
     now: DateTime<Utc>,
-    engaged: BTreeSet<PhoneNumber>,
-    away: BTreeMap<PhoneNumber, Away>,
+    engaged: BTreeSet<Phone>,
+    away: BTreeMap<Phone, Away>,
     last: Reaction,
 }
 

@@ -7,7 +7,7 @@ use super::patience::ACCEPT_SLACK;
 use super::words::{InVain, LastWords};
 use super::{Call, CallId, Fact, LegId, LegState, Origin, Phase, Plan, Reaction, World, seconds};
 use crate::phrases::{Phrase, fitted, one_line};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use serde::{Deserialize, Serialize};
 
 /// Of what was texted so many characters are read aloud; the rest is in the text that whoever takes care of it gets.
@@ -21,9 +21,9 @@ const GO_ON_MINUTES: u32 = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stranger {
     /// Who.
-    pub from: PhoneNumber,
+    pub from: Phone,
     /// The hotline's number that the text went to, which he had better call.
-    pub to: PhoneNumber,
+    pub to: Phone,
     /// His texts, the first one first, each as one line.
     pub texts: Vec<String>,
 }

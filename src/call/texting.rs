@@ -4,7 +4,7 @@
 use super::words::{LastWords, missed};
 use super::{Call, Fact, Leg, LegId, LegState, Origin, Outcome, Phase, Reaction};
 use crate::phrases::Phrase;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use serde::{Deserialize, Serialize};
 
 /// Who is told of one thing, each person and each number once.
@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Told {
     people: Vec<Responder>,
     /// Of the configuration, which does not say whose they are.
-    numbers: Vec<PhoneNumber>,
+    numbers: Vec<Phone>,
 }
 
 impl Told {
     /// Where to text this person; none where that is done, or no phone takes texts.
-    fn person(&mut self, who: &Responder) -> Option<PhoneNumber> {
+    fn person(&mut self, who: &Responder) -> Option<Phone> {
         let to = who.texted_on()?;
         let is_known = |one: &Responder| one.is(who) || one.texted_on() == Some(to);
         if self.people.iter().any(is_known) || self.numbers.iter().any(|number| who.has(number)) {
@@ -28,7 +28,7 @@ impl Told {
     }
 
     /// The same for a number.
-    fn number(&mut self, to: &PhoneNumber) -> Option<PhoneNumber> {
+    fn number(&mut self, to: &Phone) -> Option<Phone> {
         if self.numbers.contains(to) || self.people.iter().any(|who| who.has(to)) {
             return None;
         }
@@ -121,15 +121,15 @@ impl Call {
     }
 
     /// Whom a callback is told: those who are told of every missed call, and the first level.
-    pub(super) fn told_of_callbacks(&self) -> Vec<PhoneNumber> {
+    pub(super) fn told_of_callbacks(&self) -> Vec<Phone> {
         self.told_of(true).1
     }
 
     /// Those who are told of every missed call and, with the level, the first one, apart from who declined or cannot be
     /// dialled; where that is nobody, the last resort.
-    pub(super) fn told_of(&self, with_level: bool) -> (Told, Vec<PhoneNumber>) {
+    pub(super) fn told_of(&self, with_level: bool) -> (Told, Vec<Phone>) {
         let mut told = Told::default();
-        let mut to: Vec<PhoneNumber> = self.plan.rules.tell.iter().filter_map(|number| told.number(number)).collect();
+        let mut to: Vec<Phone> = self.plan.rules.tell.iter().filter_map(|number| told.number(number)).collect();
         if !with_level {
             return (told, to);
         }
@@ -143,17 +143,17 @@ impl Call {
     }
 
     /// Tells somebody of the missed call.
-    pub(super) fn text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+    pub(super) fn text(&mut self, to: Phone, body: &str, out: &mut Reaction) {
         out.facts.push(Fact::Told { to: to.clone() });
         self.order_text(to, body, out);
     }
 
-    pub(super) fn order_text(&mut self, to: PhoneNumber, body: &str, out: &mut Reaction) {
+    pub(super) fn order_text(&mut self, to: Phone, body: &str, out: &mut Reaction) {
         self.order_text_of(None, to, body, out);
     }
 
     /// Each of a call's texts has a number of its own. One that is passed on has a sender.
-    pub(super) fn order_text_of(&mut self, sender: Option<PhoneNumber>, to: PhoneNumber, body: &str, out: &mut Reaction) {
+    pub(super) fn order_text_of(&mut self, sender: Option<Phone>, to: Phone, body: &str, out: &mut Reaction) {
         self.texts = self.texts.saturating_add(1);
         out.commands.push(super::Command::Text {
             number: self.texts,

@@ -2,7 +2,7 @@
 
 use super::{Away, Call, Ending, LeftOutReason, LegState, Outcome, Rebuff, Refusal};
 use crate::phrases::{Language, Missed, NotReached, Phrase};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
 
 // Why somebody is not rung, after a colon: "Ana is not rung: …."
@@ -39,7 +39,7 @@ pub(super) const RUNG_LONG_ENOUGH: &str = "The plan was rung for as long as the 
 pub(super) enum LastWords {
     Goodbye,
     MessageTaken,
-    CallbackNoted(PhoneNumber),
+    CallbackNoted(Phone),
     NotNeeded,
     CallerHungUp,
     CallerLeft,
@@ -57,7 +57,7 @@ pub(super) enum LastWords {
     /// He does, and gets no texts.
     TextIsYoursToCall {
         text: String,
-        number: PhoneNumber,
+        number: Phone,
     },
     TextTakenBy(String),
     /// To a responder: the caller whom he wanted to call back.

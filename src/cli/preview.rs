@@ -246,7 +246,7 @@ impl Person {
             phone: match numbers {
                 Numbers::Masked => responder.phone.to_string(),
                 // For programs: as it is dialled.
-                Numbers::Full => responder.phone.e164().to_owned(),
+                Numbers::Full => responder.phone.address().to_owned(),
             },
         }
     }

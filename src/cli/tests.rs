@@ -6,7 +6,7 @@ use super::reading::Reading;
 use super::who::WhoReport;
 use super::*;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Code, Diagnostic, Duty, Level, PhoneNumber, Responder, Roster, Severity};
+use crate::roster::{Code, Diagnostic, Duty, Level, Phone, Responder, Roster, Severity};
 use chrono_tz::Tz;
 use providers::{AddressStyle, CellAddress};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ fn cell(row: u32, column: u32) -> CellAddress {
 fn person(name: &str, phone: &str) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
-        phone: PhoneNumber::from_e164(phone).unwrap(),
+        phone: Phone::from_e164(phone).unwrap(),
         then: None,
     })
 }

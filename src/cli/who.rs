@@ -5,7 +5,7 @@ use super::words::{count, day_and_time, offset, rfc3339, short_day_and_time};
 use super::{Look, Status};
 use crate::roster::preview::Sentence;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Diagnostic, Duty, OnCall, PhoneNumber, Responder, Roster, Severity};
+use crate::roster::{Diagnostic, Duty, OnCall, Phone, Responder, Roster, Severity};
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
@@ -257,7 +257,7 @@ impl Stretch {
     }
 
     fn of_duty(roster: &Roster, duty: &Duty, at: DateTime<Utc>, numbers: bool) -> Self {
-        let mut rung: BTreeSet<&PhoneNumber> = BTreeSet::new();
+        let mut rung: BTreeSet<&Phone> = BTreeSet::new();
         let mut levels = Vec::new();
         for level in &duty.levels {
             let people = level.responders.iter();
@@ -292,7 +292,7 @@ impl Stretch {
 impl Person {
     fn new(responder: &Responder, numbers: bool, rung_earlier: bool) -> Self {
         let Responder { name, phone, then } = responder;
-        let shown = |phone: &PhoneNumber| if numbers { phone.in_full() } else { phone.to_string() };
+        let shown = |phone: &Phone| if numbers { phone.in_full() } else { phone.to_string() };
         Self {
             name: name.clone(),
             phone: shown(phone),

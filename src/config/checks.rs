@@ -4,7 +4,7 @@ use super::MailSecurity;
 use super::faults::nearest;
 use crate::call::{HotlineName, Screening};
 use crate::phrases::Language;
-use crate::roster::{NotAPhone, PhoneKind, PhoneNumber, is_host_name};
+use crate::roster::{NotAPhone, Phone, PhoneKind, is_host_name};
 use chrono::NaiveTime;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use secrecy::SecretString;
@@ -293,14 +293,14 @@ pub(super) fn hotline_name(text: &str) -> Result<HotlineName, String> {
 }
 
 /// A number in international form.
-pub(super) fn number(text: &str) -> Result<PhoneNumber, String> {
-    PhoneNumber::from_e164(text)
+pub(super) fn number(text: &str) -> Result<Phone, String> {
+    Phone::from_e164(text)
         .map_err(|_| "Write it in international form: + and 7 to 15 digits without spaces, such as \"+61491570006\"".to_owned())
 }
 
 /// A number in international form, a softphone or a SIP address.
-pub(super) fn phone(text: &str) -> Result<PhoneNumber, String> {
-    match PhoneNumber::parse(text) {
+pub(super) fn phone(text: &str) -> Result<Phone, String> {
+    match Phone::parse(text) {
         Ok(phone) if phone.kind() != PhoneKind::Extension => Ok(phone),
         Ok(_) | Err(NotAPhone::Number(_)) => number(text),
         Err(NotAPhone::Client) => Err("Write client: and 1 to 121 letters, digits and \"_\", such as \"client:alice\"".to_owned()),

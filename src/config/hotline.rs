@@ -11,7 +11,7 @@ use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::phrases::Language;
 use crate::reception::Menu;
-use crate::roster::{Callbacks, PhoneNumber, Responder, SIP_DOMAINS, Settings};
+use crate::roster::{Callbacks, Phone, Responder, SIP_DOMAINS, Settings};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ type SeenAt<T> = BTreeMap<T, String>;
 pub(super) struct Seen {
     names: SeenAt<HotlineName>,
     /// All public numbers.
-    numbers: SeenAt<PhoneNumber>,
+    numbers: SeenAt<Phone>,
     pub(super) needs: Needs,
 }
 
@@ -81,9 +81,9 @@ impl Seen {
     }
 
     /// A number of ours that we would ring or text would bring us to ourselves for ever.
-    pub(super) fn report_loop(&self, section: &Section<'_, '_>, key: &str, number: &PhoneNumber, line: Option<usize>) {
+    pub(super) fn report_loop(&self, section: &Section<'_, '_>, key: &str, number: &Phone, line: Option<usize>) {
         if let Some(owner) = self.numbers.get(number) {
-            let seen = format!("saw \"{}\", a public number of {owner}", number.e164());
+            let seen = format!("saw \"{}\", a public number of {owner}", number.address());
             section.fault_at(line, key, seen, "Name a phone that a human being answers");
         }
     }
@@ -92,7 +92,7 @@ impl Seen {
 /// A hotline as far as it could be read, and the numbers that it rings, with their lines.
 struct Candidate<'s, 't> {
     section: Section<'s, 't>,
-    rings: Vec<(&'static str, PhoneNumber, Option<usize>)>,
+    rings: Vec<(&'static str, Phone, Option<usize>)>,
     hotline: Option<Hotline>,
 }
 
@@ -213,13 +213,13 @@ fn name(section: &mut Section<'_, '_>, seen: &mut SeenAt<HotlineName>) -> Option
 const NUMBERS: &str = "List the public numbers that people dial: [\"+61491570006\"]";
 
 /// The numbers that must be there.
-pub(super) fn public_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> Vec<PhoneNumber> {
+pub(super) fn public_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> Vec<Phone> {
     section.missing("numbers", NUMBERS);
     own_numbers(section, owner, seen)
 }
 
 /// The numbers that are there.
-fn own_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> Vec<PhoneNumber> {
+fn own_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> Vec<Phone> {
     let listed = section.list("numbers", MOST_NUMBERS, checks::number);
     if section.has_empty_list("numbers") {
         section.fault("numbers", "saw an empty list", NUMBERS);
@@ -230,7 +230,7 @@ fn own_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> V
             Some(before) => section.fault_at(
                 line,
                 "numbers",
-                format!("saw \"{}\" again, a number of {before}", number.e164()),
+                format!("saw \"{}\" again, a number of {before}", number.address()),
                 "A number belongs to one hotline or menu, once",
             ),
             None => {
@@ -285,14 +285,14 @@ fn sip_domains(section: &mut Section<'_, '_>) -> Option<(String, String)> {
 }
 
 /// Where callers may ask to be called back; national numbers are read as those of the hotline's own country.
-fn callbacks(section: &mut Section<'_, '_>, given: &Settings, numbers: &[PhoneNumber]) -> Callbacks {
+fn callbacks(section: &mut Section<'_, '_>, given: &Settings, numbers: &[Phone]) -> Callbacks {
     let codes = section.list("callback_countries", MOST_COUNTRIES, checks::calling_code);
     let country = given.0.iter().find(|(name, _)| name == setting_name("country"));
     let codes = codes.into_iter().map(|(code, _)| code).collect();
     Callbacks::new(country.map(|(_, country)| country.as_str()), codes, numbers)
 }
 
-fn rules(section: &mut Section<'_, '_>, tell: Vec<PhoneNumber>, callbacks: Callbacks) -> Option<Rules> {
+fn rules(section: &mut Section<'_, '_>, tell: Vec<Phone>, callbacks: Callbacks) -> Option<Rules> {
     let default = Rules::default();
     let ring_seconds = section.whole("ring_seconds", 5..=120, default.ring_seconds);
     let rounds = section.whole("rounds", 1..=10, default.rounds);

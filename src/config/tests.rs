@@ -83,7 +83,7 @@ fn the_manual_is_the_defaults() {
         menus: vec![],
         hotlines: vec![Hotline {
             name: HotlineName("lab".into()),
-            numbers: vec![PhoneNumber::from_e164("+61491570006").unwrap()],
+            numbers: vec![Phone::from_e164("+61491570006").unwrap()],
             rota: vec![Source::File("/etc/rotaline/rota.xlsx".into())],
             fallback: vec![],
             push: true,
@@ -91,7 +91,7 @@ fn the_manual_is_the_defaults() {
                 callbacks: crate::roster::Callbacks::new(
                     Some("AU"),
                     std::collections::BTreeSet::new(),
-                    &[PhoneNumber::from_e164("+61491570006").unwrap()],
+                    &[Phone::from_e164("+61491570006").unwrap()],
                 ),
                 tell_level: true,
                 ..Rules::default()
@@ -206,7 +206,7 @@ calls_per_second = 5
             pair("Date order", "day first"),
         ])
     );
-    let duty = PhoneNumber::from_e164("+61491570110").unwrap();
+    let duty = Phone::from_e164("+61491570110").unwrap();
     assert_eq!(config.hotlines[0].last_resort.as_ref().unwrap().phone, duty);
     assert_eq!(
         config.hotlines[0].rules,
@@ -223,7 +223,7 @@ calls_per_second = 5
             max_talk_seconds: 3600,
             bring_in_key: false,
             max_message_seconds: 60,
-            tell: vec![PhoneNumber::from_e164("+61491570156").unwrap()],
+            tell: vec![Phone::from_e164("+61491570156").unwrap()],
             tell_level: true,
             text_before_ringing: false,
             language: Language::English,
@@ -483,10 +483,10 @@ fn the_last_resort_may_be_a_softphone_and_rotas_may_name_allowed_sip_domains() {
         lab.given,
         Settings(vec![("SIP domains".to_owned(), "pbx.example.org, example.com".to_owned())])
     );
-    assert_eq!(lab.last_resort.as_ref().unwrap().phone.e164(), "sip:duty@elsewhere.example.org");
+    assert_eq!(lab.last_resort.as_ref().unwrap().phone.address(), "sip:duty@elsewhere.example.org");
     let config = read("last_resort = \"client:desk\"\ntell_level = false\ntext_before_ringing = true").unwrap();
     let lab = &config.hotlines[0];
-    assert_eq!(lab.last_resort.as_ref().unwrap().phone.e164(), "client:desk");
+    assert_eq!(lab.last_resort.as_ref().unwrap().phone.address(), "client:desk");
     assert_eq!((lab.rules.tell_level, lab.rules.text_before_ringing), (false, true));
     for (line, expected) in [
         (

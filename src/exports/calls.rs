@@ -3,7 +3,7 @@
 use super::plain::{defused, plain};
 use crate::call::{CallId, Fact, HotlineName, Outcome};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{PhoneNumber, masked};
+use crate::roster::{Phone, masked};
 use chrono::{DateTime, SecondsFormat, Utc};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub struct CallStory<'s> {
     /// Its hotline.
     pub hotline: &'s HotlineName,
     /// Where it came from; none where withheld.
-    pub from: Option<&'s PhoneNumber>,
+    pub from: Option<&'s Phone>,
     /// When it came in.
     pub arrived_at: DateTime<Utc>,
     /// When nothing of it was left, if so.
@@ -88,7 +88,7 @@ pub struct FactRow {
 
 /// When a phone was ordered to be rung, and since when it rings.
 #[derive(Default)]
-struct Phone {
+struct Ringing {
     dialled: Option<DateTime<Utc>>,
     rings: Option<DateTime<Utc>>,
 }
@@ -113,7 +113,7 @@ impl CallRows {
 }
 
 /// A fact by its stored form, which has a name for each kind, and a leg where it is about a phone.
-fn row(at: DateTime<Utc>, fact: &Fact, zone: &Zone, phones: &mut BTreeMap<u64, Phone>) -> FactRow {
+fn row(at: DateTime<Utc>, fact: &Fact, zone: &Zone, phones: &mut BTreeMap<u64, Ringing>) -> FactRow {
     let stored = serde_json::to_value(fact).unwrap_or_default();
     let leg = stored["leg"].as_u64();
     let (mut since_dialled, mut rung) = (None, None);

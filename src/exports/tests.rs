@@ -1,7 +1,7 @@
 //! Rows and calendars of a roster made by hand. Calendars are read by another crate than the one that writes them.
 
 use super::*;
-use crate::roster::{Duty, Level, PhoneNumber, Responder, Roster};
+use crate::roster::{Duty, Level, Phone, Responder, Roster};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use providers::{AddressStyle, CellAddress};
@@ -27,7 +27,7 @@ fn window(from: &str, until: &str) -> Window {
 fn person(name: &str, phone: &str) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
-        phone: PhoneNumber::from_e164(phone).unwrap(),
+        phone: Phone::from_e164(phone).unwrap(),
         then: None,
     })
 }

@@ -144,16 +144,16 @@ struct Written {
 
 #[async_trait]
 impl Texter for Written {
-    async fn text(&self, hotline: &HotlineName, to: &PhoneNumber, body: &str) -> Result<(), Untold> {
-        let line = format!("{hotline} {} {body}", to.e164());
+    async fn text(&self, hotline: &HotlineName, to: &Phone, body: &str) -> Result<(), Untold> {
+        let line = format!("{hotline} {} {body}", to.address());
         self.texts.lock().unwrap().push((line, Clock::monotonic()));
         self.faults.lock().unwrap().pop_front().map_or(Ok(()), Err)
     }
 }
 
-fn numbers() -> Vec<PhoneNumber> {
+fn numbers() -> Vec<Phone> {
     ["+61491570156", "+61491570157"]
-        .map(|text| PhoneNumber::from_e164(text).unwrap())
+        .map(|text| Phone::from_e164(text).unwrap())
         .to_vec()
 }
 
@@ -175,7 +175,7 @@ async fn everybody_gets_a_short_text_and_nobody_a_flood() {
         assert!(text.chars().count() <= "lab +61491570156 ".len() + 320, "{text}");
     }
     for number in numbers() {
-        let mut times = texts.iter().filter(|(text, _)| text.contains(number.e164())).map(|(_, at)| *at);
+        let mut times = texts.iter().filter(|(text, _)| text.contains(number.address())).map(|(_, at)| *at);
         let (one, other) = (times.next().unwrap(), times.next().unwrap());
         assert!(other - one >= Duration::from_secs(1));
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::call::{Call, CallId, Event, LegId, LineId, Plan, Refusal, Rules, Rung, Welcome};
 use crate::notices::Webhook;
-use crate::roster::{Callbacks, PhoneNumber, Responder};
+use crate::roster::{Callbacks, Phone, Responder};
 use axum::http::StatusCode;
 use axum::{Json, Router, routing::post};
 use secrecy::SecretString;
@@ -23,8 +23,8 @@ struct Desk {
     refuses: Arc<AtomicBool>,
 }
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 /// Ann alone, one round, nobody afterwards.

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use crate::call::{Call, Fact, Origin, Refusal};
-use crate::roster::{PhoneNumber, masked};
+use crate::roster::{Phone, masked};
 use crate::store::Entry;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ pub(super) fn not_dialled(name: &str, why: &Refusal) -> Option<(Kind, String)> {
 }
 
 /// A text that was not sent.
-pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: &str) -> (Kind, String) {
+pub(super) fn not_texted(call: &Call, to: &Phone, code: Option<u32>, why: &str) -> (Kind, String) {
     let kind = code.and_then(Kind::of_account).unwrap_or(Kind::NotTexted);
     let who = match name_of(call, to) {
         Some(name) => format!("{name} ({to})"),
@@ -76,7 +76,7 @@ pub(super) fn not_texted(call: &Call, to: &PhoneNumber, code: Option<u32>, why: 
 }
 
 /// A callback that nobody has made in time.
-pub(super) fn callback_overdue(number: &PhoneNumber) -> (Kind, String) {
+pub(super) fn callback_overdue(number: &Phone) -> (Kind, String) {
     let kind = Kind::CallbackOverdue;
     (kind, format!("It was asked for on {number}. {}", kind.remedy()))
 }
@@ -91,7 +91,7 @@ pub(super) fn not_recorded(code: Option<u32>, why: &str) -> (Kind, String) {
 }
 
 /// Whose number this is, as far as the call knows.
-fn name_of<'c>(call: &'c Call, number: &PhoneNumber) -> Option<&'c str> {
+fn name_of<'c>(call: &'c Call, number: &Phone) -> Option<&'c str> {
     let plan = call.plan();
     let people = plan.levels.iter().flat_map(|level| &level.responders).chain(&plan.last_resort);
     let mut named = people.filter(|who| who.has(number));

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 
 const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 
@@ -169,24 +169,24 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextWithoutWords(number) => {
             return format!(
                 "We can only read words. Please write what is the matter, or call {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextReceived => "We have got your text and are ringing the person on call.",
         Phrase::TextInHand => "Somebody is looking after it. You can go on writing here.",
         Phrase::TextInVain { number, closed: false } => {
-            return format!("We are sorry: nobody could take your text. Please call {}.", number.e164());
+            return format!("We are sorry: nobody could take your text. Please call {}.", number.address());
         }
         Phrase::TextInVain { number, closed: true } => {
             return format!(
                 "We are closed at the moment, and nobody takes your text. Please call {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TooManyTexts(number) => {
             return format!(
                 "We have had many texts from you, so nobody is rung now. Please call {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextIsYours { hotline, text } => {
@@ -195,7 +195,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextMissed { hotline, sender, text } => {
             return format!(
                 "Hotline {hotline}: nobody has taken a text from {}. Please see to it: {text}",
-                sender.e164()
+                sender.address()
             );
         }
         Phrase::NobodyJoins(hotline) => {
@@ -204,12 +204,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Hotline {hotline}: the callback to {} has been open for {minutes} min. Please call now.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
         Phrase::RingsYou { hotline, caller } => {
-            let caller = caller.map_or("a withheld number", PhoneNumber::e164);
+            let caller = caller.map_or("a withheld number", Phone::address);
             return format!("Hotline {hotline} is ringing you: a call from {caller}. Answer and press 1 to take it.");
         }
         Phrase::RingsYouForAlarm { hotline, title } => {
@@ -222,7 +222,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Hotline {hotline}: callback {id} is closed. Text OPEN {id} to open it again.");
         }
         Phrase::MessageInWriting { hotline, caller, text } => {
-            let caller = caller.map_or("a withheld number", PhoneNumber::e164);
+            let caller = caller.map_or("a withheld number", Phone::address);
             return format!("Hotline {hotline}: message of {caller}, written down by a machine: {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
@@ -279,7 +279,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextNotOpened(id) => {
             return format!("Callback {id} cannot be opened again: it is open, or was closed more than a day ago.");
         }
-        Phrase::TextNotRead(number) => return format!("This line takes calls. Please call {}; texts are not read.", number.e164()),
+        Phrase::TextNotRead(number) => return format!("This line takes calls. Please call {}; texts are not read.", number.address()),
         Phrase::TextLastAnswer => "Further texts within the hour count, but are not answered.",
     };
     words.to_owned()
@@ -293,7 +293,7 @@ fn why_him(level: Option<usize>) -> String {
     }
 }
 
-fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+fn whisper(hotline: &str, caller: Option<&Phone>, level: Option<usize>) -> String {
     let caller = caller.map_or_else(|| "a withheld number".to_owned(), |number| spoken(number, "plus"));
     let why = why_him(level);
     format!(
@@ -342,17 +342,17 @@ fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> Strin
     format!("{what} {next}")
 }
 
-fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {
+fn missed(hotline: &str, caller: Option<&Phone>, what: Missed<'_>) -> String {
     let what = match what {
         Missed::LeftMessage(Some(seconds)) => format!("left a message of {seconds} s"),
         Missed::LeftMessage(None) => "left a message".to_owned(),
         Missed::LeftNothing => "reached nobody and left no message".to_owned(),
-        Missed::AskedForCallback(number) => format!("asks to be called back on {}", number.e164()),
+        Missed::AskedForCallback(number) => format!("asks to be called back on {}", number.address()),
         Missed::HungUp => "hung up before being put through".to_owned(),
         Missed::CutOff { name, seconds } => format!("was with {name} for less than {seconds} s and perhaps could not talk"),
     };
     match caller {
-        Some(caller) => format!("Hotline {hotline}: the caller {} {what}. Please call back.", caller.e164()),
+        Some(caller) => format!("Hotline {hotline}: the caller {} {what}. Please call back.", caller.address()),
         None => format!("Hotline {hotline}: a caller with a withheld number {what}."),
     }
 }

@@ -1,7 +1,7 @@
 //! French.
 
 use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 
 const ORDINALS: [&str; 5] = ["première", "deuxième", "troisième", "quatrième", "cinquième"];
 
@@ -181,7 +181,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextWithoutWords(number) => {
             return format!(
                 "Nous ne pouvons lire que des mots. Écrivez ce qui se passe, ou appelez le {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextReceived => "Nous avons reçu votre message et appelons la personne d'astreinte.",
@@ -189,19 +189,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextInVain { number, closed: false } => {
             return format!(
                 "Nous sommes désolés : personne n'a pu prendre votre message. Appelez le {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextInVain { number, closed: true } => {
             return format!(
                 "Nous sommes fermés en ce moment, et personne ne prend votre message. Appelez le {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TooManyTexts(number) => {
             return format!(
                 "Nous avons reçu beaucoup de messages de vous, et n'appelons donc personne. Appelez le {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextIsYours { hotline, text } => {
@@ -210,7 +210,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextMissed { hotline, sender, text } => {
             return format!(
                 "Hotline {hotline} : personne n'a pris un message du {}. Merci de vous en charger : {text}",
-                sender.e164()
+                sender.address()
             );
         }
         Phrase::NobodyJoins(hotline) => {
@@ -221,12 +221,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Ligne {hotline} : le rappel au {} attend depuis {minutes} min. Veuillez rappeler maintenant.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
         Phrase::RingsYou { hotline, caller } => {
-            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |caller| format!("du {}", caller.e164()));
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |caller| format!("du {}", caller.address()));
             return format!("La hotline {hotline} vous appelle : un appel {caller}. Décrochez et appuyez sur le 1 pour le prendre.");
         }
         Phrase::RingsYouForAlarm { hotline, title } => {
@@ -239,7 +239,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Ligne {hotline} : le rappel {id} est clos. Envoyez ROUVRIR {id} pour le rouvrir.");
         }
         Phrase::MessageInWriting { hotline, caller, text } => {
-            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |number| format!("du {}", number.e164()));
+            let caller = caller.map_or_else(|| "d'un numéro masqué".to_owned(), |number| format!("du {}", number.address()));
             return format!("Hotline {hotline} : message {caller}, transcrit par une machine : {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
@@ -315,7 +315,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextNotRead(number) => {
             return format!(
                 "Cette ligne prend les appels. Merci d'appeler le {} ; les messages ne sont pas lus.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextLastAnswer => "D'autres messages dans l'heure comptent, mais restent sans réponse.",
@@ -331,7 +331,7 @@ fn why_him(level: Option<usize>) -> String {
     }
 }
 
-fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+fn whisper(hotline: &str, caller: Option<&Phone>, level: Option<usize>) -> String {
     let caller = caller.map_or_else(
         || "d'un numéro masqué".to_owned(),
         |number| format!("du {}", spoken(number, "plus")),
@@ -377,17 +377,17 @@ fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> Strin
     format!("{what} {next}")
 }
 
-fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {
+fn missed(hotline: &str, caller: Option<&Phone>, what: Missed<'_>) -> String {
     let what = match what {
         Missed::LeftMessage(Some(seconds)) => format!("a laissé un message de {seconds} s"),
         Missed::LeftMessage(None) => "a laissé un message".to_owned(),
         Missed::LeftNothing => "n'a joint personne et n'a pas laissé de message".to_owned(),
-        Missed::AskedForCallback(number) => format!("demande à être rappelé au {}", number.e164()),
+        Missed::AskedForCallback(number) => format!("demande à être rappelé au {}", number.address()),
         Missed::HungUp => "a raccroché avant d'être mis en relation".to_owned(),
         Missed::CutOff { name, seconds } => format!("a été avec {name} moins de {seconds} s et n'a peut-être pas pu parler"),
     };
     match caller {
-        Some(caller) => format!("Hotline {hotline} : l'appelant {} {what}. Merci de rappeler.", caller.e164()),
+        Some(caller) => format!("Hotline {hotline} : l'appelant {} {what}. Merci de rappeler.", caller.address()),
         None => format!("Hotline {hotline} : un appelant au numéro masqué {what}."),
     }
 }

@@ -1,7 +1,7 @@
 //! German.
 
 use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 
 const ORDINALS: [&str; 5] = ["erste", "zweite", "dritte", "vierte", "fünfte"];
 
@@ -196,7 +196,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextWithoutWords(number) => {
             return format!(
                 "Wir können nur Worte lesen. Bitte schreiben Sie, worum es geht, oder rufen Sie {} an.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextReceived => "Ihre Nachricht ist da, und wir rufen die Bereitschaft an.",
@@ -204,19 +204,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextInVain { number, closed: false } => {
             return format!(
                 "Es tut uns leid: Niemand konnte Ihre Nachricht übernehmen. Bitte rufen Sie {} an.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextInVain { number, closed: true } => {
             return format!(
                 "Zurzeit ist geschlossen, und niemand übernimmt Ihre Nachricht. Bitte rufen Sie {} an.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TooManyTexts(number) => {
             return format!(
                 "Von Ihnen kamen schon viele Nachrichten, deshalb wird jetzt niemand angerufen. Bitte rufen Sie {} an.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextIsYours { hotline, text } => {
@@ -227,7 +227,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextMissed { hotline, sender, text } => {
             return format!(
                 "Hotline {hotline}: Niemand hat eine Nachricht von {} übernommen. Bitte kümmern Sie sich darum: {text}",
-                sender.e164()
+                sender.address()
             );
         }
         Phrase::NobodyJoins(hotline) => {
@@ -238,12 +238,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Hotline {hotline}: Der Rückruf an {} ist seit {minutes} min offen. Bitte jetzt anrufen.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
         Phrase::RingsYou { hotline, caller } => {
-            let caller = caller.map_or("einer unterdrückten Nummer", PhoneNumber::e164);
+            let caller = caller.map_or("einer unterdrückten Nummer", Phone::address);
             return format!(
                 "Die Hotline {hotline} ruft Sie an: ein Anruf von {caller}. Nehmen Sie ab und drücken Sie die 1, um ihn anzunehmen."
             );
@@ -258,7 +258,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Hotline {hotline}: Rückruf {id} ist erledigt. OFFEN {id} öffnet ihn wieder.");
         }
         Phrase::MessageInWriting { hotline, caller, text } => {
-            let caller = caller.map_or("einer unterdrückten Nummer", PhoneNumber::e164);
+            let caller = caller.map_or("einer unterdrückten Nummer", Phone::address);
             return format!("Hotline {hotline}: Nachricht von {caller}, maschinell aufgeschrieben: {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
@@ -334,7 +334,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextNotRead(number) => {
             return format!(
                 "Hier werden nur Anrufe angenommen. Bitte rufen Sie {} an; Nachrichten liest niemand.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextLastAnswer => "Weitere Nachrichten zählen, werden aber eine Stunde lang nicht beantwortet.",
@@ -350,7 +350,7 @@ fn why_him(level: Option<usize>) -> String {
     }
 }
 
-fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+fn whisper(hotline: &str, caller: Option<&Phone>, level: Option<usize>) -> String {
     let caller = caller.map_or_else(|| "einer unterdrückten Nummer".to_owned(), |number| spoken(number, "plus"));
     let why = why_him(level);
     format!(
@@ -399,17 +399,17 @@ fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> Strin
     format!("{what} {next}")
 }
 
-fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {
+fn missed(hotline: &str, caller: Option<&Phone>, what: Missed<'_>) -> String {
     let what = match what {
         Missed::LeftMessage(Some(seconds)) => format!("hat eine Nachricht von {seconds} s hinterlassen"),
         Missed::LeftMessage(None) => "hat eine Nachricht hinterlassen".to_owned(),
         Missed::LeftNothing => "hat niemanden erreicht und keine Nachricht hinterlassen".to_owned(),
-        Missed::AskedForCallback(number) => format!("bittet um Rückruf unter {}", number.e164()),
+        Missed::AskedForCallback(number) => format!("bittet um Rückruf unter {}", number.address()),
         Missed::HungUp => "hat aufgelegt, bevor er verbunden war".to_owned(),
         Missed::CutOff { name, seconds } => format!("war kürzer als {seconds} s mit {name} verbunden und konnte vielleicht nicht sprechen"),
     };
     match caller {
-        Some(caller) => format!("Hotline {hotline}: Der Anrufer {} {what}. Bitte zurückrufen.", caller.e164()),
+        Some(caller) => format!("Hotline {hotline}: Der Anrufer {} {what}. Bitte zurückrufen.", caller.address()),
         None => format!("Hotline {hotline}: Ein Anrufer mit unterdrückter Nummer {what}."),
     }
 }

@@ -1,7 +1,7 @@
 //! Spanish.
 
 use super::{Hindrance, Missed, NotReached, Phrase, age, dated, sentence, spoken};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 
 const ORDINALS: [&str; 5] = ["primera", "segunda", "tercera", "cuarta", "quinta"];
 
@@ -172,22 +172,24 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TooManyPassedOn(most) => {
             return format!("Su mensaje no se ha reenviado: como máximo se reenvían {most} por hora. Llame a este número.");
         }
-        Phrase::TextWithoutWords(number) => return format!("Solo podemos leer palabras. Escriba qué ocurre o llame al {}.", number.e164()),
+        Phrase::TextWithoutWords(number) => {
+            return format!("Solo podemos leer palabras. Escriba qué ocurre o llame al {}.", number.address());
+        }
         Phrase::TextReceived => "Hemos recibido su mensaje y estamos llamando a la persona de guardia.",
         Phrase::TextInHand => "Alguien se está ocupando. Puede seguir escribiendo aquí.",
         Phrase::TextInVain { number, closed: false } => {
-            return format!("Lo sentimos: nadie ha podido atender su mensaje. Llame al {}.", number.e164());
+            return format!("Lo sentimos: nadie ha podido atender su mensaje. Llame al {}.", number.address());
         }
         Phrase::TextInVain { number, closed: true } => {
             return format!(
                 "En este momento está cerrado y nadie atiende su mensaje. Llame al {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TooManyTexts(number) => {
             return format!(
                 "Hemos recibido muchos mensajes suyos, así que ahora no se llama a nadie. Llame al {}.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextIsYours { hotline, text } => {
@@ -196,7 +198,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextMissed { hotline, sender, text } => {
             return format!(
                 "Línea {hotline}: nadie ha atendido un mensaje de {}. Ocúpese, por favor: {text}",
-                sender.e164()
+                sender.address()
             );
         }
         Phrase::NobodyJoins(hotline) => {
@@ -207,12 +209,12 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackOverdue { hotline, number, minutes } => {
             return format!(
                 "Línea {hotline}: la llamada de vuelta al {} está pendiente desde hace {minutes} min. Llame ahora, por favor.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::MissedCall { hotline, caller, at, what } => return missed(&dated(hotline, at), caller, what),
         Phrase::RingsYou { hotline, caller } => {
-            let caller = caller.map_or_else(|| "un número oculto".to_owned(), |caller| format!("el {}", caller.e164()));
+            let caller = caller.map_or_else(|| "un número oculto".to_owned(), |caller| format!("el {}", caller.address()));
             return format!("La línea {hotline} le está llamando: una llamada desde {caller}. Descuelgue y pulse 1 para atenderla.");
         }
         Phrase::RingsYouForAlarm { hotline, title } => {
@@ -225,7 +227,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("Línea {hotline}: la llamada de vuelta {id} está cerrada. Envíe ABRIR {id} para abrirla de nuevo.");
         }
         Phrase::MessageInWriting { hotline, caller, text } => {
-            let caller = caller.map_or("un número oculto", PhoneNumber::e164);
+            let caller = caller.map_or("un número oculto", Phone::address);
             return format!("Línea {hotline}: mensaje de {caller}, transcrito por una máquina: {text}");
         }
         Phrase::TextAway { until, until_back: false } => {
@@ -293,7 +295,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::TextNotRead(number) => {
             return format!(
                 "Esta línea atiende llamadas. Por favor, llame al {}; los mensajes no se leen.",
-                number.e164()
+                number.address()
             );
         }
         Phrase::TextLastAnswer => "Más mensajes dentro de una hora cuentan, pero no se contestan.",
@@ -309,7 +311,7 @@ fn why_him(level: Option<usize>) -> String {
     }
 }
 
-fn whisper(hotline: &str, caller: Option<&PhoneNumber>, level: Option<usize>) -> String {
+fn whisper(hotline: &str, caller: Option<&Phone>, level: Option<usize>) -> String {
     let caller = caller.map_or_else(
         || "de un número oculto".to_owned(),
         |number| format!("del {}", spoken(number, "más")),
@@ -355,19 +357,19 @@ fn alarm_in_vain(hotline: &str, title: &str, again: Option<(u64, u16)>) -> Strin
     format!("{what} {next}")
 }
 
-fn missed(hotline: &str, caller: Option<&PhoneNumber>, what: Missed<'_>) -> String {
+fn missed(hotline: &str, caller: Option<&Phone>, what: Missed<'_>) -> String {
     let what = match what {
         Missed::LeftMessage(Some(seconds)) => format!("ha dejado un mensaje de {seconds} s"),
         Missed::LeftMessage(None) => "ha dejado un mensaje".to_owned(),
         Missed::LeftNothing => "no ha localizado a nadie y no ha dejado ningún mensaje".to_owned(),
-        Missed::AskedForCallback(number) => format!("pide que le llamen al {}", number.e164()),
+        Missed::AskedForCallback(number) => format!("pide que le llamen al {}", number.address()),
         Missed::HungUp => "ha colgado antes de que le pusieran con alguien".to_owned(),
         Missed::CutOff { name, seconds } => format!("ha estado con {name} menos de {seconds} s y quizá no ha podido hablar"),
     };
     match caller {
         Some(caller) => format!(
             "Línea {hotline}: quien llama, {}, {what}. Por favor, devuelva la llamada.",
-            caller.e164()
+            caller.address()
         ),
         None => format!("Línea {hotline}: alguien con número oculto {what}."),
     }

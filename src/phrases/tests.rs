@@ -6,7 +6,7 @@ const ALL: [Language; 4] = [Language::English, Language::French, Language::Germa
 
 #[test]
 fn numbers_are_read_so_that_they_can_be_written_down() {
-    let number = PhoneNumber::from_e164("+61491570156").unwrap();
+    let number = Phone::from_e164("+61491570156").unwrap();
     for (language, spoken) in [
         (Language::English, "plus 6 1 4 9 1 5 7 0 1 5 6"),
         (Language::French, "plus 6 1 4 9 1 5 7 0 1 5 6"),
@@ -37,7 +37,7 @@ fn numbers_are_read_so_that_they_can_be_written_down() {
 
 #[test]
 fn keys_are_the_same_in_every_language() {
-    let number = PhoneNumber::from_e164("+61491570156").unwrap();
+    let number = Phone::from_e164("+61491570156").unwrap();
     let digits = |words: &str| words.chars().filter(char::is_ascii_digit).collect::<String>();
     let asked = [
         (Phrase::ResponderLeft("Ana"), "1"),
@@ -124,7 +124,7 @@ fn nothing_is_too_long() {
         for passed_on in [true, false] {
             assert!(language.say(Phrase::LeaveMessage { passed_on }).chars().count() < 200);
         }
-        let number = PhoneNumber::from_e164("+61491570156").unwrap();
+        let number = Phone::from_e164("+61491570156").unwrap();
         let what = Missed::CutOff { name: "Ana", seconds: 3 };
         let text = language.say(Phrase::MissedCall {
             hotline: "lab",
@@ -139,7 +139,7 @@ fn nothing_is_too_long() {
 /// A call-screening assistant hears it out and shows it, or asks who is calling: the first words answer that.
 #[test]
 fn the_whisper_says_at_once_that_it_is_the_hotline_with_a_persons_call() {
-    let number = PhoneNumber::from_e164("+61491570156").unwrap();
+    let number = Phone::from_e164("+61491570156").unwrap();
     for (language, begins) in [
         (Language::English, "This is the hotline lab, with a call from"),
         (Language::French, "Ici la hotline lab, avec un appel"),
@@ -157,7 +157,7 @@ fn the_whisper_says_at_once_that_it_is_the_hotline_with_a_persons_call() {
 
 #[test]
 fn texts_say_the_same_in_every_language() {
-    let number = PhoneNumber::from_e164("+61491570156").unwrap();
+    let number = Phone::from_e164("+61491570156").unwrap();
     for language in ALL {
         let missed = |at| {
             language.say(Phrase::MissedCall {

@@ -1,13 +1,13 @@
 //! Numbers, and beginnings of numbers, that nobody is rung for. It must not know who calls.
 
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use std::fmt;
 
 /// One entry of a blocklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Blocked {
     /// This very number.
-    Number(PhoneNumber),
+    Number(Phone),
     /// All numbers that begin so: `+4930`.
     Beginning(String),
 }
@@ -18,7 +18,7 @@ impl Blocked {
     pub fn parse(text: &str) -> Option<Self> {
         const MOST_DIGITS: usize = 15;
         let Some(beginning) = text.strip_suffix('*') else {
-            return PhoneNumber::from_e164(text).ok().map(Self::Number);
+            return Phone::from_e164(text).ok().map(Self::Number);
         };
         let digits = beginning.strip_prefix('+')?;
         let fits =
@@ -28,10 +28,10 @@ impl Blocked {
 
     /// Whether this number is meant.
     #[must_use]
-    pub fn holds(&self, number: &PhoneNumber) -> bool {
+    pub fn holds(&self, number: &Phone) -> bool {
         match self {
-            Self::Number(blocked) => blocked.e164() == number.e164(),
-            Self::Beginning(beginning) => number.e164().starts_with(beginning),
+            Self::Number(blocked) => blocked.address() == number.address(),
+            Self::Beginning(beginning) => number.address().starts_with(beginning),
         }
     }
 }

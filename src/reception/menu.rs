@@ -2,7 +2,7 @@
 
 use crate::call::HotlineName;
 use crate::phrases::{Phrase, Speech};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use std::collections::BTreeMap;
 
 /// So often a caller is asked; then the call goes where it goes without a choice.
@@ -12,7 +12,7 @@ pub const TRIES: u8 = 2;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Menu {
     /// Dialled by callers; never empty, and none of them belongs to a hotline too.
-    pub numbers: Vec<PhoneNumber>,
+    pub numbers: Vec<Phone>,
     /// How it is said.
     pub speech: Speech,
     /// Said before anything else.

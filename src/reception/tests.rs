@@ -8,8 +8,8 @@ use crate::roster::wall_clock::to_local;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 fn wall(text: &str) -> NaiveDateTime {
@@ -184,7 +184,7 @@ fn each_caller_has_a_budget_and_withheld_ones_share_five() {
         ..Reception::default()
     };
     let caller = number("+61491570156");
-    let rings = |caller: Option<&PhoneNumber>, recent| reception.meet(None, caller, recent) == Welcome::Open;
+    let rings = |caller: Option<&Phone>, recent| reception.meet(None, caller, recent) == Welcome::Open;
     assert_eq!([2, 3, 4].map(|recent| rings(Some(&caller), recent)), [true, false, false]);
     assert_eq!([14, 15].map(|recent| rings(None, recent)), [true, false]);
     let unlimited = Reception {

@@ -3,7 +3,7 @@
 //! Whoever types a number decides what we pay for: premium and shared-cost numbers, our own lines and emergency numbers
 //! are none. It must not know calls.
 
-use super::PhoneNumber;
+use super::Phone;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, Type};
@@ -24,14 +24,14 @@ pub struct Callbacks {
     /// The country calling codes that may be called.
     pub codes: BTreeSet<u16>,
     /// Our own lines, which would call ourselves.
-    pub own: BTreeSet<PhoneNumber>,
+    pub own: BTreeSet<Phone>,
 }
 
 impl Callbacks {
     /// For a hotline with these numbers, in this country or else in that of its first number; without `codes`, within
     /// that country only.
     #[must_use]
-    pub fn new(country: Option<&str>, codes: BTreeSet<u16>, numbers: &[PhoneNumber]) -> Self {
+    pub fn new(country: Option<&str>, codes: BTreeSet<u16>, numbers: &[Phone]) -> Self {
         let given = country.and_then(|country| country.parse::<Id>().ok());
         let country = given.or_else(|| numbers.first().and_then(parsed)?.country().id());
         let own_code = country.and_then(|country| Some(DATABASE.by_id(country.as_ref())?.country_code()));
@@ -50,19 +50,19 @@ impl Callbacks {
 
     /// Whether that is one of our own lines, with an extension or without.
     #[must_use]
-    pub fn is_own(&self, number: &PhoneNumber) -> bool {
-        self.own.iter().any(|own| own.e164() == number.e164())
+    pub fn is_own(&self, number: &Phone) -> bool {
+        self.own.iter().any(|own| own.address() == number.address())
     }
 
     /// Whether this number may be called back.
     #[must_use]
-    pub fn allows(&self, number: &PhoneNumber) -> bool {
+    pub fn allows(&self, number: &Phone) -> bool {
         parsed(number).is_some_and(|parsed| self.takes(&parsed)) && !self.own.contains(number)
     }
 
     /// The number that somebody has typed on the keys of a telephone, in national or international form.
     #[must_use]
-    pub fn typed(&self, digits: &str) -> Option<PhoneNumber> {
+    pub fn typed(&self, digits: &str) -> Option<Phone> {
         let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
         if !plain || !(DIGITS_AT_LEAST..=DIGITS_AT_MOST).contains(&digits.len()) {
             return None;
@@ -73,7 +73,7 @@ impl Callbacks {
         let found = at_home
             .filter(|number| self.takes(number))
             .or_else(|| abroad().filter(|number| self.takes(number)))?;
-        let number = PhoneNumber::from_e164(&found.format().mode(Mode::E164).to_string()).ok()?;
+        let number = Phone::from_e164(&found.format().mode(Mode::E164).to_string()).ok()?;
         (!self.own.contains(&number)).then_some(number)
     }
 
@@ -98,11 +98,11 @@ impl Callbacks {
     }
 }
 
-fn parsed(number: &PhoneNumber) -> Option<phonenumber::PhoneNumber> {
+fn parsed(number: &Phone) -> Option<phonenumber::PhoneNumber> {
     if number.extension().is_some() {
         return None;
     }
-    phonenumber::parse(None, number.e164()).ok()
+    phonenumber::parse(None, number.address()).ok()
 }
 
 #[cfg(test)]
@@ -110,12 +110,12 @@ mod tests {
     use super::*;
 
     fn australian(codes: &[u16]) -> Callbacks {
-        let own = PhoneNumber::from_e164("+61491570006").unwrap();
+        let own = Phone::from_e164("+61491570006").unwrap();
         Callbacks::new(None, codes.iter().copied().collect(), &[own])
     }
 
     fn typed(callbacks: &Callbacks, digits: &str) -> Option<String> {
-        callbacks.typed(digits).map(|number| number.e164().to_owned())
+        callbacks.typed(digits).map(|number| number.address().to_owned())
     }
 
     #[test]
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn the_number_shown_is_judged_alike() {
         let home = australian(&[]);
-        let number = |text: &str| PhoneNumber::try_from(text.to_owned()).unwrap();
+        let number = |text: &str| Phone::try_from(text.to_owned()).unwrap();
         assert!(home.allows(&number("+61491570737")));
         for other in ["+61491570006", "+442079460000", "+611900654321", "+61491570737;ext=12"] {
             assert!(!home.allows(&number(other)), "{other}");

@@ -5,7 +5,7 @@ mod tables;
 
 use super::conventions::Conventions;
 use super::findings::{Findings, Words};
-use super::{Code, PhoneNumber, Responder, Severity, SheetAway, has_scheme};
+use super::{Code, Phone, Responder, Severity, SheetAway, has_scheme};
 use crate::roster::cells::names::{Found, Names};
 use crate::roster::cells::phones::{self, Fault, Remark};
 use crate::roster::cells::words::{fold, listed, quote, shown, shown_at};
@@ -304,7 +304,7 @@ fn second_column(
     first: usize,
     columns: &Columns,
     conventions: &Conventions,
-) -> Option<(usize, Result<PhoneNumber, Fault>)> {
+) -> Option<(usize, Result<Phone, Fault>)> {
     let others = columns.seconds.iter().filter(|place| **place != first);
     let mut read = others.map(|place| (*place, phones::read(tab.cell(row, *place), conventions.dialling()).number));
     read.find(|(_, number)| *number != Err(Fault::Blank))
@@ -326,7 +326,7 @@ fn report_second(name: &str, text: &str, fault: Fault, cell: CellAddress, findin
 }
 
 /// What was made of a number, for the admin.
-pub(super) fn remark(reading: &phones::Reading, then: Option<&PhoneNumber>, text: &str, cell: &CellAddress, findings: &mut Findings) {
+pub(super) fn remark(reading: &phones::Reading, then: Option<&Phone>, text: &str, cell: &CellAddress, findings: &mut Findings) {
     let Ok(number) = &reading.number else { return };
     if reading.count > 1 && then.is_some() {
         let words = Words::new(
@@ -428,7 +428,7 @@ fn masked_alone(text: &str) -> String {
 }
 
 fn report_shared(people: &People, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&PhoneNumber, Vec<&Contact>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&Phone, Vec<&Contact>> = BTreeMap::new();
     let mut by_name: BTreeMap<String, Vec<&Contact>> = BTreeMap::new();
     for contact in &people.list {
         if let Ok(responder) = &contact.responder {

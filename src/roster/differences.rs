@@ -3,7 +3,7 @@
 
 pub(super) mod sentences;
 
-use super::{Level, OnCall, PhoneNumber, Responder, Roster};
+use super::{Level, OnCall, Phone, Responder, Roster};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,9 +46,9 @@ pub enum What {
         /// Whose.
         name: String,
         /// All of them before.
-        before: Vec<PhoneNumber>,
+        before: Vec<Phone>,
         /// All of them now.
-        after: Vec<PhoneNumber>,
+        after: Vec<Phone>,
     },
     /// The last row of the rota ends at another time.
     Ends {
@@ -326,7 +326,7 @@ fn names(level: Option<&Level>) -> BTreeSet<&str> {
 
 /// Who has other numbers than before, among the contacts and those on call.
 fn renumbered(before: &Roster, after: &Roster, from: DateTime<Utc>, until: DateTime<Utc>, met: &BTreeSet<&str>) -> Vec<What> {
-    let mut known: BTreeMap<&str, [BTreeSet<&PhoneNumber>; 2]> = BTreeMap::new();
+    let mut known: BTreeMap<&str, [BTreeSet<&Phone>; 2]> = BTreeMap::new();
     for (which, roster) in [before, after].into_iter().enumerate() {
         let first = roster.duties.partition_point(|duty| duty.until <= from);
         let duties = roster.duties.iter().skip(first).take_while(|duty| duty.from < until);
@@ -335,7 +335,7 @@ fn renumbered(before: &Roster, after: &Roster, from: DateTime<Utc>, until: DateT
             known.entry(&responder.name).or_default()[which].insert(&responder.phone);
         }
     }
-    let all = |numbers: &BTreeSet<&PhoneNumber>| numbers.iter().map(|number| (*number).clone()).collect();
+    let all = |numbers: &BTreeSet<&Phone>| numbers.iter().map(|number| (*number).clone()).collect();
     let other = known.iter().filter(|(name, [before, after])| {
         let are_known = !before.is_empty() && !after.is_empty();
         are_known && (before != after || met.contains(*name))

@@ -3,7 +3,7 @@
 
 use super::findings::{moment, plural, span};
 use super::wall_clock::Zone;
-use super::{Code, Diagnostic, Level, PhoneNumber, Roster, Severity};
+use super::{Code, Diagnostic, Level, Phone, Roster, Severity};
 use crate::roster::cells::words::quote;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ type Booked<'r> = BTreeMap<usize, Vec<Stretch<'r>>>;
 /// in the order given. First on call for both is a warning; on whatever level, good to know. A person is a number.
 #[must_use]
 pub fn double_booked(hotlines: &[(&str, &Roster)], from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Vec<Diagnostic>> {
-    let mut people: BTreeMap<&PhoneNumber, Booked<'_>> = BTreeMap::new();
+    let mut people: BTreeMap<&Phone, Booked<'_>> = BTreeMap::new();
     for (place, (_, roster)) in hotlines.iter().enumerate() {
         book(&mut people, place, roster, from, until);
     }
@@ -64,13 +64,7 @@ pub fn double_booked(hotlines: &[(&str, &Roster)], from: DateTime<Utc>, until: D
     told
 }
 
-fn book<'r>(
-    people: &mut BTreeMap<&'r PhoneNumber, Booked<'r>>,
-    place: usize,
-    roster: &'r Roster,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) {
+fn book<'r>(people: &mut BTreeMap<&'r Phone, Booked<'r>>, place: usize, roster: &'r Roster, from: DateTime<Utc>, until: DateTime<Utc>) {
     let first = roster.duties.partition_point(|duty| duty.until <= from);
     for duty in roster.duties[first..].iter().take_while(|duty| duty.from < until) {
         for (rank, level) in duty.levels.iter().enumerate() {

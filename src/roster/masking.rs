@@ -1,5 +1,5 @@
 //! The last line of defence for phone numbers: whatever text goes out to eyes that are not signed in, a run of
-//! digits that can be a phone number is shown masked, as [`super::PhoneNumber`] shows itself.
+//! digits that can be a phone number is shown masked, as [`super::Phone`] shows itself.
 
 /// A shorter run can hardly be dialled.
 const FEWEST_DIGITS: usize = 7;

@@ -6,12 +6,12 @@ use std::fmt;
 /// Where somebody can be rung: mostly a number that can be dialled from anywhere, such as `+61491570156` (E.164), perhaps
 /// with an extension behind it that is dialled once it has answered. Two extensions behind one number are two phones. It
 /// may also be a softphone (`client:alice`) or a SIP address (`sip:alice@example.org`).
-/// `Debug` and `Display` show it masked; [`PhoneNumber::e164`] and [`PhoneNumber::in_full`] are the ways to all of it.
+/// `Debug` and `Display` show it masked; [`Phone::address`] and [`Phone::in_full`] are the ways to all of it.
 ///
 /// Inside, and where it is kept: `+442079460000;ext=12`, `client:alice`, `sip:alice@example.org;transport=tls`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct PhoneNumber(String);
+pub struct Phone(String);
 
 /// What kind of phone it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub enum NotAPhone {
     Sip,
 }
 
-impl PhoneNumber {
+impl Phone {
     /// Takes a number that is already in international form: `+`, then 7 to 15 digits, the first not 0.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl PhoneNumber {
             && extension.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'*' | b'#'))
             && extension.bytes().any(|b| b.is_ascii_digit());
         if fits {
-            Ok(Self(format!("{}{EXTENSION}{extension}", self.e164())))
+            Ok(Self(format!("{}{EXTENSION}{extension}", self.address())))
         } else {
             Err(NotE164)
         }
@@ -174,7 +174,7 @@ impl PhoneNumber {
     /// What the carrier is told to ring: the digits without the extension, or the address. For the one who dials and for
     /// signed-in eyes.
     #[must_use]
-    pub fn e164(&self) -> &str {
+    pub fn address(&self) -> &str {
         self.0.split_once(EXTENSION).map_or(&self.0, |(number, _)| number)
     }
 
@@ -194,7 +194,7 @@ impl PhoneNumber {
     /// Number and extension, for signed-in eyes.
     #[must_use]
     pub fn in_full(&self) -> String {
-        self.with_words(self.e164().to_owned())
+        self.with_words(self.address().to_owned())
     }
 
     fn with_words(&self, shown: String) -> String {
@@ -233,7 +233,7 @@ fn beginning(name: &str) -> String {
     name.chars().take(1).chain(['…']).collect()
 }
 
-impl fmt::Display for PhoneNumber {
+impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(name) = self.0.strip_prefix(CLIENT) {
             return write!(f, "{CLIENT}{}", beginning(name));
@@ -241,27 +241,27 @@ impl fmt::Display for PhoneNumber {
         if let Some(host) = self.sip_host() {
             return write!(f, "{SIP}{}@{host}", beginning(&self.0[SIP.len()..]));
         }
-        let number = self.e164();
+        let number = self.address();
         let shown = number.len() - 3;
         f.write_str(&self.with_words(format!("{}…{}", &number[..3], &number[shown..])))
     }
 }
 
-impl fmt::Debug for PhoneNumber {
+impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl TryFrom<String> for PhoneNumber {
+impl TryFrom<String> for Phone {
     type Error = NotAPhone;
     fn try_from(text: String) -> Result<Self, NotAPhone> {
         Self::parse(&text)
     }
 }
 
-impl From<PhoneNumber> for String {
-    fn from(number: PhoneNumber) -> Self {
+impl From<Phone> for String {
+    fn from(number: Phone) -> Self {
         number.0
     }
 }
@@ -272,9 +272,9 @@ mod tests {
 
     #[test]
     fn an_extension_makes_another_phone() {
-        let desk = PhoneNumber::from_e164("+442079460000").unwrap();
+        let desk = Phone::from_e164("+442079460000").unwrap();
         let twelve = desk.with_extension("12").unwrap();
-        assert_eq!((twelve.e164(), twelve.extension()), ("+442079460000", Some("12")));
+        assert_eq!((twelve.address(), twelve.extension()), ("+442079460000", Some("12")));
         assert_eq!(
             (twelve.to_string().as_str(), desk.to_string().as_str()),
             ("+44…000 ext. 12", "+44…000")
@@ -285,35 +285,38 @@ mod tests {
         assert_eq!(twelve.with_extension("13"), desk.with_extension("13"));
         let kept = serde_json::to_string(&twelve).unwrap();
         assert_eq!(kept, "\"+442079460000;ext=12\"");
-        assert_eq!(serde_json::from_str::<PhoneNumber>(&kept).unwrap(), twelve);
+        assert_eq!(serde_json::from_str::<Phone>(&kept).unwrap(), twelve);
         for bad in ["", "12345678901", "1 2", "w1", "##"] {
             assert_eq!(desk.with_extension(bad), Err(NotE164), "{bad}");
         }
         for bad in ["+442079460000;ext=", "+44;ext=12", "+442079460000;ext=12;ext=13"] {
-            assert!(PhoneNumber::try_from(bad.to_owned()).is_err(), "{bad}");
+            assert!(Phone::try_from(bad.to_owned()).is_err(), "{bad}");
         }
         // A caller's number, or one from the configuration, has none.
-        assert_eq!(PhoneNumber::from_e164("+442079460000;ext=12"), Err(NotE164));
+        assert_eq!(Phone::from_e164("+442079460000;ext=12"), Err(NotE164));
     }
     #[test]
     fn softphones_have_names_as_the_carrier_allows() {
-        let alice = PhoneNumber::from_client("client:alice_2").unwrap();
+        let alice = Phone::from_client("client:alice_2").unwrap();
         assert_eq!((alice.kind(), alice.can_be_texted()), (PhoneKind::Softphone, false));
-        assert_eq!((alice.e164(), alice.extension(), alice.sip_host()), ("client:alice_2", None, None));
+        assert_eq!(
+            (alice.address(), alice.extension(), alice.sip_host()),
+            ("client:alice_2", None, None)
+        );
         assert_eq!(
             (alice.to_string().as_str(), format!("{alice:?}").as_str()),
             ("client:a…", "client:a…")
         );
         assert_eq!(alice.in_full(), "client:alice_2");
-        assert_eq!(PhoneNumber::from_client("Client:alice_2"), Ok(alice.clone()));
+        assert_eq!(Phone::from_client("Client:alice_2"), Ok(alice.clone()));
         assert_ne!(
-            PhoneNumber::from_client("client:Alice_2"),
+            Phone::from_client("client:Alice_2"),
             Ok(alice.clone()),
             "names are told apart by case"
         );
         assert_eq!(serde_json::to_string(&alice).unwrap(), "\"client:alice_2\"");
-        assert_eq!(PhoneNumber::try_from("client:alice_2".to_owned()), Ok(alice.clone()));
-        assert!(PhoneNumber::from_client(&format!("client:{}", "a".repeat(121))).is_ok());
+        assert_eq!(Phone::try_from("client:alice_2".to_owned()), Ok(alice.clone()));
+        assert!(Phone::from_client(&format!("client:{}", "a".repeat(121))).is_ok());
         assert_eq!(alice.with_extension("12"), Err(NotE164));
         let long = format!("client:{}", "a".repeat(122));
         for bad in [
@@ -327,26 +330,26 @@ mod tests {
             "alice",
             &long,
         ] {
-            assert_eq!(PhoneNumber::from_client(bad), Err(NotAPhone::Client), "{bad}");
+            assert_eq!(Phone::from_client(bad), Err(NotAPhone::Client), "{bad}");
         }
     }
 
     #[test]
     fn sip_addresses_are_a_name_at_a_host() {
-        let alice = PhoneNumber::from_sip("sip:alice@PBX.example.org").unwrap();
+        let alice = Phone::from_sip("sip:alice@PBX.example.org").unwrap();
         assert_eq!((alice.kind(), alice.can_be_texted()), (PhoneKind::Sip, false));
         assert_eq!(
-            (alice.e164(), alice.sip_host()),
+            (alice.address(), alice.sip_host()),
             ("sip:alice@pbx.example.org", Some("pbx.example.org"))
         );
         assert_eq!(alice.to_string(), "sip:a…@pbx.example.org");
-        let tls = PhoneNumber::from_sip("SIP:+61.4-1_x@example.org;transport=TLS").unwrap();
+        let tls = Phone::from_sip("SIP:+61.4-1_x@example.org;transport=TLS").unwrap();
         assert_eq!(
-            (tls.e164(), tls.sip_host()),
+            (tls.address(), tls.sip_host()),
             ("sip:+61.4-1_x@example.org;transport=tls", Some("example.org"))
         );
         assert_eq!(tls.to_string(), "sip:+…@example.org");
-        assert_eq!(PhoneNumber::parse(&String::from(tls.clone())), Ok(tls));
+        assert_eq!(Phone::parse(&String::from(tls.clone())), Ok(tls));
         let long = format!("sip:alice@{}.org", "a.".repeat(130));
         let label = format!("sip:alice@{}.org", "a".repeat(64));
         for bad in [
@@ -374,7 +377,7 @@ mod tests {
             &long,
             &label,
         ] {
-            assert_eq!(PhoneNumber::from_sip(bad), Err(NotAPhone::Sip), "{bad}");
+            assert_eq!(Phone::from_sip(bad), Err(NotAPhone::Sip), "{bad}");
         }
     }
 
@@ -386,7 +389,7 @@ mod tests {
             ("client:a", PhoneKind::Softphone),
             ("sip:a@b.org", PhoneKind::Sip),
         ] {
-            let phone = PhoneNumber::parse(text).unwrap();
+            let phone = Phone::parse(text).unwrap();
             assert_eq!((phone.kind(), phone.can_be_texted()), (kind, kind == PhoneKind::Telephone));
         }
     }

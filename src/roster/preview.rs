@@ -4,7 +4,7 @@
 pub(super) mod sentences;
 
 use super::wall_clock::Zone;
-use super::{Diagnostic, Duty, HeldSpan, Level, OnCall, PhoneNumber, Responder, Roster};
+use super::{Diagnostic, Duty, HeldSpan, Level, OnCall, Phone, Responder, Roster};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use providers::CellAddress;
 use std::fmt;
@@ -116,11 +116,11 @@ impl fmt::Display for Sentence {
 impl Numbers {
     /// A number as it is to be shown.
     #[must_use]
-    pub fn show(self, number: &PhoneNumber) -> String {
+    pub fn show(self, number: &Phone) -> String {
         match self {
             Self::Masked => number.to_string(),
-            Self::Full => phonenumber::parse(None, number.e164()).map_or_else(
-                |_| number.e164().to_owned(),
+            Self::Full => phonenumber::parse(None, number.address()).map_or_else(
+                |_| number.address().to_owned(),
                 |parsed| parsed.format().mode(phonenumber::Mode::International).to_string(),
             ),
         }

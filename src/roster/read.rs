@@ -229,7 +229,7 @@ fn report_drift(reader: &Reader<'_>, findings: &mut Findings) {
 
 /// Several people of the rota with one number: perhaps one took over from the other and the number stayed behind.
 fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
-    let mut by_number: BTreeMap<&super::PhoneNumber, Vec<&OwnNumber>> = BTreeMap::new();
+    let mut by_number: BTreeMap<&super::Phone, Vec<&OwnNumber>> = BTreeMap::new();
     for number in reader.own_numbers().flatten() {
         by_number.entry(&number.responder.phone).or_default().push(number);
     }

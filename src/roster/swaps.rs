@@ -170,7 +170,7 @@ impl Scene<'_> {
         let reading = reader.read(self.shape.tab.cell(row.row, place), None, findings);
         let reading = newcomer(reader, &text, reading);
         if let [one] = reading.people.as_slice() {
-            return Some((fold(&one.name), Some(one.phone.e164().to_owned())));
+            return Some((fold(&one.name), Some(one.phone.address().to_owned())));
         }
         if let [super::who::Trouble::ContactWithoutPhone { contact }] = reading.troubles.as_slice() {
             return reader.people.list.get(*contact).map(|contact| (fold(&contact.name), None));

@@ -9,7 +9,7 @@ use super::conventions::Conventions;
 use super::findings::Findings;
 use super::recent::Recent;
 use super::timeline::Who;
-use super::{Missed, PhoneNumber, Responder};
+use super::{Missed, Phone, Responder};
 use crate::roster::cells::dates;
 use crate::roster::cells::names::{Found, has_separator};
 use crate::roster::cells::phones::{self, Fault};
@@ -41,7 +41,7 @@ pub(super) struct Reading {
     pub(super) people: Vec<Arc<Responder>>,
     pub(super) troubles: Vec<Trouble>,
     /// Names whose number the rota itself gives.
-    own_numbers: Vec<(String, PhoneNumber)>,
+    own_numbers: Vec<(String, Phone)>,
     /// The same people as they hold a position, and the names of those who cannot be rung, as written: many cells share them.
     pub(super) who: Who,
     pub(super) unreachable: Option<Arc<[Missed]>>,
@@ -377,7 +377,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A person who is no contact and has a number beside the name.
-    fn newcomer(&mut self, name: String, phone: PhoneNumber, reading: &mut Reading) {
+    fn newcomer(&mut self, name: String, phone: Phone, reading: &mut Reading) {
         let folded = fold(&name);
         let numbers = self.numbers.entry(folded.clone()).or_default();
         let known = numbers

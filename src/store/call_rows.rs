@@ -3,7 +3,7 @@
 use super::story::{from_ms, id_text, parse_id, to_json};
 use super::{CallFilter, CallSummary, Counted, Store, StoreError, lines};
 use crate::call::{CALLER, Call, CallId, HotlineName, Outcome};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
@@ -33,10 +33,7 @@ fn read_state(call: CallId, state: &str) -> Result<Call, StoreError> {
 }
 
 /// The numbers that calls other than `call` are ringing or talking with.
-pub(super) async fn engaged_elsewhere(
-    connection: &mut SqliteConnection,
-    call: Option<CallId>,
-) -> Result<BTreeSet<PhoneNumber>, StoreError> {
+pub(super) async fn engaged_elsewhere(connection: &mut SqliteConnection, call: Option<CallId>) -> Result<BTreeSet<Phone>, StoreError> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT number FROM engaged WHERE call <> $1")
         .bind(call.map(id_text).unwrap_or_default())
         .fetch_all(connection)
@@ -57,15 +54,15 @@ pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'
     )
     .bind(counted.since.timestamp_millis())
     .bind(&counted.hotline.0)
-    .bind(counted.from.map(PhoneNumber::e164))
+    .bind(counted.from.map(Phone::address))
     .bind(counted.most)
     .fetch_one(connection)
     .await?;
     Ok(count)
 }
 
-pub(super) fn number_of(text: &str) -> Result<PhoneNumber, StoreError> {
-    PhoneNumber::try_from(text.to_owned()).map_err(|e| StoreError::Corrupt {
+pub(super) fn number_of(text: &str) -> Result<Phone, StoreError> {
+    Phone::try_from(text.to_owned()).map_err(|e| StoreError::Corrupt {
         what: format!("a phone number: {e}"),
     })
 }
@@ -78,7 +75,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, call: &Call) -> Re
     )
     .bind(id_text(call.id()))
     .bind(&call.hotline().0)
-    .bind(call.from().map(PhoneNumber::e164))
+    .bind(call.from().map(Phone::address))
     .bind(to_json(call)?)
     .bind(call.deadline().map(|at| at.timestamp_millis()))
     .bind(i64::from(call.is_live()))

@@ -5,7 +5,7 @@ use super::story::{Logged, from_ms, id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
 use super::{Callback, Change, Hand, Store, StoreError, presence};
 use crate::call::{Call, CallId, Fact, HotlineName, Reaction, World};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection as _, SqliteConnection};
 
@@ -55,7 +55,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
     Ok(())
 }
 
-async fn promise(connection: &mut SqliteConnection, call: &Call, number: &PhoneNumber, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn promise(connection: &mut SqliteConnection, call: &Call, number: &Phone, now: DateTime<Utc>) -> Result<(), StoreError> {
     let remind_at = now + TimeDelta::minutes(call.plan().rules.callback_reminder_minutes.into());
     sqlx::query(
         "INSERT INTO callbacks (hotline, id, call, number, asked_at, remind_at)
@@ -64,7 +64,7 @@ async fn promise(connection: &mut SqliteConnection, call: &Call, number: &PhoneN
     )
     .bind(&call.hotline().0)
     .bind(id_text(call.id()))
-    .bind(number.e164())
+    .bind(number.address())
     .bind(now.timestamp_millis())
     .bind(remind_at.timestamp_millis())
     .execute(connection)

@@ -1,7 +1,7 @@
 //! What the store takes and gives, apart from the nouns of other rooms.
 
 use crate::call::{Call, CallId, Command, Fact, HotlineName, Outcome, RecordingId};
-use crate::roster::{self, Diagnostic, Duty, HeldSpan, PhoneNumber, Responder, Roster, Settings};
+use crate::roster::{self, Diagnostic, Duty, HeldSpan, Phone, Responder, Roster, Settings};
 use chrono::{DateTime, Utc};
 use providers::{Revision, Sheet};
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub struct Counted<'a> {
     /// For this hotline.
     pub hotline: &'a HotlineName,
     /// From this number; none, from withheld ones.
-    pub from: Option<&'a PhoneNumber>,
+    pub from: Option<&'a Phone>,
     /// That came in after this.
     pub since: DateTime<Utc>,
     /// More are not counted.
@@ -60,7 +60,7 @@ pub struct CallSummary {
     /// Its hotline.
     pub hotline: HotlineName,
     /// Where it came from; none where withheld.
-    pub from: Option<PhoneNumber>,
+    pub from: Option<Phone>,
     /// The title of the alarm that it is about; none where somebody called.
     pub alarm: Option<String>,
     /// The callback that is made with it; none where somebody called.
@@ -92,7 +92,7 @@ pub struct Callback {
     /// The call in which it was asked for.
     pub call: CallId,
     /// Where to call.
-    pub number: PhoneNumber,
+    pub number: Phone,
     /// When it was asked for.
     pub asked_at: DateTime<Utc>,
     /// When people were reminded of it, if they were.
@@ -151,7 +151,7 @@ pub struct OpenRelay {
     /// The one.
     pub responder: Responder,
     /// The other.
-    pub caller: PhoneNumber,
+    pub caller: Phone,
     /// In which call; what is passed on belongs to it.
     pub call: CallId,
     /// Since when they talked.
@@ -161,7 +161,7 @@ pub struct OpenRelay {
 impl OpenRelay {
     /// The number of the one who is not this one.
     #[must_use]
-    pub fn other_than(&self, who: &PhoneNumber) -> &PhoneNumber {
+    pub fn other_than(&self, who: &Phone) -> &Phone {
         if *who == self.responder.phone {
             &self.caller
         } else {

@@ -8,7 +8,7 @@ use super::story::from_ms;
 use super::{Store, StoreError};
 use crate::call::{Away, HotlineName, ToldBy};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{PhoneNumber, Roster};
+use crate::roster::{Phone, Roster};
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`StoreError`] says.
-    pub async fn away(&self, hotline: &HotlineName, now: DateTime<Utc>) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
+    pub async fn away(&self, hotline: &HotlineName, now: DateTime<Utc>) -> Result<BTreeMap<Phone, Away>, StoreError> {
         let mut connection = self.readers.acquire().await?;
         away(&mut connection, Some(hotline), now).await
     }
@@ -42,7 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept.
-    pub async fn tell_presence(&self, who: &PhoneNumber, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn tell_presence(&self, who: &Phone, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         tell(&mut transaction, who, told, now).await?;
         transaction.commit().await?;
@@ -55,7 +55,7 @@ pub(super) async fn away(
     connection: &mut SqliteConnection,
     hotline: Option<&HotlineName>,
     now: DateTime<Utc>,
-) -> Result<BTreeMap<PhoneNumber, Away>, StoreError> {
+) -> Result<BTreeMap<Phone, Away>, StoreError> {
     let rows: Vec<AwayRow> = sqlx::query_as(
         "SELECT number, until, shown, told_at, told_by, NULL FROM presence WHERE until > $1
          UNION ALL
@@ -70,7 +70,7 @@ pub(super) async fn away(
     rows.into_iter().map(read).collect()
 }
 
-fn read((number, until, shown, told_at, by, cell): AwayRow) -> Result<(PhoneNumber, Away), StoreError> {
+fn read((number, until, shown, told_at, by, cell): AwayRow) -> Result<(Phone, Away), StoreError> {
     let by = match (by.as_deref(), cell) {
         (_, Some(cell)) => ToldBy::Sheet { cell },
         (Some("page"), None) => ToldBy::Page,
@@ -85,7 +85,7 @@ fn read((number, until, shown, told_at, by, cell): AwayRow) -> Result<(PhoneNumb
     Ok((number_of(&number)?, away))
 }
 
-pub(super) async fn tell(connection: &mut SqliteConnection, who: &PhoneNumber, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn tell(connection: &mut SqliteConnection, who: &Phone, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
     let number = String::from(who.clone());
     match told {
         Told::Back => {

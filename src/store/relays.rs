@@ -5,7 +5,7 @@ use super::call_rows::number_of;
 use super::story::{from_ms, id_text, parse_id};
 use super::{OpenRelay, Store, StoreError};
 use crate::call::{Call, Fact, HotlineName};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
@@ -58,7 +58,7 @@ type Row = (String, String, String, String, String, i64);
 pub(super) async fn of(
     connection: &mut SqliteConnection,
     hotlines: &[HotlineName],
-    who: &PhoneNumber,
+    who: &Phone,
     now: DateTime<Utc>,
 ) -> Result<Vec<OpenRelay>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
@@ -99,12 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`StoreError`] says.
-    pub async fn acquaintance(
-        &self,
-        hotline: &HotlineName,
-        caller: &PhoneNumber,
-        now: DateTime<Utc>,
-    ) -> Result<Option<OpenRelay>, StoreError> {
+    pub async fn acquaintance(&self, hotline: &HotlineName, caller: &Phone, now: DateTime<Utc>) -> Result<Option<OpenRelay>, StoreError> {
         let mut connection = self.readers.acquire().await?;
         let relays = of(&mut connection, std::slice::from_ref(hotline), caller, now).await?;
         Ok(relays.into_iter().find(|relay| relay.caller == *caller))

@@ -2,7 +2,7 @@
 
 use super::{Entry, Store, StoreError};
 use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Origin, Refusal};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -24,7 +24,7 @@ pub(super) enum Logged<'a> {
 #[serde(tag = "event", rename = "arrived")]
 pub(super) struct Arrival<'a> {
     pub(super) line: &'a LineId,
-    pub(super) from: Option<&'a PhoneNumber>,
+    pub(super) from: Option<&'a Phone>,
 }
 
 /// Adds an event to the log and the facts that came of it to the story.

@@ -30,7 +30,7 @@ mod versions;
 
 use super::{Begun, Change, Hand, Store, StoreError};
 use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Plan, Rules, Rung};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -39,8 +39,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_230_000 + seconds, 0).unwrap()
 }
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 fn line(text: &str) -> LineId {
@@ -130,7 +130,7 @@ async fn told(store: &Store, n: u128) -> Vec<String> {
 
 fn dials(commands: &[super::Claimed]) -> Vec<&str> {
     let dialled = commands.iter().filter_map(|claimed| match &claimed.command {
-        Command::Dial { to, .. } => Some(to.e164()),
+        Command::Dial { to, .. } => Some(to.address()),
         Command::Withdraw { .. }
         | Command::Cancel { .. }
         | Command::HangUp { .. }

@@ -6,7 +6,7 @@ use super::story::{id_text, parse_id};
 use super::transaction::{Attempt, BEGIN, whole_ms};
 use super::{Callback, Change, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, presence, relays};
 use crate::call::{Away, Call, CallId, Event, HotlineName, Origin, Reaction};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,9 +24,9 @@ pub struct TextIn {
     /// All hotlines that have the number, itself among them: a talk may have been on any of these.
     pub at_number: Vec<HotlineName>,
     /// Who sent it.
-    pub sender: PhoneNumber,
+    pub sender: Phone,
     /// The sender's other phone, where the rota knows one: whoever is back is back on both.
-    pub other_phone: Option<PhoneNumber>,
+    pub other_phone: Option<Phone>,
     /// Whether the rota in use knows him.
     pub is_known: bool,
 }
@@ -35,7 +35,7 @@ pub struct TextIn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextWorld {
     /// Whoever is away now.
-    pub away: BTreeMap<PhoneNumber, Away>,
+    pub away: BTreeMap<Phone, Away>,
     /// How many texts of this sender were answered within the last hour, by any hotline.
     pub answered_lately: u32,
     /// Whether this hotline has answered this sender within the last day.
@@ -61,7 +61,7 @@ pub struct TextWorld {
     /// Those that were closed so lately that they can be opened again, the latest last.
     pub closed: Vec<u32>,
     /// The numbers that calls are ringing or talking with.
-    pub engaged: BTreeSet<PhoneNumber>,
+    pub engaged: BTreeSet<Phone>,
 }
 
 /// What comes of a text.
@@ -242,7 +242,7 @@ async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<U
 async fn counted(
     connection: &mut SqliteConnection,
     since: DateTime<Utc>,
-    sender: Option<&PhoneNumber>,
+    sender: Option<&Phone>,
     hotline: Option<&HotlineName>,
     became: [&str; 2],
 ) -> Result<u32, StoreError> {

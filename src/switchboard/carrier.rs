@@ -4,7 +4,7 @@
 //! this file must not know it.
 
 use crate::call::{CallId, Detection, LegId, LineId, RecordingId, Refusal};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -21,9 +21,9 @@ pub struct DialOrder {
     /// The leg that this becomes. A leg is dialled once in its life.
     pub leg: LegId,
     /// The hotline's number, which the responder sees.
-    pub from: PhoneNumber,
+    pub from: Phone,
     /// Whom to ring.
-    pub to: PhoneNumber,
+    pub to: Phone,
     /// How long it rings.
     pub ring_seconds: u32,
     /// Whether, and when, the carrier is to tell humans from machines.
@@ -80,7 +80,7 @@ pub trait Carrier: Send + Sync {
     ///
     /// # Errors
     /// As [`CarrierError`] says; [`CarrierError::Unsure`] for every failure after which it may arrive.
-    async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError>;
+    async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError>;
 
     /// Asks whether a line is still up.
     ///

@@ -3,7 +3,7 @@
 use super::exchange::{Exchange, LEASE, withdrawn};
 use super::{CarrierError, DialOrder, VERB_LIMIT};
 use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Refusal, Undelivered};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -255,7 +255,7 @@ impl Exchange {
         }
     }
 
-    async fn text(&self, command: &Claimed, to: &PhoneNumber, body: &str) -> Next {
+    async fn text(&self, command: &Claimed, to: &Phone, body: &str) -> Next {
         let Some(from) = self.own_number(command) else {
             return Next::GiveUp("the hotline is not configured any more".to_owned().into());
         };
@@ -273,7 +273,7 @@ impl Exchange {
         self.clock.now() + LEAST_LEASE <= command.leased_until
     }
 
-    fn own_number(&self, command: &Claimed) -> Option<&PhoneNumber> {
+    fn own_number(&self, command: &Claimed) -> Option<&Phone> {
         self.lines.get(&command.hotline)?.numbers.first()
     }
 

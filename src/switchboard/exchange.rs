@@ -6,7 +6,7 @@ use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineI
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
-use crate::roster::{OnCall, PhoneNumber};
+use crate::roster::{OnCall, Phone};
 use crate::store::{self, Begun, Change, Claimed, Counted, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -42,8 +42,8 @@ pub(super) struct Exchange {
     pub(super) deadline_bell: Notify,
     /// When the deadlines are looked at next, in ms; all of time lies before it while they are being looked at.
     pub(super) deadlines_looked_at: AtomicI64,
-    hotline_by_number: BTreeMap<PhoneNumber, HotlineName>,
-    menu_by_number: BTreeMap<PhoneNumber, Arc<Menu>>,
+    hotline_by_number: BTreeMap<Phone, HotlineName>,
+    menu_by_number: BTreeMap<Phone, Arc<Menu>>,
     /// Until when it need not be said again that a hotline has too many alarms.
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
     /// The rotas that were read last, for when the store cannot be asked.
@@ -90,21 +90,21 @@ impl Exchange {
         }
     }
 
-    pub(super) fn hotline_of(&self, number: &PhoneNumber) -> Result<HotlineName, SwitchboardError> {
+    pub(super) fn hotline_of(&self, number: &Phone) -> Result<HotlineName, SwitchboardError> {
         let found = self.hotline_by_number.get(number).cloned();
         found.ok_or_else(|| SwitchboardError::UnknownHotline(number.clone()))
     }
 
-    fn is_our_own(&self, number: &PhoneNumber) -> bool {
+    fn is_our_own(&self, number: &Phone) -> bool {
         self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
     }
 
     /// The menu that a number belongs to, where it belongs to one.
-    pub(super) fn menu_of(&self, number: &PhoneNumber) -> Option<Arc<Menu>> {
+    pub(super) fn menu_of(&self, number: &Phone) -> Option<Arc<Menu>> {
         self.menu_by_number.get(number).cloned()
     }
 
-    pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<PhoneNumber>, line: LineId) -> Result<Call, SwitchboardError> {
+    pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<Phone>, line: LineId) -> Result<Call, SwitchboardError> {
         let rota = self.rota(hotline).await;
         let id = CallId(new_id(&self.clock));
         let hand = self.hand();
@@ -149,7 +149,7 @@ impl Exchange {
         &self,
         hotline: &HotlineName,
         rota: Option<&CurrentRota>,
-        caller: Option<&PhoneNumber>,
+        caller: Option<&Phone>,
         world: &World<'_>,
         recent: u32,
     ) -> Welcome {
@@ -234,7 +234,7 @@ impl Exchange {
         Ok(Some(self.hand_on(change).await.id()))
     }
 
-    pub(super) fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&PhoneNumber>, world: &World<'_>) -> Plan {
+    pub(super) fn plan(&self, hotline: &HotlineName, rota: Option<&CurrentRota>, caller: Option<&Phone>, world: &World<'_>) -> Plan {
         let unread = OnCall::Gap { from: None, until: None };
         let on_call = rota.map_or(unread, |rota| rota.roster.on_call(world.now));
         let line = self.lines.get(hotline);

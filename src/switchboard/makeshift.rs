@@ -5,7 +5,7 @@ use super::errand::limited;
 use super::exchange::Exchange;
 use super::{Switchboard, SwitchboardError};
 use crate::call::{CallId, HotlineName, LegId, LineId, Rules, Welcome, World};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
@@ -22,7 +22,7 @@ pub struct Makeshift {
     /// The hotline.
     pub hotline: HotlineName,
     /// The hotline's number, which whoever is rung sees.
-    pub from: PhoneNumber,
+    pub from: Phone,
     /// How it rings and speaks.
     pub rules: Rules,
     /// How the caller is met, as far as that is known without the store.
@@ -30,7 +30,7 @@ pub struct Makeshift {
     /// Who is rung, one after another.
     pub people: Vec<Responder>,
     /// Where a caller may call himself when all that was in vain.
-    pub last_resort: Option<PhoneNumber>,
+    pub last_resort: Option<Phone>,
 }
 
 impl Switchboard {
@@ -38,7 +38,7 @@ impl Switchboard {
     ///
     /// # Errors
     /// [`SwitchboardError::UnknownHotline`].
-    pub fn makeshift(&self, to: &PhoneNumber, caller: Option<&PhoneNumber>) -> Result<Makeshift, SwitchboardError> {
+    pub fn makeshift(&self, to: &Phone, caller: Option<&Phone>) -> Result<Makeshift, SwitchboardError> {
         let exchange = &self.exchange;
         let hotline = match exchange.menu_of(to) {
             Some(menu) => menu.otherwise.clone(),
@@ -74,7 +74,7 @@ impl Switchboard {
 }
 
 impl Exchange {
-    fn makeshift(&self, hotline: &HotlineName, to: &PhoneNumber, caller: Option<&PhoneNumber>) -> Makeshift {
+    fn makeshift(&self, hotline: &HotlineName, to: &Phone, caller: Option<&Phone>) -> Makeshift {
         let rota = self.at_hand.read().unwrap_or_else(PoisonError::into_inner).get(hotline).cloned();
         let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
         let world = World {

@@ -3,7 +3,7 @@
 
 use super::exchange::Exchange;
 use crate::call::{Acquaintance, Event, HotlineName};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use crate::roster::wall_clock::to_local;
 use crate::store::{Course, CurrentRota, OpenRelay, TextWorld};
 use crate::texts::Relay;
@@ -11,7 +11,7 @@ use crate::texts::Relay;
 impl Exchange {
     /// The hotlines that have this number, of which the first answers it: its own, or that of whoever presses no key where
     /// the number is a menu's, and then those to which the menu leads.
-    pub(super) fn hotlines_at(&self, number: &PhoneNumber) -> Vec<HotlineName> {
+    pub(super) fn hotlines_at(&self, number: &Phone) -> Vec<HotlineName> {
         let Some(menu) = self.menu_of(number) else {
             return self.hotline_of(number).into_iter().collect();
         };
@@ -29,7 +29,7 @@ impl Exchange {
         &self,
         hotline: &HotlineName,
         rota: Option<&CurrentRota>,
-        caller: Option<&PhoneNumber>,
+        caller: Option<&Phone>,
     ) -> Option<Acquaintance> {
         let found = self.store.acquaintance(hotline, caller?, self.clock.now()).await;
         let relay = found.unwrap_or_else(|error| {
@@ -53,7 +53,7 @@ impl Exchange {
 }
 
 /// With whom the sender can exchange texts.
-pub(super) fn relays(world: &TextWorld, sender: &PhoneNumber) -> Vec<Relay> {
+pub(super) fn relays(world: &TextWorld, sender: &Phone) -> Vec<Relay> {
     let relay = |(relay, is_others_newest): &(OpenRelay, bool)| Relay {
         is_responders: relay.responder.phone == *sender,
         talked_at: relay.talked_at,
@@ -63,7 +63,7 @@ pub(super) fn relays(world: &TextWorld, sender: &PhoneNumber) -> Vec<Relay> {
 }
 
 /// The call in which they talked passes a text on.
-pub(super) fn passed_on(world: &TextWorld, relay: usize, sender: &PhoneNumber, body: String) -> Course {
+pub(super) fn passed_on(world: &TextWorld, relay: usize, sender: &Phone, body: String) -> Course {
     let Some((relay, _)) = world.relays.get(relay) else {
         return Course::Refused;
     };

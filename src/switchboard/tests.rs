@@ -13,7 +13,7 @@ use super::{Carrier, CarrierError, DialOrder, Line, Pacing, RecordOrder, Switchb
 use crate::call::{Call, CallId, HotlineName, LegId, LineId, RecordingId, Rules};
 use crate::clock::Clock;
 use crate::reception::Reception;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use crate::store::{Claimed, Store};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,8 +28,8 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_230_000 + seconds, 0).unwrap()
 }
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 fn line(text: &str) -> LineId {
@@ -88,7 +88,7 @@ impl Recording {
 impl Carrier for Recording {
     async fn dial(&self, order: &DialOrder) -> Result<LineId, CarrierError> {
         assert_eq!(order.from, number(HOTLINE_NUMBER));
-        let given = self.answer(Asked::Dial(order.to.e164().to_owned(), order.leg));
+        let given = self.answer(Asked::Dial(order.to.address().to_owned(), order.leg));
         given
             .unwrap_or(Ok(vec![]))
             .map(|given| given.into_iter().next().unwrap_or_else(|| line(&format!("leg-{}", order.leg))))
@@ -107,13 +107,13 @@ impl Carrier for Recording {
     }
 
     async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
-        self.answer(Asked::Find(order.to.e164().to_owned(), order.leg, since))
+        self.answer(Asked::Find(order.to.address().to_owned(), order.leg, since))
             .unwrap_or(Ok(vec![]))
     }
 
-    async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
+    async fn text(&self, from: &Phone, to: &Phone, _: &str) -> Result<(), CarrierError> {
         assert_eq!(from, &number(HOTLINE_NUMBER));
-        self.answer(Asked::Text(to.e164().to_owned())).unwrap_or(Ok(vec![])).map(drop)
+        self.answer(Asked::Text(to.address().to_owned())).unwrap_or(Ok(vec![])).map(drop)
     }
 
     async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {

@@ -3,7 +3,7 @@
 use super::exchange::Exchange;
 use super::{SwitchboardError, Text, relay, ringback};
 use crate::call::{Away, Call, CallId, HotlineName, Reaction, Rules, Stranger, ToldBy, World};
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
 use crate::texts::{self, Absent, Known, OpenCallback, Said, Told, Working};
 use chrono::{DateTime, Utc};
@@ -64,7 +64,7 @@ impl Exchange {
         Ok(done.out.answer)
     }
 
-    fn texted_line<'a>(&'a self, hotline: &'a HotlineName, number: &'a PhoneNumber, rota: Option<&'a CurrentRota>) -> texts::Line<'a> {
+    fn texted_line<'a>(&'a self, hotline: &'a HotlineName, number: &'a Phone, rota: Option<&'a CurrentRota>) -> texts::Line<'a> {
         let configured = self.lines.get(hotline);
         let given = configured.and_then(|line| line.last_resort.as_ref());
         let door = configured.map(|line| &line.reception).filter(|door| door.texts_ring);
@@ -78,7 +78,7 @@ impl Exchange {
         }
     }
 
-    fn turns_away(&self, hotline: &HotlineName, sender: &PhoneNumber) -> bool {
+    fn turns_away(&self, hotline: &HotlineName, sender: &Phone) -> bool {
         self.lines.get(hotline).is_some_and(|line| line.reception.turns_away(sender))
     }
 }
@@ -87,8 +87,8 @@ impl Exchange {
 struct Taking<'a> {
     exchange: &'a Exchange,
     hotline: &'a HotlineName,
-    to: &'a PhoneNumber,
-    sender: &'a PhoneNumber,
+    to: &'a Phone,
+    sender: &'a Phone,
     line: &'a texts::Line<'a>,
     rota: Option<&'a CurrentRota>,
     rules: Rules,

@@ -4,7 +4,7 @@
 use super::{Absent, Line, shown_in_full};
 use crate::phrases::Phrase;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Duty, OnCall, PhoneNumber, Responder, Roster, masked};
+use crate::roster::{Duty, OnCall, Phone, Responder, Roster, masked};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ pub(super) struct Answers<'a> {
     pub(super) line: &'a Line<'a>,
     pub(super) roster: &'a Roster,
     pub(super) zone: &'a Zone,
-    pub(super) away: &'a BTreeMap<PhoneNumber, Absent>,
+    pub(super) away: &'a BTreeMap<Phone, Absent>,
     pub(super) now: DateTime<Utc>,
 }
 
 impl Answers<'_> {
     /// Somebody is away from now on.
-    pub(super) fn away(&self, who: &PhoneNumber, until: DateTime<Utc>, until_back: bool) -> String {
+    pub(super) fn away(&self, who: &Phone, until: DateTime<Utc>, until_back: bool) -> String {
         let shown = self.shown(until);
         let noted = Phrase::TextAway { until: &shown, until_back };
         let is_away = |one: &Responder| one.has(who) || one.said(self.away).is_some();
@@ -40,7 +40,7 @@ impl Answers<'_> {
     }
 
     /// Whether he is on call, in which place, until when; whether he is away.
-    pub(super) fn status(&self, who: &PhoneNumber) -> String {
+    pub(super) fn status(&self, who: &Phone) -> String {
         let place = self.duty().and_then(|duty| place_in(duty, who));
         let until = place.map(|place| self.shown(self.in_place_until(who, place)));
         let on_call = match (place, &until) {
@@ -59,7 +59,7 @@ impl Answers<'_> {
     }
 
     /// He is rung again, also where the sheet still says otherwise.
-    pub(super) fn back(&self, who: &PhoneNumber) -> String {
+    pub(super) fn back(&self, who: &Phone) -> String {
         match self.absence(who).and_then(cell) {
             Some(cell) => self.line.language.say_all(&[Phrase::TextBack, Phrase::TextBackDespite(&cell)]),
             None => self.line.language.say(Phrase::TextBack),
@@ -82,7 +82,7 @@ impl Answers<'_> {
     }
 
     /// How the sender is away, told from this phone or from the other one.
-    fn absence(&self, phone: &PhoneNumber) -> Option<&Absent> {
+    fn absence(&self, phone: &Phone) -> Option<&Absent> {
         let mut contacts = self.roster.contacts.iter().map(AsRef::as_ref).chain(self.line.last_resort);
         let own = contacts.find_map(|who| who.said(self.away).filter(|_| who.has(phone)));
         self.away.get(phone).or(own)
@@ -96,7 +96,7 @@ impl Answers<'_> {
     }
 
     /// Until when he has this place, over rows that follow one another.
-    fn in_place_until(&self, who: &PhoneNumber, place: usize) -> DateTime<Utc> {
+    fn in_place_until(&self, who: &Phone, place: usize) -> DateTime<Utc> {
         let mut at = self.now;
         for _ in 0..FOLLOWED_AT_MOST {
             match self.roster.on_call(at) {
@@ -169,6 +169,6 @@ fn people(duty: &Duty) -> impl Iterator<Item = (usize, &Responder)> {
 }
 
 /// The first place that he has.
-fn place_in(duty: &Duty, phone: &PhoneNumber) -> Option<usize> {
+fn place_in(duty: &Duty, phone: &Phone) -> Option<usize> {
     people(duty).find(|(_, who)| who.has(phone)).map(|(place, _)| place)
 }

@@ -5,7 +5,7 @@
 use super::wish::Work;
 use super::{LONGEST_ANSWER, Outcome};
 use crate::phrases::{Hindrance, Language, Phrase};
-use crate::roster::{PhoneNumber, masked};
+use crate::roster::{Phone, masked};
 use chrono::{DateTime, Utc};
 
 /// More are counted, and not listed.
@@ -19,7 +19,7 @@ pub struct OpenCallback {
     /// Its number among the hotline's.
     pub id: u32,
     /// Where the caller is to be called.
-    pub number: PhoneNumber,
+    pub number: Phone,
     /// When he asked for it.
     pub asked_at: DateTime<Utc>,
     /// Who is calling back just now, if anybody is.

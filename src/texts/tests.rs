@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 mod relay;
 
-fn number(last: u32) -> PhoneNumber {
-    PhoneNumber::from_e164(&format!("+6149157{last:04}")).unwrap()
+fn number(last: u32) -> Phone {
+    Phone::from_e164(&format!("+6149157{last:04}")).unwrap()
 }
 
 fn person(name: &str, last: u32) -> Arc<Responder> {

@@ -8,7 +8,7 @@ use super::twiml;
 use super::verified::Verified;
 use super::webhook::{self, Arrival};
 use crate::call::{CALLER, CallId, Ending, Event, LegId, LineId};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use crate::switchboard::{Makeshift, Switchboard, SwitchboardError};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -75,7 +75,7 @@ fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base: &Base
     document(twiml::put_through(&makeshift, attempts, base))
 }
 
-fn makeshift(state: &TwilioState, to: Option<&PhoneNumber>, caller: Option<&PhoneNumber>) -> Option<Makeshift> {
+fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) -> Option<Makeshift> {
     match state.switchboard.makeshift(to?, caller) {
         Ok(makeshift) => Some(makeshift),
         Err(error) => {

@@ -10,7 +10,7 @@ use super::address::BaseUrl;
 use super::public_url::PublicUrl;
 use crate::call::{CallId, LegId, LineId, RecordingId};
 use crate::config::is_loopback;
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use crate::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
 use answer::{ListedCall, RestAnswer};
 use async_trait::async_trait;
@@ -280,7 +280,7 @@ impl Carrier for Client {
         Ok(found.into_iter().map(|call| LineId(call.sid)).collect())
     }
 
-    async fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> Result<(), CarrierError> {
+    async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError> {
         let request = self.account.text(from, to, body);
         answer::taken(&self.send(&request).await?)
     }

@@ -6,7 +6,7 @@ use super::address::BaseUrl;
 use super::form::{Form, FromForm, Malformed, Missing};
 use super::public_url::PublicUrl;
 use super::signature::{self, Payload};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Request};
@@ -43,7 +43,7 @@ pub struct Verifier(Arc<Credentials>);
 struct Credentials {
     account_sid: String,
     tokens: Vec<SecretString>,
-    numbers: Vec<PhoneNumber>,
+    numbers: Vec<Phone>,
     public_url: PublicUrl,
 }
 
@@ -58,7 +58,7 @@ impl Verifier {
     ///
     /// # Errors
     /// [`NoToken`] if there is none, or a blank one, which anybody could sign with.
-    pub fn new(account_sid: String, tokens: Vec<SecretString>, numbers: Vec<PhoneNumber>, public_url: PublicUrl) -> Result<Self, NoToken> {
+    pub fn new(account_sid: String, tokens: Vec<SecretString>, numbers: Vec<Phone>, public_url: PublicUrl) -> Result<Self, NoToken> {
         if tokens.is_empty() || tokens.iter().any(|token| token.expose_secret().trim().is_empty()) {
             return Err(NoToken);
         }
@@ -108,7 +108,7 @@ impl Verifier {
 
     fn is_for_us(&self, form: &Form) -> bool {
         let to = form.get("To");
-        self.0.numbers.iter().any(|number| to == Some(number.e164()))
+        self.0.numbers.iter().any(|number| to == Some(number.address()))
     }
 }
 

@@ -6,15 +6,15 @@
 use super::address::Callback;
 use super::form::{Form, FromForm, Missing};
 use crate::call::{CALLER, Ending, Event, LegId, LineId, RecordingId, Voice};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 
 /// An inbound call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
     /// The number dialled; none where it is no phone number (a SIP or client address).
-    pub to: Option<PhoneNumber>,
+    pub to: Option<Phone>,
     /// The caller's number; none where withheld or not a phone number.
-    pub from: Option<PhoneNumber>,
+    pub from: Option<Phone>,
     /// The carrier's name of the caller's line.
     pub line: LineId,
 }
@@ -34,9 +34,9 @@ pub struct Texted {
     /// The carrier's name of it.
     pub id: String,
     /// The number that it went to.
-    pub to: Option<PhoneNumber>,
+    pub to: Option<Phone>,
     /// Who sent it; none where nobody can be answered: a short code, a name.
-    pub from: Option<PhoneNumber>,
+    pub from: Option<Phone>,
     /// What it says, and not more than one text can.
     pub body: String,
     /// Whether there were pictures, or anything else that is no words, with it.
@@ -311,9 +311,9 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-pub(super) fn phone_number(text: &str) -> Option<PhoneNumber> {
-    let number = PhoneNumber::from_e164(text.trim()).ok()?;
-    let digits = number.e164().trim_start_matches('+');
+pub(super) fn phone_number(text: &str) -> Option<Phone> {
+    let number = Phone::from_e164(text.trim()).ok()?;
+    let digits = number.address().trim_start_matches('+');
     let stands_for_nothing = WITHHELD.contains(&digits) || digits.strip_prefix('1').is_some_and(|rest| WITHHELD.contains(&rest));
     (!stands_for_nothing).then_some(number)
 }

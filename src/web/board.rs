@@ -5,7 +5,7 @@ use super::presence::PersonWords;
 use super::{Hotline, WebState};
 use crate::call::Away;
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Diagnostic, PhoneNumber, Responder, Severity};
+use crate::roster::{Diagnostic, Phone, Responder, Severity};
 use crate::store::{CurrentRota, StoreError, Trouble, beside_one_another};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub(super) struct Board {
     /// What is held back and what is wrong with the sheet, by when it first affects a call.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Who is away now.
-    pub(super) away: BTreeMap<PhoneNumber, Away>,
+    pub(super) away: BTreeMap<Phone, Away>,
     /// What people are called in addresses.
     pub(super) words: PersonWords,
     pub(super) now: DateTime<Utc>,

@@ -8,7 +8,7 @@ use super::fault::{ApiFault, Fault, PageFault, wants_json};
 use super::test_line::is_same_origin;
 use crate::call::{Away, HotlineName, ToldBy};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{PhoneNumber, Responder};
+use crate::roster::{Phone, Responder};
 use crate::store::{Seal, Store, StoreError, Told};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
@@ -53,11 +53,11 @@ impl PersonWords {
     }
 
     /// Where the switch for somebody is.
-    pub(super) fn path(&self, hotline: &HotlineName, who: &PhoneNumber) -> String {
+    pub(super) fn path(&self, hotline: &HotlineName, who: &Phone) -> String {
         format!("/api/v1/hotlines/{hotline}/people/{}/presence", self.word(hotline, who))
     }
 
-    fn word(&self, hotline: &HotlineName, who: &PhoneNumber) -> String {
+    fn word(&self, hotline: &HotlineName, who: &Phone) -> String {
         let text = format!("rotaline person\n{hotline}\n{}", String::from(who.clone()));
         let mut word = self.0.word(&text).expose_secret().to_owned();
         word.truncate(WORD_LENGTH);

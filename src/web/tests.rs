@@ -15,7 +15,7 @@ mod versions;
 use super::{Hotline, Limits, TestLine, WebState, router};
 use crate::call::{CALLER, Call, CallId, Ending, Event, HotlineName, LineId, Plan, Rules};
 use crate::clock::Clock;
-use crate::roster::{PhoneNumber, Settings};
+use crate::roster::{Phone, Settings};
 use crate::store::Store;
 use axum::Router;
 use axum::body::Body;
@@ -33,8 +33,8 @@ fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 fn lab() -> HotlineName {

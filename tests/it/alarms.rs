@@ -40,7 +40,7 @@ fn told(stage: &Stage, number: &str) -> Vec<String> {
 async fn people_do(stage: &Stage, habits: &[Habit]) {
     let people: Vec<Responder> = stage.rehearsal().on_call().await.unwrap();
     for (who, habit) in people.iter().zip(habits) {
-        stage.rehearsal().simulator().set_habit(who.phone.e164(), *habit);
+        stage.rehearsal().simulator().set_habit(who.phone.address(), *habit);
     }
 }
 

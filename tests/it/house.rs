@@ -46,7 +46,7 @@ const NAMES: [&[&str]; 9] = [
     &["crate", "call", "ToldBy"],
     &["crate", "call", "Fact"],
     &["crate", "call", "Outcome"],
-    &["crate", "roster", "PhoneNumber"],
+    &["crate", "roster", "Phone"],
     &["crate", "roster", "PhoneKind"],
     &["providers", "CellAddress"],
 ];
@@ -90,7 +90,7 @@ const RULES: [(Rule, &str, &str, usize); 27] = [
     (edges, "src/web.rs", "//! x\nfn f() { html! { p { (crate::call::words()) } } }\n", 2),
     (edges, "src/cellar.rs", "//! x\n", 1),
     (edges, "src/web.rs", "//! x\nuse rotaline::twilio;\n", 2),
-    (nouns_only, "src/call.rs", "//! x\nuse crate::roster::{PhoneNumber, read};\n", 2),
+    (nouns_only, "src/call.rs", "//! x\nuse crate::roster::{Phone, read};\n", 2),
     (
         foreign,
         "src/switchboard.rs",
@@ -142,7 +142,7 @@ fn what_is_allowed_offends_no_rule() {
         // Comments, texts and tests are no code; sums of paths within a room are free.
         (
             "src/call/plan.rs",
-            "//! Not crate::store.\nuse super::Call;\nuse crate::roster::{PhoneNumber, Responder};\n/* crate::web */\npub(crate) fn f(x: &str) { g(\"crate::web\"); }\n#[cfg(test)]\nmod tests { use crate::store::Store; use std::collections::HashMap; }\n",
+            "//! Not crate::store.\nuse super::Call;\nuse crate::roster::{Phone, Responder};\n/* crate::web */\npub(crate) fn f(x: &str) { g(\"crate::web\"); }\n#[cfg(test)]\nmod tests { use crate::store::Store; use std::collections::HashMap; }\n",
         ),
         (
             "src/call.rs",
@@ -156,7 +156,7 @@ fn what_is_allowed_offends_no_rule() {
             "src/web.rs",
             "//! x\nconst WORDS: &str = \"Select a rota\";\nuse crate::{config, metrics, roster::Roster, store::Store};\n",
         ),
-        ("src/twilio.rs", "//! x\nuse crate::roster::PhoneNumber;\n"),
+        ("src/twilio.rs", "//! x\nuse crate::roster::Phone;\n"),
         (
             "src/web.rs",
             "//! x\nuse crate::call::{Fact, Outcome};\nfn f(cell: &providers::CellAddress) { crate::call::Outcome::Served; }\n",
@@ -279,7 +279,7 @@ fn cells_alone(source: &Source) -> Vec<Offence> {
     }
     let leaves = |path: &&Named| {
         let parts: Vec<&str> = path.parts.iter().map(String::as_str).collect();
-        matches!(parts.as_slice(), ["crate", "roster", within, ..] if !["cells", "PhoneNumber"].contains(within))
+        matches!(parts.as_slice(), ["crate", "roster", within, ..] if !["cells", "Phone"].contains(within))
     };
     let words = "cells must not know tables or tabs";
     let left = source.paths.iter().filter(leaves);

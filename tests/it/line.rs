@@ -36,7 +36,7 @@ pub(super) fn told(stage: &Stage, number: &str) -> Vec<String> {
 async fn the_first_declines_the_seconds_voicemail_answers_the_third_talks_with_the_caller() {
     let stage = stage::set().await;
     let people = stage.rehearsal().on_call().await.unwrap();
-    let numbers: Vec<&str> = people.iter().map(|who| who.phone.e164()).collect();
+    let numbers: Vec<&str> = people.iter().map(|who| who.phone.address()).collect();
     assert_eq!(
         numbers,
         [PRIYA, TOM, WEI, "+61491570110"],
@@ -202,7 +202,7 @@ async fn a_caller_asks_to_be_called_back_on_another_number() {
     assert_eq!(heard[heard.len() - expected.len()..], expected);
     let lab = rotaline::call::HotlineName("lab".to_owned());
     let open = stage.service().store().open_callbacks(&lab).await.unwrap();
-    let listed: Vec<(u32, &str)> = open.iter().map(|callback| (callback.id, callback.number.e164())).collect();
+    let listed: Vec<(u32, &str)> = open.iter().map(|callback| (callback.id, callback.number.address())).collect();
     assert_eq!(listed, [(1, "+61491570313")]);
     simulator.look(|network| {
         let texts: Vec<&str> = network.texts().iter().map(|text| text.to.as_str()).collect();

@@ -174,7 +174,7 @@ fn the_addresses_of_calendars_last() {
 #[tokio::test]
 async fn the_calls_that_are_kept_as_text_json_and_table() {
     use rotaline::call::{Call, CallId, HotlineName, LineId, Plan, Rules};
-    use rotaline::roster::PhoneNumber;
+    use rotaline::roster::Phone;
     let config = "[store]\npath = \"rotaline.sqlite\"\n[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\n\
         [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = { file = \"rota.xlsx\" }\n";
     let folder = folder_with(&[("rotaline.toml", config)]);
@@ -196,7 +196,7 @@ async fn the_calls_that_are_kept_as_text_json_and_table() {
             arrives: None,
             rules: Rules::default(),
         };
-        let from = PhoneNumber::from_e164("+61491570158").ok();
+        let from = Phone::from_e164("+61491570158").ok();
         let begun = store.begin(&line, at.parse().unwrap(), None, |world| {
             Call::arrive(CallId(format!("{n:032x}").parse().unwrap()), plan, from, line.clone(), world)
         });

@@ -44,7 +44,7 @@ async fn set_at(pace: u32, rules: fn(Rules) -> Rules) -> (Stage, tempfile::TempD
 
 /// One call with these habits, by phone; how it ended.
 async fn call(stage: &Stage, habits: &[(&str, Habit)], caller: CallerHabit, texts: usize) -> Outcome {
-    let phone = |text: &str| rotaline::roster::PhoneNumber::try_from(text.to_owned()).unwrap();
+    let phone = |text: &str| rotaline::roster::Phone::try_from(text.to_owned()).unwrap();
     let habits = habits.iter().map(|(text, habit)| {
         let who = Responder {
             name: (*text).to_owned(),

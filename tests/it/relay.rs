@@ -4,7 +4,7 @@ use super::line::{CALLER, told, until_over};
 use super::stage::{self, PATIENCE};
 use rotaline::app::Stage;
 use rotaline::call::{Outcome, Rules};
-use rotaline::roster::{PhoneNumber, Responder};
+use rotaline::roster::{Phone, Responder};
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 
 const HOTLINE: &str = "+61491570006";
@@ -18,7 +18,7 @@ async fn set() -> Stage {
         setting.reception.texts_ring = true;
         setting.rules = |rules| Rules {
             relay_minutes: 60,
-            tell: PhoneNumber::from_e164(TOLD).into_iter().collect(),
+            tell: Phone::from_e164(TOLD).into_iter().collect(),
             ..rules
         };
     })
@@ -68,7 +68,7 @@ async fn nothing_comes_of(stage: &Stage, from: &str, body: &str) {
 async fn people_do(stage: &Stage, habits: &[Habit]) {
     let people: Vec<Responder> = stage.rehearsal().on_call().await.unwrap();
     for (who, habit) in people.iter().zip(habits) {
-        stage.rehearsal().simulator().set_habit(who.phone.e164(), *habit);
+        stage.rehearsal().simulator().set_habit(who.phone.address(), *habit);
     }
 }
 

@@ -148,7 +148,7 @@ async fn until(what: &str, limit: Duration, mut is_so: impl AsyncFnMut() -> bool
 }
 
 async fn first_on_call(stage: &Stage) -> String {
-    stage.rehearsal().on_call().await.unwrap()[0].phone.e164().to_owned()
+    stage.rehearsal().on_call().await.unwrap()[0].phone.address().to_owned()
 }
 
 /// Places a call that the first person takes; who that was.
@@ -312,7 +312,7 @@ impl Restarts {
 async fn kept_first(service: &Service) -> String {
     let rota = service.store().rota(&HotlineName("lab".to_owned())).await.unwrap().unwrap();
     match rota.roster.on_call(Clock::system().now()) {
-        OnCall::Duty(duty) => duty.levels[0].responders[0].phone.e164().to_owned(),
+        OnCall::Duty(duty) => duty.levels[0].responders[0].phone.address().to_owned(),
         OnCall::Gap { .. } => panic!("nobody is on call"),
     }
 }

@@ -8,7 +8,7 @@ use rotaline::call::{CallId, HotlineName, LegId, Rebuff, Rules};
 use rotaline::clock::Clock;
 use rotaline::phrases::Speech;
 use rotaline::reception::{Blocked, Menu, Reception};
-use rotaline::roster::{PhoneNumber, Responder};
+use rotaline::roster::{Phone, Responder};
 use rotaline::simulator::posting::WebhookReply;
 use rotaline::simulator::{Habit, Mischief, PhoneNetwork};
 use rotaline::store::Store;
@@ -54,14 +54,14 @@ impl Service {
     pub(super) async fn start_with(reception: Reception, menus: Vec<Menu>) -> Self {
         let store = Store::in_memory().await.unwrap();
         let public_url = PublicUrl::known(BaseUrl::parse(BASE).unwrap());
-        let number = PhoneNumber::from_e164(OURS).unwrap();
+        let number = Phone::from_e164(OURS).unwrap();
         let hotline = Line {
             name: HotlineName("lab".to_owned()),
             numbers: vec![number.clone()],
             rules: Rules::default(),
             last_resort: Some(Responder {
                 name: "Desk".to_owned(),
-                phone: PhoneNumber::from_e164("+61491570110").unwrap(),
+                phone: Phone::from_e164("+61491570110").unwrap(),
                 then: None,
             }),
             reception,
@@ -166,7 +166,7 @@ async fn a_call_waits_in_its_room_and_a_repeated_webhook_hears_the_same() {
 
 pub(super) fn menu() -> Menu {
     Menu {
-        numbers: vec![PhoneNumber::from_e164(OURS).unwrap()],
+        numbers: vec![Phone::from_e164(OURS).unwrap()],
         speech: Speech::default(),
         emergency: None,
         greeting: "For the lab, press 1.".to_owned(),
@@ -386,8 +386,8 @@ async fn a_notice_that_did_not_get_through_comes_again() {
     let order = DialOrder {
         call: CallId(call.parse().unwrap()),
         leg: LegId(1),
-        from: PhoneNumber::from_e164(OURS).unwrap(),
-        to: PhoneNumber::from_e164("+61491570110").unwrap(),
+        from: Phone::from_e164(OURS).unwrap(),
+        to: Phone::from_e164("+61491570110").unwrap(),
         ring_seconds: 20,
         detection: None,
     };

@@ -6,7 +6,7 @@ use rotaline::app::Stage;
 use rotaline::call::{HotlineName, Outcome, OwnWords};
 use rotaline::phrases::Speech;
 use rotaline::reception::{Blocked, Menu, OpeningHours, Reception};
-use rotaline::roster::{PhoneNumber, WeekHours};
+use rotaline::roster::{Phone, WeekHours};
 use rotaline::simulator::{AtMenu, AtTone, CallerHabit, Delay, Habit};
 use std::collections::BTreeMap;
 
@@ -127,7 +127,7 @@ async fn who_has_called_too_often_can_only_leave_a_message() {
 async fn a_key_at_the_menu_leads_to_the_hotline_also_at_the_second_try() {
     let lab = || HotlineName("lab".to_owned());
     let menu = Menu {
-        numbers: vec![PhoneNumber::from_e164("+61491570006").unwrap()],
+        numbers: vec![Phone::from_e164("+61491570006").unwrap()],
         speech: Speech::default(),
         emergency: Some("This is no emergency line.".to_owned()),
         greeting: "For the lab, press 2.".to_owned(),

@@ -37,7 +37,7 @@ impl Desk {
         let mut texts = Vec::new();
         for command in &self.last.commands {
             match command {
-                Command::Text { to, body, .. } => texts.push((to.e164(), body.as_str())),
+                Command::Text { to, body, .. } => texts.push((to.address(), body.as_str())),
                 Command::Dial { .. }
                 | Command::Withdraw { .. }
                 | Command::Cancel { .. }

@@ -34,7 +34,7 @@ fn types<'d>(desk: &'d mut Desk, digits: &str) -> &'d mut Desk {
 
 fn told(desk: &Desk) -> Vec<(&str, &str)> {
     let texts = desk.last.commands.iter().filter_map(|command| match command {
-        Command::Text { to, body, .. } => Some((to.e164(), body.as_str())),
+        Command::Text { to, body, .. } => Some((to.address(), body.as_str())),
         Command::Dial { .. }
         | Command::Withdraw { .. }
         | Command::Cancel { .. }
@@ -108,7 +108,7 @@ fn another_number_is_typed_read_back_and_confirmed() {
     assert_eq!(
         desk.last.facts,
         [Fact::CallbackAsked {
-            number: PhoneNumber::from_e164("+61491570156").unwrap()
+            number: Phone::from_e164("+61491570156").unwrap()
         }]
     );
     desk.ends(CALLER, Ending::Completed);

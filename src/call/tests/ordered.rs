@@ -5,7 +5,7 @@ use super::*;
 impl Desk {
     pub(super) fn dialled(&self) -> Vec<(u16, &str)> {
         let dials = self.last.commands.iter().filter_map(|command| match command {
-            Command::Dial { leg, to, .. } => Some((leg.0, to.e164())),
+            Command::Dial { leg, to, .. } => Some((leg.0, to.address())),
             Command::Withdraw { .. }
             | Command::Cancel { .. }
             | Command::HangUp { .. }
@@ -36,7 +36,7 @@ impl Desk {
                 format!("stop recording {number} {which}")
             }
             Command::FindRecording { number, .. } => format!("find recording {number}"),
-            Command::Text { to, .. } => format!("text {}", to.e164()),
+            Command::Text { to, .. } => format!("text {}", to.address()),
         };
         self.last.commands.iter().map(short).collect()
     }

@@ -268,7 +268,7 @@ fn check(desk: &Desk, has_asked: &mut bool) {
         .legs
         .iter()
         .filter(|leg| leg.is_trying())
-        .map(|leg| leg.who.phone.e164())
+        .map(|leg| leg.who.phone.address())
         .collect();
     let all = busy.len();
     busy.sort_unstable();

@@ -5,8 +5,8 @@ use crate::roster::{Duty, Level};
 use providers::{AddressStyle, CellAddress};
 use std::sync::Arc;
 
-fn phone(text: &str) -> PhoneNumber {
-    PhoneNumber::parse(text).unwrap()
+fn phone(text: &str) -> Phone {
+    Phone::parse(text).unwrap()
 }
 
 fn with_two(name: &str, first: &str, second: &str) -> Responder {
@@ -24,7 +24,7 @@ const CYS: &str = "+61491570003";
 const CYS_OTHER: &str = "+61491570013";
 
 /// Made of a duty: first these people, then those.
-fn made(levels: &[&[Responder]], caller: Option<&PhoneNumber>, rules: Rules) -> Plan {
+fn made(levels: &[&[Responder]], caller: Option<&Phone>, rules: Rules) -> Plan {
     let level = |(n, people): (usize, &&[Responder])| Level {
         label: Arc::from(["1st", "2nd", "3rd"][n]),
         responders: people.iter().cloned().map(Arc::new).collect(),
@@ -63,7 +63,7 @@ fn facts(desk: &Desk) -> Vec<String> {
 fn texts(desk: &Desk) -> Vec<(&str, &str)> {
     let texts = desk.last.commands.iter().filter_map(|command| {
         if let Command::Text { to, body, .. } = command {
-            Some((to.e164(), body.as_str()))
+            Some((to.address(), body.as_str()))
         } else {
             None
         }
@@ -181,7 +181,7 @@ fn a_second_phone_that_is_somebodys_first_is_rung_as_that() {
     let phones: Vec<Vec<&str>> = plan
         .levels
         .iter()
-        .map(|rung| rung.responders.iter().map(|who| who.phone.e164()).collect())
+        .map(|rung| rung.responders.iter().map(|who| who.phone.address()).collect())
         .collect();
     assert_eq!(phones, [[ANAS], [BENS]]);
     // Whoever calls from the second phone is not rung on the first.
@@ -218,7 +218,7 @@ fn a_softphone_presses_1_or_answers_and_no_machine_is_listened_for() {
             then: None,
         };
         let mut desk = Desk::arrive(made(&[&[ana]], None, Rules { screening, ..one_round() }));
-        assert!(matches!(&desk.last.commands[0], Command::Dial { to, detection: None, .. } if to.e164() == "client:ana"));
+        assert!(matches!(&desk.last.commands[0], Command::Dial { to, detection: None, .. } if to.address() == "client:ana"));
         desk.rings(ANA).answers(ANA);
         assert_eq!(desk.call.leg(ANA).unwrap().state == LegState::Accepted, accepted, "{screening:?}");
         desk.presses(ANA, '1');

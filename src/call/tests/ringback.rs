@@ -59,7 +59,7 @@ impl Desk {
 
     fn texted(&self) -> Vec<(String, String)> {
         let of = |command: &Command| match command {
-            Command::Text { to, body, .. } => Some((to.e164().to_owned(), body.clone())),
+            Command::Text { to, body, .. } => Some((to.address().to_owned(), body.clone())),
             Command::Dial { .. }
             | Command::Withdraw { .. }
             | Command::Cancel { .. }
@@ -128,7 +128,7 @@ fn a_talk_closes_it_and_the_responder_reads_so_once() {
         );
         assert_eq!(desk.call.outcome(), Some(Outcome::CalledBack));
         let closed = "Hotline lab: callback 3 is closed. Text OPEN 3 to open it again.";
-        assert_eq!(desk.texted(), [(number(1).e164().to_owned(), closed.to_owned())]);
+        assert_eq!(desk.texted(), [(number(1).address().to_owned(), closed.to_owned())]);
         assert!(
             desk.story().contains(&"Ana has called back: callback 3 is closed.".to_owned()),
             "{:?}",

@@ -276,7 +276,7 @@ fn star_among_three_asks_only_who_has_the_key() {
     desk.after(1, Event::Joined { leg: BEN });
     assert_eq!(told(&desk), ["The caller and Ben are connected."]);
     desk.presses(ANA, '2');
-    assert_eq!(desk.dialled(), [(4, number(4).e164())], "Dee is third on call");
+    assert_eq!(desk.dialled(), [(4, number(4).address())], "Dee is third on call");
     desk.after(1, Event::Joined { leg: ANA });
     assert_eq!(told(&desk), ["Ana joins the caller and those who are with him."]);
     let dee = LegId(4);
@@ -295,10 +295,10 @@ fn nobody_comes_and_she_is_told_by_text() {
     for leg in [BEN, CY] {
         desk.rings(leg).ends(leg, Ending::Busy);
     }
-    assert_eq!(desk.dialled(), [(4, number(4).e164())]);
+    assert_eq!(desk.dialled(), [(4, number(4).address())]);
     let (dee, last_resort) = (LegId(4), LegId(5));
     desk.rings(dee).ends(dee, Ending::NoAnswer);
-    assert_eq!(desk.dialled(), [(5, number(9).e164())], "the last resort comes last");
+    assert_eq!(desk.dialled(), [(5, number(9).address())], "the last resort comes last");
     desk.rings(last_resort).answers(last_resort).presses(last_resort, '2');
     assert_eq!(
         told(&desk).last().unwrap(),
@@ -344,7 +344,7 @@ fn who_is_rung_for_a_talk_that_is_over_is_let_go() {
     assert_eq!(desk.hears(BEN), "The conversation is over. Goodbye.");
     desk.after(0, Event::LeftRoom { leg: CALLER });
     desk.presses(CALLER, '1');
-    assert_eq!(desk.dialled(), [(4, number(1).e164())], "the search begins anew, with Ana");
+    assert_eq!(desk.dialled(), [(4, number(1).address())], "the search begins anew, with Ana");
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn who_accepts_and_never_comes_is_followed_by_the_next() {
     let mut desk = asked();
     desk.rings(BEN).answers(BEN).presses(BEN, '1').ends(BEN, Ending::Completed);
     assert_eq!(told(&desk)[0], "Ben was cut off before the caller could be put through.");
-    assert_eq!(desk.dialled(), [(4, number(4).e164())]);
+    assert_eq!(desk.dialled(), [(4, number(4).address())]);
     assert!(matches!(desk.call.phase, Phase::Connected { leg: ANA, .. }));
 }
 

@@ -293,7 +293,7 @@ fn secrets_come_from_files_and_readers_of_them_are_told() {
     };
     assert_eq!(secret.expose_secret(), SECRET);
     assert_eq!(config.notices.webhook.unwrap().expose_secret(), "https://hooks.example.org/T0/B0");
-    assert_eq!(config.notices.texts[0].e164(), "+61491570156");
+    assert_eq!(config.notices.texts[0].address(), "+61491570156");
     let path = folder.path().join("secret");
     let path = path.display();
     let warned: Vec<String> = config.warnings.iter().map(ToString::to_string).collect();

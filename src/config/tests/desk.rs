@@ -4,8 +4,8 @@ use crate::reception::{Blocked, Holiday, Menu, OpeningHours};
 use crate::roster::WeekHours;
 use std::collections::BTreeMap;
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 /// Two hotlines, the second without a number, and these lines of a menu below `numbers`.

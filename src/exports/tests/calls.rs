@@ -16,7 +16,7 @@ fn facts(ann: &str) -> Vec<(DateTime<Utc>, Fact)> {
     let dialled = |leg, name: &String, to| Fact::Dialled {
         leg: LegId(leg),
         name: name.clone(),
-        to: PhoneNumber::from_e164(to).unwrap(),
+        to: Phone::from_e164(to).unwrap(),
         source: Some("Rota!B2".to_owned()),
     };
     let rings = |leg, name: &String| Fact::Rings {
@@ -59,7 +59,7 @@ fn rows(facts: &[(DateTime<Utc>, Fact)]) -> CallRows {
     let story = CallStory {
         id: CallId(ID.parse().unwrap()),
         hotline: &HotlineName("lab".to_owned()),
-        from: Some(&PhoneNumber::from_e164("+61491570158").unwrap()),
+        from: Some(&Phone::from_e164("+61491570158").unwrap()),
         arrived_at: at(0),
         ended_at: Some(at(61)),
         outcome: Some(Outcome::Served),

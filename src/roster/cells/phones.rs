@@ -5,7 +5,7 @@
 //! ring is worth more to a caller than none. This file must not know people or tabs.
 
 use crate::roster::cells::words::{shown, tidy};
-use crate::roster::{NotAPhone, PhoneNumber, has_scheme};
+use crate::roster::{NotAPhone, Phone, has_scheme};
 use phonenumber::country::Id;
 use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Metadata, Mode, Type};
@@ -52,11 +52,11 @@ impl From<Option<Id>> for Dialling<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// The number, of several the first.
-    pub(crate) number: Result<PhoneNumber, Fault>,
+    pub(crate) number: Result<Phone, Fault>,
     /// How many numbers stand in the cell.
     pub(crate) count: usize,
     /// The second of two plain numbers.
-    pub(crate) second: Option<PhoneNumber>,
+    pub(crate) second: Option<Phone>,
     /// What was made of it on the way.
     pub(crate) remark: Option<Remark>,
 }
@@ -228,7 +228,7 @@ fn can_stand_alone(piece: &str) -> bool {
 }
 
 /// The second of two numbers, where nothing else stands with it that might say what it is (`home`).
-fn plain_second(text: &str, dialling: Dialling<'_>) -> Option<PhoneNumber> {
+fn plain_second(text: &str, dialling: Dialling<'_>) -> Option<Phone> {
     let is_plain = has_scheme(text) || !text.contains(char::is_alphabetic);
     one(text, dialling).ok().map(|(number, _)| number).filter(|_| is_plain)
 }
@@ -241,7 +241,7 @@ pub(crate) fn looks_like_number(text: &str) -> bool {
     plain && digits(text).len() > DIGITS_AT_LEAST
 }
 
-fn one(text: &str, dialling: Dialling<'_>) -> Result<(PhoneNumber, Option<Remark>), Fault> {
+fn one(text: &str, dialling: Dialling<'_>) -> Result<(Phone, Option<Remark>), Fault> {
     let text = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace()).trim_end();
     if has_scheme(text) {
         return address(text, dialling).map(|address| (address, None));
@@ -272,8 +272,8 @@ fn one(text: &str, dialling: Dialling<'_>) -> Result<(PhoneNumber, Option<Remark
 }
 
 /// A softphone, or a SIP address of an allowed domain.
-fn address(text: &str, dialling: Dialling<'_>) -> Result<PhoneNumber, Fault> {
-    let address = PhoneNumber::parse(text).map_err(|not| match not {
+fn address(text: &str, dialling: Dialling<'_>) -> Result<Phone, Fault> {
+    let address = Phone::parse(text).map_err(|not| match not {
         NotAPhone::Client => Fault::Softphone,
         NotAPhone::Sip => Fault::Sip,
         NotAPhone::Number(_) => Fault::NotANumber,
@@ -285,7 +285,7 @@ fn address(text: &str, dialling: Dialling<'_>) -> Result<PhoneNumber, Fault> {
 }
 
 /// A number without an extension.
-fn plain(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>), Fault> {
+fn plain(text: &str, country: Option<Id>) -> Result<(Phone, Option<Remark>), Fault> {
     if digits(text).is_empty() || text.chars().any(|c| c.is_alphabetic() || matches!(c, '*' | '?' | '=')) {
         return Err(Fault::NotANumber);
     }
@@ -304,13 +304,13 @@ fn plain(text: &str, country: Option<Id>) -> Result<(PhoneNumber, Option<Remark>
 
 /// A number of a shape that its country has.
 struct Candidate {
-    number: PhoneNumber,
+    number: Phone,
     valid: bool,
     mobile: bool,
 }
 
 impl Candidate {
-    fn with(self, repaired: Option<Remark>) -> (PhoneNumber, Option<Remark>) {
+    fn with(self, repaired: Option<Remark>) -> (Phone, Option<Remark>) {
         let remark = if self.valid { repaired } else { Some(Remark::Unassigned) };
         (self.number, remark)
     }
@@ -321,7 +321,7 @@ fn international(digits: &str) -> Option<Candidate> {
 }
 
 /// Digits without a plus: with the trunk prefix, without it, with the exit code, or with the country code.
-fn national(digits: &str, country: Id) -> Result<(PhoneNumber, Option<Remark>), Fault> {
+fn national(digits: &str, country: Id) -> Result<(Phone, Option<Remark>), Fault> {
     let meta = DATABASE.by_id(country.as_ref()).ok_or(Fault::NoCountry)?;
     let trunk = meta.national_prefix().filter(|prefix| *prefix == "0");
     let as_dialled = || phonenumber::parse(Some(country), digits).ok().and_then(|number| candidate(&number));
@@ -377,7 +377,7 @@ fn candidate(number: &phonenumber::PhoneNumber) -> Option<Candidate> {
     }
     let kind = number.number_type(&DATABASE);
     Some(Candidate {
-        number: PhoneNumber::from_e164(&number.format().mode(Mode::E164).to_string()).ok()?,
+        number: Phone::from_e164(&number.format().mode(Mode::E164).to_string()).ok()?,
         valid,
         mobile: matches!(kind, Type::Mobile | Type::FixedLineOrMobile),
     })

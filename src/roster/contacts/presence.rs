@@ -8,7 +8,7 @@ use crate::roster::cells::words::{fold, quote, shown, shown_at, tidy};
 use crate::roster::conventions::Conventions;
 use crate::roster::findings::{Findings, Words, moment, plural};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Code, Duty, PhoneNumber, Severity, SheetAway, masked};
+use crate::roster::{Code, Duty, Phone, Severity, SheetAway, masked};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use providers::Tab;
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,9 +118,9 @@ fn report(tab: &Tab, (row, place): (usize, usize), seen: &str, findings: &mut Fi
 }
 
 /// Who is away, by number. A telephone that several people share is there as long as one of them is.
-pub(in crate::roster) fn by_number(people: &People) -> BTreeMap<PhoneNumber, SheetAway> {
+pub(in crate::roster) fn by_number(people: &People) -> BTreeMap<Phone, SheetAway> {
     let mut there = BTreeSet::new();
-    let mut away: BTreeMap<PhoneNumber, SheetAway> = BTreeMap::new();
+    let mut away: BTreeMap<Phone, SheetAway> = BTreeMap::new();
     for contact in &people.list {
         let Ok(responder) = &contact.responder else { continue };
         let Some(told) = &contact.away else {

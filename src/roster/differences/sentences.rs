@@ -2,7 +2,7 @@
 
 use super::super::findings::moment;
 use super::super::wall_clock::Zone;
-use super::super::{PhoneNumber, Responder};
+use super::super::{Phone, Responder};
 use super::{Change, Difference, Rest, What};
 use crate::roster::cells::words::listed;
 use chrono::{DateTime, Utc};
@@ -139,8 +139,8 @@ fn last_resort(before: Option<&Responder>, after: Option<&Responder>) -> String 
 }
 
 /// Numbers are masked, so that two of them can look the same.
-fn number(whose: &str, before: &[PhoneNumber], after: &[PhoneNumber]) -> String {
-    let shown = |numbers: &[PhoneNumber]| listed(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
+fn number(whose: &str, before: &[Phone], after: &[Phone]) -> String {
+    let shown = |numbers: &[Phone]| listed(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>());
     let (whose, before, after) = (name(whose), shown(before), shown(after));
     if before == after {
         return format!("{whose} has another telephone number, which ends as before ({after})");

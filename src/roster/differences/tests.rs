@@ -13,7 +13,7 @@ fn local(text: &str) -> DateTime<Utc> {
 fn person(name: &str, last: u8) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
-        phone: PhoneNumber::from_e164(&format!("+614915701{last:02}")).unwrap(),
+        phone: Phone::from_e164(&format!("+614915701{last:02}")).unwrap(),
         then: None,
     })
 }
@@ -186,7 +186,7 @@ fn two_numbers_that_look_the_same_are_told_apart() {
         let mut roster = roster(vec![]);
         roster.contacts = vec![Arc::new(Responder {
             name: "Ana".to_owned(),
-            phone: PhoneNumber::from_e164(digits).unwrap(),
+            phone: Phone::from_e164(digits).unwrap(),
             then: None,
         })];
         roster

@@ -21,7 +21,7 @@ fn soon() -> DateTime<Utc> {
 fn who(name: &str, phone: &str) -> Arc<Responder> {
     Arc::new(Responder {
         name: name.to_owned(),
-        phone: PhoneNumber::from_e164(phone).unwrap(),
+        phone: Phone::from_e164(phone).unwrap(),
         then: None,
     })
 }

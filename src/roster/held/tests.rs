@@ -1,5 +1,5 @@
 use super::*;
-use crate::roster::{Level, PhoneNumber, Responder, Settings};
+use crate::roster::{Level, Phone, Responder, Settings};
 use proptest::prelude::*;
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ fn duty(from: i64, until: i64, name: &str) -> Duty {
         label: "1st".into(),
         responders: [Arc::new(Responder {
             name: name.to_owned(),
-            phone: PhoneNumber::from_e164("+61491570156").unwrap(),
+            phone: Phone::from_e164("+61491570156").unwrap(),
             then: None,
         })]
         .into(),
@@ -128,7 +128,7 @@ fn a_held_duty_rings_the_number_that_is_known_now() {
     let contact = |name: &str, phone: &str| {
         Arc::new(Responder {
             name: name.to_owned(),
-            phone: PhoneNumber::from_e164(phone).unwrap(),
+            phone: Phone::from_e164(phone).unwrap(),
             then: None,
         })
     };
@@ -138,7 +138,7 @@ fn a_held_duty_rings_the_number_that_is_known_now() {
         holding.duties()[0].levels[0].responders[0].phone.clone()
     };
     let (old, new) = ("+61491570156", "+61491570157");
-    let number = |text| PhoneNumber::from_e164(text).unwrap();
+    let number = |text| Phone::from_e164(text).unwrap();
     assert_eq!(rung(vec![contact("Ana", new), contact("Ben", old)]), number(new));
     assert_eq!(rung(vec![contact("Ben", new)]), number(old), "no longer known");
     assert_eq!(

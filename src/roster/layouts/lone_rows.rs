@@ -75,7 +75,7 @@ pub(crate) fn slots(rows: &[LoneRow], conventions: &Conventions, reader: &mut Re
         }
         let span = one.row.span;
         if let Who::People(people) = &one.who {
-            let phones = people.iter().map(|person| person.phone.e164().to_owned()).collect();
+            let phones = people.iter().map(|person| person.phone.address().to_owned()).collect();
             if !seen.insert((span.from, span.until, one.row.order, phones)) {
                 continue;
             }

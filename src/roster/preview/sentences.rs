@@ -4,7 +4,7 @@ use super::super::differences::sentences::{name, place_name};
 use super::super::findings::plural;
 use super::super::masking::masked;
 use super::super::wall_clock::{How, Zone};
-use super::super::{Code, Diagnostic, Duty, Level, OnCall, PhoneNumber, Responder, Roster, Unreachable, joined};
+use super::super::{Code, Diagnostic, Duty, Level, OnCall, Phone, Responder, Roster, Unreachable, joined};
 use super::{Around, Kind, Numbers, Piece, Sentence, Wish};
 use crate::roster::cells::words::{fold, listed};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -153,7 +153,7 @@ impl Teller<'_> {
 
     /// `first Ana Diaz +61…006 and Bo Lund +61…156 together (Rota!B2), second …`.
     fn levels(&self, said: &mut Sentence, levels: &[Level]) {
-        let mut rung: BTreeSet<&PhoneNumber> = BTreeSet::new();
+        let mut rung: BTreeSet<&Phone> = BTreeSet::new();
         for (place, level) in levels.iter().enumerate() {
             let people: Vec<String> = level
                 .responders

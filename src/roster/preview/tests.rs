@@ -288,7 +288,7 @@ fn a_held_span_is_told_as_one() {
 fn the_same_number_is_not_rung_twice_and_names_cannot_break_a_line() {
     let one = Arc::new(Responder {
         name: "Mira\nHolt 0491 570 156".to_owned(),
-        phone: super::super::PhoneNumber::from_e164("+61491570156").unwrap(),
+        phone: super::super::Phone::from_e164("+61491570156").unwrap(),
         then: None,
     });
     let level = |label: &str, column| Level {

@@ -1,6 +1,6 @@
 //! Hand-worked slots.
 
-use super::super::PhoneNumber;
+use super::super::Phone;
 use super::super::Responder;
 use super::*;
 use providers::{AddressStyle, CellAddress};
@@ -13,7 +13,7 @@ fn person(name: char) -> Arc<Responder> {
     let digits = u32::from(name) % 10_000;
     Arc::new(Responder {
         name: name.to_string(),
-        phone: PhoneNumber::from_e164(&format!("+6149157{digits:04}")).unwrap(),
+        phone: Phone::from_e164(&format!("+6149157{digits:04}")).unwrap(),
         then: None,
     })
 }

@@ -50,7 +50,7 @@ impl<'s> Holding<'s> {
         let mut winner: Option<usize> = None;
         if let Who::People(held) = &rung.who {
             for person in held.iter() {
-                match self.for_person(&fold(&person.name), Some(person.phone.e164())) {
+                match self.for_person(&fold(&person.name), Some(person.phone.address())) {
                     Some(index) => {
                         winner = winner.max(Some(index));
                         self.take(index, &mut people);

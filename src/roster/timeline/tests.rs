@@ -1,6 +1,6 @@
 //! The time line against a slow oracle that looks at every shift and change for each instant.
 
-use super::super::PhoneNumber;
+use super::super::Phone;
 use super::*;
 use proptest::prelude::*;
 use providers::AddressStyle;
@@ -12,7 +12,7 @@ fn at(hour: i64) -> DateTime<Utc> {
 fn person(number: u8) -> Arc<Responder> {
     Arc::new(Responder {
         name: format!("P{number}"),
-        phone: PhoneNumber::from_e164(&format!("+6149157{number:04}")).unwrap(),
+        phone: Phone::from_e164(&format!("+6149157{number:04}")).unwrap(),
         then: None,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::notices::{Texter, Untold, Webhook};
-use crate::roster::{PhoneNumber, Settings};
+use crate::roster::{Phone, Settings};
 use crate::sheet_sync::anew::Anew;
 use crate::sheet_sync::tests::scripted::sheet;
 use axum::http::StatusCode;
@@ -20,7 +20,7 @@ struct Texts(Mutex<Vec<String>>);
 
 #[async_trait::async_trait]
 impl Texter for Texts {
-    async fn text(&self, _hotline: &HotlineName, _to: &PhoneNumber, body: &str) -> Result<(), Untold> {
+    async fn text(&self, _hotline: &HotlineName, _to: &Phone, body: &str) -> Result<(), Untold> {
         self.0.lock().unwrap().push(body.to_owned());
         Ok(())
     }
@@ -54,7 +54,7 @@ impl Desk {
         let address = format!("http://{}/hook", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, Router::new().route("/hook", post(take))).await });
         let texts = Arc::new(Texts::default());
-        let number = PhoneNumber::from_e164("+61491570110").unwrap();
+        let number = Phone::from_e164("+61491570110").unwrap();
         let webhook = Webhook::new(&SecretString::from(address)).unwrap();
         let notifier = Notifier::new(Some(webhook), Some(Arc::clone(&texts) as Arc<dyn Texter>), vec![number]);
         let store = Store::in_memory().await.unwrap();

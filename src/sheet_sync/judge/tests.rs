@@ -1,6 +1,6 @@
 use super::*;
 use crate::call::HotlineName;
-use crate::roster::{Duty, Level, OnCall, PhoneNumber, Responder};
+use crate::roster::{Duty, Level, OnCall, Phone, Responder};
 use proptest::prelude::*;
 use providers::{AddressStyle, CellAddress, Revision};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn duty(from: i64, until: i64, name: &str) -> Duty {
         label: "1st".into(),
         responders: [Arc::new(Responder {
             name: name.to_owned(),
-            phone: PhoneNumber::from_e164("+61491570156").unwrap(),
+            phone: Phone::from_e164("+61491570156").unwrap(),
             then: None,
         })]
         .into(),

@@ -3,7 +3,7 @@
 use super::scripted::{Digested, Log, Mood, Passage, PullsOnly, Scripted, eventually, pass};
 use super::*;
 use crate::notices::{Notifier, Texter, Untold};
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use std::path::Path;
 
 /// Writes down what the operator is told.
@@ -12,7 +12,7 @@ struct Told(Mutex<Vec<String>>);
 
 #[async_trait::async_trait]
 impl Texter for Told {
-    async fn text(&self, _hotline: &HotlineName, _to: &PhoneNumber, body: &str) -> Result<(), Untold> {
+    async fn text(&self, _hotline: &HotlineName, _to: &Phone, body: &str) -> Result<(), Untold> {
         self.0.lock().unwrap().push(body.to_owned());
         Ok(())
     }
@@ -20,7 +20,7 @@ impl Texter for Told {
 
 impl Told {
     fn notifier(told: &Arc<Self>) -> Notifier {
-        let number = PhoneNumber::from_e164("+61491570110").unwrap();
+        let number = Phone::from_e164("+61491570110").unwrap();
         Notifier::new(None, Some(Arc::clone(told) as Arc<dyn Texter>), vec![number])
     }
 

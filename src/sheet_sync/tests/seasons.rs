@@ -34,7 +34,7 @@ struct Operator {
 
 #[async_trait::async_trait]
 impl Texter for Operator {
-    async fn text(&self, hotline: &HotlineName, _to: &crate::roster::PhoneNumber, body: &str) -> Result<(), Untold> {
+    async fn text(&self, hotline: &HotlineName, _to: &crate::roster::Phone, body: &str) -> Result<(), Untold> {
         if self.is_deaf.load(Ordering::SeqCst) {
             return Err(Untold::Never("no credit".into()));
         }
@@ -196,7 +196,7 @@ impl Season {
         };
         let mut puller = SheetSync::new(&self.store, self.clock, self.feeds(), pace).pullers.remove(0);
         let operator = Arc::clone(&self.operator) as Arc<dyn Texter>;
-        let number = crate::roster::PhoneNumber::from_e164("+61491570110").unwrap();
+        let number = crate::roster::Phone::from_e164("+61491570110").unwrap();
         let mut alarm = Alarm::new(self.store.clone(), self.clock, Notifier::new(None, Some(operator), vec![number]));
         for feed in puller.feeds() {
             alarm.watch(feed.hotline.clone(), feed.stale_after, feed.fallback.is_some());

@@ -50,7 +50,7 @@ async fn a_promise_is_kept_with_its_event_and_once(store: Store) {
     let callbacks = store.open_callbacks(&lab()).await.unwrap();
     assert_eq!(callbacks.len(), 1);
     assert_eq!(
-        (callbacks[0].number.e164(), callbacks[0].asked_at, callbacks[0].reminded_at),
+        (callbacks[0].number.address(), callbacks[0].asked_at, callbacks[0].reminded_at),
         (CALLER_NUMBER, at(2), None)
     );
 }

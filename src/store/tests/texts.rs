@@ -196,7 +196,7 @@ async fn pass_on(store: &Store, name: &str, from: &str, now: DateTime<Utc>) -> O
     let Fact::PassedOn { to, .. } = &change.entries[0].fact else {
         panic!("{change:?}")
     };
-    Some(to.e164().to_owned())
+    Some(to.address().to_owned())
 }
 
 #[tokio::test]
@@ -245,7 +245,7 @@ async fn two_have_one_relay() {
 async fn whoever_is_back_is_back_on_both_phones() {
     let store = Store::in_memory().await.unwrap();
     let lab = HotlineName("lab".into());
-    let softphone = PhoneNumber::parse("client:ann").unwrap();
+    let softphone = Phone::parse("client:ann").unwrap();
     // On the page she was switched to away by her first phone, which takes no texts.
     let away = Told::Away(away_until(at(3600), at(0)));
     store.tell_presence(&softphone, &away, at(0)).await.unwrap();

@@ -92,7 +92,7 @@ impl Carrier for Slow {
     async fn find(&self, _: &DialOrder, _: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
         Err(CarrierError::Gone)
     }
-    async fn text(&self, _: &PhoneNumber, _: &PhoneNumber, _: &str) -> Result<(), CarrierError> {
+    async fn text(&self, _: &Phone, _: &Phone, _: &str) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }
     async fn look_after(&self, _: &LineId) -> Result<(), CarrierError> {

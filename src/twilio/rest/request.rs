@@ -3,7 +3,7 @@
 //! Pure; it must not know how requests travel. The names are those of Twilio's API document of 2010-04-01.
 
 use crate::call::{CallId, Detection, LegId, LineId, RecordingId};
-use crate::roster::{PhoneKind, PhoneNumber};
+use crate::roster::{Phone, PhoneKind};
 use crate::switchboard::{DialOrder, RecordOrder};
 use crate::twilio::address::{BaseUrl, Callback, Place};
 use axum::http::Method;
@@ -34,8 +34,8 @@ impl Account {
     pub fn dial(&self, order: &DialOrder, base: &BaseUrl) -> RestRequest {
         let at = |callback| base.to_insistently(Place::Leg(order.call, order.leg, callback));
         let mut fields = vec![
-            ("To", order.to.e164().to_owned()),
-            ("From", order.from.e164().to_owned()),
+            ("To", order.to.address().to_owned()),
+            ("From", order.from.address().to_owned()),
             ("Url", at(Callback::Script)),
             ("Method", "POST".to_owned()),
             ("StatusCallback", at(Callback::Status)),
@@ -89,8 +89,8 @@ impl Account {
     pub fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> [RestRequest; 2] {
         let day = (since - TimeDelta::days(1)).format("%Y-%m-%d").to_string();
         [("StartTime>", day), ("Status", "queued".to_owned())].map(|filter| {
-            let to = is_listed_as_dialled(&order.to).then(|| ("To", order.to.e164().to_owned()));
-            let from = ("From", order.from.e164().to_owned());
+            let to = is_listed_as_dialled(&order.to).then(|| ("To", order.to.address().to_owned()));
+            let from = ("From", order.from.address().to_owned());
             let fields = to.into_iter().chain([from, filter, ("PageSize", "100".to_owned())]);
             self.get("Calls", fields.collect())
         })
@@ -98,10 +98,10 @@ impl Account {
 
     /// Sends a text message.
     #[must_use]
-    pub fn text(&self, from: &PhoneNumber, to: &PhoneNumber, body: &str) -> RestRequest {
+    pub fn text(&self, from: &Phone, to: &Phone, body: &str) -> RestRequest {
         let fields = vec![
-            ("To", to.e164().to_owned()),
-            ("From", from.e164().to_owned()),
+            ("To", to.address().to_owned()),
+            ("From", from.address().to_owned()),
             ("Body", body.chars().take(MAX_TEXT).collect()),
         ];
         self.post("Messages", fields)
@@ -174,7 +174,7 @@ fn one_recording(recording: &RecordingId) -> String {
 }
 
 /// Whether machine detection means anything for such a phone.
-fn hears_machines(to: &PhoneNumber) -> bool {
+fn hears_machines(to: &Phone) -> bool {
     match to.kind() {
         PhoneKind::Telephone | PhoneKind::Sip => true,
         PhoneKind::Extension | PhoneKind::Softphone => false,
@@ -183,7 +183,7 @@ fn hears_machines(to: &PhoneNumber) -> bool {
 
 /// Whether the lists of calls show a phone certainly as it was dialled. Of SIP addresses nobody says whether they keep their
 /// parameters and their case there.
-fn is_listed_as_dialled(to: &PhoneNumber) -> bool {
+fn is_listed_as_dialled(to: &Phone) -> bool {
     match to.kind() {
         PhoneKind::Telephone | PhoneKind::Extension | PhoneKind::Softphone => true,
         PhoneKind::Sip => false,
@@ -192,12 +192,12 @@ fn is_listed_as_dialled(to: &PhoneNumber) -> bool {
 
 /// Whether a call of the lists went to this phone.
 #[must_use]
-pub fn went_to(listed: &str, to: &PhoneNumber) -> bool {
+pub fn went_to(listed: &str, to: &Phone) -> bool {
     if is_listed_as_dialled(to) {
-        return listed == to.e164();
+        return listed == to.address();
     }
     let address = |text: &str| text.split(';').next().unwrap_or_default().to_ascii_lowercase();
-    address(listed) == address(to.e164())
+    address(listed) == address(to.address())
 }
 
 fn one_call(line: &LineId) -> String {

@@ -118,8 +118,8 @@ fn order() -> DialOrder {
     DialOrder {
         call: CallId(Uuid::from_u128(7)),
         leg: LegId(3),
-        from: PhoneNumber::from_e164("+61491570006").unwrap(),
-        to: PhoneNumber::from_e164("+61491570156").unwrap(),
+        from: Phone::from_e164("+61491570006").unwrap(),
+        to: Phone::from_e164("+61491570156").unwrap(),
         ring_seconds: 20,
         detection: None,
     }

@@ -81,7 +81,7 @@ fn dial(xml: &mut Writer<Vec<u8>>, makeshift: &Makeshift, attempts: u8, base: &B
         .with_attribute(("action", base.to_insistently(Place::Fallback(attempts.saturating_add(1))).as_str()))
         .with_attribute(("timeout", rings.to_string().as_str()))
         .with_attribute(("timeLimit", talks.to_string().as_str()))
-        .with_attribute(("callerId", makeshift.from.e164()))
+        .with_attribute(("callerId", makeshift.from.address()))
         .write_inner_content(|xml| {
             let whisper = base.to_insistently(Place::FallbackWhisper);
             let number = xml.create_element("Number").with_attribute(("url", whisper.as_str()));
@@ -89,7 +89,7 @@ fn dial(xml: &mut Writer<Vec<u8>>, makeshift: &Makeshift, attempts: u8, base: &B
                 Some(extension) => number.with_attribute(("sendDigits", format!("WW{extension}").as_str())),
                 None => number,
             };
-            number.write_text_content(BytesText::new(who.phone.e164()))?;
+            number.write_text_content(BytesText::new(who.phone.address()))?;
             Ok(())
         })?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::call::HotlineName;
-use crate::roster::PhoneNumber;
+use crate::roster::Phone;
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -204,7 +204,7 @@ fn the_callers_words_are_said_in_the_room() {
 fn menu_of_two() -> Menu {
     let name = |text: &str| HotlineName(text.to_owned());
     Menu {
-        numbers: vec![PhoneNumber::from_e164("+61491570313").unwrap()],
+        numbers: vec![Phone::from_e164("+61491570313").unwrap()],
         speech: Speech::default(),
         emergency: Some(words("If a life is in danger, hang up and dial 000.")),
         greeting: words("For the lab, press 1. For the surgeon, press 2."),

@@ -14,7 +14,7 @@ const OURS: &str = "+61491570006";
 
 fn verifier(tokens: &[&str], public_url: PublicUrl) -> Verifier {
     let tokens = tokens.iter().map(|token| SecretString::from(*token)).collect();
-    let numbers = vec![PhoneNumber::from_e164(OURS).unwrap()];
+    let numbers = vec![Phone::from_e164(OURS).unwrap()];
     Verifier::new(ACCOUNT.to_owned(), tokens, numbers, public_url).unwrap()
 }
 

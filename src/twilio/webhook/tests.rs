@@ -21,8 +21,8 @@ fn line() -> LineId {
     LineId(SID.to_owned())
 }
 
-fn number(text: &str) -> PhoneNumber {
-    PhoneNumber::from_e164(text).unwrap()
+fn number(text: &str) -> Phone {
+    Phone::from_e164(text).unwrap()
 }
 
 const ANN: LegId = LegId(3);

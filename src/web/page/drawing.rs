@@ -5,7 +5,7 @@ use super::super::masking::masked;
 use super::super::times::day_and_time;
 use crate::roster::preview::{Kind, Preview, Stretch};
 use crate::roster::wall_clock::Zone;
-use crate::roster::{Level, OnCall, PhoneNumber};
+use crate::roster::{Level, OnCall, Phone};
 use chrono::{DateTime, Days, Utc};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ fn weeks(told: &Preview<'_>) -> Vec<Vec<DateTime<Utc>>> {
 }
 
 /// Whoever comes first has the first colour: the same one all along.
-fn colours<'r>(told: &Preview<'r>) -> BTreeMap<&'r PhoneNumber, usize> {
+fn colours<'r>(told: &Preview<'r>) -> BTreeMap<&'r Phone, usize> {
     let mut colours = BTreeMap::new();
     for responder in told
         .stretches
@@ -106,7 +106,7 @@ struct Week<'w, 'r> {
     days: &'w [DateTime<Utc>],
     now: DateTime<Utc>,
     rows: usize,
-    colours: &'w BTreeMap<&'r PhoneNumber, usize>,
+    colours: &'w BTreeMap<&'r Phone, usize>,
     hatch: String,
 }
 

@@ -4,7 +4,7 @@ use super::super::board::Board;
 use super::super::masking::masked;
 use super::super::presence::Choice;
 use super::hotline::{more, presence};
-use crate::roster::{OnCall, PhoneNumber, Responder};
+use crate::roster::{OnCall, Phone, Responder};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
@@ -62,6 +62,6 @@ fn people(board: &Board) -> Vec<&Responder> {
         .flat_map(|level| level.responders.iter());
     let away = board.people().filter(|who| who.said(&board.away).is_some());
     let all = on_call.map(AsRef::as_ref).chain(board.last_resort()).chain(away);
-    let mut seen: BTreeSet<&PhoneNumber> = BTreeSet::new();
+    let mut seen: BTreeSet<&Phone> = BTreeSet::new();
     all.filter(|who| seen.insert(&who.phone)).collect()
 }

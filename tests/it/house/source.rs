@@ -10,7 +10,7 @@ pub(super) struct Source {
     pub(super) text: String,
     /// Whether it holds nothing but tests.
     pub(super) is_test: bool,
-    /// Every path of the shipped code, `use` groups taken apart: `["crate", "roster", "PhoneNumber"]`.
+    /// Every path of the shipped code, `use` groups taken apart: `["crate", "roster", "Phone"]`.
     pub(super) paths: Vec<Named>,
     /// Every text literal of the shipped code, as written.
     pub(super) literals: Vec<(String, usize)>,

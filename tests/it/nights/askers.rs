@@ -51,7 +51,7 @@ impl Scenario {
 /// types one and is asked something else meanwhile presses the last key, 1, at another question.
 pub(super) fn may_want(scenario: &Scenario, n: usize) -> BTreeSet<String> {
     let caller = &scenario.callers[n];
-    let shown = caller.from.iter().map(|from| from.e164().to_owned());
+    let shown = caller.from.iter().map(|from| from.address().to_owned());
     match caller.habit.question {
         AtQuestion::Presses('1') | AtQuestion::PressesOnce('1') | AtQuestion::WaitsOnThenAsks => shown.collect(),
         AtQuestion::TypesNumber(typed) | AtQuestion::MistypesNumber(_, typed) => {
@@ -64,8 +64,8 @@ pub(super) fn may_want(scenario: &Scenario, n: usize) -> BTreeSet<String> {
 
 #[test]
 fn what_is_typed_is_somebodys_number() {
-    assert_eq!(number(600).e164(), format!("+61{}", typed(0)));
-    assert_eq!(hotline().e164(), "+61491500999");
+    assert_eq!(number(600).address(), format!("+61{}", typed(0)));
+    assert_eq!(hotline().address(), "+61491500999");
     let callbacks = Callbacks::new(Some("AU"), BTreeSet::new(), &[hotline()]);
     assert_eq!(callbacks.typed(&typed(0).to_string()), Some(number(600)));
     let unusable = UNUSABLE.iter().filter(|digits| callbacks.typed(&digits.to_string()).is_some());

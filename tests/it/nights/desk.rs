@@ -18,7 +18,7 @@ use rotaline::call::{
     ToldBy, World,
 };
 use rotaline::reception::Chosen;
-use rotaline::roster::{PhoneNumber, Responder, Roster};
+use rotaline::roster::{Phone, Responder, Roster};
 use rotaline::simulator::network::{Line, PhoneNetwork};
 use rotaline::simulator::posting::{WebhookReply, WebhookRequest};
 use rotaline::switchboard::{CarrierError, DialOrder};
@@ -81,14 +81,14 @@ impl Desk {
     pub(super) fn new(scenario: &Scenario, planted: Option<Planted>) -> Self {
         let begin = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let mut network = PhoneNetwork::new(scenario.seed, ACCOUNT, scenario.mischief.clone());
-        network.add_own_number(hotline().e164());
+        network.add_own_number(hotline().address());
         for person in scenario.people.iter().chain(&scenario.last_resort) {
             for (phone, habit) in person.phones() {
-                network.add_person(phone.e164(), habit);
+                network.add_person(phone.address(), habit);
             }
         }
         for (number, habit) in scenario.called() {
-            network.add_person(number.e164(), habit);
+            network.add_person(number.address(), habit);
         }
         let arrivals = scenario
             .callers
@@ -190,8 +190,8 @@ impl Desk {
             let caller = self.scenario.callers[n].clone();
             let mut line = Line::to(&self.base.to(Place::Voice));
             line.status_callback = self.scenario.tells_line_status.then(|| self.base.to(Place::LineStatus));
-            let from = caller.from.as_ref().map(PhoneNumber::e164);
-            self.network.dial_in(self.now, from, hotline().e164(), &line, caller.habit);
+            let from = caller.from.as_ref().map(Phone::address);
+            self.network.dial_in(self.now, from, hotline().address(), &line, caller.habit);
         }
     }
 
@@ -318,7 +318,7 @@ impl Desk {
         twiml::answer(Callback::Script, &self.calls[&id], CALLER, &self.base).map(|document| self.unannounced(document))
     }
 
-    fn plan(&self, hotline: HotlineName, caller: Option<&PhoneNumber>) -> Plan {
+    fn plan(&self, hotline: HotlineName, caller: Option<&Phone>) -> Plan {
         let mut rules = self.scenario.rules.clone();
         if self.planted == Some(Planted::AnswerAccepts) {
             rules.screening = Screening::None;
@@ -331,7 +331,7 @@ impl Desk {
         plan
     }
 
-    fn engaged(&self, apart_from: Option<CallId>) -> BTreeSet<PhoneNumber> {
+    fn engaged(&self, apart_from: Option<CallId>) -> BTreeSet<Phone> {
         if self.planted == Some(Planted::EngagedIgnored) {
             return BTreeSet::new();
         }
@@ -339,13 +339,13 @@ impl Desk {
         others.flat_map(Call::engages).map(|(_, number)| number).collect()
     }
 
-    fn away(&self) -> BTreeMap<PhoneNumber, Away> {
+    fn away(&self) -> BTreeMap<Phone, Away> {
         if self.planted == Some(Planted::PresenceIgnored) {
             return BTreeMap::new();
         }
         let at_ms = (self.now - self.begin).num_milliseconds();
         let all = self.scenario.people.iter().chain(&self.scenario.last_resort);
-        let away = all.filter(|person| self.scenario.is_away(person.number.e164(), at_ms));
+        let away = all.filter(|person| self.scenario.is_away(person.number.address(), at_ms));
         let told = Away {
             until: Some(self.begin + LONGEST),
             shown: "2026-03-07 15:00".to_owned(),
@@ -578,7 +578,7 @@ impl Desk {
     }
 }
 
-pub(super) fn hotline() -> PhoneNumber {
+pub(super) fn hotline() -> Phone {
     number(999)
 }
 

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Call, HotlineName, LegId, Outcome, Plan, Rebuff, Welcome, WhenClosed};
 use rotaline::phrases::Speech;
 use rotaline::reception::{Blocked, Menu, OpeningHours, Reception};
-use rotaline::roster::{PhoneNumber, WeekHours};
+use rotaline::roster::{Phone, WeekHours};
 use rotaline::simulator::habits::AtMenu;
 use rotaline::simulator::heard::Sound;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(super) struct Door {
     is_closed: bool,
     when_closed: WhenClosed,
     /// Is turned away.
-    blocked: Option<PhoneNumber>,
+    blocked: Option<Phone>,
     blocked_hear: Rebuff,
     refuses_withheld: bool,
     /// Calls of one number, which are those of the whole night; none, any number.
@@ -102,7 +102,7 @@ fn chosen(menu: AtMenu) -> &'static str {
 
 impl Door {
     /// The plan as the switchboard makes it.
-    pub(super) fn planned(&self, plan: Plan, from: Option<&PhoneNumber>, recent: usize, planted: Option<Planted>) -> Plan {
+    pub(super) fn planned(&self, plan: Plan, from: Option<&Phone>, recent: usize, planted: Option<Planted>) -> Plan {
         let welcome = self.reception().meet(Some(self.wall()), from, u32::try_from(recent).unwrap());
         let (levels, last_resort) = (plan.levels.clone(), plan.last_resort.clone());
         let is_refused = matches!(welcome, Welcome::Refused { .. });
@@ -141,7 +141,7 @@ impl Door {
     }
 
     /// What a caller must meet who has called so often before.
-    fn expected(&self, from: Option<&PhoneNumber>, before: usize) -> Expected {
+    fn expected(&self, from: Option<&Phone>, before: usize) -> Expected {
         let budget = self.most.map(|most| if from.is_some() { most } else { 5 * most });
         if from.is_some() && from == self.blocked.as_ref() || from.is_none() && self.refuses_withheld {
             Expected::TurnedAway
@@ -223,5 +223,5 @@ fn rung_in_spite_of_it<'c>(expected: Expected, scenario: &Scenario, call: &'c Ca
         Expected::LastResortOnly => rung.find(|number| Some(*number) != last_resort),
         Expected::Message | Expected::TurnedAway => rung.next(),
     };
-    wrong.map(PhoneNumber::e164)
+    wrong.map(Phone::address)
 }

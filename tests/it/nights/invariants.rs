@@ -13,7 +13,7 @@ use super::desk::Desk;
 use super::scenario::{Caller, Person, Scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Outcome, Screening};
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 use rotaline::simulator::habits::{AtQuestion, AtTone, Habit};
 use rotaline::simulator::heard::{Sound, Talk};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +93,7 @@ struct Night<'n> {
 impl Night<'_> {
     fn habit(&self, number: &str) -> Option<Habit> {
         let mut phones = self.scenario.owner(number)?.phones();
-        phones.find(|(phone, _)| phone.e164() == number).map(|(_, habit)| habit)
+        phones.find(|(phone, _)| phone.address() == number).map(|(_, habit)| habit)
     }
 
     fn nothing_is_left_over(&self) -> Vec<String> {
@@ -176,7 +176,7 @@ impl Night<'_> {
 
     /// Not by two legs, and not while its owner talks. The last resort may have many lines.
     fn no_phone_is_rung_twice_at_once(&self) -> Vec<String> {
-        let last_resort = self.scenario.last_resort.as_ref().map(|person| person.number.e164());
+        let last_resort = self.scenario.last_resort.as_ref().map(|person| person.number.address());
         let mut held: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let rung = self.desk.network.rung();
         for ring in rung.iter().filter(|ring| Some(ring.number.as_str()) != last_resort) {
@@ -225,7 +225,7 @@ impl Night<'_> {
         let mut broken = Vec::new();
         let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
         let people = planned.chain(&self.scenario.last_resort);
-        let allowed = people.flat_map(Person::phones).map(|(phone, _)| phone.e164());
+        let allowed = people.flat_map(Person::phones).map(|(phone, _)| phone.address());
         let allowed: BTreeSet<&str> = allowed.chain(self.of_callbacks()).collect();
         for number in self.desk.network.dialled() {
             if !allowed.contains(number.as_str()) {
@@ -234,7 +234,7 @@ impl Night<'_> {
         }
         if self.scenario.is_lone()
             && let [(_, call, _)] = self.calls().collect::<Vec<_>>().as_slice()
-            && let Some(own) = call.from().map(PhoneNumber::e164)
+            && let Some(own) = call.from().map(Phone::address)
             && self.desk.network.dialled().iter().any(|number| number == own)
         {
             broken.push(format!("the caller's own number {own} is rung"));
@@ -249,7 +249,7 @@ impl Night<'_> {
             return Vec::new();
         }
         let level_of = |number: &str| {
-            let is_its = |p: &usize| self.scenario.people[*p].phones().any(|(phone, _)| phone.e164() == number);
+            let is_its = |p: &usize| self.scenario.people[*p].phones().any(|(phone, _)| phone.address() == number);
             self.scenario.levels.iter().position(|level| level.iter().any(is_its))
         };
         let mut seen = BTreeSet::new();
@@ -272,14 +272,14 @@ impl Night<'_> {
             let legs = (1..=600).map_while(|leg| call.leg(rotaline::call::LegId(leg)));
             for leg in legs.filter(|leg| leg.level.is_some()) {
                 let at_ms = (leg.ordered_at - self.desk.begin).num_milliseconds();
-                let is_away = |number: &PhoneNumber| self.scenario.is_away(number.e164(), at_ms);
+                let is_away = |number: &Phone| self.scenario.is_away(number.address(), at_ms);
                 let on_call = call.plan().levels.iter().flat_map(|rung| &rung.responders);
-                let last_resort = call.plan().last_resort.iter().filter(|who| !declines(who.phone.e164()));
+                let last_resort = call.plan().last_resort.iter().filter(|who| !declines(who.phone.address()));
                 let mut others = on_call.chain(last_resort).map(|who| &who.phone);
                 if is_away(&leg.who.phone)
-                    && let Some(other) = others.find(|phone| !is_away(phone) && !undiallable(phone.e164()))
+                    && let Some(other) = others.find(|phone| !is_away(phone) && !undiallable(phone.address()))
                 {
-                    broken.push(format!("{} is away and rung although {} is there", leg.who.name, other.e164()));
+                    broken.push(format!("{} is away and rung although {} is there", leg.who.name, other.address()));
                 }
             }
         }
@@ -447,7 +447,7 @@ impl Night<'_> {
         let in_time = |habit: Habit| matches!(habit, Habit::Accepts { after, .. } | Habit::AcceptsAtOnce { after, .. } if after.most_ms / 1_000 < rules.ring_seconds);
         let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
         // Whoever is away is only rung when all are; of the others each one must be enough.
-        let is_there = |person: &&Person| self.scenario.spans_away(person.number.e164()).is_none();
+        let is_there = |person: &&Person| self.scenario.spans_away(person.number.address()).is_none();
         let planned = planned.filter(is_there);
         let mut willing = planned.filter(|person| caller.from.as_ref() != Some(&person.number) && in_time(person.habit));
         match (willing.next(), self.talks.is_empty()) {

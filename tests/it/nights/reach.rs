@@ -4,7 +4,7 @@
 use super::scenario::{Person, Scenario, number, responder};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rotaline::roster::{PhoneNumber, Responder};
+use rotaline::roster::{Phone, Responder};
 use rotaline::simulator::habits::{Delay, Habit};
 
 impl Scenario {
@@ -24,7 +24,7 @@ impl Scenario {
                 person.second = Some((number(50 + n), responder(rng)));
             }
             if softphones && rng.random_bool(0.4) {
-                person.number = PhoneNumber::from_client(&format!("client:person_{n}")).unwrap();
+                person.number = Phone::from_client(&format!("client:person_{n}")).unwrap();
             }
             if rng.random_bool(0.1) {
                 let after = Delay::between(500, 6_000);
@@ -37,13 +37,13 @@ impl Scenario {
     /// Whose phone this is.
     pub(super) fn owner(&self, number: &str) -> Option<&Person> {
         let mut all = self.people.iter().chain(&self.last_resort);
-        all.find(|person| person.phones().any(|(phone, _)| phone.e164() == number))
+        all.find(|person| person.phones().any(|(phone, _)| phone.address() == number))
     }
 }
 
 impl Person {
     /// Each phone with what is done when it rings.
-    pub(super) fn phones(&self) -> impl Iterator<Item = (&PhoneNumber, Habit)> {
+    pub(super) fn phones(&self) -> impl Iterator<Item = (&Phone, Habit)> {
         let second = self.second.iter().map(|(phone, habit)| (phone, *habit));
         std::iter::once((&self.number, self.habit)).chain(second)
     }

@@ -5,7 +5,7 @@ use super::desk::hotline;
 use super::scenario::Scenario;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rotaline::roster::{Callbacks, PhoneNumber};
+use rotaline::roster::{Callbacks, Phone};
 use rotaline::simulator::habits::{AtQuestion, Delay, Habit};
 use std::collections::BTreeSet;
 
@@ -69,7 +69,7 @@ impl Scenario {
 
 impl Scenario {
     /// What callers do who are called back; whoever is on call does as he ever does.
-    pub(super) fn called(&self) -> Vec<(PhoneNumber, Habit)> {
+    pub(super) fn called(&self) -> Vec<(Phone, Habit)> {
         let habits = self.ringers.iter().flat_map(|ringers| &ringers.called);
         let called = self
             .callers

@@ -8,7 +8,7 @@ use providers::{AddressStyle, CellAddress};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Rules, Screening};
-use rotaline::roster::{Duty, Level, PhoneNumber, Roster};
+use rotaline::roster::{Duty, Level, Phone, Roster};
 use rotaline::simulator::habits::{AtAnnouncement, AtMenu, AtQuestion, AtStar, AtTone, CallerHabit, Delay, Habit};
 use rotaline::simulator::mischief::Mischief;
 use std::collections::BTreeMap;
@@ -42,21 +42,21 @@ pub(super) struct Scenario {
 #[derive(Clone, Debug)]
 pub(super) struct Person {
     pub(super) name: String,
-    pub(super) number: PhoneNumber,
+    pub(super) number: Phone,
     pub(super) habit: Habit,
     /// Another phone, and what is done when that one rings.
-    pub(super) second: Option<(PhoneNumber, Habit)>,
+    pub(super) second: Option<(Phone, Habit)>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) at_ms: i64,
-    pub(super) from: Option<PhoneNumber>,
+    pub(super) from: Option<Phone>,
     pub(super) habit: CallerHabit,
 }
 
-pub(super) fn number(last: usize) -> PhoneNumber {
-    PhoneNumber::from_e164(&format!("+614915{last:05}")).unwrap()
+pub(super) fn number(last: usize) -> Phone {
+    Phone::from_e164(&format!("+614915{last:05}")).unwrap()
 }
 
 /// Raised without a caller; it may be over by itself.
@@ -135,7 +135,7 @@ impl Scenario {
             .people
             .iter()
             .chain(&self.last_resort)
-            .position(|person| person.phones().any(|(phone, _)| phone.e164() == number))?;
+            .position(|person| person.phones().any(|(phone, _)| phone.address() == number))?;
         self.away.get(&who).copied()
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Call, CallId, LegId, Origin, Outcome};
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 use rotaline::simulator::Sound;
 use std::collections::BTreeSet;
 
@@ -15,16 +15,16 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub(super) struct Texting {
     /// In ms after the beginning, from whom, and whether the carrier brings it twice. What they say is their place here.
-    pub(super) texts: Vec<(i64, PhoneNumber, bool)>,
+    pub(super) texts: Vec<(i64, Phone, bool)>,
     /// Who answers every text with a text.
-    pub(super) machines: Vec<PhoneNumber>,
+    pub(super) machines: Vec<Phone>,
 }
 
 /// A text on its way to the hotline.
 #[derive(Clone, Debug)]
 pub(super) struct Sent {
     pub(super) at: DateTime<Utc>,
-    pub(super) from: PhoneNumber,
+    pub(super) from: Phone,
     pub(super) body: String,
     pub(super) again: bool,
 }
@@ -42,7 +42,7 @@ pub(super) enum Became {
 #[derive(Clone, Debug)]
 pub(super) struct Taken {
     pub(super) id: String,
-    pub(super) sender: PhoneNumber,
+    pub(super) sender: Phone,
     pub(super) at: DateTime<Utc>,
     pub(super) body: String,
     pub(super) became: Became,
@@ -70,7 +70,7 @@ pub(super) fn draw(seed: u64) -> Option<Texting> {
         let who = if rng.random_bool(0.5) { 500 } else { rng.random_range(1..=6) };
         texts.push((rng.random_range(20_000..600_000), number(who), rng.random_bool(0.2)));
     }
-    let all: BTreeSet<&PhoneNumber> = texts.iter().map(|(_, from, _)| from).collect();
+    let all: BTreeSet<&Phone> = texts.iter().map(|(_, from, _)| from).collect();
     let machines = all.into_iter().filter(|_| rng.random_bool(0.2)).cloned().collect();
     Some(Texting { texts, machines })
 }
@@ -80,7 +80,7 @@ impl Texting {
         let sent = self.texts.iter().enumerate().map(|(n, (at_ms, from, again))| Sent {
             at: begin + TimeDelta::milliseconds(*at_ms),
             from: from.clone(),
-            body: format!("(text {n} of {})", &from.e164()[from.e164().len() - 3..]),
+            body: format!("(text {n} of {})", &from.address()[from.address().len() - 3..]),
             again: *again,
         });
         sent.collect()
@@ -161,7 +161,7 @@ impl Night<'_> {
     fn no_text_is_lost(&self) -> Vec<String> {
         let mut broken = Vec::new();
         for taken in &self.desk.texting.taken {
-            let sender = taken.sender.e164();
+            let sender = taken.sender.address();
             let right = match (taken.became, taken.call.map(|call| &self.desk.calls[&call])) {
                 (Became::Answered, _) => false,
                 (Became::Refused, _) => self.read(sender, "Please call") > 0 || !self.scenario.kind,
@@ -179,7 +179,7 @@ impl Night<'_> {
     fn read_by_another(&self, taken: &Taken) -> bool {
         let texts = self.desk.network.texts().iter();
         let read = texts.filter(|text| text.body.contains(&taken.body));
-        read.filter(|text| text.to != taken.sender.e164()).count() == 1
+        read.filter(|text| text.to != taken.sender.address()).count() == 1
     }
 
     /// Whoever has no phone that takes texts has heard it, and is told the number to call.
@@ -199,7 +199,7 @@ impl Night<'_> {
     }
 
     fn is_looked_after(&self, taken: &Taken, call: &Call) -> bool {
-        let sender = taken.sender.e164();
+        let sender = taken.sender.address();
         let is_his = matches!(call.origin(), Origin::Text(stranger) if stranger.from == taken.sender);
         let told = |words: &str| !self.scenario.kind || self.read(sender, words) > 0;
         let is_right = match call.outcome() {
@@ -209,7 +209,8 @@ impl Night<'_> {
             }
             Some(Outcome::Unacknowledged) => {
                 let tell = &self.scenario.rules.tell;
-                told("nobody could take your text") && (!self.scenario.kind || tell.iter().all(|to| self.read(to.e164(), &taken.body) == 1))
+                told("nobody could take your text")
+                    && (!self.scenario.kind || tell.iter().all(|to| self.read(to.address(), &taken.body) == 1))
             }
             Some(
                 Outcome::Served

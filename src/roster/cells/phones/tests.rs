@@ -8,7 +8,7 @@ fn text(text: &str) -> Cell {
 
 fn read_text(cell: &str, country: Id) -> (Result<String, Fault>, Option<Remark>) {
     let reading = read(&text(cell), Some(country));
-    (reading.number.map(|number| number.e164().to_owned()), reading.remark)
+    (reading.number.map(|number| number.address().to_owned()), reading.remark)
 }
 
 #[test]
@@ -92,13 +92,16 @@ fn numbers_that_cannot() {
 #[test]
 fn number_cells_come_as_floats() {
     let reading = read(&Cell::Number(447_700_900_011.0), Some(Id::GB));
-    assert_eq!(reading.number.unwrap().e164(), "+447700900011");
+    assert_eq!(reading.number.unwrap().address(), "+447700900011");
     let reading = read(&Cell::Number(491_570_156.0), Some(Id::AU));
     assert_eq!(
-        (reading.number.unwrap().e164(), reading.remark),
+        (reading.number.unwrap().address(), reading.remark),
         ("+61491570156", Some(Remark::Repaired))
     );
-    assert_eq!(read(&text("447700900011.0"), Some(Id::GB)).number.unwrap().e164(), "+447700900011");
+    assert_eq!(
+        read(&text("447700900011.0"), Some(Id::GB)).number.unwrap().address(),
+        "+447700900011"
+    );
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn of_several_numbers_the_first_counts() {
     ];
     for cell in cases {
         let reading = read(&text(cell), Some(Id::AU));
-        assert_eq!((reading.number.unwrap().e164(), reading.count), ("+61491570156", 2), "{cell}");
+        assert_eq!((reading.number.unwrap().address(), reading.count), ("+61491570156", 2), "{cell}");
     }
     for (cell, count) in [
         ("0491 570 156 or 0491 570 157", 2),
@@ -121,7 +124,11 @@ fn of_several_numbers_the_first_counts() {
         ("0491 570 156\n1028", 2),
     ] {
         let reading = read(&text(cell), Some(Id::AU));
-        assert_eq!((reading.number.unwrap().e164(), reading.count), ("+61491570156", count), "{cell}");
+        assert_eq!(
+            (reading.number.unwrap().address(), reading.count),
+            ("+61491570156", count),
+            "{cell}"
+        );
     }
     assert_eq!(split("491570006 / 491570156"), ["491570006", "491570156"]);
     assert_eq!(split("030/12345678"), ["030/12345678"]);
@@ -150,7 +157,7 @@ fn extensions_are_dialled_after_the_answer() {
         let reading = read(&text(cell), Some(Id::GB));
         let number = reading.number.unwrap_or_else(|why| panic!("{cell}: {why:?}"));
         assert_eq!(
-            (number.e164(), number.extension(), reading.count),
+            (number.address(), number.extension(), reading.count),
             ("+442079460000", Some(extension), 1),
             "{cell}"
         );
@@ -172,7 +179,7 @@ fn softphones_and_sip_addresses_of_allowed_domains() {
         country: Some(Id::AU),
         sip_domains: &domains,
     };
-    let read = |cell: &str| read(&text(cell), dialling).number.map(|phone| phone.e164().to_owned());
+    let read = |cell: &str| read(&text(cell), dialling).number.map(|phone| phone.address().to_owned());
     for (cell, expected) in [
         (" client:alice_2 ", "client:alice_2"),
         ("Client:Alice", "client:Alice"),
@@ -207,7 +214,7 @@ fn softphones_and_sip_addresses_of_allowed_domains() {
 
 #[test]
 fn the_second_of_two_plain_numbers_is_kept() {
-    let second = |cell: &str| read(&text(cell), Some(Id::AU)).second.map(|phone| phone.e164().to_owned());
+    let second = |cell: &str| read(&text(cell), Some(Id::AU)).second.map(|phone| phone.address().to_owned());
     for cell in [
         "0491 570 156 / 0491 570 157",
         "0491 570 156\n0491 570 157",

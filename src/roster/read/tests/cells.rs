@@ -102,7 +102,7 @@ fn an_extension_is_told_by_cell() {
     let levels = &asked.duty("2026-03-02 09:00").levels;
     let phones: Vec<(&str, Option<&str>)> = levels
         .iter()
-        .map(|level| (level.responders[0].phone.e164(), level.responders[0].phone.extension()))
+        .map(|level| (level.responders[0].phone.address(), level.responders[0].phone.extension()))
         .collect();
     assert_eq!(phones, [("+61255501234", Some("12")), ("+61255501234", Some("13"))]);
     assert_eq!(cells(asked.one(Code::PhoneExtension)), ["Contacts!B2", "Contacts!B3"]);

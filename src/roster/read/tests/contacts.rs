@@ -9,7 +9,7 @@ const NOW: &str = "2026-03-01 09:00";
 
 fn phones(asked: &Asked, at: &str) -> Vec<String> {
     let levels = &asked.duty(at).levels;
-    levels.iter().map(|level| level.responders[0].phone.e164().to_owned()).collect()
+    levels.iter().map(|level| level.responders[0].phone.address().to_owned()).collect()
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn seconds(asked: &Asked, at: &str) -> Vec<String> {
         level.responders[0]
             .then
             .as_ref()
-            .map_or_else(|| "-".to_owned(), |phone| phone.e164().to_owned())
+            .map_or_else(|| "-".to_owned(), |phone| phone.address().to_owned())
     };
     levels.iter().map(second).collect()
 }
@@ -203,7 +203,7 @@ fn a_sheet_cannot_send_calls_to_a_domain_of_its_own() {
             .duty("2026-03-02 08:00")
             .levels
             .iter()
-            .all(|level| level.responders.iter().all(|who| who.phone.e164() == "client:ben"))
+            .all(|level| level.responders.iter().all(|who| who.phone.address() == "client:ben"))
     );
     let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &with_line, NOW);
     assert_eq!(phones(&asked, "2026-03-02 08:00"), ["sip:ana@pbx.example.org", "client:ben"]);

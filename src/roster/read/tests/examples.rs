@@ -54,7 +54,7 @@ fn clinical_laboratory() {
     assert_eq!(lab.who("2026-03-22 20:59"), "Priya Nair, Tom Okafor, Dr Wei Zhang");
     assert_eq!(lab.who("2026-03-22 21:00"), "gap");
     assert_eq!(lab.roster.duties().len(), 5);
-    assert_eq!(lab.roster.last_resort.as_ref().unwrap().phone.e164(), "+61491570110");
+    assert_eq!(lab.roster.last_resort.as_ref().unwrap().phone.address(), "+61491570110");
     assert_eq!(lab.roster.contacts.len(), 4);
     assert_eq!(lab.codes(), [], "{:#?}", lab.findings);
 }
@@ -74,7 +74,7 @@ fn every_level_names_its_cell() {
         expected.map(|(label, cell, is_change)| (label.to_owned(), cell.to_owned(), is_change))
     );
     assert_eq!((duty.from, duty.until), (utc("2026-03-07 07:00"), utc("2026-03-08 07:00")));
-    assert_eq!(duty.levels[0].responders[0].phone.e164(), "+61491570157");
+    assert_eq!(duty.levels[0].responders[0].phone.address(), "+61491570157");
     assert_eq!(lab.duty("2026-03-08 12:00").levels[0].source.to_string(), "Rota!B2");
 }
 

@@ -20,7 +20,8 @@ fn statuses_in(zone: &str, ana: &str, ben: &str) -> Asked {
 /// Who is away at the instant: the last digits of the number, and the cell.
 fn away(asked: &Asked, at: &str) -> Vec<String> {
     let away = asked.roster.away().iter().filter(|(_, away)| away.lasts_at(utc(at)));
-    away.map(|(phone, away)| format!("{} {}", &phone.e164()[9..], away.cell)).collect()
+    away.map(|(phone, away)| format!("{} {}", &phone.address()[9..], away.cell))
+        .collect()
 }
 
 #[test]

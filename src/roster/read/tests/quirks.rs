@@ -29,7 +29,7 @@ fn contacts_in_other_languages() {
     ] {
         let asked = with_contacts(contacts);
         assert_eq!(
-            asked.duty("2026-03-02 08:00").levels[0].responders[0].phone.e164(),
+            asked.duty("2026-03-02 08:00").levels[0].responders[0].phone.address(),
             "+61491570156",
             "{contacts}"
         );
@@ -80,7 +80,10 @@ fn shared_numbers_and_equal_names() {
 fn several_numbers_in_a_cell_are_said_once() {
     let asked =
         with_contacts("Name | Phone\nAna Diaz | 0491 570 156 / 0491 570 159\nBen Osei | 0491 570 157⏎0491 570 158\n | 0491 570 110");
-    assert_eq!(asked.duty("2026-03-02 08:00").levels[0].responders[0].phone.e164(), "+61491570156");
+    assert_eq!(
+        asked.duty("2026-03-02 08:00").levels[0].responders[0].phone.address(),
+        "+61491570156"
+    );
     assert_eq!(cells(asked.one(Code::PhoneSeveral)), ["Contacts!B2", "Contacts!B3"]);
     assert_eq!(cells(asked.one(Code::NameMissing)), ["Contacts!A4"]);
 }
@@ -97,7 +100,7 @@ fn nobody_has_a_number() {
 fn numbers_in_place_of_names() {
     let rota = "From | 1st | 2nd\n2 Mar 2026 | 0491 570 156 | 2026-03-02\n9 Mar 2026 | +61 491 570 157 | 12345678";
     let asked = ask(vec![tab("Rota", rota)], SETTINGS, NOW);
-    let phone = |at: &str| asked.duty(at).levels[0].responders[0].phone.e164().to_owned();
+    let phone = |at: &str| asked.duty(at).levels[0].responders[0].phone.address().to_owned();
     assert_eq!(
         (phone("2026-03-02 08:00"), phone("2026-03-09 08:00")),
         ("+61491570156".to_owned(), "+61491570157".to_owned())
@@ -158,7 +161,7 @@ Last resort | Ben
     assert_eq!(cells(asked.one(Code::SettingUnreadable)), ["Settings!B4"]);
     let asked = ask(tabs(), "time zone=UTC\nHANDOVER TIME=10:00\nlast resort=+61 491 570 110", NOW);
     assert_eq!(asked.who("2026-03-02 10:00"), "Ana Diaz, Ben Osei");
-    assert_eq!(asked.roster.last_resort.as_ref().unwrap().phone.e164(), "+61491570110");
+    assert_eq!(asked.roster.last_resort.as_ref().unwrap().phone.address(), "+61491570110");
 }
 
 #[test]
@@ -322,7 +325,10 @@ Start Date | End Date | Primary | Primary Phone | Secondary | Secondary Phone | 
         (asked.who("2026-03-02 08:00"), asked.who("2026-03-15 12:00")),
         ("Eve, Flo".to_owned(), "Flo, Eve".to_owned())
     );
-    assert_eq!(asked.duty("2026-03-02 08:00").levels[1].responders[0].phone.e164(), "+61491570313");
+    assert_eq!(
+        asked.duty("2026-03-02 08:00").levels[1].responders[0].phone.address(),
+        "+61491570313"
+    );
     assert_eq!(asked.codes(), []);
 }
 

@@ -40,7 +40,7 @@ fn names_and_numbers_pair_by_their_place() {
         asked.duty(at).levels[0]
             .responders
             .iter()
-            .map(|responder| responder.phone.e164().to_owned())
+            .map(|responder| responder.phone.address().to_owned())
             .collect::<Vec<_>>()
     };
     assert_eq!(phones("2026-02-28 15:00"), ["+61491570110", "+61491570313"]);
@@ -107,7 +107,10 @@ fn contacts_win_over_numbers_in_the_rota() {
     let asked = ask(vec![tab("Rota", NOC), tab("Contacts", contacts)], HOURS, "2026-02-20 00:00");
     // The contacts settle what the numbers beside the names leave open.
     assert_eq!(asked.who("2026-03-01 19:00"), "Eve Hill+Flo Ray");
-    assert_eq!(asked.duty("2026-03-01 03:00").levels[0].responders[1].phone.e164(), "+61491570313");
+    assert_eq!(
+        asked.duty("2026-03-01 03:00").levels[0].responders[1].phone.address(),
+        "+61491570313"
+    );
     assert_eq!(cells(asked.one(Code::PhoneDiffers)), ["Rota!E3", "Contacts!B3"]);
     // Who is no contact keeps the number of the rota.
     assert_eq!(asked.who("2026-02-28 03:00"), "Cy Stone+Dee Fox");

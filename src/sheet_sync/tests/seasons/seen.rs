@@ -61,7 +61,7 @@ impl Seen {
             _ => e164.to_owned(),
         };
         let people = duty.levels.iter().flat_map(|level| level.responders.iter());
-        Who::People(people.map(|person| (person.name.clone(), number(person.phone.e164()))).collect())
+        Who::People(people.map(|person| (person.name.clone(), number(person.phone.address()))).collect())
     }
 
     /// Of whom a caller reaches, now and, looked at thoroughly, in the days to come.

@@ -138,8 +138,8 @@ fn order(ring_seconds: u32, detection: Option<Detection>) -> DialOrder {
     DialOrder {
         call: CallId(Uuid::from_u128(7)),
         leg: LegId(3),
-        from: PhoneNumber::from_e164("+61491570006").unwrap(),
-        to: PhoneNumber::from_e164("+61491570156").unwrap(),
+        from: Phone::from_e164("+61491570006").unwrap(),
+        to: Phone::from_e164("+61491570156").unwrap(),
         ring_seconds,
         detection,
     }
@@ -214,7 +214,7 @@ fn value_of<'r>(request: &'r RestRequest, wanted: &str) -> Option<&'r str> {
 #[test]
 fn an_extension_is_sent_after_the_answer() {
     let mut order = order(20, Some(Detection::Meanwhile));
-    order.to = PhoneNumber::from_e164("+442079460000").unwrap().with_extension("12#").unwrap();
+    order.to = Phone::from_e164("+442079460000").unwrap().with_extension("12#").unwrap();
     let request = account().dial(&order, &base());
     let value = |wanted| value_of(&request, wanted);
     // Two pauses of a second, then the keys; the carrier would ignore machine detection beside them.
@@ -227,7 +227,7 @@ fn an_extension_is_sent_after_the_answer() {
 fn softphones_and_sip_addresses_are_dialled_as_they_are() {
     for (to, detects) in [("client:alice", false), ("sip:alice@pbx.example.org;transport=tls", true)] {
         let mut order = order(20, Some(Detection::BeforeScript));
-        order.to = PhoneNumber::parse(to).unwrap();
+        order.to = Phone::parse(to).unwrap();
         let request = account().dial(&order, &base());
         let value = |wanted| value_of(&request, wanted);
         assert_eq!((value("To"), value("From")), (Some(to), Some("+61491570006")));
@@ -239,7 +239,7 @@ fn softphones_and_sip_addresses_are_dialled_as_they_are() {
 #[test]
 fn sip_calls_are_found_however_the_lists_write_them() {
     let mut order = order(20, None);
-    order.to = PhoneNumber::parse("sip:Alice@pbx.example.org;transport=tls").unwrap();
+    order.to = Phone::parse("sip:Alice@pbx.example.org;transport=tls").unwrap();
     let requests = account().find(&order, "2026-03-01T00:00:30Z".parse().unwrap());
     assert!(requests.iter().all(|request| request.fields.iter().all(|(name, _)| name != "To")));
     for (listed, is_it) in [
@@ -251,7 +251,7 @@ fn sip_calls_are_found_however_the_lists_write_them() {
     ] {
         assert_eq!(super::went_to(listed, &order.to), is_it, "{listed}");
     }
-    let number = PhoneNumber::parse("+61491570156").unwrap();
+    let number = Phone::parse("+61491570156").unwrap();
     assert!(super::went_to("+61491570156", &number) && !super::went_to("+61491570157", &number));
 }
 

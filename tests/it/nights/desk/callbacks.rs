@@ -3,12 +3,12 @@
 use super::{CALLER, CallId, Command, Desk, Event, Planted, Reaction};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Fact, Outcome};
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 
 /// A row: where to call, and what became of it.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Owed {
-    pub(in super::super) number: PhoneNumber,
+    pub(in super::super) number: Phone,
     asked_at: DateTime<Utc>,
     remind_at: DateTime<Utc>,
     /// When somebody says that it is done.

@@ -2,7 +2,7 @@
 
 use super::{CALLER, Desk, DialOrder, Event, LegId, LineId, Order, answer, hotline, never_arrived};
 use chrono::{DateTime, TimeDelta, Utc};
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 use std::collections::BTreeSet;
 
 impl Desk {
@@ -11,7 +11,7 @@ impl Desk {
         fetched.is_ok_and(|line| line.is_over())
     }
 
-    pub(super) fn find(&mut self, order: Order, leg: LegId, to: PhoneNumber, since: DateTime<Utc>) {
+    pub(super) fn find(&mut self, order: Order, leg: LegId, to: Phone, since: DateTime<Utc>) {
         let dial = DialOrder {
             call: order.call,
             leg,

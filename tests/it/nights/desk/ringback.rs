@@ -3,7 +3,7 @@
 use super::{CALLER, Call, CallId, Desk, Event, Planted, Reaction, World, hotline};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{CallingBack, Fact, HotlineName, Outcome, Plan};
-use rotaline::roster::{PhoneNumber, Responder};
+use rotaline::roster::{Phone, Responder};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ pub(in super::super) struct Ringback {
 /// A callback.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Row {
-    pub(in super::super) number: PhoneNumber,
+    pub(in super::super) number: Phone,
     asked_at: DateTime<Utc>,
     /// By which call it was closed.
     pub(in super::super) closed_by: Option<CallId>,
@@ -137,7 +137,7 @@ impl Desk {
     }
 
     /// Whose number a phone shows that is rung.
-    pub(super) fn shown_for(&self, call: CallId) -> PhoneNumber {
+    pub(super) fn shown_for(&self, call: CallId) -> Phone {
         match self.calls[&call].calling_back() {
             Some(callback) if self.planted == Some(Planted::CallerIsShown) => callback.number.clone(),
             Some(_) | None => hotline(),

@@ -2,7 +2,7 @@
 
 use super::super::texting::{Became, Sent, Taken};
 use super::{
-    Call, CallId, CarrierError, Desk, Event, Form, Order, PhoneNumber, Planted, Reaction, Scenario, World, answer, hotline, twiml, webhook,
+    Call, CallId, CarrierError, Desk, Event, Form, Order, Phone, Planted, Reaction, Scenario, World, answer, hotline, twiml, webhook,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Fact, HotlineName, Origin, Stranger, Undelivered};
@@ -28,19 +28,19 @@ pub(in super::super) struct Texting {
 
 /// Two who may text each other.
 struct Between {
-    responder: PhoneNumber,
-    caller: PhoneNumber,
+    responder: Phone,
+    caller: Phone,
     call: CallId,
     talked_at: DateTime<Utc>,
     until: DateTime<Utc>,
 }
 
 impl Between {
-    fn has(&self, who: &PhoneNumber) -> bool {
+    fn has(&self, who: &Phone) -> bool {
         self.responder == *who || self.caller == *who
     }
 
-    fn other_than(&self, who: &PhoneNumber) -> &PhoneNumber {
+    fn other_than(&self, who: &Phone) -> &Phone {
         if self.responder == *who { &self.caller } else { &self.responder }
     }
 }
@@ -67,9 +67,9 @@ impl Desk {
         self.texting.pending = later;
         let url = self.base.to(Place::Text);
         for Sent { from, body, again, .. } in due {
-            let sid = self.network.text_in(now, from.e164(), hotline().e164(), &url, &body);
+            let sid = self.network.text_in(now, from.address(), hotline().address(), &url, &body);
             if again {
-                self.network.text_again(now, from.e164(), hotline().e164(), &url, &body, &sid);
+                self.network.text_again(now, from.address(), hotline().address(), &url, &body, &sid);
             }
         }
     }
@@ -80,13 +80,13 @@ impl Desk {
         let (seen, texts) = (self.texting.seen, self.network.texts());
         for text in &texts[seen..] {
             let count = self.texting.answers.entry(text.to.clone()).or_default();
-            if !plan.machines.iter().any(|machine| machine.e164() == text.to) {
+            if !plan.machines.iter().any(|machine| machine.address() == text.to) {
                 continue;
             }
             *count += 1;
             self.texting.pending.push(Sent {
                 at: self.now + TimeDelta::seconds(3),
-                from: PhoneNumber::from_e164(&text.to).unwrap(),
+                from: Phone::from_e164(&text.to).unwrap(),
                 body: format!("(answer {count} of {})", &text.to[text.to.len() - 3..]),
                 again: false,
             });
@@ -132,7 +132,7 @@ impl Desk {
         Some(twiml::text(outcome.answer.as_deref()))
     }
 
-    fn comes_of(&mut self, sender: &PhoneNumber, course: Course, relays: &[(CallId, Relay, PhoneNumber)]) -> (Became, Option<CallId>) {
+    fn comes_of(&mut self, sender: &Phone, course: Course, relays: &[(CallId, Relay, Phone)]) -> (Became, Option<CallId>) {
         match course {
             Course::Answered => (Became::Answered, None),
             Course::Refused => (Became::Refused, None),
@@ -145,7 +145,7 @@ impl Desk {
             Course::PassedOn { relay, body } => {
                 let (call, _, to) = relays[relay].clone();
                 let body = if self.planted == Some(Planted::NumbersAreShown) {
-                    format!("{body} {}", sender.e164())
+                    format!("{body} {}", sender.address())
                 } else {
                     body
                 };
@@ -156,7 +156,7 @@ impl Desk {
         }
     }
 
-    fn rings_for(&mut self, sender: &PhoneNumber, body: String) -> CallId {
+    fn rings_for(&mut self, sender: &Phone, body: String) -> CallId {
         let begun = self.calls.values().filter(|call| matches!(call.origin(), Origin::Text(_))).count();
         let id = CallId(Uuid::from_u128(2_000 + u128::try_from(begun).unwrap()));
         let (engaged, away) = (self.engaged(None), self.away());
@@ -178,14 +178,14 @@ impl Desk {
         id
     }
 
-    fn ringing_for(&self, sender: &PhoneNumber) -> Option<CallId> {
+    fn ringing_for(&self, sender: &Phone) -> Option<CallId> {
         let is_open =
             |call: &&Call| matches!(call.origin(), Origin::Text(stranger) if stranger.from == *sender) && call.outcome().is_none();
         self.calls.values().find(is_open).map(Call::id)
     }
 
-    fn known(&self, sender: &PhoneNumber, relays: &[(CallId, Relay, PhoneNumber)]) -> Known {
-        let count = |hours: i64, whose: Option<&PhoneNumber>, became: &[Became]| {
+    fn known(&self, sender: &Phone, relays: &[(CallId, Relay, Phone)]) -> Known {
+        let count = |hours: i64, whose: Option<&Phone>, became: &[Became]| {
             let since = self.now - TimeDelta::hours(hours);
             let taken = self
                 .texting
@@ -213,8 +213,8 @@ impl Desk {
     }
 
     /// The newest talk first: its call, what the texts know of it, and the other one.
-    fn relays_of(&self, who: &PhoneNumber) -> Vec<(CallId, Relay, PhoneNumber)> {
-        let newest = |who: &PhoneNumber| {
+    fn relays_of(&self, who: &Phone) -> Vec<(CallId, Relay, Phone)> {
+        let newest = |who: &Phone| {
             let open = self
                 .texting
                 .relays
@@ -262,7 +262,7 @@ impl Desk {
     }
 
     /// One of our texts goes out; whoever has written it hears where it does not.
-    pub(super) fn send(&mut self, order: Order, sender: Option<PhoneNumber>, to: &PhoneNumber, body: &str) {
+    pub(super) fn send(&mut self, order: Order, sender: Option<Phone>, to: &Phone, body: &str) {
         let sent = self.rest(&self.account.text(&hotline(), to, body));
         let Err(error) = sent.and_then(|taken| answer::taken(&taken)) else {
             return;

@@ -55,13 +55,13 @@ impl Night<'_> {
             let owed = self.desk.owed.get(&self.id_of(line));
             let wanted = may_want(self.scenario, self.place_of(caller));
             for number in self.noted(line) {
-                if owed.is_none_or(|owed| owed.number.e164() != number) {
+                if owed.is_none_or(|owed| owed.number.address() != number) {
                     broken.push(format!("{line} was promised a call on {number}, and is forgotten: {owed:?}"));
                 }
             }
             if let Some(owed) = owed {
-                if !wanted.contains(owed.number.e164()) {
-                    broken.push(format!("{line} is to be called on {}, and wants {wanted:?}", owed.number.e164()));
+                if !wanted.contains(owed.number.address()) {
+                    broken.push(format!("{line} is to be called on {}, and wants {wanted:?}", owed.number.address()));
                 }
                 // Whoever talks with somebody after that has been looked after.
                 if call.outcome() != Some(Outcome::CallbackAsked) {
@@ -79,7 +79,7 @@ impl Night<'_> {
         let mut broken = Vec::new();
         let mut promises: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for owed in self.desk.owed.values() {
-            let count = promises.entry(owed.number.e164()).or_default();
+            let count = promises.entry(owed.number.address()).or_default();
             count.0 += 1;
             count.1 += usize::from(!owed.is_done_in_time());
         }

@@ -21,14 +21,14 @@ impl Night<'_> {
                 .texts()
                 .iter()
                 .filter(|text| {
-                    text.to == to.e164()
-                        && text.from == hotline().e164()
+                    text.to == to.address()
+                        && text.from == hotline().address()
                         && is_of_a_missed_call(text)
                         && !text.body.contains("has taken a text")
                 })
                 .count();
             if told > missed || (self.scenario.kind && told < missed) {
-                broken.push(format!("{} was told {told} times of {missed} missed calls", to.e164()));
+                broken.push(format!("{} was told {told} times of {missed} missed calls", to.address()));
             }
         }
         broken

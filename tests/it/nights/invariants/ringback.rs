@@ -4,7 +4,7 @@ use super::super::desk::hotline;
 use super::{Habit, MOMENT, Night, end};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{CALLER, Call, LegId, Outcome};
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 use rotaline::simulator::heard::Sound;
 
 const CALLING: LegId = LegId(1);
@@ -27,8 +27,8 @@ impl Night<'_> {
             .ringers
             .iter()
             .flat_map(|_| &self.scenario.people)
-            .map(|who| who.number.e164());
-        ringers.chain(self.desk.ringback.rows.iter().map(|row| row.number.e164()))
+            .map(|who| who.number.address());
+        ringers.chain(self.desk.ringback.rows.iter().map(|row| row.number.address()))
     }
 
     fn says(&self, call: &Call, leg: LegId, words: &str) -> bool {
@@ -54,14 +54,14 @@ impl Night<'_> {
         let mut broken = Vec::new();
         for ring in self.desk.network.rung() {
             let shown = self.desk.network.shown_on(&ring.sid);
-            if shown != Some(hotline().e164()) {
+            if shown != Some(hotline().address()) {
                 broken.push(format!("{} is shown {shown:?}", ring.number));
             }
         }
         for call in self.callbacks_made() {
             let number = &call.calling_back().unwrap().number;
-            let spoken: Vec<String> = number.e164().chars().skip(1).map(String::from).collect();
-            if self.says(call, CALLING, &spoken.join(" ")) || self.says(call, CALLING, number.e164()) {
+            let spoken: Vec<String> = number.address().chars().skip(1).map(String::from).collect();
+            if self.says(call, CALLING, &spoken.join(" ")) || self.says(call, CALLING, number.address()) {
                 broken.push(format!("whoever makes call {} hears the number", call.id()));
             }
         }
@@ -70,9 +70,9 @@ impl Night<'_> {
 
     /// A caller's phone rings only for somebody who has pressed 1.
     pub(super) fn nobody_is_rung_before_the_responder_is_there(&self) -> Vec<String> {
-        let presses = |number: &PhoneNumber| {
+        let presses = |number: &Phone| {
             matches!(
-                self.habit(number.e164()),
+                self.habit(number.address()),
                 Some(
                     Habit::Accepts { .. }
                         | Habit::AcceptsAtOnce { .. }
@@ -94,7 +94,7 @@ impl Night<'_> {
 
     /// On a kind night whoever wants to make a callback has his phone rung.
     pub(super) fn who_asks_to_be_rung_is_rung(&self) -> Vec<String> {
-        let can_ring = |number: &PhoneNumber| self.habit(number.e164()) != Some(Habit::InvalidNumber);
+        let can_ring = |number: &Phone| self.habit(number.address()) != Some(Habit::InvalidNumber);
         let silent = self
             .callbacks_made()
             .filter(|call| self.scenario.kind && call.line(CALLING).is_none());
@@ -157,9 +157,9 @@ impl Night<'_> {
 
     /// Whoever waits for a caller who does not come hears so.
     pub(super) fn who_calls_back_in_vain_is_told(&self) -> Vec<String> {
-        let stays = |number: &PhoneNumber| {
+        let stays = |number: &Phone| {
             matches!(
-                self.habit(number.e164()),
+                self.habit(number.address()),
                 Some(Habit::Accepts { .. } | Habit::AcceptsAtOnce { .. } | Habit::AcceptsLate | Habit::WrongKey { .. })
             )
         };

@@ -3,7 +3,7 @@
 use super::super::desk::callbacks::Owed;
 use super::Night;
 use rotaline::call::Origin;
-use rotaline::roster::PhoneNumber;
+use rotaline::roster::Phone;
 use std::collections::BTreeMap;
 
 /// What a responder is texted who has asked for another one; each time.
@@ -51,7 +51,7 @@ impl Night<'_> {
     /// Of how many calls a text may be.
     fn events_of(&self, who: &str, body: &str) -> usize {
         let senders = self.desk.calls.values().filter_map(|call| match call.origin() {
-            Origin::Text(stranger) => Some(self.whose(stranger.from.e164())),
+            Origin::Text(stranger) => Some(self.whose(stranger.from.address())),
             Origin::Caller | Origin::Incident(_) | Origin::Callback(_) => None,
         });
         if body.contains(&format!("{RINGS} about a text message")) {
@@ -67,7 +67,7 @@ impl Night<'_> {
             return self.askings();
         }
         if body.contains(super::callbacks::OVERDUE) {
-            let same = |owed: &&Owed| body.contains(owed.number.e164());
+            let same = |owed: &&Owed| body.contains(owed.number.address());
             return self.desk.owed.values().filter(same).count();
         }
         if !body.contains(&format!("{RINGS}: a call from")) {
@@ -78,7 +78,7 @@ impl Night<'_> {
             .calls
             .values()
             .filter(|call| call.incident().is_none() && call.calling_back().is_none());
-        let is_it = |from: Option<&PhoneNumber>| from.map_or_else(|| body.contains("withheld"), |from| body.contains(from.e164()));
+        let is_it = |from: Option<&Phone>| from.map_or_else(|| body.contains("withheld"), |from| body.contains(from.address()));
         calls.filter(|call| is_it(call.from())).count()
     }
 
