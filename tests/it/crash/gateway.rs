@@ -3,22 +3,25 @@
 
 use super::process::Process;
 use super::wire::{self, Message};
+use rotaline::twilio::address::Place;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// For so long a request waits for a service that is being started again.
-const HOLD: Duration = Duration::from_secs(11);
-/// After that an answer is not waited for any longer: the network itself waits for 15 s.
-const LONGEST: Duration = Duration::from_secs(13);
-
-/// So often the carrier asks at an address of ours (`rc=2`).
-const MOST_ATTEMPTS: u32 = 3;
+/// For so long a request waits for a service that is being started again, all its attempts together: the carrier itself
+/// waits for 15 s, however often it asks.
+const HOLD: Duration = Duration::from_secs(14);
+/// Later the same request is another one.
+const PATIENCE: Duration = Duration::from_secs(16);
+/// For so long an order waits for the network.
+const CONNECTED: Duration = Duration::from_secs(11);
+/// A service that lives has answered by then, on any machine.
+const PROMPT: Duration = Duration::from_secs(5);
 
 /// The status of an order that the network has certainly not taken.
 const THROTTLED: &str = "429";
@@ -58,6 +61,25 @@ pub(super) struct Acknowledged {
     pub(super) form: Vec<(String, String)>,
 }
 
+/// A webhook to which nobody has answered so far.
+#[derive(Clone, Debug)]
+struct InVain {
+    line: String,
+    since: Instant,
+    /// Each time nothing was listening, or the service died before it could have answered.
+    nobody_there: bool,
+}
+
+impl InVain {
+    fn of(line: String) -> Self {
+        Self {
+            line,
+            since: Instant::now(),
+            nobody_there: true,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Seen {
     strike: Option<Strike>,
@@ -65,9 +87,12 @@ struct Seen {
     webhooks: u32,
     /// The callback addresses of all orders to dial that reached the network.
     dialled: Vec<String>,
+    /// The lines that these have become, as far as the network has answered.
+    placed: BTreeSet<String>,
     acknowledged: Vec<Acknowledged>,
-    /// How often each request was brought in vain, and by whose line.
-    in_vain: BTreeMap<Vec<u8>, (String, u32)>,
+    in_vain: BTreeMap<(String, Vec<u8>), InVain>,
+    /// Those of which the carrier has had enough.
+    given_up: Vec<InVain>,
 }
 
 pub(super) struct Gateway {
@@ -114,22 +139,49 @@ impl Gateway {
         self.seen().acknowledged.clone()
     }
 
-    /// The lines of which the network has asked something as often as it does, always while the service was away: whoever
-    /// is on one hears that something is out of order.
-    pub(super) fn given_up(&self) -> BTreeSet<String> {
-        let seen = self.seen();
-        let given_up = seen.in_vain.values().filter(|(_, times)| *times >= MOST_ATTEMPTS);
-        given_up.map(|(line, _)| line.clone()).collect()
+    /// The lines that were ordered by REST.
+    pub(super) fn placed(&self) -> BTreeSet<String> {
+        self.seen().placed.clone()
     }
 
-    /// As a reverse proxy says that what is behind it is away.
-    async fn bad_gateway(&self, stream: &mut TcpStream, request: &Message) {
-        let line = request.form().into_iter().find(|(name, _)| name == "CallSid");
-        let line = line.map(|(_, line)| line).unwrap_or_default();
-        self.seen().in_vain.entry(request.body.clone()).or_insert((line, 0)).1 += 1;
+    /// The callers who were answered at the fallback address.
+    pub(super) fn fell_back(&self) -> BTreeSet<String> {
+        let seen = self.seen();
+        let there = seen
+            .acknowledged
+            .iter()
+            .filter(|told| matches!(told.path.parse(), Ok(Place::Fallback(_))));
+        there.filter_map(|told| value(&told.form, "CallSid")).collect()
+    }
+
+    /// Whether something was asked of this line as long and as often as the carrier does, and each time nobody was there.
+    pub(super) fn was_away_for(&self, line: &str) -> bool {
+        let mut seen = self.seen();
+        seen.settle();
+        let mut of_line = seen.given_up.iter().filter(|vain| vain.line == line).peekable();
+        of_line.peek().is_some() && of_line.all(|vain| vain.nobody_there)
+    }
+
+    /// As a reverse proxy says that what is behind it is away. `living`: for how long the service had the request.
+    async fn bad_gateway(&self, stream: &mut TcpStream, request: &Message, living: Option<Duration>) {
+        let line = value(&request.form(), "CallSid").unwrap_or_default();
+        {
+            let mut seen = self.seen();
+            let vain = seen.in_vain.entry(request.key()).or_insert_with(|| InVain::of(line));
+            vain.nobody_there &= living.is_none_or(|time| time < PROMPT);
+        }
         let _ = stream
             .write_all(b"HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
             .await;
+    }
+
+    /// For how long this request may still wait.
+    fn patience(&self, request: &Message) -> Duration {
+        let line = value(&request.form(), "CallSid").unwrap_or_default();
+        let mut seen = self.seen();
+        seen.settle();
+        let vain = seen.in_vain.entry(request.key()).or_insert_with(|| InVain::of(line));
+        HOLD.saturating_sub(vain.since.elapsed())
     }
 
     async fn webhook(self: Arc<Self>, mut stream: TcpStream) {
@@ -140,15 +192,20 @@ impl Gateway {
             let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await;
             return;
         }
+        let patience = self.patience(&request);
+        let mut taken = None;
         let answered = async {
-            let mut service = wire::connect(self.process.address(), HOLD).await?;
+            let mut service = wire::connect(self.process.address(), patience).await?;
+            taken = Some(Instant::now());
             let strike = self.next_webhook();
             let answer = self.bring(&mut service, &request, strike).await?;
             Some((answer, strike))
         };
-        let Ok(Some((answer, strike))) = tokio::time::timeout(LONGEST, answered).await else {
-            return self.bad_gateway(&mut stream, &request).await;
+        let Ok(Some((answer, strike))) = tokio::time::timeout(patience, answered).await else {
+            let living = taken.map(|taken| taken.elapsed());
+            return self.bad_gateway(&mut stream, &request, living).await;
         };
+        self.seen().in_vain.remove(&request.key());
         if answer.is_success() {
             self.acknowledge(path, &request);
         }
@@ -204,7 +261,7 @@ impl Gateway {
     async fn order(self: Arc<Self>, mut stream: TcpStream) {
         let Some(request) = Message::read(&mut stream).await else { return };
         let strike = self.next_order();
-        let Some(mut network) = wire::connect(self.network, HOLD).await else {
+        let Some(mut network) = wire::connect(self.network, CONNECTED).await else {
             return;
         };
         if let Some(Strike::OrderCut { bytes, .. }) = strike {
@@ -218,8 +275,10 @@ impl Gateway {
         };
         let (method, path) = request.begins_with();
         if method == "POST" && path.ends_with("/Calls.json") && answer.begins_with().1 != THROTTLED {
-            let url = request.form().into_iter().find(|(name, _)| name == "Url");
-            self.seen().dialled.extend(url.map(|(_, url)| url));
+            let placed: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            let mut seen = self.seen();
+            seen.dialled.extend(value(&request.form(), "Url"));
+            seen.placed.extend(placed["sid"].as_str().map(str::to_owned));
         }
         if matches!(strike, Some(Strike::OrderTaken { .. })) {
             self.process.kill();
@@ -251,6 +310,22 @@ impl Gateway {
         tokio::time::sleep(Duration::from_micros(micros)).await;
         self.process.kill();
     }
+}
+
+impl Seen {
+    /// What the carrier does not ask any more is given up; the same request would be another one.
+    fn settle(&mut self) {
+        let (over, waiting) = std::mem::take(&mut self.in_vain)
+            .into_iter()
+            .partition(|(_, vain)| vain.since.elapsed() >= PATIENCE);
+        self.in_vain = waiting;
+        let over: BTreeMap<_, InVain> = over;
+        self.given_up.extend(over.into_values());
+    }
+}
+
+fn value(form: &[(String, String)], name: &str) -> Option<String> {
+    form.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
 }
 
 /// Serves each connection by itself.

@@ -20,6 +20,15 @@ pub(super) struct Process {
     child: Mutex<Option<Child>>,
     pub(super) kills: AtomicU32,
     killed: Notify,
+    away: Mutex<Away>,
+}
+
+/// When nothing was listening.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Away {
+    since: Option<Instant>,
+    pub(super) altogether: Duration,
+    pub(super) longest: Duration,
 }
 
 /// A port that the machine gives to nobody by itself, so that it is still free after a restart.
@@ -42,6 +51,24 @@ impl Process {
             child: Mutex::default(),
             kills: AtomicU32::new(0),
             killed: Notify::new(),
+            away: Mutex::default(),
+        }
+    }
+
+    fn away_now(&self) -> MutexGuard<'_, Away> {
+        self.away.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When nothing was listening, since the first time that something did.
+    pub(super) fn away(&self) -> Away {
+        *self.away_now()
+    }
+
+    fn is_there(&self) {
+        let mut away = self.away_now();
+        if let Some(since) = away.since.take() {
+            away.altogether += since.elapsed();
+            away.longest = away.longest.max(since.elapsed());
         }
     }
 
@@ -73,6 +100,7 @@ impl Process {
         let begun = Instant::now();
         while begun.elapsed() < START {
             if tokio::net::TcpStream::connect(self.address).await.is_ok() {
+                self.is_there();
                 return Some(begun.elapsed());
             }
             let ended = self.child().as_mut().map(|child| child.try_wait().unwrap());
@@ -94,6 +122,7 @@ impl Process {
         };
         child.kill().unwrap();
         child.wait().unwrap();
+        self.away_now().since.get_or_insert_with(Instant::now);
         self.kills.fetch_add(1, Ordering::SeqCst);
         self.killed.notify_one();
         true

@@ -28,10 +28,34 @@ struct Evidence<'t> {
     /// Whose each line is.
     lines: BTreeMap<String, (CallId, LegId)>,
     talks: Vec<Talk>,
-    /// Lines of callers for whom the service was away for too long.
-    given_up: BTreeSet<String>,
+    /// Callers who were put through at the fallback address.
+    fell_back: BTreeSet<String>,
+    /// The lines that we had ordered.
+    placed: BTreeSet<String>,
     /// Attempts that the story tells of and no order is kept of.
     unordered: Vec<(CallId, LegId)>,
+}
+
+/// How callers were looked after who could not be in the usual way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Otherwise {
+    /// At the fallback address.
+    pub(super) fell_back: usize,
+    /// Not at all: nothing was there.
+    pub(super) nobody_there: usize,
+}
+
+pub(super) fn otherwise(theatre: &Theatre) -> Otherwise {
+    let apologised = |caller: &&Caller| {
+        let heard = theatre.simulator.heard(&caller.sid);
+        heard
+            .iter()
+            .any(|heard| matches!(&heard.what, Sound::Said(said) if said.contains(APPLICATION_ERROR)))
+    };
+    Otherwise {
+        fell_back: theatre.gateway.fell_back().len(),
+        nobody_there: theatre.callers.iter().filter(apologised).count(),
+    }
 }
 
 /// Everything that was promised and not kept.
@@ -96,7 +120,8 @@ impl<'t> Evidence<'t> {
             calls,
             lines,
             talks: theatre.simulator.talks(),
-            given_up: theatre.gateway.given_up(),
+            fell_back: theatre.gateway.fell_back(),
+            placed: theatre.gateway.placed(),
             unordered,
         }
     }
@@ -197,58 +222,72 @@ impl<'t> Evidence<'t> {
         twice.map(|(text, times)| format!("{times} times: {text:?}")).collect()
     }
 
+    /// The only excuse is that nothing was there for as long as the carrier asks, at both addresses.
     fn every_caller_is_looked_after(&self) -> Vec<String> {
         let mut broken = Vec::new();
         for (caller, kept) in self.callers() {
-            let heard = self.theatre.simulator.heard(&caller.sid);
-            let said = |words: &str| {
-                heard
-                    .iter()
-                    .any(|heard| matches!(&heard.what, Sound::Said(said) if said.contains(words)))
+            let fault = if self.heard_an_apology(caller) {
+                (!self.theatre.gateway.was_away_for(&caller.sid)).then(|| "heard that something is out of order".to_owned())
+            } else if self.fell_back.contains(&caller.sid) {
+                self.is_put_through(caller).err()
+            } else if let Some(kept) = kept {
+                self.is_served(caller, kept).err()
+            } else {
+                // Who hangs up before we have said a word was never ours.
+                caller.habit.patience.is_none().then(|| "is lost".to_owned())
             };
-            let is_given_up = self.given_up.contains(&caller.sid);
-            if said(APPLICATION_ERROR) && !is_given_up {
-                broken.push(format!("{} heard that something is out of order", caller.sid));
-            }
-            // Who hangs up before we have said a word was never ours.
-            let Some(kept) = kept else {
-                if caller.habit.patience.is_none() && !is_given_up {
-                    broken.push(format!("the call of {} is lost", caller.sid));
-                }
-                continue;
-            };
-            let talked = self.longest_talk(&caller.sid);
-            let recorded = heard.iter().any(|heard| heard.what == Sound::Recording);
-            let may_leave = is_given_up
-                || caller.habit.patience.is_some()
-                || caller.habit.question == AtQuestion::HangsUp
-                || caller.habit.tone == AtTone::HangsUp;
-            let is_right = match kept.call.outcome() {
-                Some(Outcome::Served | Outcome::CutOff) => talked.is_some(),
-                Some(Outcome::Recorded) => recorded,
-                Some(Outcome::CallbackAsked) => said("You will be called back"),
-                Some(Outcome::CallerHungUp) => may_leave || talked.is_some(),
-                Some(Outcome::NoMessage) => talked.is_none_or(|lasted| lasted < UNNOTICED),
-                Some(
-                    Outcome::Refused
-                    | Outcome::Acknowledged
-                    | Outcome::Resolved
-                    | Outcome::Unacknowledged
-                    | Outcome::CalledBack
-                    | Outcome::NotCalledBack,
-                )
-                | None => false,
-            };
-            if !is_right {
-                broken.push(format!(
-                    "{} ended {:?}, talked {talked:?}, {:?}",
-                    caller.sid,
-                    kept.call.outcome(),
-                    caller.habit
-                ));
-            }
+            broken.extend(fault.map(|fault| format!("{} {fault}: {:?}", caller.sid, caller.habit)));
         }
         broken
+    }
+
+    fn heard_an_apology(&self, caller: &Caller) -> bool {
+        self.heard(caller, APPLICATION_ERROR)
+    }
+
+    fn heard(&self, caller: &Caller, words: &str) -> bool {
+        let heard = self.theatre.simulator.heard(&caller.sid);
+        heard
+            .iter()
+            .any(|heard| matches!(&heard.what, Sound::Said(said) if said.contains(words)))
+    }
+
+    /// Without the store: he has talked with somebody, or was told whom to call when all were rung in vain.
+    fn is_put_through(&self, caller: &Caller) -> Result<(), String> {
+        let talked = self.longest_talk(&caller.sid);
+        let is_told = self.heard(caller, "You may call plus 6 1 4 9 1 5");
+        if talked.is_some() || is_told || caller.habit.patience.is_some() {
+            return Ok(());
+        }
+        Err("came to the fallback address in vain".to_owned())
+    }
+
+    fn is_served(&self, caller: &Caller, kept: &Kept) -> Result<(), String> {
+        let talked = self.longest_talk(&caller.sid);
+        let heard = self.theatre.simulator.heard(&caller.sid);
+        let may_leave = caller.habit.patience.is_some()
+            || caller.habit.question == AtQuestion::HangsUp
+            || caller.habit.tone == AtTone::HangsUp;
+        let is_right = match kept.call.outcome() {
+            Some(Outcome::Served | Outcome::CutOff) => talked.is_some(),
+            Some(Outcome::Recorded) => heard.iter().any(|heard| heard.what == Sound::Recording),
+            Some(Outcome::CallbackAsked) => self.heard(caller, "You will be called back"),
+            Some(Outcome::CallerHungUp) => may_leave || talked.is_some(),
+            Some(Outcome::NoMessage) => talked.is_none_or(|lasted| lasted < UNNOTICED),
+            Some(
+                Outcome::Refused
+                | Outcome::Acknowledged
+                | Outcome::Resolved
+                | Outcome::Unacknowledged
+                | Outcome::CalledBack
+                | Outcome::NotCalledBack,
+            )
+            | None => false,
+        };
+        let outcome = kept.call.outcome();
+        is_right
+            .then_some(())
+            .ok_or_else(|| format!("ended {outcome:?}, talked {talked:?}"))
     }
 
     fn longest_talk(&self, sid: &str) -> Option<TimeDelta> {
@@ -284,8 +323,10 @@ impl<'t> Evidence<'t> {
         let mut broken = Vec::new();
         for (n, talk) in self.talks.iter().enumerate() {
             let [one, other] = &talk.sids;
-            let is_proper =
+            let is_ours =
                 matches!((owner(one), owner(other)), (Some((a, leg_a)), Some((b, leg_b))) if a == b && (leg_a.0 == 0) != (leg_b.0 == 0));
+            // Rung by a document, not by an order.
+            let is_proper = is_ours || self.fell_back.contains(one) && !self.placed.contains(other);
             if !is_proper {
                 broken.push(format!("strangers in one room: {talk:?}"));
             }
@@ -312,9 +353,10 @@ impl<'t> Evidence<'t> {
             .collect()
     }
 
-    /// The last resort may have many lines.
+    /// The last resort may have many lines, and without the store nobody knows who is on another call.
     fn no_phone_is_rung_twice_at_once(&self) -> Vec<String> {
         let rung = self.theatre.simulator.look(|network| network.rung());
+        let rung: Vec<_> = rung.into_iter().filter(|rung| self.placed.contains(&rung.sid)).collect();
         let is_level = |number: &str| !number.ends_with('3');
         let until = |until: Option<DateTime<Utc>>| until.unwrap_or(DateTime::<Utc>::MAX_UTC);
         let mut broken = Vec::new();

@@ -13,12 +13,20 @@ pub(super) enum Tamper {
     ForgetsDials,
     /// The same of texts.
     ForgetsTexts,
+    /// When something is to be looked at again is not on the disk.
+    ForgetsDeadlines,
     /// The disk has only what it had at the start before: what was written since was never there.
     RollsBack,
 }
 
 impl Tamper {
-    pub(super) const ALL: [Self; 4] = [Self::LosesOrders, Self::ForgetsDials, Self::ForgetsTexts, Self::RollsBack];
+    pub(super) const ALL: [Self; 5] = [
+        Self::LosesOrders,
+        Self::ForgetsDials,
+        Self::ForgetsTexts,
+        Self::ForgetsDeadlines,
+        Self::RollsBack,
+    ];
 
     pub(super) async fn with(self, database: &Path) {
         let statement = match self {
@@ -27,6 +35,7 @@ impl Tamper {
             }
             Self::ForgetsDials => "UPDATE outbox SET state = 'waiting', owner = NULL, abandoned = 0 WHERE verb = 'dial' AND state = 'done'",
             Self::ForgetsTexts => "UPDATE outbox SET state = 'waiting', owner = NULL, abandoned = 0 WHERE verb = 'text' AND state = 'done'",
+            Self::ForgetsDeadlines => "UPDATE calls SET deadline = NULL",
             Self::RollsBack => return roll_back(database),
         };
         let mut connection = SqliteConnection::connect(&format!("sqlite://{}", database.display()))

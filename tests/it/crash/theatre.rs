@@ -29,9 +29,9 @@ const LEVELS: usize = 3;
 /// Telephone time runs so much faster than the service's.
 const PACE: u32 = 2;
 /// From one caller to the next, in ms, at most.
-const BETWEEN_CALLERS: u64 = 900;
+const BETWEEN_CALLERS: u64 = 1_200;
 /// Where nothing meets the strike.
-const LONGEST_LIFE: Duration = Duration::from_secs(4);
+const LONGEST_LIFE: Duration = Duration::from_secs(5);
 /// After the last kill everything has come to its end by then.
 const AFTERMATH: Duration = Duration::from_secs(240);
 /// Where something was lost on purpose there may never be an end.
@@ -69,6 +69,8 @@ pub(super) struct Theatre {
     tasks: [JoinHandle<()>; 2],
     /// How long each start took until the service listened.
     pub(super) starts: Vec<Duration>,
+    /// How many callers were on the line at each kill.
+    pub(super) in_flight: Vec<usize>,
     /// What was to happen in each life, for a person who reads a failed run.
     pub(super) lives: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl Theatre {
         let base = BaseUrl::parse(&public).unwrap();
         let line = Line {
             status_callback: Some(base.to_insistently(Place::LineStatus)),
+            fallback_url: Some(base.to_insistently(Place::Fallback(0))),
             ..Line::to(&base.to_insistently(Place::Voice))
         };
         Self {
@@ -125,6 +128,7 @@ impl Theatre {
             rng,
             tasks,
             starts: Vec::new(),
+            in_flight: Vec::new(),
             lives: Vec::new(),
         }
     }
@@ -144,7 +148,10 @@ impl Theatre {
             let begun = self.gateway.acknowledged().len();
             self.live(strike).await;
             let webhooks = self.gateway.acknowledged().len() - begun;
-            self.lives.push(format!("{strike:?} after {webhooks} webhooks"));
+            let on_the_line = self.on_the_line();
+            self.in_flight.push(on_the_line);
+            self.lives
+                .push(format!("{strike:?} after {webhooks} webhooks, {on_the_line} callers on the line"));
             let down = self.rng.random_range(0..500);
             self.traffic_for(Duration::from_millis(down)).await;
             if let Some(tamper) = self.play.tamper {
@@ -155,6 +162,11 @@ impl Theatre {
         self.process.start();
         self.process.listens().await;
         self.aftermath().await;
+    }
+
+    fn on_the_line(&self) -> usize {
+        let is_there = |caller: &&Caller| self.simulator.look(|network| network.ended_at(&caller.sid).is_none());
+        self.callers.iter().filter(is_there).count()
     }
 
     async fn live(&mut self, strike: Strike) {
@@ -245,7 +257,12 @@ impl Theatre {
 
     fn draw_strike(&mut self) -> Strike {
         let rng = &mut self.rng;
-        let nth = rng.random_range(1..=8);
+        // Soon after a start, when all that waited comes at once, or later, when calls are in the middle.
+        let nth = if rng.random_bool(0.5) {
+            rng.random_range(1..=8)
+        } else {
+            rng.random_range(9..=40)
+        };
         let micros = [0, 200, 1_000, 5_000, 20_000][rng.random_range(0..5)];
         match rng.random_range(0..10) {
             0 => Strike::Starting(Duration::from_millis(rng.random_range(0..1_500))),

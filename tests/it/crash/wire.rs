@@ -53,6 +53,11 @@ impl Message {
         (words.next().unwrap_or_default(), words.next().unwrap_or_default())
     }
 
+    /// The same for all attempts of one request.
+    pub(super) fn key(&self) -> (String, Vec<u8>) {
+        (self.begins_with().1.to_owned(), self.body.clone())
+    }
+
     pub(super) fn form(&self) -> Vec<(String, String)> {
         url::form_urlencoded::parse(&self.body).into_owned().collect()
     }
