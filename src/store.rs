@@ -5,6 +5,7 @@
 //! Kept so that a second database can follow: plain SQL with numbered parameters, times as integers, JSON as
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
+mod alone;
 mod call_rows;
 mod callbacks;
 mod findings;
@@ -32,6 +33,7 @@ use sqlx::SqlitePool;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
+pub use alone::Alone;
 pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{

@@ -11,7 +11,7 @@ use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
 use crate::occasions::Occasions;
-use crate::store::Store;
+use crate::store::{Alone, Store};
 use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
@@ -51,6 +51,8 @@ pub struct Extras {
 /// A running service.
 pub struct Service {
     store: Store,
+    /// Nobody else serves the database file until this is gone.
+    _alone: Option<Alone>,
     switchboard: Switchboard,
     address: SocketAddr,
     admin_address: Option<SocketAddr>,
@@ -68,9 +70,13 @@ impl Service {
     /// # Errors
     /// What cannot be opened, made or listened on, in words.
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
-        let store = match extras.store {
-            Some(store) => store,
-            None => open_store(&config.store.path).await?,
+        let (store, alone) = match extras.store {
+            Some(store) => (store, None),
+            None => {
+                let store = open_store(&config.store.path).await?;
+                let alone = store.alone(&config.store.path, clock.now()).await?;
+                (store, alone)
+            }
         };
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
@@ -130,6 +136,7 @@ impl Service {
         unless_started.disarm();
         Ok(Self {
             store,
+            _alone: alone,
             switchboard,
             address,
             admin_address,

@@ -32,6 +32,7 @@ impl PhoneNetwork {
             other: leg,
             is_parent: false,
             bridged: false,
+            broken: false,
             action: None,
         });
         let child = self.add_leg(child);
@@ -40,6 +41,7 @@ impl PhoneNetwork {
             other: child,
             is_parent: true,
             bridged: false,
+            broken: false,
             action: dial.action.as_deref().map(|url| Target {
                 url: resolve(&base, url),
                 method: dial.method,
@@ -53,7 +55,7 @@ impl PhoneNetwork {
 
     /// Whether this leg was rung by another one's document and is not together with it yet.
     pub(super) fn is_asked_before_bridging(&self, leg: LegIndex) -> bool {
-        self[leg].tie.as_ref().is_some_and(|tie| !tie.is_parent && !tie.bridged)
+        self[leg].tie.as_ref().is_some_and(|tie| !tie.is_parent && !tie.bridged && !tie.broken)
     }
 
     /// The document that was heard before is at its end: the two are together.

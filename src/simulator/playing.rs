@@ -49,6 +49,9 @@ impl PhoneNetwork {
             return self.fetch(leg, &fallback, form);
         }
         self.answer_if_ringing(leg);
+        if let Some(tie) = self[leg].tie.as_mut() {
+            tie.broken = true;
+        }
         self[leg].program = Program::empty();
         let apology = Verb::Say {
             text: APPLICATION_ERROR.to_owned(),

@@ -325,7 +325,7 @@ impl Store {
         Ok(Some(entry))
     }
 
-    /// Puts a command back that was certainly not done; `failures` is how often it has failed by now.
+    /// Puts a command back that was certainly not done, or is marked as abandoned; `failures` is how often it has failed by now.
     ///
     /// # Errors
     /// As [`StoreError`] says.
@@ -333,13 +333,14 @@ impl Store {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let put_back = sqlx::query(
-            "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2
+            "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2, abandoned = $5
              WHERE id = $3 AND state = 'waiting' AND owner = $4 AND withdrawn = 0",
         )
         .bind(not_before.timestamp_millis())
         .bind(failures)
         .bind(command.id)
         .bind(worker)
+        .bind(i64::from(command.abandoned))
         .execute(&mut *transaction)
         .await?;
         let withdrawn: Option<(i64,)> =

@@ -5,6 +5,7 @@
 mod gateway;
 mod process;
 mod promises;
+mod scene;
 mod tamper;
 mod theatre;
 mod trouble;
@@ -17,10 +18,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tamper::Tamper;
 use theatre::{Play, Theatre};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// So many services are killed side by side.
 const THEATRES: u64 = 4;
+/// More at once, of all tests together, only keep each other from being started.
+static ROOM: Semaphore = Semaphore::const_new(4);
 
 struct Report {
     seed: u64,
@@ -38,6 +42,7 @@ struct Report {
 }
 
 async fn played(play: Play) -> Report {
+    let _room = ROOM.acquire().await.unwrap();
     let mut theatre = Theatre::new(play).await;
     theatre.run().await;
     let broken = promises::broken(&theatre).await;
