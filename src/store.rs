@@ -6,6 +6,7 @@
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod alone;
+mod backup;
 mod call_rows;
 mod callbacks;
 mod findings;

@@ -3,6 +3,7 @@
 use super::callbacks::Ringer;
 use super::player;
 use super::serving::serve;
+use super::upkeep::keep_up;
 use super::{makeshift, retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
@@ -128,11 +129,10 @@ impl Service {
         let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
         let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
-        workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
-        workers.push(tokio::spawn(makeshift::tell(switchboard.clone(), notifier.clone(), work.clone())));
+        workers.push(telling_of_makeshift(&switchboard, &notifier, &work));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
-        let (exchange, until) = (switchboard.clone(), work.clone());
-        workers.push(tokio::spawn(async move { exchange.run(until).await }));
+        workers.push(learning(public_url, &store, &work));
+        workers.push(ringing(&switchboard, &work));
         unless_started.disarm();
         Ok(Self {
             store,
@@ -198,12 +198,42 @@ fn everything(config: &Config) -> Desk {
     }
 }
 
+/// Orders are carried out and deadlines kept.
+fn ringing(switchboard: &Switchboard, work: &CancellationToken) -> JoinHandle<()> {
+    let (switchboard, until) = (switchboard.clone(), work.clone());
+    keep_up("the ringing", work.clone(), move || {
+        let (switchboard, until) = (switchboard.clone(), until.clone());
+        async move { switchboard.run(until).await }
+    })
+}
+
+/// The operator hears of callers who are put through without the store.
+fn telling_of_makeshift(switchboard: &Switchboard, notifier: &Notifier, work: &CancellationToken) -> JoinHandle<()> {
+    let (switchboard, notifier, until) = (switchboard.clone(), notifier.clone(), work.clone());
+    keep_up("the notices of makeshift calls", work.clone(), move || {
+        makeshift::tell(switchboard.clone(), notifier.clone(), until.clone())
+    })
+}
+
+/// The public address is kept as soon as it is learnt.
+fn learning(public_url: PublicUrl, store: &Store, work: &CancellationToken) -> JoinHandle<()> {
+    let (store, until) = (store.clone(), work.clone());
+    keep_up("the public address", work.clone(), move || {
+        remember(public_url.clone(), store.clone(), until.clone())
+    })
+}
+
 /// What looks after calls when they are over: who is told of them, and for how long they are kept.
 fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier, work: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let telling = Occasions::new(store.clone(), clock, notifier).run(work.clone());
-    let mut tasks = vec![tokio::spawn(telling)];
+    let mut tasks = vec![keep_up("the occasions", work.clone(), {
+        let (store, work) = (store.clone(), work.clone());
+        move || Occasions::new(store.clone(), clock, notifier.clone()).run(work.clone())
+    })];
     if let Some(days) = config.store.keep_days {
-        tasks.push(tokio::spawn(retention::keep_days(days, store.clone(), clock, work.clone())));
+        tasks.push(keep_up("the retention", work.clone(), {
+            let (store, work) = (store.clone(), work.clone());
+            move || retention::keep_days(days, store.clone(), clock, work.clone())
+        }));
     }
     tasks
 }
@@ -211,6 +241,15 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
 /// The database, made where it is not there.
 pub(super) async fn open_store(path: &Path) -> anyhow::Result<Store> {
     Store::open(path).await.with_context(|| format!("the store {}", path.display()))
+}
+
+/// The database of a service that has run before: a question makes none.
+pub(super) async fn open_kept(path: &Path) -> anyhow::Result<Store> {
+    if !path.try_exists().unwrap_or(false) {
+        let shown = path.display();
+        anyhow::bail!("there is no store at {shown}: `rotaline serve` makes one, and keeps calls there");
+    }
+    open_store(path).await
 }
 
 async fn join(tasks: Vec<JoinHandle<()>>) {

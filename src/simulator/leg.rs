@@ -147,8 +147,6 @@ pub(super) struct Stay {
     pub(super) hangup_on_star: bool,
     pub(super) since: DateTime<Utc>,
     pub(super) bridged: bool,
-    /// The document that was to be heard before was none: they never will be.
-    pub(super) broken: bool,
     pub(super) wait: Option<Program>,
     /// The wait document has come at least once.
     pub(super) established: bool,
@@ -160,6 +158,8 @@ pub(super) struct Tie {
     pub(super) other: LegIndex,
     pub(super) is_parent: bool,
     pub(super) bridged: bool,
+    /// The document that was to be heard before was none: they never will be.
+    pub(super) broken: bool,
     /// What comes after that, where this is the parent.
     pub(super) action: Option<Target>,
 }
