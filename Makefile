@@ -38,8 +38,9 @@ nights: tools ## N seeded nights from SEED on, in an optimised build: make night
 	NIGHTS=$(N) SEED=$(SEED) $(CARGO) test --release --test it nights::many -- --nocapture
 
 CRASH_SEED ?= 1
-torture: tools ## Kill the real process N times under traffic, from CRASH_SEED on: make torture N=5000 CRASH_SEED=7
-	CRASH_KILLS=$(N) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
+CRASH_KILLS ?= 210
+torture: tools ## Kill the real process often under traffic: make torture CRASH_KILLS=5000 CRASH_SEED=7
+	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
 
 T ?= 600
 fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a nightly compiler: make fuzz T=60

@@ -211,7 +211,7 @@ fn ringing(switchboard: &Switchboard, work: &CancellationToken) -> JoinHandle<()
 fn telling_of_makeshift(switchboard: &Switchboard, notifier: &Notifier, work: &CancellationToken) -> JoinHandle<()> {
     let (switchboard, notifier, until) = (switchboard.clone(), notifier.clone(), work.clone());
     keep_up("the notices of makeshift calls", work.clone(), move || {
-        makeshift::tell(switchboard.clone(), notifier.clone(), until.clone())
+        makeshift::tell(switchboard.makeshift_calls(), notifier.clone(), until.clone())
     })
 }
 

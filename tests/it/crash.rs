@@ -1,5 +1,5 @@
 //! The real process, killed at any moment under traffic and started again on what it has kept: nobody is lost.
-//! `make torture N=2000 CRASH_SEED=7` kills more often; a seed plans the same kills, people and callers again (what the
+//! `make torture CRASH_KILLS=2000 CRASH_SEED=7` kills more often; a seed plans the same kills, people and callers again (what the
 //! machine's scheduler does between them is its own).
 
 mod gateway;

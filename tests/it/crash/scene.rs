@@ -176,7 +176,7 @@ impl Scene {
 
     pub(super) async fn over(&self, sid: &str) -> (Vec<String>, Vec<String>) {
         self.until("the call is over", |network| {
-            network.ended_at(sid).is_some() && network.leftovers().legs.is_empty()
+            network.ended_at(sid).is_some() && network.leftovers().is_empty()
         })
         .await;
         let talks = self.simulator.talks();
