@@ -39,12 +39,12 @@ pub use alarm::Incident;
 pub use facts::{Fact, Outcome};
 pub use leg::{Leg, LegState};
 use menu::Menu;
-use patience::JOIN_PATIENCE;
 pub use nouns::{
     Announcement, Away, CALLER, CallId, Command, Detection, Ending, Event, HotlineName, LegId, LineId, Question, Reaction, RecordingId,
     Refusal, Script, Stay, ToldBy, Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
+use patience::JOIN_PATIENCE;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 pub use relay::Acquaintance;
 pub use ringback::CallingBack;

@@ -29,11 +29,7 @@ impl Store {
             .map_err(|fault| StoreError::Unavailable(format!("{shown}: {fault}")))?;
         let written = async {
             let mut connection = self.readers.acquire().await?;
-            // To SQLite a copy is something written, if not to the store.
-            sqlx::raw_sql("PRAGMA query_only = OFF").execute(&mut connection).await?;
-            let copied = sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await;
-            sqlx::raw_sql("PRAGMA query_only = ON").execute(&mut connection).await?;
-            copied?;
+            sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await?;
             let file = tokio::fs::File::open(into).await.map_err(sqlx::Error::Io)?;
             file.sync_all().await.map_err(sqlx::Error::Io)
         };

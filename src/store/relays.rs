@@ -124,8 +124,8 @@ impl Store {
         .bind(&hotline.0)
         .bind(String::from(phone.clone()))
         .bind(now.timestamp_millis())
-        .bind(MOST_AT_ONCE)
-        .fetch_all(&self.readers)
+        .bind(i64::from(MOST_AT_ONCE))
+        .fetch_all(&mut self.readers.acquire().await?)
         .await?;
         rows.into_iter().map(read).collect()
     }

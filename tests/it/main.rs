@@ -6,6 +6,7 @@ mod bad_inputs;
 mod callbacks;
 mod cli;
 mod cli_rota;
+mod crash;
 mod credentials;
 mod errors;
 mod files_together;

@@ -230,7 +230,7 @@ impl Desk {
                 None
             }
             Place::Text => self.text(&form),
-            Place::HoldMusic => None,
+            Place::HoldMusic | Place::Fallback(_) | Place::FallbackWhisper | Place::FallbackKey => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
