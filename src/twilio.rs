@@ -7,6 +7,7 @@ pub mod address;
 pub mod form;
 mod gate;
 pub mod in_line;
+mod makeshift;
 pub mod public_url;
 pub mod rest;
 mod router;

@@ -53,7 +53,7 @@ impl Call {
         let waits_for_somebody = match self.origin {
             Origin::Caller | Origin::Incident(_) | Origin::Text(_) => true,
             // He who wants to call back is rung, or nobody.
-            Origin::Callback(_) => false,
+            Origin::Callback(_) | Origin::Through(_) => false,
         };
         (is_in_line && waits_for_somebody).then(|| Waits {
             for_any_of: self.may_yet_be_rung(),

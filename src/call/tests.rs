@@ -18,6 +18,7 @@ mod relay;
 mod ringback;
 mod screening;
 mod talk;
+mod through;
 mod welcome;
 
 fn number(last: u32) -> Phone {

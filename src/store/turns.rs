@@ -1,11 +1,10 @@
 //! Orders to dial of which only some may go now: the choice is made elsewhere.
 
-use super::outbox::{ClaimedRow, set_aside};
+use super::outbox::{ClaimedRow, set_aside_unread};
 use super::story::{id_text, parse_id};
 use super::{Claimed, Hand, Store, StoreError};
 use crate::call::{CallId, HotlineName};
 use chrono::{DateTime, Utc};
-use sqlx::Connection as _;
 
 /// An order to dial that anybody may take in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +47,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says. An order that cannot be read is set aside as failed and does not hinder the others.
     pub async fn claim_dials(&self, hand: &Hand, now: DateTime<Utc>, dials: &[WaitingDial]) -> Result<Vec<Claimed>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.changes.begin().await?;
         let mut claimed = Vec::new();
         for dial in dials {
             let row: Option<ClaimedRow> = sqlx::query_as(
@@ -70,11 +68,11 @@ impl Store {
                 Ok(command) => claimed.push(command),
                 Err(error) => {
                     tracing::error!(command = dial.id, %error, "an order to dial cannot be read and is set aside");
-                    set_aside(&mut transaction, dial.id).await?;
+                    set_aside_unread(&mut transaction, dial.id).await?;
                 }
             }
         }
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(claimed)
     }
 }

@@ -5,17 +5,17 @@
 
 use super::call_rows::{engaged_elsewhere, number_of};
 use super::story::{id_text, parse_id, to_json};
-use super::{Store, StoreError, presence};
+use super::{Connection, Store, StoreError, presence};
 use crate::call::line::{self, Waiting};
 use crate::call::{Call, CallId, HotlineName};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Keeps what the call waits for by now; whoever waits for nothing has no place.
-pub(super) async fn keep(connection: &mut SqliteConnection, before: Option<&Call>, after: &Call) -> Result<(), StoreError> {
+pub(super) async fn keep(connection: &mut Connection, before: Option<&Call>, after: &Call) -> Result<(), StoreError> {
     let was = before.and_then(Call::waits);
     let is = after.waits();
     if was == is {
@@ -42,11 +42,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, before: Option<&Call
 
 /// The phones that a call must leave alone: those that other calls are ringing or talking with, and those that are meant for
 /// somebody ahead of it. Ahead of a call that has no place in the line are all who have one.
-pub(super) async fn taken(
-    connection: &mut SqliteConnection,
-    call: Option<CallId>,
-    now: DateTime<Utc>,
-) -> Result<BTreeSet<Phone>, StoreError> {
+pub(super) async fn taken(connection: &mut Connection, call: Option<CallId>, now: DateTime<Utc>) -> Result<BTreeSet<Phone>, StoreError> {
     let mut taken = engaged_elsewhere(connection, call).await?;
     let ahead = in_vain(connection, call).await?;
     if !ahead.is_empty() {
@@ -57,11 +53,7 @@ pub(super) async fn taken(
 }
 
 /// Whose turn it is: the first in the line for whom somebody can be rung now, and who is not among those served already.
-pub(super) async fn next(
-    connection: &mut SqliteConnection,
-    served: &BTreeSet<CallId>,
-    now: DateTime<Utc>,
-) -> Result<Option<CallId>, StoreError> {
+pub(super) async fn next(connection: &mut Connection, served: &BTreeSet<CallId>, now: DateTime<Utc>) -> Result<Option<CallId>, StoreError> {
     let line = in_vain(connection, None).await?;
     if line.is_empty() {
         return Ok(None);
@@ -78,7 +70,7 @@ fn is_away(away: &Away, one: &Waiting, phone: &Phone) -> bool {
     away.get(&one.hotline).is_some_and(|away| away.contains(phone))
 }
 
-async fn away(connection: &mut SqliteConnection, line: &[Waiting], now: DateTime<Utc>) -> Result<Away, StoreError> {
+async fn away(connection: &mut Connection, line: &[Waiting], now: DateTime<Utc>) -> Result<Away, StoreError> {
     let hotlines: BTreeSet<&HotlineName> = line.iter().map(|one| &one.hotline).collect();
     let mut away = Away::new();
     for hotline in hotlines {
@@ -88,7 +80,7 @@ async fn away(connection: &mut SqliteConnection, line: &[Waiting], now: DateTime
     Ok(away)
 }
 
-async fn engaged(connection: &mut SqliteConnection) -> Result<BTreeMap<Phone, Vec<CallId>>, StoreError> {
+async fn engaged(connection: &mut Connection) -> Result<BTreeMap<Phone, Vec<CallId>>, StoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as("SELECT call, number FROM engaged").fetch_all(connection).await?;
     let mut engaged: BTreeMap<Phone, Vec<CallId>> = BTreeMap::new();
     for (call, number) in rows {
@@ -98,7 +90,7 @@ async fn engaged(connection: &mut SqliteConnection) -> Result<BTreeMap<Phone, Ve
 }
 
 /// Those for whom nothing else can be done than to wait, in their order: those ahead of a call, or all of them.
-async fn in_vain(connection: &mut SqliteConnection, ahead_of: Option<CallId>) -> Result<Vec<Waiting>, StoreError> {
+async fn in_vain(connection: &mut Connection, ahead_of: Option<CallId>) -> Result<Vec<Waiting>, StoreError> {
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT w.call, c.hotline, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
          WHERE w.wanted <> '[]' AND w.number < coalesce((SELECT own.number FROM waiting own WHERE own.call = $1), $2)

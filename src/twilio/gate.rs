@@ -39,7 +39,17 @@ fn is_notice(path: &str) -> bool {
     match path.parse::<Place>() {
         Ok(Place::Leg(_, _, callback)) => callback.is_notice(),
         Ok(Place::LineStatus | Place::Conference(_) | Place::Talk(..)) => true,
-        Ok(Place::Voice | Place::Menu(_) | Place::Text | Place::HoldMusic) | Err(_) => false,
+        Ok(
+            Place::Voice
+            | Place::Menu(_)
+            | Place::Text
+            | Place::HoldMusic
+            | Place::Fallback(_)
+            | Place::FallbackWhisper
+            | Place::FallbackKey
+            | Place::Through(_),
+        )
+        | Err(_) => false,
     }
 }
 

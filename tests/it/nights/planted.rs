@@ -92,8 +92,22 @@ pub(super) enum Planted {
     EveryKeyBringsIn,
     /// Whoever is silent when he steps aside is not put back to the caller.
     SilenceEndsTheTalk,
+    /// Whoever has waited least is served first.
+    LastComesFirst,
+    /// Whoever is meant for somebody ahead is rung for whoever comes first.
+    NobodyIsPromised,
+    /// Callers are told how many there are, not how many are before them.
+    AllAreAhead,
     /// A room goes on when somebody leaves it.
     RoomsOutliveWhoLeaves,
+    /// Whoever is on call is put through to anybody with whom somebody has talked.
+    AnybodyIsPutThrough,
+    /// A talk long ago is as good as one a moment ago.
+    TimeIsForgotten,
+    /// Nobody looks whether a caller is being rung for somebody else.
+    CallersAreRungTwice,
+    /// Who presses 1 is put to whoever is on call.
+    OthersAreRung,
 }
 
 impl Planted {
@@ -125,8 +139,19 @@ impl Planted {
         Self::WaitsUntold,
     ];
 
+    /// Of responders who dial: seen only on nights on which they do.
+    pub(super) const OF_REDIALS: [Self; 4] = [
+        Self::AnybodyIsPutThrough,
+        Self::TimeIsForgotten,
+        Self::CallersAreRungTwice,
+        Self::OthersAreRung,
+    ];
+
     /// Of recordings: seen only on nights that are recorded.
     pub(super) const OF_RECORDINGS: [Self; 3] = [Self::RecordingRefusalsUnheard, Self::NothingIsAnnounced, Self::RecordingGoesOn];
+
+    /// Of the line: seen only on nights of many callers.
+    pub(super) const IN_A_RUSH: [Self; 3] = [Self::LastComesFirst, Self::NobodyIsPromised, Self::AllAreAhead];
 
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];

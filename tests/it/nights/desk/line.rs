@@ -1,6 +1,7 @@
 //! The line of those who wait, as the store keeps it: in the order in which the searches began.
 
-use super::{CALLER, Call, CallId, Callback, Desk, Event, Form, LegId, WebhookRequest};
+use super::{CALLER, Call, CallId, Callback, Desk, Event, Form, LegId, Planted, Reaction, WebhookRequest};
+use rotaline::call::Fact;
 use rotaline::call::line::{self, Waiting, Waits};
 use rotaline::roster::Phone;
 use rotaline::twilio::in_line::InLine;
@@ -12,6 +13,14 @@ use std::sync::Arc;
 pub(in super::super) struct Line {
     calls: Vec<CallId>,
     is_serving: bool,
+    /// What was decided in all calls, in its order.
+    pub(in super::super) facts: Vec<(CallId, Fact)>,
+}
+
+impl Line {
+    pub(super) fn note(&mut self, id: CallId, reaction: &Reaction) {
+        self.facts.extend(reaction.facts.iter().map(|fact| (id, fact.clone())));
+    }
 }
 
 impl Desk {
@@ -40,11 +49,18 @@ impl Desk {
             let others = self.calls.values().filter(|call| call.id() != one.call && call.is_live());
             others.flat_map(Call::engages).any(|(_, number)| number == *phone)
         };
-        line::next_served(&self.in_vain(None), is_taken, |_, phone| away.contains_key(phone), served)
+        let mut line = self.in_vain(None);
+        if self.planted == Some(Planted::LastComesFirst) {
+            line.reverse();
+        }
+        line::next_served(&line, is_taken, |_, phone| away.contains_key(phone), served)
     }
 
     /// The phones that are meant for those ahead of a call, or for all who wait.
     pub(super) fn meant(&self, ahead_of: Option<CallId>) -> BTreeSet<Phone> {
+        if matches!(self.planted, Some(Planted::LastComesFirst | Planted::NobodyIsPromised)) {
+            return BTreeSet::new();
+        }
         let away = self.away();
         line::promised(&self.in_vain(ahead_of), |_, phone| away.contains_key(phone))
     }
@@ -74,7 +90,12 @@ impl Desk {
         }
         let found = &self.calls[&call];
         let waits = found.waits().filter(|_| found.waits_in_line());
-        let ahead: Vec<_> = self.waiting(Some(call)).map(|(_, waits)| waits.for_any_of).collect();
+        let counted = if self.planted == Some(Planted::AllAreAhead) {
+            None
+        } else {
+            Some(call)
+        };
+        let ahead: Vec<_> = self.waiting(counted).map(|(_, waits)| waits.for_any_of).collect();
         let place = waits.map(|waits| line::place(&waits.for_any_of, &ahead));
         InLine::new(place, form)
     }
