@@ -218,11 +218,11 @@ impl Door {
 
 /// Who is rung for this call and must not be.
 fn rung_in_spite_of_it<'c>(expected: Expected, scenario: &Scenario, call: &'c Call) -> Option<&'c str> {
-    let last_resort = scenario.last_resort.as_ref().map(|person| &person.number);
+    let is_last_resort = |phone: &Phone| scenario.last_resort.iter().any(|person| person.has(phone.address()));
     let mut rung = (1..=600).map_while(|leg| call.leg(LegId(leg))).map(|leg| &leg.who.phone);
     let wrong = match expected {
         Expected::Search => None,
-        Expected::LastResortOnly => rung.find(|number| Some(*number) != last_resort),
+        Expected::LastResortOnly => rung.find(|phone| !is_last_resort(phone)),
         Expected::Message | Expected::TurnedAway => rung.next(),
     };
     wrong.map(Phone::address)

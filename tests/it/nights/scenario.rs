@@ -131,11 +131,7 @@ impl Scenario {
 
     /// When the person with this number is away; nothing for who never is.
     pub(super) fn spans_away(&self, number: &str) -> Option<(i64, i64)> {
-        let who = self
-            .people
-            .iter()
-            .chain(&self.last_resort)
-            .position(|person| person.phones().any(|(phone, _)| phone.address() == number))?;
+        let who = self.people.iter().chain(&self.last_resort).position(|person| person.has(number))?;
         self.away.get(&who).copied()
     }
 
