@@ -131,7 +131,7 @@ pub(super) async fn closed_lately(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Opens a closed callback again. Who was not reminded of it yet is, after as long as from its promise.
+/// Opens a closed callback again: people are reminded of it after as long as from its promise, also if they were before.
 pub(super) async fn reopen(
     connection: &mut SqliteConnection,
     hotline: &HotlineName,
@@ -139,7 +139,8 @@ pub(super) async fn reopen(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE callbacks SET done_at = NULL, done_by = NULL, remind_at = max(remind_at, $1 + remind_at - asked_at)
+        "UPDATE callbacks SET done_at = NULL, done_by = NULL, reminded_at = NULL,
+                remind_at = max(remind_at, $1 + remind_at - asked_at)
          WHERE hotline = $2 AND id = $3 AND done_at IS NOT NULL",
     )
     .bind(now.timestamp_millis())

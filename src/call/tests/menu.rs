@@ -76,6 +76,11 @@ fn one_is_a_callback_on_the_number_shown_and_told_to_the_first_level_as_well() {
     );
     desk.after(5, Event::CallbackOverdue);
     assert_eq!(desk.last, Reaction::default());
+    // Closed and opened again meanwhile, it is overdue again after half an hour.
+    desk.after(1_790, Event::CallbackOverdue);
+    assert_eq!(desk.last, Reaction::default());
+    desk.after(5, Event::CallbackOverdue);
+    assert_eq!(told(&desk).len(), 1);
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub(super) struct Scenario {
     pub(super) door: Option<Door>,
     /// How long after the promise each call's callback is done, if at all; calls count from 1.
     pub(super) callbacks_done_ms: Vec<Option<i64>>,
+    /// How long after that it is opened again, if at all.
+    pub(super) callbacks_reopened_ms: Vec<Option<i64>>,
     /// Who makes callbacks; none, nobody.
     pub(super) ringers: Option<Ringers>,
 }
@@ -111,6 +113,7 @@ impl Scenario {
             tells_line_status: rng.random_bool(0.7),
             door: None,
             callbacks_done_ms: Vec::new(),
+            callbacks_reopened_ms: Vec::new(),
             ringers: None,
         }
         .with_other_phones()
