@@ -290,25 +290,29 @@ fn a_missed_call_is_told_to_the_level_once_each() {
 }
 
 #[test]
-fn who_has_declined_is_not_told_and_who_is_no_longer_needed_neither() {
-    let rules = Rules {
+fn who_has_declined_is_told_and_where_all_have_the_last_resort_is_as_well() {
+    let rules = || Rules {
         tell_level: true,
         tell: vec![],
         ..one_round()
     };
-    let mut desk = Desk::arrive(made(&[&[person("Ana", 1), person("Ben", 2)]], None, rules));
+    let mut desk = Desk::arrive(made(&[&[person("Ana", 1), person("Ben", 2)]], None, rules()));
     desk.rings(ANA).answers(ANA).presses(ANA, '2').ends(ANA, Ending::Completed);
     desk.rings(BEN).ends(CALLER, Ending::Completed);
-    assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), [BENS]);
-    // Nobody of the level is left: the last resort is told.
-    let rules = Rules {
-        tell_level: true,
-        tell: vec![],
-        ..one_round()
-    };
-    let mut desk = Desk::arrive(made(&[&[person("Ana", 1)]], None, rules));
+    assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), [ANAS, BENS]);
+    // Ana alone is on call: by what she pressed, nobody would look after it.
+    let mut desk = Desk::arrive(made(&[&[person("Ana", 1)]], None, rules()));
     desk.rings(ANA).answers(ANA).presses(ANA, '2').ends(ANA, Ending::Completed);
     desk.ends(CALLER, Ending::Completed);
+    assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), [ANAS, "+61491570009"]);
+    // Whoever has no such number is not texted on it.
+    let mut desk = Desk::arrive(made(&[&[person("Ana", 1)]], None, rules()));
+    let why = Refusal {
+        code: Some(21_211),
+        message: "no such number".into(),
+        permanent: true,
+    };
+    desk.after(0, Event::Refused { leg: ANA, why }).ends(CALLER, Ending::Completed);
     assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), ["+61491570009"]);
 }
 
