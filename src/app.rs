@@ -1,5 +1,6 @@
 //! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
 
+mod backup;
 mod callbacks;
 mod calls;
 mod demo;
@@ -15,6 +16,7 @@ mod service;
 mod serving;
 mod stage;
 mod sync;
+mod upkeep;
 
 use crate::cli::{
     self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
@@ -92,6 +94,10 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await?;
             Ok(Status::Fine)
         }
+        Command::Backup(order) => {
+            backup::run(order, &typed.config, &environment(), &mut io::stdout()).await?;
+            Ok(Status::Fine)
+        }
         Command::Template(question) => {
             let said = cli::template(question, &typed.config, &environment(), clock.now()).await?;
             cli::write(&mut io::stdout().lock(), &said)?;
@@ -151,6 +157,7 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
         tracing::warn!("{}: {warning}", path.display());
     }
     let recorder = metrics::install().context("the recorder of metrics")?;
+    upkeep::count_panics();
     let service = Service::start(
         config,
         clock,

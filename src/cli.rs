@@ -100,10 +100,20 @@ pub enum Command {
     Export(Export),
     /// Write the calls that are kept, each with its story: why somebody was passed over, how long each phone rang.
     Calls(Calls),
+    /// Write a copy of the store into a file, while hotlines are served: calls, callbacks, and the last good rotas.
+    Backup(Backup),
     /// Write a rota to copy, or the contacts that a rota lacks.
     Template(Template),
     /// Say where the calendars are that people subscribe to.
     Feeds(Feeds),
+}
+
+/// Arguments of `backup`.
+#[derive(Clone, Debug, Args)]
+pub struct Backup {
+    /// Where to write it; nothing is written over.
+    #[arg(value_name = "FILE")]
+    pub into: PathBuf,
 }
 
 /// Arguments of `sync`.

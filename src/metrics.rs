@@ -37,7 +37,7 @@ pub mod names {
     pub const ROTA_FINDINGS: &str = "rotaline_rota_findings";
     /// 1 while the store answers.
     pub const STORE_UP: &str = "rotaline_store_up";
-    /// Handlers that ended in a panic, of webhooks and pages.
+    /// Faults of ours: panics, of whatever part.
     pub const PANICS: &str = "rotaline_panics_total";
     /// Calls that came in, by `hotline`.
     pub const CALLS: &str = "rotaline_calls_total";
@@ -111,7 +111,10 @@ fn describe() {
         Unit::Seconds,
         "How long callers waited until somebody had accepted."
     );
-    describe_counter!(names::PANICS, "Handlers that ended in a panic.");
+    describe_counter!(
+        names::PANICS,
+        "Faults of the program itself, each of which broke one request or one task."
+    );
     describe_counter!(names::CALLS, "Calls that came in.");
     describe_counter!(names::TEXTS, "Texts that came in.");
     describe_counter!(names::CALL_OUTCOMES, "Calls that are over, by outcome.");

@@ -5,6 +5,7 @@
 //! Kept so that a second database can follow: plain SQL with numbered parameters, times as integers, JSON as
 //! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
+mod backup;
 mod call_rows;
 mod callbacks;
 mod findings;

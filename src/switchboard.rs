@@ -282,10 +282,11 @@ impl Switchboard {
         Ok(self.exchange.store.call_by_line(line).await?)
     }
 
-    /// Carries out orders and watches deadlines until `shutdown`; then takes nothing more in hand, finishes what
-    /// is in hand within a bounded time, and returns. Events are welcome before, meanwhile and afterwards: what
-    /// they order waits in the store for the next one who runs.
+    /// Keeps the deadlines that have passed, then carries out orders and watches deadlines until `shutdown`; then takes
+    /// nothing more in hand, finishes what is in hand within a bounded time, and returns. Events are welcome before,
+    /// meanwhile and afterwards: what they order waits in the store for the next one who runs.
     pub async fn run(&self, shutdown: CancellationToken) {
+        deadlines::catch_up(&self.exchange).await;
         tokio::join!(
             Box::pin(worker::work(&self.exchange, shutdown.clone())),
             Box::pin(deadlines::watch(&self.exchange, shutdown.clone())),

@@ -1,6 +1,6 @@
 //! `rotaline calls`: the calls that the store keeps, written a few at a time, so that any number of them can be.
 
-use super::service::open_store;
+use super::service::open_kept;
 use crate::cli::{self, Calls};
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
@@ -29,14 +29,7 @@ pub(super) async fn run(
         Some(name) => Some(cli::hotline(&config, Some(name), path)?.name.clone()),
         None => None,
     };
-    let file = &config.store.path;
-    if !file.try_exists().unwrap_or(false) {
-        anyhow::bail!(
-            "there is no store at {}: `rotaline serve` makes one, and keeps calls there",
-            file.display()
-        );
-    }
-    let store = open_store(file).await?;
+    let store = open_kept(&config.store.path).await?;
     let mut zones = BTreeMap::new();
     for hotline in &config.hotlines {
         let rota = store.rota(&hotline.name).await?;

@@ -3,6 +3,7 @@
 use super::callbacks::Ringer;
 use super::player;
 use super::serving::serve;
+use super::upkeep::keep_up;
 use super::{retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
@@ -122,10 +123,9 @@ impl Service {
         let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
         let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
-        workers.push(tokio::spawn(remember(public_url, store.clone(), work.clone())));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
-        let (exchange, until) = (switchboard.clone(), work.clone());
-        workers.push(tokio::spawn(async move { exchange.run(until).await }));
+        workers.push(learning(public_url, &store, &work));
+        workers.push(ringing(&switchboard, &work));
         unless_started.disarm();
         Ok(Self {
             store,
@@ -190,12 +190,34 @@ fn everything(config: &Config) -> Desk {
     }
 }
 
+/// Orders are carried out and deadlines kept.
+fn ringing(switchboard: &Switchboard, work: &CancellationToken) -> JoinHandle<()> {
+    let (switchboard, until) = (switchboard.clone(), work.clone());
+    keep_up("the ringing", work.clone(), move || {
+        let (switchboard, until) = (switchboard.clone(), until.clone());
+        async move { switchboard.run(until).await }
+    })
+}
+
+/// The public address is kept as soon as it is learnt.
+fn learning(public_url: PublicUrl, store: &Store, work: &CancellationToken) -> JoinHandle<()> {
+    let (store, until) = (store.clone(), work.clone());
+    keep_up("the public address", work.clone(), move || {
+        remember(public_url.clone(), store.clone(), until.clone())
+    })
+}
+
 /// What looks after calls when they are over: who is told of them, and for how long they are kept.
 fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier, work: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let telling = Occasions::new(store.clone(), clock, notifier).run(work.clone());
-    let mut tasks = vec![tokio::spawn(telling)];
+    let mut tasks = vec![keep_up("the occasions", work.clone(), {
+        let (store, work) = (store.clone(), work.clone());
+        move || Occasions::new(store.clone(), clock, notifier.clone()).run(work.clone())
+    })];
     if let Some(days) = config.store.keep_days {
-        tasks.push(tokio::spawn(retention::keep_days(days, store.clone(), clock, work.clone())));
+        tasks.push(keep_up("the retention", work.clone(), {
+            let (store, work) = (store.clone(), work.clone());
+            move || retention::keep_days(days, store.clone(), clock, work.clone())
+        }));
     }
     tasks
 }
@@ -203,6 +225,15 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
 /// The database, made where it is not there.
 pub(super) async fn open_store(path: &Path) -> anyhow::Result<Store> {
     Store::open(path).await.with_context(|| format!("the store {}", path.display()))
+}
+
+/// The database of a service that has run before: a question makes none.
+pub(super) async fn open_kept(path: &Path) -> anyhow::Result<Store> {
+    if !path.try_exists().unwrap_or(false) {
+        let shown = path.display();
+        anyhow::bail!("there is no store at {shown}: `rotaline serve` makes one, and keeps calls there");
+    }
+    open_store(path).await
 }
 
 async fn join(tasks: Vec<JoinHandle<()>>) {

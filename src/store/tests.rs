@@ -16,6 +16,7 @@ macro_rules! on_every_store {
     };
 }
 
+mod backup;
 mod callbacks;
 mod conformance;
 mod crashes;

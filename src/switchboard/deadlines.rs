@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How many calls are ticked before the deadlines are looked at again.
 const MOST_AT_ONCE: u32 = 128;
+/// How many times so many at the start, before orders are carried out all the same.
+const MOST_ROUNDS: u32 = 100;
 /// How often the deadlines are looked at when nothing calls for it.
 const LONGEST_NAP: TimeDelta = TimeDelta::seconds(5);
 /// How long to leave a store alone that has failed.
@@ -24,6 +26,17 @@ pub(super) type Held = BTreeMap<CallId, Hold>;
 pub(super) struct Hold {
     pub(super) until: DateTime<Utc>,
     pub(super) pause: TimeDelta,
+}
+
+/// Keeps the deadlines that have passed while nobody ran. Before orders are carried out: of calls that are long over, some
+/// may still wait, and nobody is to be rung for those.
+pub(super) async fn catch_up(exchange: &Exchange) {
+    let mut held = Held::new();
+    for _ in 0..MOST_ROUNDS {
+        if tick_all(exchange, &mut held).await > exchange.clock.now() {
+            return;
+        }
+    }
 }
 
 /// Ticks every call whose deadline is over, until `shutdown`.

@@ -62,13 +62,9 @@ pub fn router(state: TwilioState) -> Router {
     apologising(places, speech)
 }
 
-/// A fault in our own code is heard as an apology, and counted.
+/// A fault in our own code is heard as an apology.
 fn apologising(places: Router, speech: Speech) -> Router {
-    places.layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send>| {
-        metrics::counter!("rotaline_panics_total").increment(1);
-        tracing::error!("a webhook's handler panicked; the line hears an apology");
-        apology(&speech)
-    }))
+    places.layer(CatchPanicLayer::custom(move |_: Box<dyn Any + Send>| apology(&speech)))
 }
 
 async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, Form)>) -> Response {

@@ -2,7 +2,6 @@
 //! message and a status ever leaves the house.
 
 use super::page;
-use crate::metrics::names;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{StatusCode, Uri, header};
@@ -84,8 +83,6 @@ impl IntoResponse for ApiFault {
 
 /// For a handler that has panicked: words instead of a cut connection.
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
-    metrics::counter!(names::PANICS).increment(1);
-    tracing::error!("a page's handler panicked");
     let message = "Something went wrong in the program itself. Calls are not affected. The log says more.";
     PageFault(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)).into_response()
 }

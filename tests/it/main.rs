@@ -11,6 +11,7 @@ mod errors;
 mod files_together;
 mod house;
 mod line;
+mod logs;
 mod nights;
 mod out;
 mod page;

@@ -236,3 +236,25 @@ async fn the_calls_that_are_kept_as_text_json_and_table() {
         assert_eq!(typed(folder.path(), wrong).status, 2, "{wrong:?}");
     }
 }
+
+#[tokio::test]
+async fn the_store_is_copied_and_nothing_is_written_over() {
+    let config = "[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"\n\
+        [[hotline]]\nname = \"lab\"\nnumbers = [\"+61491570006\"]\nrota = { file = \"rota.xlsx\" }\n";
+    let folder = folder_with(&[("rotaline.toml", config)]);
+    let none = typed(folder.path(), &["backup", "copy.sqlite"]);
+    assert_eq!(none.status, 2, "{}", none.out);
+    assert!(none.err.contains("there is no store at"), "{}", none.err);
+    assert!(!folder.path().join("copy.sqlite").exists());
+
+    let store = rotaline::store::Store::open(&folder.path().join("rotaline.sqlite")).await.unwrap();
+    let written = typed(folder.path(), &["backup", "copy.sqlite"]);
+    assert_eq!(written.status, 0, "{}", written.err);
+    assert!(written.out.contains("To go back to it: stop rotaline"), "{}", written.out);
+    let again = typed(folder.path(), &["backup", "copy.sqlite"]);
+    assert_eq!(again.status, 2, "{}", again.out);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+    store.close().await;
+    let copy = rotaline::store::Store::open(&folder.path().join("copy.sqlite")).await.unwrap();
+    copy.healthy().await.unwrap();
+}

@@ -103,3 +103,32 @@ async fn a_process_that_dies_takes_no_call_with_it() {
     assert_eq!(found.line(DESK_LEG), Some(&line("unheard of")));
     assert_eq!(state(&house, &first).await, LegState::InRoom);
 }
+
+/// A copy of the store is put back long after, or the machine was switched off in the middle of calls.
+#[tokio::test]
+async fn what_was_going_on_long_ago_rings_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rotaline.db");
+    let house = House::on(Store::open(&path).await.unwrap(), at(0), vec![]);
+    // One whose phone was never ordered, and one whose phone rings.
+    let unrung = house.call_comes_in("caller-1").await;
+    let rung = house.call_comes_in("caller-2").await;
+    let command = house.claim().await.into_iter().find(|command| command.call == rung.id()).unwrap();
+    house.exchange().carry_out(command).await;
+    drop(house);
+
+    let mut house = House::on(Store::open(&path).await.unwrap(), at(24 * 3600), vec![]);
+    let (shutdown, running) = run(&house);
+    until("nothing is left to be done", || async {
+        let due = house.store.due(at(24 * 3600), 9).await.unwrap();
+        due.is_empty() && house.store.pending(at(24 * 3600)).await.unwrap().all == 0
+    })
+    .await;
+    shutdown.cancel();
+    running.await.unwrap();
+    let asked = house.was_asked();
+    let rings = |asked: &&Asked| matches!(asked, Asked::Dial(..));
+    assert_eq!(asked.iter().filter(rings).collect::<Vec<_>>(), Vec::<&Asked>::new(), "{asked:?}");
+    assert_eq!(house.log(&unrung).await, ["arrived", "tick", "refused"]);
+    assert_eq!(house.log(&rung).await, ["arrived", "placed", "tick"]);
+}

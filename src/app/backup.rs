@@ -1,0 +1,25 @@
+//! `rotaline backup`: a copy of the store while hotlines are served from it.
+
+use super::service::open_kept;
+use crate::cli::{self, Backup};
+use crate::config::{Config, Environment};
+use anyhow::Context as _;
+use std::io::Write;
+use std::path::Path;
+
+/// Writes the copy, and says how to go back to it. The store stays as it is.
+pub(super) async fn run(order: &Backup, path: &Path, env: &Environment, out: &mut impl Write) -> anyhow::Result<()> {
+    let config = Config::load_for_reading(path, env)?;
+    let store = open_kept(&config.store.path).await?;
+    let copied = store.back_up(&order.into).await;
+    store.close().await;
+    let (copy, place) = (order.into.display(), config.store.path.display());
+    copied.with_context(|| format!("the backup {copy}"))?;
+    let size = tokio::fs::metadata(&order.into).await.with_context(|| copy.to_string())?.len() / 1024;
+    let words = format!(
+        "The store is copied into {copy} ({size} KiB). It holds phone numbers: keep it as safe as {place}.\n\
+         To go back to it: stop rotaline, remove {place}-wal and {place}-shm, put the copy in the place of {place}, start rotaline.\n"
+    );
+    cli::write(out, &words)?;
+    Ok(())
+}

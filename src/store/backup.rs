@@ -1,0 +1,37 @@
+//! A copy of the database while it is in use.
+
+use super::opening::make_private_file;
+use super::{Store, StoreError};
+use std::path::Path;
+
+impl Store {
+    /// Writes all that is committed at one instant into a new file, readable by its owner only. Calls go on meanwhile;
+    /// the copy is a store like any other, without anything beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the file cannot be made, or is there already: no backup is written over.
+    pub async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
+        let shown = into.display();
+        let Some(path) = into.to_str() else {
+            return Err(StoreError::Unavailable(format!("{shown}: its name is not text")));
+        };
+        if into.try_exists().unwrap_or(false) {
+            return Err(StoreError::Unavailable(format!("{shown} is there already, and stays as it is")));
+        }
+        // SQLite writes into an empty file, and would make one that everybody can read.
+        make_private_file(into)
+            .await
+            .map_err(|fault| StoreError::Unavailable(format!("{shown}: {fault}")))?;
+        let written = async {
+            sqlx::query("VACUUM INTO $1").bind(path).execute(&self.readers).await?;
+            let file = tokio::fs::File::open(into).await.map_err(sqlx::Error::Io)?;
+            file.sync_all().await.map_err(sqlx::Error::Io)
+        };
+        if let Err(fault) = written.await {
+            // Half a copy is none.
+            let _ = tokio::fs::remove_file(into).await;
+            return Err(fault.into());
+        }
+        Ok(())
+    }
+}
