@@ -46,7 +46,8 @@ impl Call {
             | Phase::Message { .. }
             | Phase::Farewell { .. }
             | Phase::Resting { .. }
-            | Phase::Over => self.language().say(Phrase::PleaseStay),
+            // He is about to be sent elsewhere, perhaps before he has heard a word.
+            | Phase::Over => self.opened(self.language().say(Phrase::PleaseStay)),
         }
     }
 

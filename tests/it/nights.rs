@@ -102,12 +102,13 @@ fn many_at_a_door() {
 }
 
 /// Nights at a door that went wrong once.
-const ONCE_WRONG_AT_A_DOOR: [(u64, &str); 2] = [
+const ONCE_WRONG_AT_A_DOOR: [(u64, &str); 3] = [
     (
         501_177,
         "the caller is to be sent on while the carrier still asks for his first document",
     ),
     (1_500_175, "somebody comes to the caller before the room has said a word"),
+    (2_001_894, "the search is over before the room has said a word"),
 ];
 
 #[test]
