@@ -24,6 +24,7 @@ mod guards;
 mod incidents;
 mod lines;
 mod presence;
+mod recordings;
 mod retention;
 mod rotas;
 mod texts;
