@@ -2,7 +2,7 @@
 CARGO ?= cargo
 ARGS ?=
 
-.PHONY: help demo run drill check lint test bench nights fuzz tools postgres
+.PHONY: help demo run drill check lint test bench nights torture fuzz tools postgres
 
 help: ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,11 @@ N ?= 100000
 SEED ?= 1
 nights: tools ## N seeded nights from SEED on, in an optimised build: make nights N=1000000 SEED=7
 	NIGHTS=$(N) SEED=$(SEED) $(CARGO) test --release --test it nights::many -- --nocapture
+
+CRASH_SEED ?= 1
+CRASH_KILLS ?= 210
+torture: tools ## Kill the real process often under traffic: make torture CRASH_KILLS=5000 CRASH_SEED=7
+	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
 
 T ?= 600
 fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a nightly compiler: make fuzz T=60

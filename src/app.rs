@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod makeshift;
 mod player;
 mod rehearsal;
 mod retention;

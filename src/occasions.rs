@@ -224,6 +224,8 @@ impl Occasions {
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::CallsBack { .. }
+            | Fact::WantsThrough { .. }
+            | Fact::NotPutThrough { .. }
             | Fact::RingsCaller { .. }
             | Fact::CallerAnswers { .. }
             | Fact::StaysOpen { .. }

@@ -5,6 +5,7 @@
 //! The same for SQLite and PostgreSQL: plain SQL with numbered parameters, times as integers, JSON as text, every
 //! statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
+mod alone;
 mod backup;
 mod call_rows;
 mod callbacks;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 use telling::Telling;
 use tokio::sync::broadcast;
 
+pub use alone::Alone;
 pub use callbacks::CalledBack;
 pub use findings::beside_one_another;
 pub use nouns::{

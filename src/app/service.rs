@@ -4,7 +4,7 @@ use super::callbacks::Ringer;
 use super::player;
 use super::serving::serve;
 use super::upkeep::keep_up;
-use super::{retention, rotas};
+use super::{makeshift, retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Database, Hotline};
@@ -12,7 +12,7 @@ use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
 use crate::occasions::Occasions;
-use crate::store::Store;
+use crate::store::{Alone, Store};
 use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
@@ -51,6 +51,8 @@ pub struct Extras {
 /// A running service.
 pub struct Service {
     store: Store,
+    /// Nobody else serves the database file until this is gone.
+    _alone: Option<Alone>,
     switchboard: Switchboard,
     address: SocketAddr,
     admin_address: Option<SocketAddr>,
@@ -68,9 +70,9 @@ impl Service {
     /// # Errors
     /// What cannot be opened, made or listened on, in words.
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
-        let store = match extras.store {
-            Some(store) => store,
-            None => open_store(&config.store.database).await?,
+        let (store, alone) = match extras.store {
+            Some(store) => (store, None),
+            None => open_to_serve(&config.store.database, clock).await?,
         };
         let clock = store.put_right(clock);
         let public_url = public_url(&config, &store).await?;
@@ -123,12 +125,14 @@ impl Service {
         let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
         let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
+        workers.push(telling_of_makeshift(&switchboard, &notifier, &work));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
         workers.push(learning(public_url, &store, &work));
         workers.push(ringing(&switchboard, &work));
         unless_started.disarm();
         Ok(Self {
             store,
+            _alone: alone,
             switchboard,
             address,
             admin_address,
@@ -199,6 +203,14 @@ fn ringing(switchboard: &Switchboard, work: &CancellationToken) -> JoinHandle<()
     })
 }
 
+/// The operator hears of callers who are put through without the store.
+fn telling_of_makeshift(switchboard: &Switchboard, notifier: &Notifier, work: &CancellationToken) -> JoinHandle<()> {
+    let (switchboard, notifier, until) = (switchboard.clone(), notifier.clone(), work.clone());
+    keep_up("the notices of makeshift calls", work.clone(), move || {
+        makeshift::tell(switchboard.makeshift_calls(), notifier.clone(), until.clone())
+    })
+}
+
 /// The public address is kept as soon as it is learnt.
 fn learning(public_url: PublicUrl, store: &Store, work: &CancellationToken) -> JoinHandle<()> {
     let (store, until) = (store.clone(), work.clone());
@@ -228,6 +240,16 @@ pub(super) async fn open_store(database: &Database) -> anyhow::Result<Store> {
         Database::File(path) => Store::open(path).await.with_context(|| format!("the store {}", path.display())),
         Database::Postgres { url, password } => Store::open_postgres(url, password.as_ref()).await.context("the store"),
     }
+}
+
+/// As [`open_store`], to serve hotlines from it. Whoever is alone on a file says so for as long as he serves.
+async fn open_to_serve(database: &Database, clock: Clock) -> anyhow::Result<(Store, Option<Alone>)> {
+    let store = open_store(database).await?;
+    let alone = match database {
+        Database::File(path) => store.alone(path, clock.now()).await?,
+        Database::Postgres { .. } => None,
+    };
+    Ok((store, alone))
 }
 
 /// As [`open_store`], for a question, which makes no store: none where nothing was ever kept.

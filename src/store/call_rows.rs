@@ -2,7 +2,7 @@
 
 use super::story::{from_ms, id_text, narrow, parse_id, to_json};
 use super::{CallFilter, CallSummary, Connection, Counted, Store, StoreError, lines, presence};
-use crate::call::{Away, CALLER, Call, CallId, HotlineName, Outcome};
+use crate::call::{Away, Call, CallId, HotlineName, Outcome};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +123,7 @@ pub(super) async fn insert(connection: &mut Connection, call: &Call) -> Result<(
     .bind(call.outcome().map(outcome_text).transpose()?)
     .execute(&mut *connection)
     .await?;
-    lines::keep(connection, call, CALLER).await?;
+    lines::keep(connection, call, call.came_in_on()).await?;
     write_engaged(connection, call).await
 }
 

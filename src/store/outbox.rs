@@ -216,7 +216,12 @@ pub(super) async fn withdraw_dial(connection: &mut Connection, call: CallId, leg
 /// Whether it was still to be done, and in the hand of the one who says so: a lease that has run out may be somebody else's
 /// by now, and he has found out for himself what became of the command.
 pub(super) async fn mark_done(connection: &mut Connection, command: &Claimed) -> Result<bool, StoreError> {
-    end(connection, command, "UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting' AND owner = $2").await
+    end(
+        connection,
+        command,
+        "UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting' AND owner = $2",
+    )
+    .await
 }
 
 /// As [`mark_done`], whoever has it in hand: nothing is left to be done.
@@ -230,7 +235,12 @@ pub(super) async fn mark_done_for_all(connection: &mut Connection, command: &Cla
 
 /// As [`mark_done`], for one that is not tried again.
 async fn set_aside(connection: &mut Connection, command: &Claimed) -> Result<bool, StoreError> {
-    end(connection, command, "UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting' AND owner = $2").await
+    end(
+        connection,
+        command,
+        "UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting' AND owner = $2",
+    )
+    .await
 }
 
 async fn end(connection: &mut Connection, command: &Claimed, statement: &'static str) -> Result<bool, StoreError> {
@@ -347,20 +357,21 @@ impl Store {
         Ok(Some(entry))
     }
 
-    /// Puts a command back that was certainly not done; `failures` is how often it has failed by now.
+    /// Puts a command back that was certainly not done, or is marked as abandoned; `failures` is how often it has failed by now.
     ///
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn release(&self, worker: &str, command: &Claimed, not_before: DateTime<Utc>, failures: u32) -> Result<Released, StoreError> {
         let mut transaction = self.changes.begin().await?;
         let put_back = sqlx::query(
-            "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2
+            "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2, abandoned = $5
              WHERE id = $3 AND state = 'waiting' AND owner = $4 AND withdrawn = 0",
         )
         .bind(not_before.timestamp_millis())
         .bind(i64::from(failures))
         .bind(command.id)
         .bind(worker)
+        .bind(i64::from(command.abandoned))
         .execute(&mut *transaction)
         .await?;
         let withdrawn: Option<(i64,)> =

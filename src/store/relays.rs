@@ -103,4 +103,30 @@ impl Store {
         let relays = of(&mut connection, std::slice::from_ref(hotline), caller, now).await?;
         Ok(relays.into_iter().find(|relay| relay.caller == *caller))
     }
+
+    /// The callers with whom the responder who has this phone has talked on a hotline, so lately that he may be put through to
+    /// them, the newest talk first. Who has only texted is none.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn relays_of_responder(
+        &self,
+        hotline: &HotlineName,
+        phone: &Phone,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<OpenRelay>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT hotline, responder, caller, name, call, talked_at FROM relays
+             WHERE hotline = $1 AND responder = $2 AND until > $3
+                 AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.call = relays.call AND texts.became = 'rings')
+             ORDER BY talked_at DESC, call DESC LIMIT $4",
+        )
+        .bind(&hotline.0)
+        .bind(String::from(phone.clone()))
+        .bind(now.timestamp_millis())
+        .bind(i64::from(MOST_AT_ONCE))
+        .fetch_all(&mut self.readers.acquire().await?)
+        .await?;
+        rows.into_iter().map(read).collect()
+    }
 }

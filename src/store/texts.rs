@@ -128,7 +128,7 @@ impl Course {
             Self::Handled { .. } => "added",
             Self::Begins(begun) => match begun.0.origin() {
                 Origin::Text(_) => "rings",
-                Origin::Caller | Origin::Incident(_) | Origin::Callback(_) => "calls_back",
+                Origin::Caller | Origin::Incident(_) | Origin::Callback(_) | Origin::Through(_) => "calls_back",
             },
             Self::Closes { .. } | Self::Opens { .. } => "answered",
         }

@@ -6,7 +6,7 @@ use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
     relays,
 };
-use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
+use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -53,7 +53,7 @@ impl Cause<'_> {
 }
 
 impl Store {
-    /// Keeps a new call. The caller's line names it: where the arrival was taken in before, that call is the
+    /// Keeps a new call. The line on which it comes in names it: where the arrival was taken in before, that call is the
     /// answer and `make` is not asked. New commands are born into `hand`, where one is held out.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Store {
     ) -> Result<Begun, StoreError> {
         let now = whole_ms(now);
         let mut transaction = self.changes.begin().await?;
-        if let Some((known, CALLER)) = lines::owner(&mut transaction, line).await?
+        if let Some((known, _)) = lines::owner(&mut transaction, line).await?
             && let Some(found) = call_rows::load(&mut transaction, known).await?
         {
             return Ok(Begun::Known(Box::new(found.call)));

@@ -17,6 +17,8 @@ const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
 const _: () = assert!(VERB_LIMIT.as_secs() < LEAST_LEASE.num_seconds().unsigned_abs());
 // An order to dial that was left behind is looked up and then dialled under one lease.
 const _: () = assert!(VERB_LIMIT.as_secs() + LEAST_LEASE.num_seconds().unsigned_abs() < LEASE.num_seconds().unsigned_abs());
+/// What the carrier has taken stands in its lists by then.
+const LISTED: Duration = Duration::from_secs(5);
 /// The longest pause that the carrier can make us take.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -31,6 +33,8 @@ pub(super) enum Next {
     Told,
     /// It was certainly not done, or may be done twice: another try, after at least this pause.
     Again(Duration, String),
+    /// It may have been done: it is looked up after a pause, in which lists come to know of it.
+    LookUp(String),
     /// It cannot be done.
     GiveUp(GivenUp),
     /// The lease is nearly over: somebody with a fresh one does it.
@@ -82,6 +86,7 @@ impl Exchange {
             Next::Tell(Event::Refused { .. }) => "refused",
             Next::Tell(_) | Next::Done | Next::Told => "ok",
             Next::Again(..) => "again",
+            Next::LookUp(_) => "unsure",
             Next::GiveUp(_) => "failed",
             Next::PutBack => "put_back",
             Next::Lost => "lost",
@@ -97,6 +102,13 @@ impl Exchange {
             ),
             Next::PutBack => self.put_back(command).await,
             Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
+            Next::LookUp(why) => {
+                let command = Claimed {
+                    abandoned: true,
+                    ..command
+                };
+                self.try_again(command, LISTED, why).await;
+            }
             Next::GiveUp(why) => self.give_up(&command, why).await,
         }
     }
@@ -283,12 +295,21 @@ impl Exchange {
             return Next::GiveUp("the hotline is not configured any more".to_owned().into());
         };
         if command.abandoned {
-            return Next::GiveUp("it may have been sent already, and is not sent twice".to_owned().into());
+            // It may have been sent already: nobody reads it twice.
+            match limited(self.carrier.was_texted(from, to, body, command.ordered_at)).await {
+                Ok(true) => return Next::Done,
+                Ok(false) => {}
+                Err(error) => return again(&error),
+            }
+        }
+        if !self.has_time_for(command) {
+            return Next::PutBack;
         }
         match limited(self.carrier.text(from, to, body)).await {
             Ok(()) => Next::Done,
             Err(error @ (CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) => again(&error),
-            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unsure(_))) => Next::GiveUp(error.into()),
+            Err(error @ CarrierError::Unsure(_)) => Next::LookUp(error.to_string()),
+            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone)) => Next::GiveUp(error.into()),
         }
     }
 

@@ -225,7 +225,10 @@ fn each_migration_stands_for_both_databases() {
     assert!(sqlite.len() >= 10, "{sqlite:?}");
     assert_eq!(lonely(&sqlite, &postgres), Vec::<String>::new());
     let [one, two, other] = ["/0001_calls.sql", "/0002_texts.sql", "/0002_rotas.sql"].map(str::to_owned);
-    assert_eq!(lonely(&[one.clone(), two.clone()], &[one.clone(), two.clone()]), Vec::<String>::new());
+    assert_eq!(
+        lonely(&[one.clone(), two.clone()], &[one.clone(), two.clone()]),
+        Vec::<String>::new()
+    );
     assert_eq!(lonely(&[one.clone(), two.clone()], std::slice::from_ref(&one)), ["/0002_texts.sql"]);
     assert_eq!(lonely(&[one.clone(), two.clone()], &[one, two, other]), ["/0002_rotas.sql"]);
 }

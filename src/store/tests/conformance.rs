@@ -125,12 +125,22 @@ async fn whoever_has_lost_a_command_ends_nothing(store: Store) {
     };
     assert!(store.settle(&stopped, &refused, at(31), None).await.unwrap().is_none());
     assert_eq!(store.pending(at(31)).await.unwrap().all, 1, "the other one has it in hand");
-    let settled = store.settle(&taken_over, &placed(1, line("ann")), at(32), None).await.unwrap().unwrap();
+    let settled = store
+        .settle(&taken_over, &placed(1, line("ann")), at(32), None)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(settled.call.line(LegId(1)), Some(&line("ann")));
     assert!(store.settle(&stopped, &refused, at(33), None).await.unwrap().is_none());
     assert_eq!(store.call(id(1)).await.unwrap().unwrap(), settled.call, "Ann's phone rings");
     // But a line that the carrier has named is there.
-    assert!(store.settle(&stopped, &placed(1, line("ann")), at(34), None).await.unwrap().is_some());
+    assert!(
+        store
+            .settle(&stopped, &placed(1, line("ann")), at(34), None)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 async fn what_is_put_back_waits_for_its_time(store: Store) {

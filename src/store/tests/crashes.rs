@@ -78,3 +78,36 @@ async fn the_file_is_its_owners_only() {
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[tokio::test]
+async fn whoever_is_alone_waits_for_no_lease() {
+    let (_folder, path) = file();
+    let store = reopened(&path).await;
+    let dead = store.alone(&path, at(0)).await.unwrap().unwrap();
+    // One order to dial is in hand, and one to end a line.
+    arrive(&store, 1, at(0), None).await;
+    let first = store.claim(&hand("dead", at(30)), at(0), 9, 9).await.unwrap();
+    store.done(&first[0]).await.unwrap();
+    update(&store, 1, placed(1, line("ann")), at(1)).await;
+    update(&store, 1, caller_hangs_up(), at(2)).await;
+    arrive(&store, 2, at(2), None).await;
+    let in_hand = store.claim(&hand("dead", at(32)), at(2), 9, 9).await.unwrap();
+    assert_eq!(
+        in_hand.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(),
+        ["cancel", "dial"]
+    );
+
+    // Nobody takes it from the living.
+    let next = reopened(&path).await;
+    assert!(next.alone(&path, at(3)).await.unwrap().is_none());
+    assert_eq!(next.claim(&hand("next", at(60)), at(29), 9, 9).await.unwrap(), []);
+    drop(dead);
+    let alone = next.alone(&path, at(3)).await.unwrap();
+    assert!(alone.is_some());
+    let at_once = next.claim(&hand("next", at(33)), at(3), 9, 9).await.unwrap();
+    assert_eq!(at_once.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(), ["cancel"]);
+    assert_eq!(next.claim(&hand("next", at(38)), at(8), 9, 9).await.unwrap(), []);
+    let listed = next.claim(&hand("next", at(39)), at(9), 9, 9).await.unwrap();
+    assert_eq!(dials(&listed), [BOB]);
+    assert!(listed[0].abandoned);
+}

@@ -128,7 +128,13 @@ async fn the_oldest_go_first(store: Store) {
         update(&store, 1, recorded(name, 10), at(end)).await;
     }
     assert_eq!(store.discard_recordings(&lab(), at(290), 2).await.unwrap(), 2);
-    let left: Vec<_> = store.recordings(&lab()).await.unwrap().into_iter().map(|one| one.recording.0).collect();
+    let left: Vec<_> = store
+        .recordings(&lab())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|one| one.recording.0)
+        .collect();
     assert_eq!(left, ["c"]);
     let gone = [("a".to_owned(), 0), ("b".to_owned(), 0)];
     assert_eq!(to_be_deleted(&store, at(400)).await, gone);

@@ -332,25 +332,48 @@ async fn a_line_that_is_gone_is_over() {
 
 #[tokio::test]
 async fn a_text_that_may_have_been_sent_is_not_sent_again() {
-    let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), Err(unsure())]).await;
-    let call = house.call_comes_in("caller").await;
-    house.carry_out_all().await;
-    caller_hangs_up(&house, &call).await;
-    house.carry_out_all().await;
-    assert_eq!(house.was_asked().len(), 3);
-    assert_eq!(house.store.pending(at(999)).await.unwrap().all, 0);
-
-    // Nor after a worker died with it.
-    let mut house = House::new(vec![]).await;
-    let call = house.call_comes_in("caller").await;
-    house.carry_out_all().await;
-    caller_hangs_up(&house, &call).await;
-    house.was_asked();
-    assert_eq!(house.claim().await.len(), 2);
-    for command in house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap() {
-        house.exchange().carry_out(command).await;
+    let told = || "+61491570111".to_owned();
+    // It is looked up once the carrier's lists know of it: there, or not there.
+    for (found, afterwards) in [
+        (vec![line("SM1")], vec![Asked::WasTexted(told())]),
+        (vec![], vec![Asked::WasTexted(told()), Asked::Text(told())]),
+    ] {
+        let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), Err(unsure()), Ok(found)]).await;
+        let call = house.call_comes_in("caller").await;
+        house.carry_out_all().await;
+        caller_hangs_up(&house, &call).await;
+        house.carry_out_all().await;
+        assert_eq!(house.was_asked()[2..], [Asked::Text(told())]);
+        assert_eq!(house.claim_at(at(4)).await, []);
+        for command in house.store.claim(&later_hand(), at(20), 9, 9).await.unwrap() {
+            house.exchange().carry_out(command).await;
+        }
+        assert_eq!(house.was_asked(), afterwards);
+        assert_eq!(house.store.pending(at(999)).await.unwrap().all, 0);
     }
-    assert_eq!(house.was_asked(), [Asked::Cancel(line("leg-1"))]);
+}
+
+#[tokio::test]
+async fn a_text_in_hand_when_a_worker_died_is_looked_up() {
+    let told = || "+61491570111".to_owned();
+    for (found, afterwards) in [
+        (Ok(vec![line("SM1")]), vec![Asked::WasTexted(told())]),
+        (Ok(vec![]), vec![Asked::WasTexted(told()), Asked::Text(told())]),
+        // Whoever cannot look it up does not send it.
+        (Err(unreachable()), vec![Asked::WasTexted(told())]),
+    ] {
+        let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), found]).await;
+        let call = house.call_comes_in("caller").await;
+        house.carry_out_all().await;
+        caller_hangs_up(&house, &call).await;
+        house.was_asked();
+        assert_eq!(house.claim().await.len(), 2);
+        for command in house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap() {
+            house.exchange().carry_out(command).await;
+        }
+        let asked = house.was_asked();
+        assert_eq!((&asked[0], &asked[1..]), (&Asked::Cancel(line("leg-1")), &afterwards[..]));
+    }
 }
 
 #[tokio::test]

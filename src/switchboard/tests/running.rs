@@ -109,6 +109,9 @@ impl Carrier for Slow {
     async fn text(&self, _: &Phone, _: &Phone, _: &str) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }
+    async fn was_texted(&self, _: &Phone, _: &Phone, _: &str, _: DateTime<Utc>) -> Result<bool, CarrierError> {
+        Ok(false)
+    }
     async fn look_after(&self, _: &LineId) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }

@@ -135,7 +135,11 @@ impl Processes {
         let begun = Instant::now();
         while tokio::net::TcpStream::connect(self.addresses[n]).await.is_err() {
             let ended = self.children[n].as_mut().unwrap().try_wait().unwrap();
-            assert!(ended.is_none() && begun.elapsed() < START, "process {n}: {ended:?}\n{}", self.log(n));
+            assert!(
+                ended.is_none() && begun.elapsed() < START,
+                "process {n}: {ended:?}\n{}",
+                self.log(n)
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -165,5 +165,8 @@ async fn whoever_wakes_up_with_an_order_in_hand_leaves_it_alone() {
     assert_eq!(calls.iter().map(|call| call.outcome).collect::<Vec<_>>(), [Some(Outcome::Served)]);
     let story = store.story(calls[0].id).await.unwrap();
     let told: Vec<String> = story.iter().map(|entry| entry.fact.to_string()).collect();
-    assert!(!told.iter().any(|line| line.contains("refused") || line.contains("unknown")), "{told:#?}");
+    assert!(
+        !told.iter().any(|line| line.contains("refused") || line.contains("unknown")),
+        "{told:#?}"
+    );
 }
