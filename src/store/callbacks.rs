@@ -182,7 +182,7 @@ impl Store {
         let Some(callback) = open.iter().find(|callback| callback.id == id) else {
             return Ok(CalledBack::NotOpen);
         };
-        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let engaged = call_rows::engaged(&mut transaction).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let world = World {
             now,
