@@ -55,7 +55,10 @@ impl PhoneNetwork {
 
     /// Whether this leg was rung by another one's document and is not together with it yet.
     pub(super) fn is_asked_before_bridging(&self, leg: LegIndex) -> bool {
-        self[leg].tie.as_ref().is_some_and(|tie| !tie.is_parent && !tie.bridged && !tie.broken)
+        self[leg]
+            .tie
+            .as_ref()
+            .is_some_and(|tie| !tie.is_parent && !tie.bridged && !tie.broken)
     }
 
     /// The document that was heard before is at its end: the two are together.

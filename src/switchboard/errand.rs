@@ -94,7 +94,10 @@ impl Exchange {
             Next::PutBack => self.put_back(command).await,
             Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
             Next::LookUp(why) => {
-                let command = Claimed { abandoned: true, ..command };
+                let command = Claimed {
+                    abandoned: true,
+                    ..command
+                };
                 self.try_again(command, LISTED, why).await;
             }
             Next::GiveUp(why) => self.give_up(&command, why).await,

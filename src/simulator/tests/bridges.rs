@@ -3,8 +3,7 @@
 use super::{ANNA, CALLER, HOTLINE, Theatre, said, voice};
 use crate::simulator::{APPLICATION_ERROR, CallerHabit, Delay, Habit, Line, WebhookReply};
 
-const RINGS_ANNA: &str =
-    r#"<Say>Ten chars.</Say><Dial action="/after" timeout="20" callerId="+61255500001"><Number url="/whisper">+61491570156</Number></Dial>"#;
+const RINGS_ANNA: &str = r#"<Say>Ten chars.</Say><Dial action="/after" timeout="20" callerId="+61255500001"><Number url="/whisper">+61491570156</Number></Dial>"#;
 
 const TOLD: [&str; 3] = ["DialCallStatus", "DialBridged", "CallStatus"];
 

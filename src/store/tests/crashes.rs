@@ -30,7 +30,10 @@ async fn whoever_is_alone_waits_for_no_lease() {
     update(&store, 1, caller_hangs_up(), at(2)).await;
     arrive(&store, 2, at(2), None).await;
     let in_hand = store.claim(&hand("dead", at(32)), at(2), 9, 9).await.unwrap();
-    assert_eq!(in_hand.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(), ["cancel", "dial"]);
+    assert_eq!(
+        in_hand.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(),
+        ["cancel", "dial"]
+    );
 
     // Nobody takes it from the living.
     let next = reopened(&path).await;

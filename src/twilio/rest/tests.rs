@@ -390,7 +390,10 @@ async fn a_text_that_was_taken_is_found_by_its_words_and_when() {
         let (fake, client) = Fake::serve(vec![listed(&others, next()), listed(&second, next())]).await;
         assert_eq!(client.was_texted(&order().from, &order().to, BODY, since()).await, Ok(found));
         let queries: Vec<String> = fake.seen().iter().map(|seen| seen.uri.query().unwrap().to_owned()).collect();
-        assert_eq!(queries, ["To=%2B61491570156&From=%2B61491570006&PageSize=100", "Page=1&PageToken=PA1"]);
+        assert_eq!(
+            queries,
+            ["To=%2B61491570156&From=%2B61491570006&PageSize=100", "Page=1&PageToken=PA1"]
+        );
     }
     // A list without an end proves nothing.
     let endless = (0..9).map(|_| listed(&others, next())).collect();

@@ -265,9 +265,8 @@ impl<'t> Evidence<'t> {
     fn is_served(&self, caller: &Caller, kept: &Kept) -> Result<(), String> {
         let talked = self.longest_talk(&caller.sid);
         let heard = self.theatre.simulator.heard(&caller.sid);
-        let may_leave = caller.habit.patience.is_some()
-            || caller.habit.question == AtQuestion::HangsUp
-            || caller.habit.tone == AtTone::HangsUp;
+        let may_leave =
+            caller.habit.patience.is_some() || caller.habit.question == AtQuestion::HangsUp || caller.habit.tone == AtTone::HangsUp;
         let is_right = match kept.call.outcome() {
             Some(Outcome::Served | Outcome::CutOff) => talked.is_some(),
             Some(Outcome::Recorded) => heard.iter().any(|heard| heard.what == Sound::Recording),

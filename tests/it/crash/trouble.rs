@@ -204,7 +204,12 @@ async fn a_deadline_that_passed_while_nothing_ran_is_kept_at_once() {
     let back = Instant::now();
     scene.until("Bob's phone rings", rings(BOB)).await;
     // Were his level to begin with a time of its own it would be 5 s at least.
-    assert!(back.elapsed() < Duration::from_secs(4), "{:?}\n{}", back.elapsed(), scene.process.log());
+    assert!(
+        back.elapsed() < Duration::from_secs(4),
+        "{:?}\n{}",
+        back.elapsed(),
+        scene.process.log()
+    );
     let (said, with) = scene.over(&sid).await;
     assert_eq!(with, [BOB], "{said:?}");
     assert_eq!(scene.simulator.look(|network| network.dialled().to_vec()), [ANN, BOB]);
@@ -226,7 +231,10 @@ async fn without_a_rota_the_fallback_address_rings_the_last_resort() {
         };
         let (said, with) = scene.call(&line).await;
         if has_last_resort {
-            assert_eq!((with, said), (vec![DESK.to_owned()], [EMERGENCY, PUT_THROUGH].map(str::to_owned).to_vec()));
+            assert_eq!(
+                (with, said),
+                (vec![DESK.to_owned()], [EMERGENCY, PUT_THROUGH].map(str::to_owned).to_vec())
+            );
             continue;
         }
         let sorry = "We are sorry: nobody could take your call. Because of a technical fault we cannot take a message. \
