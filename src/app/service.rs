@@ -73,11 +73,7 @@ impl Service {
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
         let (store, alone) = match extras.store {
             Some(store) => (store, None),
-            None => {
-                let store = open_store(&config.store.path).await?;
-                let alone = store.alone(&config.store.path, clock.now()).await?;
-                (store, alone)
-            }
+            None => open_to_serve(&config.store.path, clock).await?,
         };
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
@@ -236,6 +232,13 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
         }));
     }
     tasks
+}
+
+/// The database, and what keeps others from serving it.
+async fn open_to_serve(path: &Path, clock: Clock) -> anyhow::Result<(Store, Option<Alone>)> {
+    let store = open_store(path).await?;
+    let alone = store.alone(path, clock.now()).await.context("the orders in hand before")?;
+    Ok((store, alone))
 }
 
 /// The database, made where it is not there.
