@@ -185,7 +185,11 @@ async fn of_what_is_told_twice_the_first_counts(store: Store) {
         recording: recording("talk"),
     };
     // The end is told before the beginning.
-    for (event, now) in [(talk_over(recording("talk"), 30), 40), (begun, 41), (talk_over(recording("talk"), 99), 42)] {
+    for (event, now) in [
+        (talk_over(recording("talk"), 30), 40),
+        (begun, 41),
+        (talk_over(recording("talk"), 99), 42),
+    ] {
         update(&store, 1, event, at(now)).await;
     }
     let listed = store.recordings(&lab()).await.unwrap();
