@@ -37,7 +37,7 @@ impl Store {
         if let Some(until) = full_until(&mut transaction, hotline, most_an_hour, now).await? {
             return Ok(Raised::TooMany { until });
         }
-        let engaged = Box::pin(waiting::taken(&mut transaction, None, now)).await?;
+        let engaged = Box::pin(waiting::taken(&mut transaction, now)).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let (call, reaction) = make(&World {
             now,

@@ -1,6 +1,6 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
-use super::call_rows::{self, Versioned};
+use super::call_rows::{self, InWorld, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
@@ -93,7 +93,7 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
-        let engaged = Box::pin(waiting::taken(&mut transaction, None, now)).await?;
+        let engaged = Box::pin(waiting::taken(&mut transaction, now)).await?;
         let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
@@ -168,7 +168,7 @@ impl Store {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
             let mut transaction = self.changes.begin().await?;
-            let Some(found) = call_rows::load(&mut transaction, call).await? else {
+            let Some(found) = call_rows::load_in_world(&mut transaction, call, now).await? else {
                 return Ok(None);
             };
             let Some(event) = cause.event(&mut transaction, call).await? else {
@@ -225,7 +225,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// As [`Attempt::handle`]; then whoever has become free is offered to those who wait, before anybody else can have him.
-    async fn handle_and_serve(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+    async fn handle_and_serve(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         match self.handle(found, event).await? {
             Ok(after) => Box::pin(self.serve(after)).await,
             Err(conflict) => Ok(Err(conflict)),
@@ -243,7 +243,7 @@ impl<'a> Attempt<'a> {
             && let Some(next) = waiting::next(self.connection, &served, self.now).await?
         {
             served.insert(next);
-            let Some(found) = call_rows::load(self.connection, next).await? else {
+            let Some(found) = call_rows::load_in_world(self.connection, next, self.now).await? else {
                 continue;
             };
             let Ok(after) = self.handle(found, &Event::SomebodyIsFree).await? else {
@@ -257,10 +257,17 @@ impl<'a> Attempt<'a> {
     }
 
     /// Has the call handle the event, and the events that follow from its commands at once.
-    pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+    pub(super) async fn handle(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+        let InWorld {
+            found,
+            mut engaged,
+            away,
+            somebody_waits,
+        } = found;
         let Versioned { mut call, mut version } = found;
-        let engaged = Box::pin(waiting::taken(self.connection, Some(call.id()), self.now)).await?;
-        let away = presence::away(self.connection, Some(call.hotline()), self.now).await?;
+        if somebody_waits {
+            engaged.extend(Box::pin(waiting::promised(self.connection, Some(call.id()), self.now)).await?);
+        }
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();

@@ -3,7 +3,7 @@
 //! Whom somebody is free for is decided in the transaction in which he becomes free, so that nobody can come between. It
 //! must not know how the next one is chosen, only where what has to be known for that is kept.
 
-use super::call_rows::{engaged_elsewhere, number_of};
+use super::call_rows::{self, number_of};
 use super::story::{id_text, parse_id, to_json};
 use super::{Connection, Store, StoreError, presence};
 use crate::call::line::{self, Waiting};
@@ -40,16 +40,26 @@ pub(super) async fn keep(connection: &mut Connection, before: Option<&Call>, aft
     Ok(())
 }
 
-/// The phones that a call must leave alone: those that other calls are ringing or talking with, and those that are meant for
-/// somebody ahead of it. Ahead of a call that has no place in the line are all who have one.
-pub(super) async fn taken(connection: &mut Connection, call: Option<CallId>, now: DateTime<Utc>) -> Result<BTreeSet<Phone>, StoreError> {
-    let mut taken = engaged_elsewhere(connection, call).await?;
-    let ahead = in_vain(connection, call).await?;
-    if !ahead.is_empty() {
-        let away = away(connection, &ahead, now).await?;
-        taken.extend(line::promised(&ahead, |one, phone| is_away(&away, one, phone)));
-    }
+/// The phones that a call must leave alone which has just begun: those that calls are ringing or talking with, and those that
+/// are meant for somebody who waits.
+pub(super) async fn taken(connection: &mut Connection, now: DateTime<Utc>) -> Result<BTreeSet<Phone>, StoreError> {
+    let mut taken = call_rows::engaged(connection).await?;
+    taken.extend(promised(connection, None, now).await?);
     Ok(taken)
+}
+
+/// The phones that are meant for somebody ahead of a call. Ahead of one that has no place in the line are all who have one.
+pub(super) async fn promised(
+    connection: &mut Connection,
+    ahead_of: Option<CallId>,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<Phone>, StoreError> {
+    let ahead = in_vain(connection, ahead_of).await?;
+    if ahead.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let away = away(connection, &ahead, now).await?;
+    Ok(line::promised(&ahead, |one, phone| is_away(&away, one, phone)))
 }
 
 /// Whose turn it is: the first in the line for whom somebody can be rung now, and who is not among those served already.

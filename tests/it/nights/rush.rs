@@ -26,6 +26,7 @@ impl Scenario {
         self.away.clear();
         self.alarms.clear();
         self.texting = None;
+        self.redials = None;
         self.callers = (0..rng.random_range(MANY..=16)).map(|n| caller(n, rng)).collect();
         self.rules = Rules {
             rounds: 3,
@@ -69,7 +70,8 @@ fn caller(n: usize, rng: &mut ChaCha8Rng) -> Caller {
 
 /// What such a night promises beside all others.
 pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
-    if scenario.callers.len() < MANY {
+    // Whoever dials again is put through to somebody of his own.
+    if scenario.callers.len() < MANY || scenario.redials.is_some() {
         return Vec::new();
     }
     unfair(&desk.line.facts).into_iter().chain(places_that_go_up(desk)).collect()
