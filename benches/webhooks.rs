@@ -77,7 +77,9 @@ async fn main() {
         listener: Some(doors),
         ..Extras::default()
     };
-    let service = Service::start(config(folder.path(), &ours, &api), Clock::system(), extras).await.unwrap();
+    let service = Service::start(config(folder.path(), &ours, &api), Clock::system(), extras)
+        .await
+        .unwrap();
 
     let mut callers = Vec::new();
     for _ in 0..CONNECTIONS {
@@ -101,7 +103,10 @@ async fn main() {
         callers = callers_back;
         took.sort_unstable();
         let [p50, p95, p99] = [50, 95, 99].map(|percent| percentile(&took, percent));
-        println!("1 000 a second, {what:<14} ms: p50 {p50:.2}, p95 {p95:.2}, p99 {p99:.2} of {}", took.len());
+        println!(
+            "1 000 a second, {what:<14} ms: p50 {p50:.2}, p95 {p95:.2}, p99 {p99:.2} of {}",
+            took.len()
+        );
     }
     let (arrived, took) = calls_come_in(&ours, size.live).await;
     let grown = resident().saturating_sub(before);
@@ -188,7 +193,9 @@ impl Wire {
         loop {
             assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "the door is shut");
             let answer = String::from_utf8_lossy(&self.buffer);
-            let Some((head, rest)) = answer.split_once("\r\n\r\n") else { continue };
+            let Some((head, rest)) = answer.split_once("\r\n\r\n") else {
+                continue;
+            };
             let head = head.to_lowercase();
             assert!(head.starts_with("http/1.1 2"), "{answer}");
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
@@ -266,7 +273,10 @@ async fn calls_come_in(door: &str, number: usize) -> (usize, Duration) {
         let (door, left) = (door.to_owned(), Arc::clone(&left));
         all.spawn(async move {
             let mut wire = Wire::to(&door).await;
-            while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
+            while left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+                .is_ok()
+            {
                 arrive(&mut wire, &door, &new_line()).await;
             }
         });
