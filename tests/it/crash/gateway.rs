@@ -3,15 +3,17 @@
 
 use super::process::Process;
 use super::wire::{self, Message};
+use rotaline::clock::Clock;
 use rotaline::twilio::address::Place;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// For so long a request waits for a service that is being started again, all its attempts together: the carrier itself
 /// waits for 15 s, however often it asks.
@@ -74,7 +76,7 @@ impl InVain {
     fn of(line: String) -> Self {
         Self {
             line,
-            since: Instant::now(),
+            since: Clock::monotonic(),
             nobody_there: true,
         }
     }
@@ -196,7 +198,7 @@ impl Gateway {
         let mut taken = None;
         let answered = async {
             let mut service = wire::connect(self.process.address(), patience).await?;
-            taken = Some(Instant::now());
+            taken = Some(Clock::monotonic());
             let strike = self.next_webhook();
             let answer = self.bring(&mut service, &request, strike).await?;
             Some((answer, strike))

@@ -1,13 +1,15 @@
 //! The service as a child, which is killed and started again on the same database.
 
+use rotaline::clock::Clock;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -97,7 +99,7 @@ impl Process {
 
     /// Waits until it listens; how long that took.
     pub(super) async fn listens(&self) -> Option<Duration> {
-        let begun = Instant::now();
+        let begun = Clock::monotonic();
         while begun.elapsed() < START {
             if tokio::net::TcpStream::connect(self.address).await.is_ok() {
                 self.is_there();
@@ -122,7 +124,7 @@ impl Process {
         };
         child.kill().unwrap();
         child.wait().unwrap();
-        self.away_now().since.get_or_insert_with(Instant::now);
+        self.away_now().since.get_or_insert_with(Clock::monotonic);
         self.kills.fetch_add(1, Ordering::SeqCst);
         self.killed.notify_one();
         true

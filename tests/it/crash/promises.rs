@@ -3,6 +3,7 @@
 use super::theatre::{Caller, TOLD, Theatre};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{Call, CallId, Fact, LegId, LineId, Outcome};
+use rotaline::clock::Clock;
 use rotaline::simulator::heard::{Sound, Talk};
 use rotaline::simulator::{APPLICATION_ERROR, AtQuestion, AtTone, Habit};
 use rotaline::store::{Entry, Store};
@@ -32,6 +33,8 @@ struct Evidence<'t> {
     fell_back: BTreeSet<String>,
     /// The lines that we had ordered.
     placed: BTreeSet<String>,
+    /// Calls that are looked at again some day.
+    looked_at: BTreeSet<CallId>,
     /// Attempts that the story tells of and no order is kept of.
     unordered: Vec<(CallId, LegId)>,
 }
@@ -61,7 +64,7 @@ pub(super) fn otherwise(theatre: &Theatre) -> Otherwise {
 /// Everything that was promised and not kept.
 pub(super) async fn broken(theatre: &Theatre) -> Vec<String> {
     let store = theatre.store().await;
-    let pending = store.pending(Utc::now() + TimeDelta::days(1)).await.unwrap();
+    let pending = store.pending(Clock::system().now() + TimeDelta::days(1)).await.unwrap();
     let evidence = Evidence::gather(theatre, &store).await;
     let mut broken: Vec<String> = (pending.all > 0)
         .then(|| format!("{} orders are left in the outbox", pending.all))
@@ -69,6 +72,7 @@ pub(super) async fn broken(theatre: &Theatre) -> Vec<String> {
         .collect();
     let checks = [
         Evidence::nothing_is_left_over,
+        Evidence::every_live_call_has_a_deadline,
         Evidence::what_was_acknowledged_is_kept,
         Evidence::no_responder_is_rung_twice_for_one_attempt,
         Evidence::no_attempt_is_forgotten,
@@ -107,6 +111,8 @@ impl<'t> Evidence<'t> {
                 lines.insert(sid, owner);
             }
         }
+        let some_day = Clock::system().now() + TimeDelta::days(9);
+        let looked_at = store.due(some_day, u32::MAX).await.unwrap().into_iter().collect();
         let mut unordered = Vec::new();
         for kept in calls.values() {
             for leg in (1..).map(LegId).take_while(|leg| kept.call.leg(*leg).is_some()) {
@@ -123,6 +129,7 @@ impl<'t> Evidence<'t> {
             fell_back: theatre.gateway.fell_back(),
             placed: theatre.gateway.placed(),
             unordered,
+            looked_at,
         }
     }
 
@@ -142,6 +149,14 @@ impl<'t> Evidence<'t> {
             broken.push(format!("left over on the network: {left:?}"));
         }
         broken
+    }
+
+    fn every_live_call_has_a_deadline(&self) -> Vec<String> {
+        let live = self.calls.values().map(|kept| &kept.call).filter(|call| call.is_live());
+        let forgotten = live.filter(|call| !self.looked_at.contains(&call.id()));
+        forgotten
+            .map(|call| format!("call {} is live, and nobody looks at it again", call.id()))
+            .collect()
     }
 
     /// Whatever the carrier was told is known is on the disk, as often as it was said.
@@ -220,7 +235,7 @@ impl<'t> Evidence<'t> {
             }
         });
         let twice = texts.into_iter().filter(|(_, times)| *times > 1);
-        twice.map(|(text, times)| format!("{times} times: {text:?}")).collect()
+        twice.map(|(text, times)| format!("sent {times} times: {text:?}")).collect()
     }
 
     /// The only excuse is that nothing was there for as long as the carrier asks, at both addresses.

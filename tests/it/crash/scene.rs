@@ -2,6 +2,7 @@
 
 use super::process::{Process, TOKEN, steady_port};
 use super::wire::{self, Message};
+use rotaline::clock::Clock;
 use rotaline::simulator::server::{Config, Simulator};
 use rotaline::simulator::{AtTone, CallerHabit, Delay, Habit, Line, Mischief, PhoneNetwork, Sound};
 use rotaline::twilio::address::{BaseUrl, Place};
@@ -233,7 +234,7 @@ fn write_files(folder: &Path, service: SocketAddr, [orders, told]: [SocketAddr; 
     if !props.has_rota {
         return;
     }
-    let day = |days| (chrono::Utc::now() + chrono::TimeDelta::days(days)).format("%Y-%m-%d");
+    let day = |days| (Clock::system().now() + chrono::TimeDelta::days(days)).format("%Y-%m-%d");
     fs::create_dir(folder.join("rota")).unwrap();
     let rota = format!("From,Until,1st,2nd\n{},{},Ann,Bob\n", day(-10), day(40));
     fs::write(folder.join("rota/Rota.csv"), rota).unwrap();

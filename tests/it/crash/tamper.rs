@@ -28,6 +28,17 @@ impl Tamper {
         Self::RollsBack,
     ];
 
+    /// What the broken promise says, in part.
+    pub(super) const fn is_noticed_by(self) -> &'static str {
+        match self {
+            Self::LosesOrders => "the order to dial",
+            Self::ForgetsDials => "was dialled",
+            Self::ForgetsTexts => "sent 2 times",
+            Self::ForgetsDeadlines => "nobody looks at it again",
+            Self::RollsBack => "was acknowledged",
+        }
+    }
+
     pub(super) async fn with(self, database: &Path) {
         let statement = match self {
             Self::LosesOrders => {

@@ -3,9 +3,10 @@
 use super::gateway::{Gateway, Strike, Wrong};
 use super::process::{Process, TOKEN, steady_port};
 use super::tamper::Tamper;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rotaline::clock::Clock;
 use rotaline::simulator::server::{Config, Simulator};
 use rotaline::simulator::{AtQuestion, AtTone, CallerHabit, Delay, Habit, Line, Mischief};
 use rotaline::store::Store;
@@ -17,7 +18,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -35,7 +36,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(5);
 /// After the last kill everything has come to its end by then.
 const AFTERMATH: Duration = Duration::from_secs(240);
 /// Where something was lost on purpose there may never be an end.
-const AFTER_A_LOSS: Duration = Duration::from_secs(100);
+const AFTER_A_LOSS: Duration = Duration::from_secs(60);
 /// Told of every call that nobody accepted.
 pub(super) const TOLD: &str = "+61491570700";
 
@@ -213,12 +214,12 @@ impl Theatre {
 
     /// People call.
     async fn traffic_for(&mut self, time: Duration) {
-        let end = Instant::now() + time;
+        let end = Clock::monotonic() + time;
         loop {
             let pause = Duration::from_millis(self.rng.random_range(50..BETWEEN_CALLERS));
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.saturating_duration_since(Clock::monotonic());
             tokio::time::sleep(pause.min(left)).await;
-            if Instant::now() >= end {
+            if Clock::monotonic() >= end {
                 return;
             }
             self.somebody_calls();
@@ -288,7 +289,7 @@ impl Drop for Theatre {
 
 /// Nothing is to be done, and no call lives.
 async fn is_idle(store: &Store) -> bool {
-    let later = Utc::now() + TimeDelta::days(1);
+    let later = Clock::system().now() + TimeDelta::days(1);
     let is_done = store.pending(later).await.is_ok_and(|pending| pending.all == 0);
     is_done && store.next_deadline(DateTime::UNIX_EPOCH).await == Ok(None)
 }
@@ -372,7 +373,7 @@ fn write_files(folder: &Path, service: SocketAddr, public: &str, orders: SocketA
 
 /// One duty round today, with one person on each level.
 fn write_rota(folder: &Path, hotline: usize) {
-    let day = |days| (Utc::now() + TimeDelta::days(days)).format("%Y-%m-%d");
+    let day = |days| (Clock::system().now() + TimeDelta::days(days)).format("%Y-%m-%d");
     fs::create_dir(folder).unwrap();
     let rota = format!(
         "From,Until,1st,2nd,3rd\n{},{},Ann {hotline},Bob {hotline},Cem {hotline}\n",

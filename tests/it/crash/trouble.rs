@@ -3,12 +3,13 @@
 
 use super::process::steady_port;
 use super::scene::{ACCOUNT, ANN, BOB, CALLER, DESK, EMERGENCY, HOTLINE, Props, Rest, Scene, accepts};
+use rotaline::clock::Clock;
 use rotaline::simulator::{Delay, Habit, Line, Mischief, PhoneNetwork, Sound};
 use rotaline::twilio::address::Place;
 use sqlx::{Connection as _, SqliteConnection};
 use std::fs;
 use std::io::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 const PRESS_STAR: &str = "Please press star to go on.";
@@ -142,7 +143,6 @@ async fn with_the_carrier_in_trouble_the_caller_hears_words_and_the_operator_is_
 async fn in_trouble(rest: Rest, with: Option<&str>, notice: &str) -> Result<(), String> {
     let scene = Scene::set(accepts(), accepts(), accepts()).await;
     scene.rest(rest);
-    let begun = Instant::now();
     let sid = scene.rings_in(&scene.line());
     // Without REST nobody is fetched out of the room: he is told to press star, and does when he hears it.
     if with.is_none() {
@@ -152,8 +152,6 @@ async fn in_trouble(rest: Rest, with: Option<&str>, notice: &str) -> Result<(), 
         scene.simulator.presses(&sid, '*');
     }
     let (said, talked) = scene.over(&sid).await;
-    let took = begun.elapsed();
-    println!("{rest:?}: the call was over after {took:?}");
     if said.first().map(String::as_str) != Some(EMERGENCY) {
         return Err(format!("not the emergency words first: {said:?}"));
     }
@@ -201,7 +199,7 @@ async fn a_deadline_that_passed_while_nothing_ran_is_kept_at_once() {
     assert!(!scene.simulator.look(rings(BOB)));
     scene.process.start();
     scene.process.listens().await;
-    let back = Instant::now();
+    let back = Clock::monotonic();
     scene.until("Bob's phone rings", rings(BOB)).await;
     // Were his level to begin with a time of its own it would be 5 s at least.
     assert!(

@@ -1,7 +1,8 @@
 //! HTTP as far as a gateway needs it: one request and one answer on a connection, as bytes that are passed on.
 
+use rotaline::clock::Clock;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -23,7 +24,7 @@ impl Message {
             if let Some(message) = Self::parse(&bytes) {
                 return Some(message);
             }
-            let mut piece = [0; 16 * 1024];
+            let mut piece = vec![0; 16 * 1024];
             let length = stream.read(&mut piece).await.ok().filter(|length| *length > 0)?;
             bytes.extend_from_slice(&piece[..length]);
             assert!(bytes.len() < LONGEST, "a message too long for any of ours");
@@ -76,7 +77,7 @@ fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
 
 /// A connection, for which is waited so long.
 pub(super) async fn connect(to: SocketAddr, patience: Duration) -> Option<TcpStream> {
-    let begun = Instant::now();
+    let begun = Clock::monotonic();
     loop {
         if let Ok(stream) = TcpStream::connect(to).await {
             return Some(stream);
