@@ -24,6 +24,7 @@ mod talk;
 mod tests;
 mod texted;
 mod texting;
+mod through;
 mod tick;
 mod welcome;
 mod words;
@@ -51,6 +52,7 @@ use search::Search;
 use talk::Talk;
 pub use texted::Stranger;
 use texting::Told;
+pub use through::{Offer, OfferAnswer, Through};
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -140,7 +142,7 @@ pub struct Call {
 enum Phase {
     /// The caller waits in the room while responders are rung.
     Searching,
-    /// A responder has taken a callback and is in the room, or on his way there; the caller is rung.
+    /// A responder has taken a callback, or wants to be put through, and is in the room or on his way there; the caller is rung.
     RingingBack { leg: LegId },
     /// A responder has accepted and is on the way to the caller; `inside`, he is in the room and alone there.
     Joining { leg: LegId, until: DateTime<Utc>, inside: bool },
@@ -257,7 +259,7 @@ impl Call {
     /// Takes in what has happened. Every event is welcome in every state; late and repeated ones change nothing.
     pub fn handle(&mut self, event: &Event, world: &World<'_>) -> Reaction {
         let mut out = Reaction::default();
-        if self.is_of_nobody(event) || self.calling_back().is_some() && self.on_ringback(event, world, &mut out) {
+        if self.is_of_nobody(event) || self.rings_a_caller().is_some() && self.on_ringback(event, world, &mut out) {
             return out;
         }
         match event {

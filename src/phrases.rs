@@ -6,14 +6,18 @@ mod english;
 mod french;
 mod german;
 mod length;
+mod nouns;
 mod spanish;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use length::{fitted, one_line};
+pub use nouns::{Hindrance, Missed, NotReached};
 
 use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
+use words::{age, dated, sentence, spoken};
 
 /// In which language a hotline speaks and writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +78,8 @@ pub enum Phrase<'a> {
     SomebodyHasTakenIt,
     /// Nothing else is to be said.
     PleaseStay,
+    /// He is to leave the room by himself.
+    PressStarToGoOn,
 
     // To the caller, afterwards.
     /// The responder has left: search again by 1?
@@ -241,6 +247,26 @@ pub enum Phrase<'a> {
     /// So somebody may try again.
     CallbackStaysOpen,
 
+    // To a responder who dials the hotline after a talk, and to the caller to whom he is put through.
+    /// 1: be put through to the caller; else it goes on as any call.
+    PressToBePutThrough {
+        /// When they talked.
+        at: &'a str,
+        /// Whether 2 leads to somebody with whom he has talked before.
+        earlier: bool,
+    },
+    /// He may text instead.
+    TextInstead,
+    /// Who calls, and why.
+    PuttingThrough {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// When they talked.
+        at: &'a str,
+    },
+    /// Whoever wanted to talk with the caller again is gone.
+    PuttingThroughLost,
+
     // To a caller who is called back.
     /// Who calls, and why.
     CallingYouBack {
@@ -261,6 +287,17 @@ pub enum Phrase<'a> {
     Apology,
     /// We shall be back in a moment.
     OneMoment,
+    /// Something is wrong with us, and he is put through all the same.
+    PutThroughAllTheSame,
+    /// He may call there himself.
+    CallThere(&'a Phone),
+    /// Something is wrong with us: no message, call again.
+    NoMessageNow,
+    /// To the responder: a call comes in while something is wrong with us; the key.
+    WhisperThroughFault {
+        /// The hotline's name.
+        hotline: &'a str,
+    },
 
     // Texts.
     /// To whoever takes care of an alarm.
@@ -477,55 +514,6 @@ pub enum Phrase<'a> {
     TextLastAnswer,
 }
 
-/// What became of a caller whom nobody has served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Missed<'a> {
-    /// A message of so many seconds, where that is known.
-    LeftMessage(Option<u32>),
-    /// Nothing.
-    LeftNothing,
-    /// He asked to be called back, on this number.
-    AskedForCallback(&'a Phone),
-    /// He did not wait.
-    HungUp,
-    /// He was with somebody for less than so many seconds.
-    CutOff {
-        /// With whom.
-        name: &'a str,
-        /// Seconds.
-        seconds: u32,
-    },
-}
-
-/// Why a caller who is called back was not reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotReached {
-    /// His line is in use, or he has rejected the call.
-    Busy,
-    /// He did not pick up.
-    NoAnswer,
-    /// He cannot be reached by telephone now.
-    Failed,
-    /// He picked up and was gone.
-    HungUp,
-}
-
-/// Why a callback cannot be made now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hindrance {
-    /// Somebody with this name is making it just now.
-    Calling(String),
-    /// It asks for the very number from which it would be made.
-    OwnNumber,
-    /// The hotline may not call this number.
-    NotAllowed,
-    /// Whoever wants to make it is on another call of the hotline.
-    Engaged,
-    /// The caller is on another call with the hotline.
-    CallerEngaged,
-}
-
 impl Language {
     /// The words for it.
     #[must_use]
@@ -555,37 +543,4 @@ impl Language {
             Self::Spanish => "es-ES",
         }
     }
-}
-
-/// A text from outside as a sentence among others.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
-}
-
-/// The hotline's name with the time of a call.
-fn dated(hotline: &str, at: Option<&str>) -> String {
-    at.map_or_else(|| hotline.to_owned(), |at| format!("{hotline}, {at}"))
-}
-
-/// For how long something has been open, alike in all languages.
-fn age(minutes: i64) -> String {
-    if minutes < 120 {
-        format!("{minutes} min")
-    } else {
-        format!("{} h", minutes / 60)
-    }
-}
-
-/// `+61491570156` said so that it can be written down.
-fn spoken(number: &Phone, plus: &str) -> String {
-    let digits = number
-        .address()
-        .chars()
-        .map(|c| if c == '+' { plus.to_owned() } else { c.to_string() });
-    digits.collect::<Vec<_>>().join(" ")
 }

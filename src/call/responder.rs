@@ -225,15 +225,16 @@ impl Call {
         if self.is_acknowledged() {
             return self.acknowledge(leg, world, out);
         }
-        if let Some(callback) = self.calling_back().cloned() {
-            return self.ring_caller(leg, &callback, world, out);
+        let Some(found) = self.leg_mut(leg) else { return };
+        let name = found.who.name.clone();
+        let taken = LastWords::TakenBy(name.clone());
+        out.facts.push(Fact::Accepted { leg, name });
+        if let Some(number) = self.rings_a_caller().cloned() {
+            return self.ring_caller(leg, &number, world, out);
         }
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;
         found.deadline = None;
-        let name = found.who.name.clone();
-        let taken = LastWords::TakenBy(name.clone());
-        out.facts.push(Fact::Accepted { leg, name });
         if has_the_talk {
             self.is_on_the_way_to_the_talk(leg, world);
         } else {

@@ -40,14 +40,12 @@ impl Call {
             Phase::Searching => self.language().say_all(&[self.search_phrase(), Phrase::StayOrPressStar]),
             Phase::Joining { .. } | Phase::Connected { .. } if self.talk_began().is_some() => self.language().say(Phrase::PleaseStay),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
-            Phase::RingingBack { .. }
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            // He is about to be sent elsewhere, perhaps before he has heard a word.
-            | Phase::Over => self.opened(self.language().say(Phrase::PleaseStay)),
+            // What comes next is not heard in the room, and we cannot fetch him out of it. Star leads him out.
+            // He may not have heard a word yet.
+            Phase::Parted { .. } | Phase::Menu { .. } | Phase::Message { .. } => self.opened(self.language().say(Phrase::PressStarToGoOn)),
+            Phase::RingingBack { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {
+                self.language().say(Phrase::PleaseStay)
+            }
         }
     }
 
@@ -68,7 +66,7 @@ impl Call {
         let language = self.language();
         match &self.origin {
             Origin::Caller => {}
-            Origin::Callback(_) => return self.called_script(),
+            Origin::Callback(_) | Origin::Through(_) => return self.called_script(),
             Origin::Incident(_) | Origin::Text(_) => {
                 return Script::Goodbye {
                     words: LastWords::Goodbye.said(language),
@@ -184,11 +182,13 @@ impl Call {
         }
     }
 
-    /// The first that a responder hears who has taken the call.
-    pub(super) const fn welcome_in(&self) -> Phrase<'static> {
+    /// The first that a responder hears who has taken the call, before the room.
+    pub(super) const fn welcome_in(&self) -> Option<Phrase<'static>> {
         match &self.origin {
-            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Phrase::ThankYou,
-            Origin::Callback(_) => Phrase::RingingCaller,
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Some(Phrase::ThankYou),
+            Origin::Callback(_) => Some(Phrase::RingingCaller),
+            // He hears it in the room: whoever hangs up there is told of.
+            Origin::Through(_) => None,
         }
     }
 

@@ -38,7 +38,7 @@ impl Call {
     const fn has_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => self.plan.rules.bring_in_key,
-            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => false,
         }
     }
 
@@ -309,7 +309,7 @@ impl Call {
         };
         if !leg.is_aside {
             let words = language.say_all(
-                &[Some(self.way_in(leg)), self.told_of_recording(leg)]
+                &[self.way_in(leg), self.told_of_recording(leg)]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>(),
@@ -332,15 +332,15 @@ impl Call {
         Script::Aside { words, then, stay }
     }
 
-    fn way_in(&self, leg: &Leg) -> Phrase<'static> {
+    fn way_in(&self, leg: &Leg) -> Option<Phrase<'static>> {
         if !leg.has_met {
             self.welcome_in()
         } else if self.talk.asker == Some(leg.id) {
-            Phrase::NextIsRungForYou
+            Some(Phrase::NextIsRungForYou)
         } else if self.talk.in_vain {
-            Phrase::NobodyCanBeRung
+            Some(Phrase::NobodyCanBeRung)
         } else {
-            Phrase::BackToTheCaller
+            Some(Phrase::BackToTheCaller)
         }
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NotRecorded => "Votre appel n'est pas enregistré.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
+        Phrase::PressStarToGoOn => "Veuillez appuyer sur étoile pour continuer.",
         Phrase::PleaseStay => "Veuillez rester en ligne.",
         Phrase::ResponderLeft(name) => {
             return format!(
@@ -135,6 +136,23 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackLost => {
             "Nous sommes désolés : la personne qui voulait vous rappeler n'est plus en ligne. Vous restez sur notre liste."
         }
+        Phrase::PressToBePutThrough { at, earlier: false } => {
+            return format!(
+                "Appuyez sur 1 pour être mis en relation avec l'appelant de {at}, ou restez en ligne pour joindre la personne d'astreinte."
+            );
+        }
+        Phrase::PressToBePutThrough { at, earlier: true } => {
+            return format!(
+                "Appuyez sur 1 pour être mis en relation avec l'appelant de {at}, sur 2 pour un appelant précédent, ou restez en ligne pour joindre la personne d'astreinte."
+            );
+        }
+        Phrase::TextInstead => "Vous pouvez envoyer un SMS à ce numéro à la place.",
+        Phrase::PuttingThrough { hotline, at } => {
+            return format!(
+                "Ici la hotline {hotline}. La personne avec qui vous avez parlé à {at} vous appelle. Vous êtes mis en relation."
+            );
+        }
+        Phrase::PuttingThroughLost => "Nous sommes désolés : la personne qui voulait vous parler n'est plus en ligne.",
         Phrase::NoKey => "Aucune touche n'a été pressée. Au revoir.",
         Phrase::NoMessage => "Nous n'avons pas entendu de message. Au revoir.",
         Phrase::Fault => "Il y a un problème technique. Veuillez rester en ligne, ou raccrochez et rappelez.",
@@ -142,6 +160,18 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
         }
         Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::PutThroughAllTheSame => {
+            "Il y a un problème technique. Nous vous mettons tout de même en relation ; veuillez rester en ligne."
+        }
+        Phrase::CallThere(number) => return format!("Vous pouvez appeler vous-même le {}.", spoken(number, "plus")),
+        Phrase::NoMessageNow => {
+            "En raison d'un problème technique, nous ne pouvons pas prendre de message. Veuillez rappeler dans quelques minutes."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Ici la hotline {hotline}, avec un appel. En raison d'un problème technique, vous êtes appelé directement. Appuyez sur 1 pour prendre l'appel, ou raccrochez."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline} : vous vous chargez de l'alarme : {} {}",

@@ -23,6 +23,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Bitte bleiben Sie am Apparat, oder drücken Sie die Sterntaste, um zurückgerufen zu werden oder eine Nachricht zu hinterlassen."
         }
         Phrase::SomebodyHasTakenIt => "Ihr Anruf ist angenommen. Sie werden verbunden.",
+        Phrase::PressStarToGoOn => "Bitte drücken Sie die Sterntaste, um fortzufahren.",
         Phrase::PleaseStay => "Bitte bleiben Sie am Apparat.",
         Phrase::ResponderLeft(name) => {
             return format!(
@@ -146,6 +147,23 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackLost => {
             "Es tut uns leid: Wer Sie zurückrufen wollte, ist nicht mehr in der Leitung. Sie stehen weiter auf unserer Liste."
         }
+        Phrase::PressToBePutThrough { at, earlier: false } => {
+            return format!(
+                "Drücken Sie die 1, um mit dem Anrufer von {at} Uhr verbunden zu werden, oder bleiben Sie für die Bereitschaft in der Leitung."
+            );
+        }
+        Phrase::PressToBePutThrough { at, earlier: true } => {
+            return format!(
+                "Drücken Sie die 1, um mit dem Anrufer von {at} Uhr verbunden zu werden, die 2 für einen früheren Anrufer, oder bleiben Sie für die Bereitschaft in der Leitung."
+            );
+        }
+        Phrase::TextInstead => "Sie können stattdessen eine SMS an diese Nummer schicken.",
+        Phrase::PuttingThrough { hotline, at } => {
+            return format!(
+                "Hier ist die Hotline {hotline}. Es ruft die Person an, mit der Sie um {at} Uhr gesprochen haben. Sie werden verbunden."
+            );
+        }
+        Phrase::PuttingThroughLost => "Es tut uns leid: Wer mit Ihnen sprechen wollte, ist nicht mehr in der Leitung.",
         Phrase::NoKey => "Es wurde keine Taste gedrückt. Auf Wiederhören.",
         Phrase::NoMessage => "Wir haben keine Nachricht gehört. Auf Wiederhören.",
         Phrase::Fault => "Es gibt eine technische Störung. Bitte bleiben Sie am Apparat, oder legen Sie auf und rufen Sie noch einmal an.",
@@ -153,6 +171,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Es tut uns leid. Wegen einer technischen Störung können wir diesen Anruf nicht bearbeiten. Bitte versuchen Sie es gleich noch einmal. Auf Wiederhören."
         }
         Phrase::OneMoment => "Einen Augenblick, bitte.",
+        Phrase::PutThroughAllTheSame => "Es gibt eine technische Störung. Sie werden trotzdem verbunden; bitte bleiben Sie am Apparat.",
+        Phrase::CallThere(number) => return format!("Sie können selbst {} anrufen.", spoken(number, "plus")),
+        Phrase::NoMessageNow => {
+            "Wegen einer technischen Störung können wir keine Nachricht aufnehmen. Bitte rufen Sie in einigen Minuten noch einmal an."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Hier ist die Hotline {hotline} mit einem Anruf. Wegen einer technischen Störung werden Sie direkt angerufen. Drücken Sie die 1, um den Anruf anzunehmen, oder legen Sie auf."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline}: Sie kümmern sich um den Alarm: {} {}",

@@ -71,6 +71,8 @@ pub struct Rung {
 /// A text message that was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Text {
+    /// Its SID; none of what answers a text, which this network does not list.
+    pub sid: Option<String>,
     /// When.
     pub at: DateTime<Utc>,
     /// The sender's number.

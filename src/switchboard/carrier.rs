@@ -82,6 +82,12 @@ pub trait Carrier: Send + Sync {
     /// As [`CarrierError`] says; [`CarrierError::Unsure`] for every failure after which it may arrive.
     async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError>;
 
+    /// Whether a text that was to be sent at `since` or a little later has been taken.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; asking again is always safe.
+    async fn was_texted(&self, from: &Phone, to: &Phone, body: &str, since: DateTime<Utc>) -> Result<bool, CarrierError>;
+
     /// Asks whether a line is still up.
     ///
     /// # Errors

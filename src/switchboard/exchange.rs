@@ -1,8 +1,9 @@
 //! What the exchange consists of, and the way of an event through it: decide, keep, then hand on.
 
 use super::pacing::Pace;
+use super::through::Wish;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Rebuff, Refusal, Welcome, World};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Reaction, Rebuff, Refusal, Welcome, World};
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
@@ -10,9 +11,9 @@ use crate::roster::{OnCall, Phone};
 use crate::store::{self, Begun, Change, Claimed, Counted, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use tokio::sync::{Mutex, Notify, mpsc};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio::time::Duration;
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -46,6 +47,10 @@ pub(super) struct Exchange {
     menu_by_number: BTreeMap<Phone, Arc<Menu>>,
     /// Until when it need not be said again that a hotline has too many alarms.
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
+    /// The rotas that were read last, for when the store cannot be asked.
+    pub(super) at_hand: RwLock<BTreeMap<HotlineName, Arc<CurrentRota>>>,
+    /// The last caller who was put through without the store.
+    pub(super) makeshift_calls: watch::Sender<Option<(HotlineName, DateTime<Utc>)>>,
 }
 
 impl Exchange {
@@ -81,6 +86,8 @@ impl Exchange {
             hotline_by_number,
             menu_by_number,
             said_too_many: std::sync::Mutex::default(),
+            at_hand: RwLock::default(),
+            makeshift_calls: watch::Sender::new(None),
         }
     }
 
@@ -89,7 +96,7 @@ impl Exchange {
         found.ok_or_else(|| SwitchboardError::UnknownHotline(number.clone()))
     }
 
-    fn is_our_own(&self, number: &Phone) -> bool {
+    pub(super) fn is_our_own(&self, number: &Phone) -> bool {
         self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
     }
 
@@ -101,11 +108,10 @@ impl Exchange {
     pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<Phone>, line: LineId) -> Result<Call, SwitchboardError> {
         let rota = self.rota(hotline).await;
         let id = CallId(new_id(&self.clock));
-        let hand = self.hand();
         let caller_line = line.clone();
         let caller = from.clone();
         let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
-        let make = |world: &World<'_>, recent| {
+        let make = |world: &World<'_>, recent: u32| {
             let welcome = self.welcome(hotline, rota.as_deref(), from.as_ref(), world, recent);
             let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world);
             let plan = match acquaintance {
@@ -115,20 +121,52 @@ impl Exchange {
             let plan = plan.met_with(welcome);
             Call::arrive(id, plan, from, caller_line, world)
         };
+        self.begin(hotline, caller.as_ref(), &line, make).await
+    }
+
+    /// A responder has dialled the hotline and wants a caller of before, whenever it is. Who has called too often has not.
+    pub(super) async fn arrive_through(&self, hotline: &HotlineName, wish: Wish, line: LineId) -> Result<Call, SwitchboardError> {
+        let Wish { by, through } = wish;
+        let id = CallId(new_id(&self.clock));
+        let caller = by.phone.clone();
+        let rota = self.rota(hotline).await;
+        let his_line = line.clone();
+        let make = |world: &World<'_>, recent: u32| {
+            let welcome = self.welcome(hotline, rota.as_deref(), Some(&by.phone), world, recent);
+            match welcome {
+                Welcome::Open | Welcome::Closed { .. } => {
+                    let why = format!("talked with the caller at {}", through.at);
+                    let plan = Plan::of_one(hotline.clone(), by.clone(), &why, self.rules(hotline));
+                    Call::put_through(id, through, plan, (by, his_line), world)
+                }
+                Welcome::TooManyCalls { .. } | Welcome::Refused { .. } => {
+                    let plan = self.plan(hotline, rota.as_deref(), Some(&by.phone), world).met_with(welcome);
+                    Call::arrive(id, plan, Some(by.phone), his_line, world)
+                }
+            }
+        };
+        self.begin(hotline, Some(&caller), &line, make).await
+    }
+
+    async fn begin(
+        &self,
+        hotline: &HotlineName,
+        caller: Option<&Phone>,
+        line: &LineId,
+        make: impl FnOnce(&World<'_>, u32) -> (Call, Reaction) + Send,
+    ) -> Result<Call, SwitchboardError> {
+        let hand = self.hand();
         let now = self.clock.now();
-        let most = self
-            .lines
-            .get(hotline)
-            .and_then(|line| line.reception.calls_per_hour(caller.as_ref()));
+        let most = self.lines.get(hotline).and_then(|line| line.reception.calls_per_hour(caller));
         let counted = most.map(|most| Counted {
             hotline,
-            from: caller.as_ref(),
+            from: caller,
             since: now - COUNTED_FOR,
             most,
         });
         let begun = self
             .store
-            .begin_counting((Some(hotline), &line), counted.as_ref(), now, hand.as_ref(), make);
+            .begin_counting((Some(hotline), line), counted.as_ref(), now, hand.as_ref(), make);
         match begun.await? {
             Begun::Known(call) => Ok(*call),
             Begun::New(change) => {
@@ -162,13 +200,21 @@ impl Exchange {
         line.map(|line| line.reception.meet(wall, caller, recent)).unwrap_or_default()
     }
 
-    /// The rota as it is kept; none where it cannot be read.
-    async fn rota(&self, hotline: &HotlineName) -> Option<Arc<CurrentRota>> {
-        self.store.rota(hotline).await.unwrap_or_else(|error| {
-            // The caller is looked after all the same: by the last resort, or by a recording.
-            tracing::error!(%hotline, %error, "the rota cannot be read; the call goes on as if nobody were on call");
-            None
-        })
+    /// The rota as it is kept. Where it cannot be read, the one that was read last is still at hand, if there was any.
+    pub(super) async fn rota(&self, hotline: &HotlineName) -> Option<Arc<CurrentRota>> {
+        match self.store.rota(hotline).await {
+            Ok(Some(rota)) => {
+                let mut at_hand = self.at_hand.write().unwrap_or_else(PoisonError::into_inner);
+                at_hand.insert(hotline.clone(), Arc::clone(&rota));
+                Some(rota)
+            }
+            Ok(None) => None,
+            Err(error) => {
+                // The caller is looked after all the same: without one by the last resort, or by a recording.
+                tracing::error!(%hotline, %error, "the rota cannot be read; calls go on by the one that was read last");
+                self.at_hand.read().unwrap_or_else(PoisonError::into_inner).get(hotline).cloned()
+            }
+        }
     }
 
     pub(super) async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {
@@ -321,7 +367,10 @@ impl Exchange {
                     return;
                 }
                 Ok(None) => {
-                    tracing::error!(key = command.key, "a command belongs to no call");
+                    tracing::error!(
+                        key = command.key,
+                        "a command belongs to no call, or is in another hand by now; its outcome is not told"
+                    );
                     return;
                 }
                 Err(error) => tracing::warn!(key = command.key, %error, "the outcome of a command is not kept yet"),

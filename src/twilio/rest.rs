@@ -12,7 +12,7 @@ use crate::call::{CallId, LegId, LineId, RecordingId};
 use crate::config::is_loopback;
 use crate::roster::Phone;
 use crate::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
-use answer::{ListedCall, RestAnswer};
+use answer::{ListedCall, ListedText, RestAnswer};
 use async_trait::async_trait;
 use axum::http::Method;
 use backon::{ExponentialBuilder, Retryable as _};
@@ -284,6 +284,28 @@ impl Carrier for Client {
     async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError> {
         let request = self.account.text(from, to, body);
         answer::taken(&self.send(&request).await?)
+    }
+
+    async fn was_texted(&self, from: &Phone, to: &Phone, body: &str, since: DateTime<Utc>) -> Result<bool, CarrierError> {
+        let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
+        let body = request::as_sent(body);
+        let is_it = |text: &ListedText| {
+            let says = text.body.as_deref().map(str::trim) == Some(body.trim());
+            says && text.direction.as_deref() == Some("outbound-api") && text.date_created >= earliest
+        };
+        let mut request = self.account.texts(from, to);
+        for _ in 0..MAX_PAGES {
+            let page = answer::texts(&self.send(&request).await?)?;
+            if page.messages.iter().any(is_it) {
+                return Ok(true);
+            }
+            let is_behind_us = page.messages.last().is_none_or(|oldest| oldest.date_created < earliest);
+            match page.next_page_uri.filter(|uri| !is_behind_us && !uri.is_empty()) {
+                None => return Ok(false),
+                Some(uri) => request = self.next_page(&uri)?,
+            }
+        }
+        Err(CarrierError::Unsure(format!("a list of texts has more than {MAX_PAGES} pages")))
     }
 
     async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {

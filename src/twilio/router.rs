@@ -4,10 +4,11 @@
 
 use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
+use super::makeshift;
 use super::twiml;
 use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus, Texted};
-use crate::call::{CALLER, Call, CallId, Event, LegId};
+use crate::call::{Call, CallId, Event, LegId, OfferAnswer};
 use crate::phrases::Speech;
 use crate::switchboard::{Met, Switchboard, SwitchboardError, Text};
 use axum::Router;
@@ -24,10 +25,17 @@ use url::form_urlencoded::Serializer;
 const HOLD_MUSIC: &[u8] = include_bytes!("hold.wav");
 
 /// Marks the address of a second try.
-const AGAIN: &str = "again";
+pub(super) const AGAIN: &str = "again";
 
 /// What a webhook says that is not said again when the carrier is asked to come back.
-const SAID_ONCE: [&str; 5] = ["Digits", "AnsweredBy", "RecordingUrl", "RecordingSid", "RecordingDuration"];
+const SAID_ONCE: [&str; 6] = [
+    "Digits",
+    "AnsweredBy",
+    "RecordingUrl",
+    "RecordingSid",
+    "RecordingDuration",
+    "DialBridged",
+];
 
 /// What the doors need.
 #[derive(Clone)]
@@ -52,12 +60,14 @@ pub fn router(state: TwilioState) -> Router {
     let places = Router::new()
         .route("/twilio/voice", post(voice))
         .route("/twilio/menu/{attempt}", post(menu))
+        .route("/twilio/through/{call}", post(through))
         .route("/twilio/status", post(line_status))
         .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
         .route("/twilio/call/{call}/talk/{number}", post(talk))
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
+        .merge(makeshift::places())
         .with_state(state);
     apologising(places, speech)
 }
@@ -76,7 +86,7 @@ async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, For
     };
     match state.switchboard.meet(&to, from, line).await {
         Ok(met) => document(met_with(&met, &base)),
-        Err(error) => not_handled(&error, &state.speech, &base, Place::Voice, &form),
+        Err(error) => on_the_line(&state, &error, &base, Place::Voice, &form),
     }
 }
 
@@ -92,15 +102,36 @@ async fn menu(State(state): State<TwilioState>, Path(attempt): Path<u8>, webhook
     };
     match state.switchboard.choose(&to, (webhook::menu_key(&form), attempt), from, line).await {
         Ok(met) => document(met_with(&met, &base)),
-        Err(error) => not_handled(&error, &state.speech, &base, Place::Menu(attempt), &form),
+        Err(error) => on_the_line(&state, &error, &base, Place::Menu(attempt), &form),
+    }
+}
+
+/// A responder was asked whether he wants to be put through to the caller of a call. Whoever has hung up meanwhile is not.
+async fn through(State(state): State<TwilioState>, Path(talked_in): Path<CallId>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let base = webhook.base;
+    let (Arrival { to, from, line }, form) = webhook.fields;
+    if webhook::is_over(&form) {
+        return noted();
+    }
+    let Some(to) = to else {
+        return apology(&state.speech);
+    };
+    let answer = OfferAnswer::of(webhook::menu_key(&form));
+    match state.switchboard.answer_offer(&to, (talked_in, answer), from, line).await {
+        Ok(met) => document(met_with(&met, &base)),
+        Err(error) => not_handled(&error, &state.speech, &base, Place::Through(talked_in), &form),
     }
 }
 
 /// What a caller hears first.
 fn met_with(met: &Met, base: &BaseUrl) -> String {
     match met {
-        Met::Call(call) => twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, base),
+        Met::Call(call) => {
+            let leg = call.came_in_on();
+            twiml::render(&call.script(leg), &call.speech(), call.id(), leg, base)
+        }
         Met::Menu { menu, attempt } => twiml::menu(menu, *attempt, base),
+        Met::Offer(offer) => twiml::offer(offer, base),
     }
 }
 
@@ -116,9 +147,9 @@ async fn leg(
         Err(error) if callback.is_notice() => not_kept(&error),
         Err(error) if callback.is_for_waiting() => {
             tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
-            document(twiml::waiting_through_a_fault(&state.speech, &base))
+            makeshift::wait_on(&state, (call, leg, callback), &form, &base)
         }
-        Err(error) => not_handled(&error, &state.speech, &base, place, &form),
+        Err(error) => on_the_line(&state, &error, &base, place, &form),
     }
 }
 
@@ -165,8 +196,8 @@ async fn line_status(State(state): State<TwilioState>, webhook: Verified<LineSta
         return noted();
     };
     let told = async {
-        if let Some(call) = state.switchboard.call_by_line(&line).await? {
-            state.switchboard.event(call, Event::Ended { leg: CALLER, how }).await?;
+        if let Some((call, leg)) = state.switchboard.leg_by_line(&line).await? {
+            state.switchboard.event(call, Event::Ended { leg, how }).await?;
         }
         Ok::<(), SwitchboardError>(())
     };
@@ -218,6 +249,11 @@ async fn hold_music() -> impl IntoResponse {
     ([(CONTENT_TYPE, "audio/wav"), (CACHE_CONTROL, "public, max-age=86400")], HOLD_MUSIC)
 }
 
+/// Somebody is on the line and waits for an answer, and for somebody to talk to.
+fn on_the_line(state: &TwilioState, error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Form) -> Response {
+    makeshift::instead(state, error, place, form, base).unwrap_or_else(|| not_handled(error, &state.speech, base, place, form))
+}
+
 /// Somebody is on the line and waits for an answer. Where the database fails, the carrier is asked to come back once.
 fn not_handled(error: &SwitchboardError, speech: &Speech, base: &BaseUrl, place: Place, form: &Form) -> Response {
     let may_pass = match error {
@@ -248,16 +284,16 @@ fn not_kept(error: &SwitchboardError) -> Response {
     }
 }
 
-fn noted() -> Response {
+pub(super) fn noted() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-fn apology(speech: &Speech) -> Response {
+pub(super) fn apology(speech: &Speech) -> Response {
     metrics::counter!("rotaline_apologies_total").increment(1);
     document(twiml::apology(speech))
 }
 
-fn document(xml: String) -> Response {
+pub(super) fn document(xml: String) -> Response {
     ([(CONTENT_TYPE, "text/xml; charset=utf-8")], xml).into_response()
 }
 

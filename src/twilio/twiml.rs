@@ -3,12 +3,16 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
-use crate::call::{Announcement, Call, CallId, LegId, Question, Script, Stay, Wanted};
+use crate::call::{Announcement, Call, CallId, LegId, Offer, Question, Script, Stay, Wanted};
 use crate::phrases::{Phrase, Speech};
 use crate::reception::Menu;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
+
+mod makeshift;
+
+pub use makeshift::{declined, put_through, taken, whisper_through_fault};
 
 /// The carrier drops a longer document (error 11750).
 pub const MAX_BYTES: usize = 64_000;
@@ -21,6 +25,9 @@ const CHARACTERS_PER_SECOND: usize = 14;
 
 /// How long a question waits for a key after its words, in seconds.
 const ANSWER_SECONDS: usize = 8;
+
+/// How long an offer waits for a key after its words, in seconds.
+const OFFER_SECONDS: usize = 4;
 
 /// How long an announcement waits for a key after its words, in seconds.
 const REFUSAL_SECONDS: usize = 2;
@@ -121,6 +128,17 @@ pub fn menu(menu: &Menu, attempt: u8, base: &BaseUrl) -> String {
     })
 }
 
+/// What a responder is asked who may be put through to a caller of before. He is not kept waiting: silence is an answer.
+#[must_use]
+pub fn offer(offer: &Offer, base: &BaseUrl) -> String {
+    let answer = base.to_insistently(Place::Through(offer.talked_in));
+    document(|xml| {
+        gather(xml, &offer.speech, &offer.words, OFFER_SECONDS, &answer)?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(&answer))?;
+        Ok(())
+    })
+}
+
 /// What a leg hears in answer to a webhook, once the webhook's event is kept; none where only a notice was given.
 #[must_use]
 pub fn answer(callback: Callback, call: &Call, leg: LegId, base: &BaseUrl) -> Option<String> {
@@ -167,10 +185,15 @@ fn music(xml: &mut Xml, base: &BaseUrl) -> io::Result<()> {
     Ok(())
 }
 
-/// Heard by whoever waits in a room while we cannot find out what goes on; asked for again and again, it ends with the fault.
+/// Heard by whoever waits in a room while we cannot find out what goes on; then it is asked for at `next`.
 #[must_use]
-pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl) -> String {
-    waiting(&speech.language.say(Phrase::Fault), speech, base)
+pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl, next: &str) -> String {
+    document(|xml| {
+        say(xml, speech, &speech.language.say(Phrase::Fault))?;
+        music(xml, base)?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(next))?;
+        Ok(())
+    })
 }
 
 /// Asks for a little patience, then has the carrier ask again at `url`.

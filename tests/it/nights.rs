@@ -7,6 +7,7 @@ mod door;
 mod invariants;
 mod planted;
 mod reach;
+mod redials;
 mod ringers;
 mod scenario;
 mod texting;
@@ -211,6 +212,22 @@ fn what_went_wrong_once_with_who_asks_goes_right() {
 fn planted_faults_of_callbacks_are_caught() {
     let is_caught = |planted| (1..300).any(|seed| played(&Scenario::draw(seed).who_ask(), Some(planted)).is_err());
     let missed: Vec<Planted> = Planted::OF_CALLBACKS.into_iter().filter(|planted| !is_caught(*planted)).collect();
+    assert!(missed.is_empty(), "not noticed in 300 nights: {missed:?}");
+}
+
+/// Nights on which responders dial the hotline after a talk: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_who_dial_again() {
+    let (first, count) = (number("SEED", 1), number("NIGHTS", 10_000) / 4);
+    let night = |seed| played(&Scenario::draw(seed).who_dial_again(), None);
+    let failed: Vec<String> = (first..=first + count).filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_of_redials_are_caught() {
+    let is_caught = |planted| (1..300).any(|seed| played(&Scenario::draw(seed).who_dial_again(), Some(planted)).is_err());
+    let missed: Vec<Planted> = Planted::OF_REDIALS.into_iter().filter(|planted| !is_caught(*planted)).collect();
     assert!(missed.is_empty(), "not noticed in 300 nights: {missed:?}");
 }
 

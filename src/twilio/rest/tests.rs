@@ -381,6 +381,38 @@ async fn an_order_that_is_nowhere_was_not_taken() {
     assert_eq!(client.find(&order(), since()).await, Ok(vec![]));
 }
 
+fn texted(body: &str, created: &str, direction: &str) -> Value {
+    json!({ "sid": "SM1", "body": body, "direction": direction, "date_created": created, "date_sent": null })
+}
+
+#[tokio::test]
+async fn a_text_that_was_taken_is_found_by_its_words_and_when() {
+    const BODY: &str = "Missed call & co";
+    let listed = |texts: &[Value], next: Option<String>| json_answer(200, &json!({ "messages": texts, "next_page_uri": next }));
+    let ours = texted(BODY, "Sat, 21 Nov 2026 02:45:00 +0000", "outbound-api");
+    let others = [
+        texted("Something else", "Sat, 21 Nov 2026 02:46:00 +0000", "outbound-api"),
+        texted(BODY, "Sat, 21 Nov 2026 02:45:30 +0000", "inbound"),
+    ];
+    let earlier = texted(BODY, "Sat, 21 Nov 2026 02:44:40 +0000", "outbound-api");
+    let next = || Some(format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1&PageToken=PA1"));
+    for (second, found) in [(vec![ours, earlier.clone()], true), (vec![earlier], false)] {
+        // What comes after is older still: it is not asked for.
+        let (fake, client) = Fake::serve(vec![listed(&others, next()), listed(&second, next())]).await;
+        assert_eq!(client.was_texted(&order().from, &order().to, BODY, since()).await, Ok(found));
+        let queries: Vec<String> = fake.seen().iter().map(|seen| seen.uri.query().unwrap().to_owned()).collect();
+        assert_eq!(
+            queries,
+            ["To=%2B61491570156&From=%2B61491570006&PageSize=100", "Page=1&PageToken=PA1"]
+        );
+    }
+    // A list without an end proves nothing.
+    let endless = (0..9).map(|_| listed(&others, next())).collect();
+    let (_, client) = Fake::serve(endless).await;
+    let found = client.was_texted(&order().from, &order().to, BODY, since()).await;
+    assert!(matches!(found, Err(CarrierError::Unsure(_))), "{found:?}");
+}
+
 #[tokio::test]
 async fn a_list_that_leads_away_or_never_ends_proves_nothing() {
     let elsewhere = [
