@@ -44,6 +44,7 @@ pub use nouns::{
     Refusal, Script, Stay, ToldBy, Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
+use patience::JOIN_PATIENCE;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 pub use relay::Acquaintance;
 pub use ringback::CallingBack;
@@ -115,8 +116,9 @@ pub struct Call {
     /// Where the caller has asked to be called back.
     #[serde(default)]
     callback: Option<Phone>,
+    /// When people were last reminded of that.
     #[serde(default)]
-    callback_reminded: bool,
+    callback_reminded_at: Option<DateTime<Utc>>,
     /// Whether, and how far, its talks are recorded.
     #[serde(default)]
     recording: recording::Recording,
@@ -162,6 +164,32 @@ enum Phase {
     Resting { until: DateTime<Utc> },
     /// The caller is gone, or the alarm is done with; legs may still have to be ended.
     Over,
+}
+
+impl Phase {
+    /// Who has taken the call, and since when he is with the caller; none of that while one of them is on his way.
+    const fn talk(&self) -> Option<(LegId, Option<DateTime<Utc>>)> {
+        match self {
+            Self::RingingBack { leg } | Self::Joining { leg, .. } => Some((*leg, None)),
+            Self::Connected { leg, since } => Some((*leg, Some(*since))),
+            Self::Searching
+            | Self::Parted { .. }
+            | Self::Menu { .. }
+            | Self::Message { .. }
+            | Self::Farewell { .. }
+            | Self::Resting { .. }
+            | Self::Over => None,
+        }
+    }
+
+    /// By when the two are with each other, whatever was lost, if they are at all.
+    fn together_by(&self) -> Option<DateTime<Utc>> {
+        if let Self::Joining { until, .. } = self {
+            return Some(*until);
+        }
+        let (_, since) = self.talk()?;
+        Some(since? + JOIN_PATIENCE)
+    }
 }
 
 impl Call {
@@ -217,7 +245,7 @@ impl Call {
             message_seconds: None,
             cut_off_from: None,
             callback: None,
-            callback_reminded: false,
+            callback_reminded_at: None,
             recording: recording::Recording::default(),
             texts: 0,
             relayed: relay::Relayed::default(),
@@ -253,7 +281,7 @@ impl Call {
             Event::Typed { leg: CALLER, digits } => self.on_typed(digits, world, &mut out),
             // Responders are never asked for more than a key.
             Event::Typed { .. } => {}
-            Event::CallbackOverdue => self.on_callback_overdue(&mut out),
+            Event::CallbackOverdue => self.on_callback_overdue(world, &mut out),
             Event::PassOn { from, to, body } => self.pass_on(from, to, body, &mut out),
             Event::TextAdded { body } => self.on_text_added(body, world, &mut out),
             Event::NotTexted(lost) => self.on_not_texted(lost, &mut out),

@@ -10,12 +10,14 @@ mod nouns;
 mod spanish;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use length::{fitted, one_line};
 pub use nouns::{Hindrance, Missed, NotReached};
 
 use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
+use words::{age, dated, sentence, spoken};
 
 /// In which language a hotline speaks and writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +78,8 @@ pub enum Phrase<'a> {
     SomebodyHasTakenIt,
     /// Nothing else is to be said.
     PleaseStay,
+    /// He is to leave the room by himself.
+    PressStarToGoOn,
 
     // To the caller, afterwards.
     /// The responder has left: search again by 1?
@@ -283,6 +287,17 @@ pub enum Phrase<'a> {
     Apology,
     /// We shall be back in a moment.
     OneMoment,
+    /// Something is wrong with us, and he is put through all the same.
+    PutThroughAllTheSame,
+    /// He may call there himself.
+    CallThere(&'a Phone),
+    /// Something is wrong with us: no message, call again.
+    NoMessageNow,
+    /// To the responder: a call comes in while something is wrong with us; the key.
+    WhisperThroughFault {
+        /// The hotline's name.
+        hotline: &'a str,
+    },
 
     // Texts.
     /// To whoever takes care of an alarm.
@@ -528,37 +543,4 @@ impl Language {
             Self::Spanish => "es-ES",
         }
     }
-}
-
-/// A text from outside as a sentence among others.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
-}
-
-/// The hotline's name with the time of a call.
-fn dated(hotline: &str, at: Option<&str>) -> String {
-    at.map_or_else(|| hotline.to_owned(), |at| format!("{hotline}, {at}"))
-}
-
-/// For how long something has been open, alike in all languages.
-fn age(minutes: i64) -> String {
-    if minutes < 120 {
-        format!("{minutes} min")
-    } else {
-        format!("{} h", minutes / 60)
-    }
-}
-
-/// `+61491570156` said so that it can be written down.
-fn spoken(number: &Phone, plus: &str) -> String {
-    let digits = number
-        .address()
-        .chars()
-        .map(|c| if c == '+' { plus.to_owned() } else { c.to_string() });
-    digits.collect::<Vec<_>>().join(" ")
 }

@@ -3,6 +3,7 @@
 //! is this. It knows TwiML and REST as Twilio speaks them, and nothing of how a call is conducted.
 
 mod agenda;
+mod bridges;
 mod callbacks;
 mod calls;
 pub mod checker;

@@ -6,7 +6,8 @@
 //! What it measures: `rotaline_calls_total{hotline}`, `rotaline_call_outcomes_total{outcome}`,
 //! `rotaline_answer_seconds` (from the arrival of a call to its acceptance), `rotaline_incidents_total{hotline,result}`
 //! (alarms that were raised), `rotaline_outbox_pending` (commands not done yet),
-//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`, and, counted by the store,
+//! `rotaline_carrier_requests_total{verb,result}`, `rotaline_texts_total{hotline}`,
+//! `rotaline_makeshift_calls_total{hotline}` (callers put through without the store), and, counted by the store,
 //! `rotaline_event_conflicts_total` (events handled anew because somebody else had written the call).
 
 mod carrier;
@@ -14,6 +15,7 @@ mod deadlines;
 mod discarding;
 mod errand;
 mod exchange;
+mod makeshift;
 mod pacing;
 mod recording;
 mod relay;
@@ -36,6 +38,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub use carrier::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
+pub use makeshift::Makeshift;
 pub use pacing::Pacing;
 
 /// The exchange. Clones share it.
@@ -325,7 +328,8 @@ impl Switchboard {
         tokio::join!(
             Box::pin(worker::work(&self.exchange, shutdown.clone())),
             Box::pin(deadlines::watch(&self.exchange, shutdown.clone())),
-            Box::pin(discarding::discard(&self.exchange, shutdown))
+            Box::pin(discarding::discard(&self.exchange, shutdown.clone())),
+            Box::pin(makeshift::keep_at_hand(&self.exchange, shutdown))
         );
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod form;
+mod makeshift;
 pub mod public_url;
 pub mod rest;
 mod router;

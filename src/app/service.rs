@@ -4,15 +4,15 @@ use super::callbacks::Ringer;
 use super::player;
 use super::serving::serve;
 use super::upkeep::keep_up;
-use super::{retention, rotas};
+use super::{makeshift, retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
-use crate::config::{Config, Hotline};
+use crate::config::{Config, Database, Hotline};
 use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
 use crate::occasions::Occasions;
-use crate::store::Store;
+use crate::store::{Alone, Store};
 use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
 use crate::twilio::public_url::PublicUrl;
@@ -25,7 +25,6 @@ use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -45,13 +44,15 @@ pub struct Extras {
     pub listener: Option<TcpListener>,
     /// Where sources knock when a rota changes, in place of the public address.
     pub bell: Option<String>,
-    /// Kept in memory only, in place of the configured file.
+    /// Open already, in place of the configured one.
     pub store: Option<Store>,
 }
 
 /// A running service.
 pub struct Service {
     store: Store,
+    /// Nobody else serves the database file until this is gone.
+    _alone: Option<Alone>,
     switchboard: Switchboard,
     address: SocketAddr,
     admin_address: Option<SocketAddr>,
@@ -69,10 +70,11 @@ impl Service {
     /// # Errors
     /// What cannot be opened, made or listened on, in words.
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
-        let store = match extras.store {
-            Some(store) => store,
-            None => open_store(&config.store.path).await?,
+        let (store, alone) = match extras.store {
+            Some(store) => (store, None),
+            None => open_to_serve(&config.store.database, clock).await?,
         };
+        let clock = store.put_right(clock);
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
         let client = Client::new(carrier_settings(&config)?, public_url.clone())?;
@@ -123,12 +125,14 @@ impl Service {
         let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
         let mut servers = vec![serve(listener, router, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
+        workers.push(telling_of_makeshift(&switchboard, &notifier, &work));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
         workers.push(learning(public_url, &store, &work));
         workers.push(ringing(&switchboard, &work));
         unless_started.disarm();
         Ok(Self {
             store,
+            _alone: alone,
             switchboard,
             address,
             admin_address,
@@ -199,6 +203,14 @@ fn ringing(switchboard: &Switchboard, work: &CancellationToken) -> JoinHandle<()
     })
 }
 
+/// The operator hears of callers who are put through without the store.
+fn telling_of_makeshift(switchboard: &Switchboard, notifier: &Notifier, work: &CancellationToken) -> JoinHandle<()> {
+    let (switchboard, notifier, until) = (switchboard.clone(), notifier.clone(), work.clone());
+    keep_up("the notices of makeshift calls", work.clone(), move || {
+        makeshift::tell(switchboard.makeshift_calls(), notifier.clone(), until.clone())
+    })
+}
+
 /// The public address is kept as soon as it is learnt.
 fn learning(public_url: PublicUrl, store: &Store, work: &CancellationToken) -> JoinHandle<()> {
     let (store, until) = (store.clone(), work.clone());
@@ -222,18 +234,30 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
     tasks
 }
 
-/// The database, made where it is not there.
-pub(super) async fn open_store(path: &Path) -> anyhow::Result<Store> {
-    Store::open(path).await.with_context(|| format!("the store {}", path.display()))
+/// The database; a file is made where it is not there.
+pub(super) async fn open_store(database: &Database) -> anyhow::Result<Store> {
+    match database {
+        Database::File(path) => Store::open(path).await.with_context(|| format!("the store {}", path.display())),
+        Database::Postgres { url, password } => Store::open_postgres(url, password.as_ref()).await.context("the store"),
+    }
 }
 
-/// The database of a service that has run before: a question makes none.
-pub(super) async fn open_kept(path: &Path) -> anyhow::Result<Store> {
-    if !path.try_exists().unwrap_or(false) {
-        let shown = path.display();
-        anyhow::bail!("there is no store at {shown}: `rotaline serve` makes one, and keeps calls there");
+/// As [`open_store`], to serve hotlines from it. Whoever is alone on a file says so for as long as he serves.
+async fn open_to_serve(database: &Database, clock: Clock) -> anyhow::Result<(Store, Option<Alone>)> {
+    let store = open_store(database).await?;
+    let alone = match database {
+        Database::File(path) => store.alone(path, clock.now()).await?,
+        Database::Postgres { .. } => None,
+    };
+    Ok((store, alone))
+}
+
+/// As [`open_store`], for a question, which makes no store: none where nothing was ever kept.
+pub(super) async fn open_kept(database: &Database) -> anyhow::Result<Option<Store>> {
+    match database {
+        Database::File(path) if !path.try_exists().unwrap_or(false) => Ok(None),
+        Database::File(_) | Database::Postgres { .. } => Ok(Some(open_store(database).await?)),
     }
-    open_store(path).await
 }
 
 async fn join(tasks: Vec<JoinHandle<()>>) {

@@ -254,22 +254,18 @@ impl Call {
         if leg == CALLER {
             self.caller_picks_up(world, out);
         }
-        let (calling, until) = match self.phase {
-            Phase::RingingBack { leg: calling } if calling == leg => return self.waits_inside(leg),
-            Phase::Joining { leg: calling, until, .. } => (calling, until),
-            // Asked before the other came in, told afterwards.
-            Phase::Connected { since, .. } if world.now <= since + CROSSING => return,
-            Phase::Connected { leg: calling, since } => (calling, since + JOIN_PATIENCE),
-            Phase::Searching
-            | Phase::RingingBack { .. }
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return,
+        let Some((calling, since)) = self.phase.talk().filter(|(calling, _)| leg == CALLER || leg == *calling) else {
+            return;
         };
-        if leg != CALLER && leg != calling {
+        let Some(until) = self.phase.together_by() else {
+            // While the caller is rung, the responder is where he should be.
+            if leg == calling {
+                self.waits_inside(leg);
+            }
+            return;
+        };
+        // Asked before the other came in, told afterwards.
+        if since.is_some_and(|since| world.now <= since + CROSSING) {
             return;
         }
         // They are not together, whatever the notices said.
@@ -345,18 +341,8 @@ impl Call {
 
     /// Whether the two can hear each other; none where the leg is not one of them, or none of this is going on.
     fn is_together(&self, leg: LegId) -> Option<bool> {
-        let (calling, together) = match self.phase {
-            Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, false),
-            Phase::Connected { leg, .. } => (leg, true),
-            Phase::Searching
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return None,
-        };
-        (leg == calling || leg == CALLER && self.called.is_some()).then_some(together)
+        let (calling, since) = self.phase.talk()?;
+        (leg == calling || leg == CALLER && self.called.is_some()).then_some(since.is_some())
     }
 
     /// The time in which the caller's phone was to ring, or ring out, is over.
@@ -404,20 +390,11 @@ impl Call {
 
     /// It is over for both; whoever is let go already keeps the words that he has.
     fn wind_up(&mut self, to_responder: &LastWords, to_caller: &LastWords, world: &World<'_>, out: &mut Reaction) {
-        let (calling, talked) = match self.phase {
-            Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, None),
-            Phase::Connected { leg, since } => {
-                self.have_talked(leg, since);
-                (leg, Some(world.now - since))
-            }
-            Phase::Searching
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return,
-        };
+        let Some((calling, since)) = self.phase.talk() else { return };
+        if let Some(since) = since {
+            self.have_talked(calling, since);
+        }
+        let talked = since.map(|since| world.now - since);
         self.phase = Phase::Over;
         self.end_recording(out);
         for (leg, words) in [(calling, to_responder), (CALLER, to_caller)] {

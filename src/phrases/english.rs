@@ -21,6 +21,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NotRecorded => "Your call is not recorded.",
         Phrase::StayOrPressStar => "Please stay on the line, or press star to be called back or to leave a message.",
         Phrase::SomebodyHasTakenIt => "Somebody has taken your call. You are being connected.",
+        Phrase::PressStarToGoOn => "Please press star to go on.",
         Phrase::PleaseStay => "Please stay on the line.",
         Phrase::ResponderLeft(name) => {
             return format!("{name} has left the call. If you still need help, press 1 and we search again. Otherwise you can hang up.");
@@ -147,6 +148,14 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::Fault => "There is a technical fault. Please stay on the line, or hang up and call again.",
         Phrase::Apology => "We are sorry. A technical fault keeps us from handling this call. Please try again in a moment. Goodbye.",
         Phrase::OneMoment => "One moment, please.",
+        Phrase::PutThroughAllTheSame => "There is a technical fault. You are being put through all the same; please stay on the line.",
+        Phrase::CallThere(number) => return format!("You may call {} yourself.", spoken(number, "plus")),
+        Phrase::NoMessageNow => "Because of a technical fault we cannot take a message. Please call again in a few minutes.",
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "This is the hotline {hotline}, with a call. Because of a technical fault you are rung directly. Press 1 to take the call, or hang up."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline}: you take care of the alarm: {} {}",

@@ -21,6 +21,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NotRecorded => "Votre appel n'est pas enregistré.",
         Phrase::StayOrPressStar => "Veuillez rester en ligne, ou appuyez sur étoile pour être rappelé ou laisser un message.",
         Phrase::SomebodyHasTakenIt => "Votre appel est pris. Nous vous mettons en relation.",
+        Phrase::PressStarToGoOn => "Veuillez appuyer sur étoile pour continuer.",
         Phrase::PleaseStay => "Veuillez rester en ligne.",
         Phrase::ResponderLeft(name) => {
             return format!(
@@ -159,6 +160,18 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Nous sommes désolés. Un problème technique nous empêche de traiter cet appel. Veuillez réessayer dans un instant. Au revoir."
         }
         Phrase::OneMoment => "Un instant, s'il vous plaît.",
+        Phrase::PutThroughAllTheSame => {
+            "Il y a un problème technique. Nous vous mettons tout de même en relation ; veuillez rester en ligne."
+        }
+        Phrase::CallThere(number) => return format!("Vous pouvez appeler vous-même le {}.", spoken(number, "plus")),
+        Phrase::NoMessageNow => {
+            "En raison d'un problème technique, nous ne pouvons pas prendre de message. Veuillez rappeler dans quelques minutes."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Ici la hotline {hotline}, avec un appel. En raison d'un problème technique, vous êtes appelé directement. Appuyez sur 1 pour prendre l'appel, ou raccrochez."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline} : vous vous chargez de l'alarme : {} {}",

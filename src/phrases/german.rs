@@ -23,6 +23,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Bitte bleiben Sie am Apparat, oder drücken Sie die Sterntaste, um zurückgerufen zu werden oder eine Nachricht zu hinterlassen."
         }
         Phrase::SomebodyHasTakenIt => "Ihr Anruf ist angenommen. Sie werden verbunden.",
+        Phrase::PressStarToGoOn => "Bitte drücken Sie die Sterntaste, um fortzufahren.",
         Phrase::PleaseStay => "Bitte bleiben Sie am Apparat.",
         Phrase::ResponderLeft(name) => {
             return format!(
@@ -170,6 +171,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Es tut uns leid. Wegen einer technischen Störung können wir diesen Anruf nicht bearbeiten. Bitte versuchen Sie es gleich noch einmal. Auf Wiederhören."
         }
         Phrase::OneMoment => "Einen Augenblick, bitte.",
+        Phrase::PutThroughAllTheSame => "Es gibt eine technische Störung. Sie werden trotzdem verbunden; bitte bleiben Sie am Apparat.",
+        Phrase::CallThere(number) => return format!("Sie können selbst {} anrufen.", spoken(number, "plus")),
+        Phrase::NoMessageNow => {
+            "Wegen einer technischen Störung können wir keine Nachricht aufnehmen. Bitte rufen Sie in einigen Minuten noch einmal an."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Hier ist die Hotline {hotline} mit einem Anruf. Wegen einer technischen Störung werden Sie direkt angerufen. Drücken Sie die 1, um den Anruf anzunehmen, oder legen Sie auf."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Hotline {hotline}: Sie kümmern sich um den Alarm: {} {}",

@@ -21,6 +21,7 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::NotRecorded => "Su llamada no se graba.",
         Phrase::StayOrPressStar => "Por favor, no cuelgue, o pulse asterisco para que le llamemos o para dejar un mensaje.",
         Phrase::SomebodyHasTakenIt => "Su llamada ha sido aceptada. Le ponemos en contacto.",
+        Phrase::PressStarToGoOn => "Pulse asterisco para continuar, por favor.",
         Phrase::PleaseStay => "Por favor, no cuelgue.",
         Phrase::ResponderLeft(name) => {
             return format!("{name} ha dejado la llamada. Si todavía necesita ayuda, pulse 1 y volvemos a buscar. Si no, puede colgar.");
@@ -151,6 +152,16 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             "Lo sentimos. Un problema técnico nos impide atender esta llamada. Por favor, inténtelo de nuevo dentro de un momento. Adiós."
         }
         Phrase::OneMoment => "Un momento, por favor.",
+        Phrase::PutThroughAllTheSame => "Hay un problema técnico. Aun así le ponemos en contacto; por favor, no cuelgue.",
+        Phrase::CallThere(number) => return format!("Puede llamar usted al {}.", spoken(number, "más")),
+        Phrase::NoMessageNow => {
+            "Debido a un problema técnico no podemos tomar ningún mensaje. Por favor, vuelva a llamar dentro de unos minutos."
+        }
+        Phrase::WhisperThroughFault { hotline } => {
+            return format!(
+                "Esta es la línea {hotline}, con una llamada. Debido a un problema técnico le llamamos directamente. Pulse 1 para aceptar la llamada, o cuelgue."
+            );
+        }
         Phrase::AlarmIsYours { hotline, title, details } => {
             return format!(
                 "Línea {hotline}: usted se ocupa de la alarma: {} {}",

@@ -116,6 +116,18 @@ pub(super) fn dial_form(leg: &Leg, account: &str, stay: &Stay) -> Form {
     form
 }
 
+/// The other leg, which was rung by number, is over.
+pub(super) fn after_number_form(leg: &Leg, other: &Leg, account: &str, bridged: bool) -> Form {
+    let mut form = call_form(leg, account);
+    add(&mut form, "DialCallSid", other.sid.as_str());
+    add(&mut form, "DialCallStatus", other.status.word());
+    add(&mut form, "DialBridged", flag(bridged));
+    if let (true, Some(ended), Some(answered)) = (bridged, other.ended_at, other.answered_at) {
+        add(&mut form, "DialCallDuration", (ended - answered).num_seconds().to_string());
+    }
+    form
+}
+
 /// A recording is done.
 pub(super) fn record_form(leg: &Leg, account: &str, recording: &str, seconds: i64, digits: &str) -> Form {
     let mut form = call_form(leg, account);

@@ -84,6 +84,9 @@ impl PhoneNetwork {
     }
 
     fn fetch_voice(&mut self, leg: LegIndex) {
+        if self.is_asked_before_bridging(leg) && self[leg].voice.url.is_empty() {
+            return self.bridge_tied(leg);
+        }
         let form = callbacks::voice_form(&self[leg], &self.account);
         let voice = self[leg].voice.clone();
         self.fetch(leg, &voice, form);
@@ -144,6 +147,7 @@ impl PhoneNetwork {
             | Stage::Performing
             | Stage::Gathering(_)
             | Stage::InRoom
+            | Stage::Bridging
             | Stage::Over => None,
         };
         let now = self.now;
@@ -164,6 +168,7 @@ impl PhoneNetwork {
         if !was_queued {
             self.tell_progress(leg, status);
         }
+        self.untie(leg);
     }
 
     /// A status callback, where it is wanted.

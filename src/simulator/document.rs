@@ -224,6 +224,18 @@ pub(super) struct Dial {
     pub(super) hangup_on_star: bool,
     /// None for the nouns that this network does not play.
     pub(super) room: Option<Entrance>,
+    /// One number that is rung.
+    pub(super) callee: Option<Callee>,
+}
+
+/// A number that a document rings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Callee {
+    pub(super) number: String,
+    /// What is heard there before the two are together.
+    pub(super) whisper: Option<(String, Method)>,
+    pub(super) caller_id: Option<String>,
+    pub(super) timeout: u32,
 }
 
 /// How a leg enters a conference.
@@ -338,7 +350,19 @@ fn dial(element: &Element) -> Dial {
         time_limit: element.number("timeLimit").unwrap_or(14_400),
         hangup_on_star: element.flag("hangupOnStar", false),
         room: element.children.iter().find(|noun| noun.name == "Conference").map(entrance),
+        callee: callee(element),
     }
+}
+
+/// Of several numbers at once none is played.
+fn callee(dial: &Element) -> Option<Callee> {
+    let [noun] = dial.children.as_slice() else { return None };
+    (noun.name == "Number").then(|| Callee {
+        number: noun.text.trim().to_owned(),
+        whisper: noun.owned("url").map(|url| (url, noun.method("method"))),
+        caller_id: dial.owned("callerId"),
+        timeout: dial.number("timeout").unwrap_or(30),
+    })
 }
 
 fn entrance(noun: &Element) -> Entrance {

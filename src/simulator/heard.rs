@@ -25,7 +25,7 @@ pub enum Sound {
     Said(String),
     /// A piece of audio, by its address.
     Music(String),
-    /// The tone before a recording, or of somebody who enters a conference.
+    /// The tone before a recording, of somebody who enters a conference, or of the own keys while a number is typed.
     Beep,
     /// Another person: his number.
     Voice(String),
@@ -71,6 +71,8 @@ pub struct Rung {
 /// A text message that was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Text {
+    /// Its SID; none of what answers a text, which this network does not list.
+    pub sid: Option<String>,
     /// When.
     pub at: DateTime<Utc>,
     /// The sender's number.

@@ -115,6 +115,8 @@ pub(super) enum Stage {
     Gathering(Gathering),
     Recording(Recording),
     InRoom,
+    /// Rings or talks with another leg by `<Dial><Number>`.
+    Bridging,
     Over,
 }
 
@@ -150,6 +152,18 @@ pub(super) struct Stay {
     pub(super) established: bool,
 }
 
+/// What ties a leg to the one that it rings, or that rings it.
+#[derive(Clone, Debug)]
+pub(super) struct Tie {
+    pub(super) other: LegIndex,
+    pub(super) is_parent: bool,
+    pub(super) bridged: bool,
+    /// The document that was to be heard before was none: they never will be.
+    pub(super) broken: bool,
+    /// What comes after that, where this is the parent.
+    pub(super) action: Option<Target>,
+}
+
 /// One connection.
 #[derive(Clone, Debug)]
 pub(super) struct Leg {
@@ -177,6 +191,7 @@ pub(super) struct Leg {
     pub(super) epoch: u32,
     pub(super) program: Program,
     pub(super) stay: Option<Stay>,
+    pub(super) tie: Option<Tie>,
     pub(super) manners: Manners,
     /// Counts the person's turns of mind, so that a hang-up planned in an earlier one is void.
     pub(super) mood: u32,
@@ -198,7 +213,11 @@ impl Leg {
     }
 
     pub(super) const fn direction(&self) -> &'static str {
-        if self.inbound { "inbound" } else { "outbound-api" }
+        match &self.tie {
+            Some(tie) if !tie.is_parent => "outbound-dial",
+            Some(_) | None if self.inbound => "inbound",
+            Some(_) | None => "outbound-api",
+        }
     }
 
     /// From now on it hears this. The same silence or ringing again is no new entry, and a silence of no length is none.

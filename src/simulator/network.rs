@@ -412,6 +412,7 @@ impl PhoneNetwork {
             epoch: 0,
             program: Program::empty(),
             stay: None,
+            tie: None,
             manners,
             mood: 0,
             questions: 0,

@@ -4,6 +4,7 @@ use super::agenda::Job;
 use super::habits::{AtStar, AtTone};
 use super::leg::LegIndex;
 use super::network::PhoneNetwork;
+use chrono::{DateTime, Utc};
 
 /// Somebody who changes his mind at the tone hangs up after this time.
 const DISAPPOINTED_MS: u32 = 700;
@@ -12,6 +13,14 @@ const DISAPPOINTED_MS: u32 = 700;
 const BETWEEN_KEYS_MS: u32 = 400;
 
 impl PhoneNetwork {
+    /// Somebody presses a key on his phone now.
+    pub fn presses(&mut self, now: DateTime<Utc>, sid: &str, key: char) {
+        self.now = self.now.max(now);
+        if let Some(leg) = self.legs_by_sid.get(sid).copied() {
+            self.plan(0, Job::Key { leg, key });
+        }
+    }
+
     /// A caller begins to wait: his patience and his finger on the star key.
     pub(super) fn caller_waits(&mut self, leg: LegIndex) {
         if let Some(ms) = self[leg].manners.star_ms {

@@ -49,6 +49,9 @@ impl PhoneNetwork {
             return self.fetch(leg, &fallback, form);
         }
         self.answer_if_ringing(leg);
+        if let Some(tie) = self[leg].tie.as_mut() {
+            tie.broken = true;
+        }
         self[leg].program = Program::empty();
         let apology = Verb::Say {
             text: APPLICATION_ERROR.to_owned(),
@@ -77,6 +80,9 @@ impl PhoneNetwork {
     pub(super) fn run(&mut self, leg: LegIndex) {
         loop {
             let Some((verbs, place)) = self[leg].program.take() else {
+                if self.is_asked_before_bridging(leg) {
+                    return self.bridge_tied(leg);
+                }
                 return self.end(leg, CallStatus::Completed);
             };
             if self[leg].answered_at.is_none() {
@@ -122,10 +128,11 @@ impl PhoneNetwork {
     }
 
     fn dial(&mut self, leg: LegIndex, dial: &Dial) -> bool {
-        match &dial.room {
-            Some(entrance) => self.enter_room(leg, dial, entrance),
-            None => {
-                let what = "<Dial> of anything but a conference is not played by this network".to_owned();
+        match (&dial.room, &dial.callee) {
+            (Some(entrance), _) => self.enter_room(leg, dial, entrance),
+            (None, Some(callee)) => self.dial_number(leg, dial, callee),
+            (None, None) => {
+                let what = "<Dial> of anything but a conference or one number is not played by this network".to_owned();
                 self.fault("", Violation { code: None, what });
                 false
             }
@@ -199,7 +206,7 @@ impl PhoneNetwork {
             Stage::Gathering(asked) => self.go_on_asking(leg, asked),
             Stage::Recording(recording) => self.recorded(leg, &recording, None),
             Stage::InRoom => self.run_wait(leg),
-            Stage::Queued | Stage::Dialling | Stage::Ringing | Stage::Detecting | Stage::Fetching | Stage::Over => {}
+            Stage::Queued | Stage::Dialling | Stage::Ringing | Stage::Detecting | Stage::Fetching | Stage::Bridging | Stage::Over => {}
         }
     }
 
@@ -274,7 +281,14 @@ impl PhoneNetwork {
                     self.leave_dial(leg);
                 }
             }
-            Stage::Queued | Stage::Dialling | Stage::Ringing | Stage::Detecting | Stage::Fetching | Stage::Performing | Stage::Over => {}
+            Stage::Queued
+            | Stage::Dialling
+            | Stage::Ringing
+            | Stage::Detecting
+            | Stage::Fetching
+            | Stage::Bridging
+            | Stage::Performing
+            | Stage::Over => {}
         }
     }
 
@@ -291,6 +305,7 @@ impl PhoneNetwork {
             return self.question_over(leg, gather, &asked.digits);
         }
         asked.prompt_next = gather.prompt.len() + 1;
+        self.hears(leg, Sound::Beep);
         self.hears(leg, Sound::Silence);
         self.next_step_in(leg, gather.timeout.saturating_mul(1000), Stage::Gathering(asked));
     }

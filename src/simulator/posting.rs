@@ -297,7 +297,12 @@ impl PhoneNetwork {
     }
 
     fn take_document(&mut self, leg: LegIndex, letter: &Letter, answer: Result<WebhookReply, Failed>) {
-        match self.read_reply(&letter.request.url, answer, Place::Call) {
+        let place = if self.is_asked_before_bridging(leg) {
+            Place::Whisper
+        } else {
+            Place::Call
+        };
+        match self.read_reply(&letter.request.url, answer, place) {
             Ok(verbs) => self.perform(leg, verbs, letter.source.clone()),
             Err(violation) => self.document_failed(leg, &violation, &letter.request.url),
         }

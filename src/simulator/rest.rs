@@ -178,6 +178,7 @@ impl PhoneNetwork {
             (Verb::Get, ["Conferences", sid, "Participants", call]) => self.fetch_participant(path, sid, call),
             (Verb::Delete, ["Conferences", sid, "Participants", call]) => self.kick_participant(path, sid, call),
             (Verb::Post, ["Messages"]) => self.create_message(path, &parameters),
+            (Verb::Get, ["Messages"]) => self.list_messages(path, &parameters),
             (Verb::Get | Verb::Post | Verb::Delete, _) => Err(self.nothing_there(method, &list)),
         }
     }

@@ -390,7 +390,7 @@ impl PhoneNetwork {
         Some(stay)
     }
 
-    fn stop_talks(&mut self, leg: LegIndex) {
+    pub(super) fn stop_talks(&mut self, leg: LegIndex) {
         let now = self.now;
         for talk in self
             .talks

@@ -196,6 +196,12 @@ impl Simulator {
         Ok(())
     }
 
+    /// Somebody presses a key on his phone.
+    pub fn presses(&self, sid: &str, key: char) {
+        self.shared.network().presses(self.shared.tempo.now(), sid, key);
+        self.shared.changed.notify_one();
+    }
+
     /// Puts a phone on the network, or gives its owner another habit for the calls to come.
     pub fn set_habit(&self, number: &str, habit: Habit) {
         self.shared.network().add_person(number, habit);

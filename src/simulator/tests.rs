@@ -1,6 +1,7 @@
 //! The network against what Twilio's pages say: hand-written documents, and the requests, sounds and resources
 //! that must follow from them. Times are worked out by hand: 65 ms a character, one second from order to ring.
 
+mod bridges;
 mod calls;
 mod mischief;
 mod rest;

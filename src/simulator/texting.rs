@@ -62,6 +62,7 @@ impl PhoneNetwork {
                 continue;
             }
             self.texts.push(Text {
+                sid: None,
                 at: self.now,
                 from: to.to_owned(),
                 to: from.to_owned(),

@@ -63,7 +63,7 @@ pub trait Carrier: Send + Sync {
     /// [`CarrierError::Gone`] where it is over already.
     async fn hang_up(&self, line: &LineId) -> Result<(), CarrierError>;
 
-    /// Makes a connected line hear its script anew.
+    /// Makes a connected line hear its script anew; one that is not connected yet will hear it first.
     ///
     /// # Errors
     /// [`CarrierError::Gone`] where it is over already.
@@ -81,6 +81,12 @@ pub trait Carrier: Send + Sync {
     /// # Errors
     /// As [`CarrierError`] says; [`CarrierError::Unsure`] for every failure after which it may arrive.
     async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError>;
+
+    /// Whether a text that was to be sent at `since` or a little later has been taken.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; asking again is always safe.
+    async fn was_texted(&self, from: &Phone, to: &Phone, body: &str, since: DateTime<Utc>) -> Result<bool, CarrierError>;
 
     /// Asks whether a line is still up.
     ///

@@ -7,7 +7,9 @@ use crate::roster::Phone;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, TimeDelta, Utc};
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 /// What must be left of a lease when a verb begins, so that its outcome is kept before anybody else takes the command.
@@ -15,6 +17,8 @@ const LEAST_LEASE: TimeDelta = TimeDelta::seconds(14);
 const _: () = assert!(VERB_LIMIT.as_secs() < LEAST_LEASE.num_seconds().unsigned_abs());
 // An order to dial that was left behind is looked up and then dialled under one lease.
 const _: () = assert!(VERB_LIMIT.as_secs() + LEAST_LEASE.num_seconds().unsigned_abs() < LEASE.num_seconds().unsigned_abs());
+/// What the carrier has taken stands in its lists by then.
+const LISTED: Duration = Duration::from_secs(5);
 /// The longest pause that the carrier can make us take.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -29,10 +33,14 @@ pub(super) enum Next {
     Told,
     /// It was certainly not done, or may be done twice: another try, after at least this pause.
     Again(Duration, String),
+    /// It may have been done: it is looked up after a pause, in which lists come to know of it.
+    LookUp(String),
     /// It cannot be done.
     GiveUp(GivenUp),
     /// The lease is nearly over: somebody with a fresh one does it.
     PutBack,
+    /// The lease is over: somebody else finds out what has become of it.
+    Lost,
 }
 
 /// Why a command was not carried out.
@@ -72,24 +80,51 @@ impl From<CarrierError> for GivenUp {
 impl Exchange {
     /// Carries out a command that is in hand and sees to it that it leaves the hand.
     pub(super) async fn carry_out(&self, command: Claimed) {
-        let next = self.ask_carrier(&command).await;
+        let next = self.while_in_hand(&command, self.ask_carrier(&command)).await;
         let result = match &next {
             Next::Tell(Event::Unsure { .. }) => "unsure",
             Next::Tell(Event::Refused { .. }) => "refused",
             Next::Tell(_) | Next::Done | Next::Told => "ok",
             Next::Again(..) => "again",
+            Next::LookUp(_) => "unsure",
             Next::GiveUp(_) => "failed",
             Next::PutBack => "put_back",
+            Next::Lost => "lost",
         };
         metrics::counter!("rotaline_carrier_requests_total", "verb" => command.verb(), "result" => result).increment(1);
         match next {
             Next::Tell(event) => self.settle(&command, &event).await,
             Next::Done => self.note(&command, self.store.done(&command).await),
             Next::Told => {}
+            Next::Lost => tracing::warn!(
+                key = command.key,
+                "this process has stood still for too long with a command in hand: it goes no further, and whoever takes the command looks up what became of it"
+            ),
             Next::PutBack => self.put_back(command).await,
             Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
+            Next::LookUp(why) => {
+                let command = Claimed {
+                    abandoned: true,
+                    ..command
+                };
+                self.try_again(command, LISTED, why).await;
+            }
             Next::GiveUp(why) => self.give_up(&command, why).await,
         }
+    }
+
+    /// Goes on with a command for as long as it is in this hand. A process that was stopped, or its machine, wakes up in the
+    /// middle of anything, such as an order to dial that is half written; by then another one may have looked for that at
+    /// the carrier, found nothing, and dialled.
+    pub(super) async fn while_in_hand(&self, command: &Claimed, work: impl Future<Output = Next>) -> Next {
+        let mut work = pin!(work);
+        poll_fn(|context| {
+            if self.clock.now() >= command.leased_until {
+                return Poll::Ready(Next::Lost);
+            }
+            work.as_mut().poll(context)
+        })
+        .await
     }
 
     async fn try_again(&self, command: Claimed, at_least: Duration, why: String) {
@@ -260,12 +295,21 @@ impl Exchange {
             return Next::GiveUp("the hotline is not configured any more".to_owned().into());
         };
         if command.abandoned {
-            return Next::GiveUp("it may have been sent already, and is not sent twice".to_owned().into());
+            // It may have been sent already: nobody reads it twice.
+            match limited(self.carrier.was_texted(from, to, body, command.ordered_at)).await {
+                Ok(true) => return Next::Done,
+                Ok(false) => {}
+                Err(error) => return again(&error),
+            }
+        }
+        if !self.has_time_for(command) {
+            return Next::PutBack;
         }
         match limited(self.carrier.text(from, to, body)).await {
             Ok(()) => Next::Done,
             Err(error @ (CarrierError::Throttled { .. } | CarrierError::Unreachable(_))) => again(&error),
-            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone | CarrierError::Unsure(_))) => Next::GiveUp(error.into()),
+            Err(error @ CarrierError::Unsure(_)) => Next::LookUp(error.to_string()),
+            Err(error @ (CarrierError::Refused(_) | CarrierError::Gone)) => Next::GiveUp(error.into()),
         }
     }
 

@@ -65,6 +65,7 @@ enum Asked {
     Redirect(LineId, LegId),
     Find(String, LegId, DateTime<Utc>),
     Text(String),
+    WasTexted(String),
     LookAfter(LineId),
     Record(LineId, u16),
     StopRecording(LineId, Option<RecordingId>),
@@ -116,6 +117,13 @@ impl Carrier for Recording {
     async fn text(&self, from: &Phone, to: &Phone, _: &str) -> Result<(), CarrierError> {
         assert_eq!(from, &number(HOTLINE_NUMBER));
         self.answer(Asked::Text(to.address().to_owned())).unwrap_or(Ok(vec![])).map(drop)
+    }
+
+    /// By the answer's lines: any is the text that is looked for.
+    async fn was_texted(&self, from: &Phone, to: &Phone, _: &str, _: DateTime<Utc>) -> Result<bool, CarrierError> {
+        assert_eq!(from, &number(HOTLINE_NUMBER));
+        let given = self.answer(Asked::WasTexted(to.address().to_owned())).unwrap_or(Ok(vec![]));
+        given.map(|found| !found.is_empty())
     }
 
     async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {

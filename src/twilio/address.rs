@@ -35,6 +35,13 @@ pub enum BadBaseUrl {
 pub enum Place {
     /// A call to one of our numbers comes in.
     Voice,
+    /// The carrier asks here when it got nothing usable from where a call comes in, and after each attempt to put the
+    /// caller through that came of it: so many there were. Nothing is asked of the store here.
+    Fallback(u8),
+    /// Whoever is rung by such an attempt has picked up.
+    FallbackWhisper,
+    /// He has pressed a key.
+    FallbackKey,
     /// The answer number so many (from 1) to the menu that an inbound call has met.
     Menu(u8),
     /// The answer of a responder who has dialled, and may be put through to the caller of this call.
@@ -195,6 +202,10 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Voice => f.write_str("/twilio/voice"),
+            Self::Fallback(0) => f.write_str("/twilio/voice/fallback"),
+            Self::Fallback(attempts) => write!(f, "/twilio/voice/fallback/{attempts}"),
+            Self::FallbackWhisper => f.write_str("/twilio/voice/fallback/whisper"),
+            Self::FallbackKey => f.write_str("/twilio/voice/fallback/key"),
             Self::Menu(attempt) => write!(f, "/twilio/menu/{attempt}"),
             Self::Through(call) => write!(f, "/twilio/through/{call}"),
             Self::LineStatus => f.write_str("/twilio/status"),
@@ -221,6 +232,10 @@ impl FromStr for Place {
         let call = |text: &str| text.parse().map(CallId).map_err(|_| NoSuchPlace);
         match below.split('/').collect::<Vec<_>>().as_slice() {
             ["voice"] => Ok(Self::Voice),
+            ["voice", "fallback"] => Ok(Self::Fallback(0)),
+            ["voice", "fallback", "whisper"] => Ok(Self::FallbackWhisper),
+            ["voice", "fallback", "key"] => Ok(Self::FallbackKey),
+            ["voice", "fallback", attempts] => attempts.parse().map(Self::Fallback).map_err(|_| NoSuchPlace),
             ["menu", attempt] => attempt.parse().map(Self::Menu).map_err(|_| NoSuchPlace),
             ["through", id] => Ok(Self::Through(call(id)?)),
             ["status"] => Ok(Self::LineStatus),
@@ -250,6 +265,10 @@ mod tests {
             Place::Voice,
             Place::Menu(2),
             Place::Through(call),
+            Place::Fallback(0),
+            Place::Fallback(3),
+            Place::FallbackWhisper,
+            Place::FallbackKey,
             Place::LineStatus,
             Place::Text,
             Place::Conference(call),

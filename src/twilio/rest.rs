@@ -12,7 +12,7 @@ use crate::call::{CallId, LegId, LineId, RecordingId};
 use crate::config::is_loopback;
 use crate::roster::Phone;
 use crate::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
-use answer::{ListedCall, RestAnswer};
+use answer::{ListedCall, ListedText, RestAnswer};
 use async_trait::async_trait;
 use axum::http::Method;
 use backon::{ExponentialBuilder, Retryable as _};
@@ -245,10 +245,7 @@ impl Carrier for Client {
     async fn cancel(&self, line: &LineId) -> Result<(), CarrierError> {
         match answer::updated(&self.send(&self.account.cancel(line)).await?) {
             // Also said of a line that was answered a moment before, which is to be left alone.
-            Err(CarrierError::Gone) => {
-                let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
-                if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
-            }
+            Err(CarrierError::Gone) => self.look_after(line).await,
             otherwise => otherwise,
         }
     }
@@ -260,7 +257,11 @@ impl Carrier for Client {
 
     async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError> {
         let request = self.account.redirect(line, call, leg, &self.base()?);
-        answer::updated(&self.send(&request).await?)
+        match answer::updated(&self.send(&request).await?) {
+            // Also said of a caller's line while the carrier still asks for its first document, which will be the script.
+            Err(CarrierError::Gone) => self.look_after(line).await,
+            otherwise => otherwise,
+        }
     }
 
     async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
@@ -283,6 +284,28 @@ impl Carrier for Client {
     async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError> {
         let request = self.account.text(from, to, body);
         answer::taken(&self.send(&request).await?)
+    }
+
+    async fn was_texted(&self, from: &Phone, to: &Phone, body: &str, since: DateTime<Utc>) -> Result<bool, CarrierError> {
+        let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
+        let body = request::as_sent(body);
+        let is_it = |text: &ListedText| {
+            let says = text.body.as_deref().map(str::trim) == Some(body.trim());
+            says && text.direction.as_deref() == Some("outbound-api") && text.date_created >= earliest
+        };
+        let mut request = self.account.texts(from, to);
+        for _ in 0..MAX_PAGES {
+            let page = answer::texts(&self.send(&request).await?)?;
+            if page.messages.iter().any(is_it) {
+                return Ok(true);
+            }
+            let is_behind_us = page.messages.last().is_none_or(|oldest| oldest.date_created < earliest);
+            match page.next_page_uri.filter(|uri| !is_behind_us && !uri.is_empty()) {
+                None => return Ok(false),
+                Some(uri) => request = self.next_page(&uri)?,
+            }
+        }
+        Err(CarrierError::Unsure(format!("a list of texts has more than {MAX_PAGES} pages")))
     }
 
     async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {

@@ -4,6 +4,7 @@
 
 use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
+use super::makeshift;
 use super::twiml;
 use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus, Texted};
@@ -24,10 +25,17 @@ use url::form_urlencoded::Serializer;
 const HOLD_MUSIC: &[u8] = include_bytes!("hold.wav");
 
 /// Marks the address of a second try.
-const AGAIN: &str = "again";
+pub(super) const AGAIN: &str = "again";
 
 /// What a webhook says that is not said again when the carrier is asked to come back.
-const SAID_ONCE: [&str; 5] = ["Digits", "AnsweredBy", "RecordingUrl", "RecordingSid", "RecordingDuration"];
+const SAID_ONCE: [&str; 6] = [
+    "Digits",
+    "AnsweredBy",
+    "RecordingUrl",
+    "RecordingSid",
+    "RecordingDuration",
+    "DialBridged",
+];
 
 /// What the doors need.
 #[derive(Clone)]
@@ -59,6 +67,7 @@ pub fn router(state: TwilioState) -> Router {
         .route("/twilio/call/{call}/talk/{number}", post(talk))
         .route("/twilio/call/{call}/{leg}/{callback}", post(leg))
         .route("/twilio/media/hold.wav", get(hold_music))
+        .merge(makeshift::places())
         .with_state(state);
     apologising(places, speech)
 }
@@ -77,7 +86,7 @@ async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, For
     };
     match state.switchboard.meet(&to, from, line).await {
         Ok(met) => document(met_with(&met, &base)),
-        Err(error) => not_handled(&error, &state.speech, &base, Place::Voice, &form),
+        Err(error) => on_the_line(&state, &error, &base, Place::Voice, &form),
     }
 }
 
@@ -93,7 +102,7 @@ async fn menu(State(state): State<TwilioState>, Path(attempt): Path<u8>, webhook
     };
     match state.switchboard.choose(&to, (webhook::menu_key(&form), attempt), from, line).await {
         Ok(met) => document(met_with(&met, &base)),
-        Err(error) => not_handled(&error, &state.speech, &base, Place::Menu(attempt), &form),
+        Err(error) => on_the_line(&state, &error, &base, Place::Menu(attempt), &form),
     }
 }
 
@@ -138,9 +147,9 @@ async fn leg(
         Err(error) if callback.is_notice() => not_kept(&error),
         Err(error) if callback.is_for_waiting() => {
             tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
-            document(twiml::waiting_through_a_fault(&state.speech, &base))
+            makeshift::wait_on(&state, (call, leg, callback), &form, &base)
         }
-        Err(error) => not_handled(&error, &state.speech, &base, place, &form),
+        Err(error) => on_the_line(&state, &error, &base, place, &form),
     }
 }
 
@@ -240,6 +249,11 @@ async fn hold_music() -> impl IntoResponse {
     ([(CONTENT_TYPE, "audio/wav"), (CACHE_CONTROL, "public, max-age=86400")], HOLD_MUSIC)
 }
 
+/// Somebody is on the line and waits for an answer, and for somebody to talk to.
+fn on_the_line(state: &TwilioState, error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Form) -> Response {
+    makeshift::instead(state, error, place, form, base).unwrap_or_else(|| not_handled(error, &state.speech, base, place, form))
+}
+
 /// Somebody is on the line and waits for an answer. Where the database fails, the carrier is asked to come back once.
 fn not_handled(error: &SwitchboardError, speech: &Speech, base: &BaseUrl, place: Place, form: &Form) -> Response {
     let may_pass = match error {
@@ -270,16 +284,16 @@ fn not_kept(error: &SwitchboardError) -> Response {
     }
 }
 
-fn noted() -> Response {
+pub(super) fn noted() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-fn apology(speech: &Speech) -> Response {
+pub(super) fn apology(speech: &Speech) -> Response {
     metrics::counter!("rotaline_apologies_total").increment(1);
     document(twiml::apology(speech))
 }
 
-fn document(xml: String) -> Response {
+pub(super) fn document(xml: String) -> Response {
     ([(CONTENT_TYPE, "text/xml; charset=utf-8")], xml).into_response()
 }
 

@@ -10,6 +10,10 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
 
+mod makeshift;
+
+pub use makeshift::{declined, put_through, taken, whisper_through_fault};
+
 /// The carrier drops a longer document (error 11750).
 pub const MAX_BYTES: usize = 64_000;
 
@@ -181,10 +185,15 @@ fn music(xml: &mut Xml, base: &BaseUrl) -> io::Result<()> {
     Ok(())
 }
 
-/// Heard by whoever waits in a room while we cannot find out what goes on; asked for again and again, it ends with the fault.
+/// Heard by whoever waits in a room while we cannot find out what goes on; then it is asked for at `next`.
 #[must_use]
-pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl) -> String {
-    waiting(&speech.language.say(Phrase::Fault), speech, base)
+pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl, next: &str) -> String {
+    document(|xml| {
+        say(xml, speech, &speech.language.say(Phrase::Fault))?;
+        music(xml, base)?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(next))?;
+        Ok(())
+    })
 }
 
 /// Asks for a little patience, then has the carrier ask again at `url`.

@@ -127,6 +127,15 @@ pub fn is_over(form: &Form) -> bool {
     ending(form).is_some()
 }
 
+/// Whether two were together before this was asked.
+#[must_use]
+pub fn was_bridged(form: &Form) -> bool {
+    match form.get("DialBridged") {
+        Some(bridged) => bridged == "true",
+        None => form.get("DialCallStatus") == Some("completed"),
+    }
+}
+
 /// What a room's webhook says has happened. Legs go by their label, which is their number.
 #[must_use]
 pub fn room_event(form: &Form) -> Option<Event> {
@@ -289,7 +298,7 @@ fn voice(answered_by: &str) -> Voice {
     }
 }
 
-fn line(form: &Form) -> Option<LineId> {
+pub(super) fn line(form: &Form) -> Option<LineId> {
     name(form, "CallSid").map(LineId)
 }
 
@@ -302,7 +311,7 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn phone_number(text: &str) -> Option<Phone> {
+pub(super) fn phone_number(text: &str) -> Option<Phone> {
     let number = Phone::from_e164(text.trim()).ok()?;
     let digits = number.address().trim_start_matches('+');
     let stands_for_nothing = WITHHELD.contains(&digits) || digits.strip_prefix('1').is_some_and(|rest| WITHHELD.contains(&rest));

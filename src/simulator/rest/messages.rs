@@ -1,9 +1,10 @@
-//! `Messages`: create. A text is taken, and kept for the one who judges the run.
+//! `Messages`: create, list. A text is taken, and kept for the one who judges the run.
 
 use super::super::checker::is_e164;
 use super::super::heard::Text;
 use super::super::network::PhoneNetwork;
-use super::{Known, Parameters, Refused, RestAnswer, resources};
+use super::{Known, Parameters, Refused, RestAnswer, page, resources};
+use chrono::TimeDelta;
 
 /// All parameters of `POST Messages`.
 pub(super) const CREATE: Known = Known {
@@ -38,6 +39,12 @@ pub(super) const CREATE: Known = Known {
     ],
 };
 
+/// All parameters of `GET Messages`.
+pub(super) const LIST: Known = Known {
+    played: &["To", "From", "PageSize", "Page", "PageToken"],
+    unplayed: &["DateSent", "DateSent<", "DateSent>"],
+};
+
 /// The longest text, in characters.
 const LONGEST_BODY: usize = 1_600;
 
@@ -66,18 +73,34 @@ impl PhoneNetwork {
         if self.opted_out.contains(to) {
             return Err(Refused::new(21610, "Attempt to send to unsubscribed recipient"));
         }
+        let sid = self.new_sid("SM");
         let text = Text {
+            sid: Some(sid.clone()),
             at: self.now,
             from: from.to_owned(),
             to: to.to_owned(),
             body: body.to_owned(),
         };
-        let sid = self.new_sid("SM");
         let answer = RestAnswer {
             status: 201,
             body: resources::message(&text, &sid, &self.account),
         };
         self.texts.push(text);
         Ok(answer)
+    }
+    /// The newest first; as late as calls.
+    pub(super) fn list_messages(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
+        self.check_known(path, parameters, &LIST)?;
+        let listed_until = self.now - TimeDelta::milliseconds(i64::from(self.mischief.list_lag_ms));
+        let wanted = |text: &&Text| {
+            text.at <= listed_until
+                && parameters.get("To").is_none_or(|to| text.to == to)
+                && parameters.get("From").is_none_or(|from| text.from == from)
+        };
+        let listed = self.texts.iter().rev().filter(wanted);
+        let all = listed
+            .filter_map(|text| Some(resources::message(text, text.sid.as_deref()?, &self.account)))
+            .collect();
+        page(path, "messages", all, parameters)
     }
 }

@@ -35,14 +35,16 @@ fn the_parameters_are_those_that_are_published() {
         let body = &operation(&document, path, "post")["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"];
         assert_eq!(set(known.names()), keys(&body["properties"]), "{path}");
     }
-    let list = operation(&document, "Calls.json", "get");
-    let in_query = list["parameters"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|parameter| parameter["in"] == "query");
-    let published = set(in_query.map(|parameter| parameter["name"].as_str().unwrap()));
-    assert_eq!(set(calls::LIST.names()), published);
+    for (path, known) in [("Calls.json", &calls::LIST), ("Messages.json", &messages::LIST)] {
+        let list = operation(&document, path, "get");
+        let in_query = list["parameters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|parameter| parameter["in"] == "query");
+        let published = set(in_query.map(|parameter| parameter["name"].as_str().unwrap()));
+        assert_eq!(set(known.names()), published, "{path}");
+    }
 }
 
 #[test]

@@ -2,14 +2,20 @@
 
 use super::*;
 
-#[tokio::test]
-async fn a_dead_workers_command_is_taken_over_after_its_lease() {
-    let (_folder, path) = file();
-    let store = reopened(&path).await;
+on_every_database!(
+    a_dead_workers_command_is_taken_over_after_its_lease,
+    a_deadline_is_due_after_a_restart,
+    what_is_not_committed_leaves_no_trace,
+    two_processes_on_one_file_lose_no_event,
+    one_command_is_claimed_by_one_of_two_processes,
+);
+
+async fn a_dead_workers_command_is_taken_over_after_its_lease(home: Home) {
+    let store = home.open().await;
     let change = arrive(&store, 1, at(0), Some(&hand("dead", at(30)))).await;
     drop(store);
 
-    let store = reopened(&path).await;
+    let store = home.open().await;
     assert_eq!(store.call(id(1)).await.unwrap(), Some(change.call));
     assert_eq!(store.claim(&hand("next", at(59)), at(29), 9, 9).await.unwrap(), []);
     let claimed = store.claim(&hand("next", at(61)), at(31), 9, 9).await.unwrap();
@@ -17,17 +23,13 @@ async fn a_dead_workers_command_is_taken_over_after_its_lease() {
     assert!(claimed[0].abandoned);
 }
 
-#[tokio::test]
-async fn a_deadline_is_due_after_a_restart() {
-    let (_folder, path) = file();
-    arrive(&reopened(&path).await, 1, at(0), None).await;
-    assert_eq!(reopened(&path).await.due(at(3600), 9).await.unwrap(), [id(1)]);
+async fn a_deadline_is_due_after_a_restart(home: Home) {
+    arrive(&home.open().await, 1, at(0), None).await;
+    assert_eq!(home.open().await.due(at(3600), 9).await.unwrap(), [id(1)]);
 }
 
-#[tokio::test]
-async fn what_is_not_committed_leaves_no_trace() {
-    let (_folder, path) = file();
-    let store = reopened(&path).await;
+async fn what_is_not_committed_leaves_no_trace(home: Home) {
+    let store = home.open().await;
     let died = tokio::spawn({
         let store = store.clone();
         async move {
@@ -42,10 +44,8 @@ async fn what_is_not_committed_leaves_no_trace() {
     arrive(&store, 1, at(0), None).await;
 }
 
-#[tokio::test]
-async fn two_processes_on_one_file_lose_no_event() {
-    let (_folder, path) = file();
-    let (one, other) = (reopened(&path).await, reopened(&path).await);
+async fn two_processes_on_one_file_lose_no_event(home: Home) {
+    let (one, other) = (home.open().await, home.open().await);
     arrive(&one, 1, at(0), None).await;
     let mut all = tokio::task::JoinSet::new();
     for n in 0..20 {
@@ -56,10 +56,8 @@ async fn two_processes_on_one_file_lose_no_event() {
     assert_eq!(other.log(id(1)).await.unwrap().len(), 21);
 }
 
-#[tokio::test]
-async fn one_command_is_claimed_by_one_of_two_processes() {
-    let (_folder, path) = file();
-    let (one, other) = (reopened(&path).await, reopened(&path).await);
+async fn one_command_is_claimed_by_one_of_two_processes(home: Home) {
+    let (one, other) = (home.open().await, home.open().await);
     for n in 1..=3 {
         arrive(&one, n, at(0), None).await;
     }
@@ -79,4 +77,37 @@ async fn the_file_is_its_owners_only() {
     reopened(&path).await;
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn whoever_is_alone_waits_for_no_lease() {
+    let (_folder, path) = file();
+    let store = reopened(&path).await;
+    let dead = store.alone(&path, at(0)).await.unwrap().unwrap();
+    // One order to dial is in hand, and one to end a line.
+    arrive(&store, 1, at(0), None).await;
+    let first = store.claim(&hand("dead", at(30)), at(0), 9, 9).await.unwrap();
+    store.done(&first[0]).await.unwrap();
+    update(&store, 1, placed(1, line("ann")), at(1)).await;
+    update(&store, 1, caller_hangs_up(), at(2)).await;
+    arrive(&store, 2, at(2), None).await;
+    let in_hand = store.claim(&hand("dead", at(32)), at(2), 9, 9).await.unwrap();
+    assert_eq!(
+        in_hand.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(),
+        ["cancel", "dial"]
+    );
+
+    // Nobody takes it from the living.
+    let next = reopened(&path).await;
+    assert!(next.alone(&path, at(3)).await.unwrap().is_none());
+    assert_eq!(next.claim(&hand("next", at(60)), at(29), 9, 9).await.unwrap(), []);
+    drop(dead);
+    let alone = next.alone(&path, at(3)).await.unwrap();
+    assert!(alone.is_some());
+    let at_once = next.claim(&hand("next", at(33)), at(3), 9, 9).await.unwrap();
+    assert_eq!(at_once.iter().map(super::super::Claimed::verb).collect::<Vec<_>>(), ["cancel"]);
+    assert_eq!(next.claim(&hand("next", at(38)), at(8), 9, 9).await.unwrap(), []);
+    let listed = next.claim(&hand("next", at(39)), at(9), 9, 9).await.unwrap();
+    assert_eq!(dials(&listed), [BOB]);
+    assert!(listed[0].abandoned);
 }

@@ -11,6 +11,7 @@ on_every_store!(
     what_is_older_than_it_is_kept_goes_oldest_first,
     what_was_deleted_does_not_come_back_by_a_late_notice,
     what_the_carrier_does_not_delete_is_tried_later,
+    of_what_is_told_twice_the_first_counts,
 );
 
 const DAY: i64 = 24 * 60 * 60;
@@ -175,4 +176,23 @@ async fn what_the_carrier_does_not_delete_is_tried_later(store: Store) {
     assert_eq!(discarded(&store, 90).await, ["RE2", "RE1"], "the longest waiting first");
     let waiting = store.discarded(at(90), 1).await.unwrap();
     assert_eq!((waiting.len(), waiting[0].failures), (1, 1));
+}
+
+async fn of_what_is_told_twice_the_first_counts(store: Store) {
+    arrive(&store, 1, at(0), None).await;
+    let begun = Event::RecordingBegun {
+        number: 1,
+        recording: recording("talk"),
+    };
+    // The end is told before the beginning.
+    for (event, now) in [
+        (talk_over(recording("talk"), 30), 40),
+        (begun, 41),
+        (talk_over(recording("talk"), 99), 42),
+    ] {
+        update(&store, 1, event, at(now)).await;
+    }
+    let listed = store.recordings(&lab()).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].began_at, listed[0].seconds), (at(10), Some(30)));
 }

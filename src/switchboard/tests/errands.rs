@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::call::{Ending, Event, LegState, Refusal};
-use crate::switchboard::errand::limited;
+use crate::switchboard::errand::{Next, limited};
 
 fn refusal(permanent: bool) -> CarrierError {
     CarrierError::Refused(Refusal {
@@ -285,6 +285,37 @@ async fn a_command_whose_lease_is_nearly_over_is_left_to_others() {
     assert_eq!(dials_waiting(&house).await, 1);
 }
 
+/// Stopped in the middle of an order that is not written yet, and woken when the lease is over.
+#[tokio::test]
+async fn whoever_has_stood_still_goes_no_further() {
+    let house = House::new(vec![]).await;
+    house.call_comes_in("caller").await;
+    let dial = house.claim().await.remove(0);
+    for (stands_still, goes_on) in [(29, true), (30, false)] {
+        tokio::time::pause();
+        let begun = house.exchange().lease();
+        let dial = Claimed {
+            leased_until: begun.until,
+            ..dial.clone()
+        };
+        let (wake, woken) = tokio::sync::oneshot::channel();
+        let has_written = std::cell::Cell::new(false);
+        let order = async {
+            woken.await.unwrap();
+            has_written.set(true);
+            Next::Done
+        };
+        let mut going = std::pin::pin!(house.exchange().while_in_hand(&dial, order));
+        assert!(futures_util::poll!(going.as_mut()).is_pending());
+        tokio::time::advance(std::time::Duration::from_secs(stands_still)).await;
+        wake.send(()).unwrap();
+        let expected = if goes_on { Next::Done } else { Next::Lost };
+        assert_eq!(going.await, expected);
+        assert_eq!(has_written.get(), goes_on);
+        tokio::time::resume();
+    }
+}
+
 #[tokio::test]
 async fn a_line_that_is_gone_is_over() {
     let mut house = House::new(vec![Ok(vec![]), Err(CarrierError::Gone)]).await;
@@ -301,25 +332,48 @@ async fn a_line_that_is_gone_is_over() {
 
 #[tokio::test]
 async fn a_text_that_may_have_been_sent_is_not_sent_again() {
-    let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), Err(unsure())]).await;
-    let call = house.call_comes_in("caller").await;
-    house.carry_out_all().await;
-    caller_hangs_up(&house, &call).await;
-    house.carry_out_all().await;
-    assert_eq!(house.was_asked().len(), 3);
-    assert_eq!(house.store.pending(at(999)).await.unwrap().all, 0);
-
-    // Nor after a worker died with it.
-    let mut house = House::new(vec![]).await;
-    let call = house.call_comes_in("caller").await;
-    house.carry_out_all().await;
-    caller_hangs_up(&house, &call).await;
-    house.was_asked();
-    assert_eq!(house.claim().await.len(), 2);
-    for command in house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap() {
-        house.exchange().carry_out(command).await;
+    let told = || "+61491570111".to_owned();
+    // It is looked up once the carrier's lists know of it: there, or not there.
+    for (found, afterwards) in [
+        (vec![line("SM1")], vec![Asked::WasTexted(told())]),
+        (vec![], vec![Asked::WasTexted(told()), Asked::Text(told())]),
+    ] {
+        let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), Err(unsure()), Ok(found)]).await;
+        let call = house.call_comes_in("caller").await;
+        house.carry_out_all().await;
+        caller_hangs_up(&house, &call).await;
+        house.carry_out_all().await;
+        assert_eq!(house.was_asked()[2..], [Asked::Text(told())]);
+        assert_eq!(house.claim_at(at(4)).await, []);
+        for command in house.store.claim(&later_hand(), at(20), 9, 9).await.unwrap() {
+            house.exchange().carry_out(command).await;
+        }
+        assert_eq!(house.was_asked(), afterwards);
+        assert_eq!(house.store.pending(at(999)).await.unwrap().all, 0);
     }
-    assert_eq!(house.was_asked(), [Asked::Cancel(line("leg-1"))]);
+}
+
+#[tokio::test]
+async fn a_text_in_hand_when_a_worker_died_is_looked_up() {
+    let told = || "+61491570111".to_owned();
+    for (found, afterwards) in [
+        (Ok(vec![line("SM1")]), vec![Asked::WasTexted(told())]),
+        (Ok(vec![]), vec![Asked::WasTexted(told()), Asked::Text(told())]),
+        // Whoever cannot look it up does not send it.
+        (Err(unreachable()), vec![Asked::WasTexted(told())]),
+    ] {
+        let mut house = House::new(vec![Ok(vec![]), Ok(vec![]), found]).await;
+        let call = house.call_comes_in("caller").await;
+        house.carry_out_all().await;
+        caller_hangs_up(&house, &call).await;
+        house.was_asked();
+        assert_eq!(house.claim().await.len(), 2);
+        for command in house.store.claim(&later_hand(), at(40), 9, 9).await.unwrap() {
+            house.exchange().carry_out(command).await;
+        }
+        let asked = house.was_asked();
+        assert_eq!((&asked[0], &asked[1..]), (&Asked::Cancel(line("leg-1")), &afterwards[..]));
+    }
 }
 
 #[tokio::test]

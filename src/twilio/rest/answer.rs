@@ -55,6 +55,27 @@ pub struct Page {
     pub next_page_uri: Option<String>,
 }
 
+/// A text as lists show it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ListedText {
+    /// What it says.
+    pub body: Option<String>,
+    /// `inbound`, `outbound-api`, `outbound-reply` …
+    pub direction: Option<String>,
+    /// When it was ordered, to the second.
+    #[serde(deserialize_with = "rfc_2822")]
+    pub date_created: DateTime<Utc>,
+}
+
+/// One page of a list of texts.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Texts {
+    /// The texts.
+    pub messages: Vec<ListedText>,
+    /// Where the next page is.
+    pub next_page_uri: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct RecordingsPage {
     recordings: Vec<ListedRecording>,
@@ -177,6 +198,15 @@ pub fn page(answer: &RestAnswer) -> Result<Page, CarrierError> {
 pub fn throttled(answer: &RestAnswer) -> Option<Option<Duration>> {
     let failure = failure(answer)?;
     (failure.kind == Kind::TooOften).then_some(answer.retry_after)
+}
+
+/// A page of texts.
+///
+/// # Errors
+/// As [`CarrierError`] says.
+pub fn texts(answer: &RestAnswer) -> Result<Texts, CarrierError> {
+    taken(answer)?;
+    read(answer)
 }
 
 struct Failure {

@@ -28,6 +28,12 @@ pub struct Account(pub String);
 /// The longest text message, in characters.
 const MAX_TEXT: usize = 1600;
 
+/// A text as it is sent.
+#[must_use]
+pub fn as_sent(body: &str) -> String {
+    body.chars().take(MAX_TEXT).collect()
+}
+
 impl Account {
     /// Rings a phone; every callback carries call and leg.
     #[must_use]
@@ -102,9 +108,21 @@ impl Account {
         let fields = vec![
             ("To", to.address().to_owned()),
             ("From", from.address().to_owned()),
-            ("Body", body.chars().take(MAX_TEXT).collect()),
+            ("Body", as_sent(body)),
         ];
         self.post("Messages", fields)
+    }
+
+    /// The list in which a text must stand if it was taken, the newest first. Not by `DateSent`: what still waits to be sent
+    /// has none.
+    #[must_use]
+    pub fn texts(&self, from: &Phone, to: &Phone) -> RestRequest {
+        let fields = vec![
+            ("To", to.address().to_owned()),
+            ("From", from.address().to_owned()),
+            ("PageSize", "100".to_owned()),
+        ];
+        self.get("Messages", fields)
     }
 
     /// Records a connected line from now on, what comes from it and what goes to it apart.

@@ -318,19 +318,21 @@ async fn lines_are_ended_redirected_and_texted() {
 
 #[tokio::test]
 async fn what_is_over_is_gone() {
-    let (_, client) = Fake::serve(vec![error(400, 21_220), error(404, 20_404)]).await;
+    let (_, client) = Fake::serve(vec![error(400, 21_220), error(404, 20_404), error(404, 20_404)]).await;
     assert_eq!(client.hang_up(&line("CA1")).await, Err(CarrierError::Gone));
     assert_eq!(client.redirect(&line("CA1"), order().call, LegId(1)).await, Err(CarrierError::Gone));
 }
 
+/// A fetched line with this status.
+fn standing(status: &str) -> Response<Body> {
+    json_answer(
+        200,
+        &json!({ "sid": "CA1", "status": status, "date_created": "Sat, 21 Nov 2026 02:45:00 +0000" }),
+    )
+}
+
 #[tokio::test]
 async fn a_line_answered_in_the_moment_of_its_cancelling_is_left_alone() {
-    let standing = |status| {
-        json_answer(
-            200,
-            &json!({ "sid": "CA1", "status": status, "date_created": "Sat, 21 Nov 2026 02:45:00 +0000" }),
-        )
-    };
     for (answer, outcome) in [
         (standing("in-progress"), Ok(())),
         (standing("completed"), Err(CarrierError::Gone)),
@@ -338,6 +340,15 @@ async fn a_line_answered_in_the_moment_of_its_cancelling_is_left_alone() {
     ] {
         let (fake, client) = Fake::serve(vec![error(400, 21_220), answer]).await;
         assert_eq!(client.cancel(&line("CA1")).await, outcome);
+        assert_eq!(fake.seen()[1].method, Method::GET);
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_is_not_up_yet_is_not_over() {
+    for (status, outcome) in [("ringing", Ok(())), ("no-answer", Err(CarrierError::Gone))] {
+        let (fake, client) = Fake::serve(vec![error(400, 21_220), standing(status)]).await;
+        assert_eq!(client.redirect(&line("CA1"), order().call, LegId(0)).await, outcome);
         assert_eq!(fake.seen()[1].method, Method::GET);
     }
 }
@@ -368,6 +379,38 @@ async fn what_an_order_may_have_become_is_found_by_when_and_whereto() {
 async fn an_order_that_is_nowhere_was_not_taken() {
     let (_, client) = Fake::serve(vec![page(&[], None), page(&[], Some(""))]).await;
     assert_eq!(client.find(&order(), since()).await, Ok(vec![]));
+}
+
+fn texted(body: &str, created: &str, direction: &str) -> Value {
+    json!({ "sid": "SM1", "body": body, "direction": direction, "date_created": created, "date_sent": null })
+}
+
+#[tokio::test]
+async fn a_text_that_was_taken_is_found_by_its_words_and_when() {
+    const BODY: &str = "Missed call & co";
+    let listed = |texts: &[Value], next: Option<String>| json_answer(200, &json!({ "messages": texts, "next_page_uri": next }));
+    let ours = texted(BODY, "Sat, 21 Nov 2026 02:45:00 +0000", "outbound-api");
+    let others = [
+        texted("Something else", "Sat, 21 Nov 2026 02:46:00 +0000", "outbound-api"),
+        texted(BODY, "Sat, 21 Nov 2026 02:45:30 +0000", "inbound"),
+    ];
+    let earlier = texted(BODY, "Sat, 21 Nov 2026 02:44:40 +0000", "outbound-api");
+    let next = || Some(format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1&PageToken=PA1"));
+    for (second, found) in [(vec![ours, earlier.clone()], true), (vec![earlier], false)] {
+        // What comes after is older still: it is not asked for.
+        let (fake, client) = Fake::serve(vec![listed(&others, next()), listed(&second, next())]).await;
+        assert_eq!(client.was_texted(&order().from, &order().to, BODY, since()).await, Ok(found));
+        let queries: Vec<String> = fake.seen().iter().map(|seen| seen.uri.query().unwrap().to_owned()).collect();
+        assert_eq!(
+            queries,
+            ["To=%2B61491570156&From=%2B61491570006&PageSize=100", "Page=1&PageToken=PA1"]
+        );
+    }
+    // A list without an end proves nothing.
+    let endless = (0..9).map(|_| listed(&others, next())).collect();
+    let (_, client) = Fake::serve(endless).await;
+    let found = client.was_texted(&order().from, &order().to, BODY, since()).await;
+    assert!(matches!(found, Err(CarrierError::Unsure(_))), "{found:?}");
 }
 
 #[tokio::test]

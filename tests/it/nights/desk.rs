@@ -230,7 +230,7 @@ impl Desk {
                 None
             }
             Place::Text => self.text(&form),
-            Place::HoldMusic => None,
+            Place::HoldMusic | Place::Fallback(_) | Place::FallbackWhisper | Place::FallbackKey => None,
         };
         document.map_or_else(WebhookReply::no_content, WebhookReply::twiml)
     }
@@ -520,17 +520,8 @@ impl Desk {
             }
             Command::Find { leg, to, since } => self.find(order, leg, to, since),
             Command::Cancel { leg, line } => {
-                let outcome = self.rest(&self.account.cancel(&line)).and_then(|taken| answer::updated(&taken));
-                let gone = outcome == Err(CarrierError::Gone) && self.is_over(&line);
-                self.updated(
-                    order,
-                    leg,
-                    if gone || outcome != Err(CarrierError::Gone) {
-                        outcome
-                    } else {
-                        Ok(())
-                    },
-                );
+                let request = self.account.cancel(&line);
+                self.update_unless_over(order, leg, &line, &request);
             }
             Command::HangUp { leg, line } => {
                 let outcome = self.rest(&self.account.hang_up(&line)).and_then(|taken| answer::updated(&taken));
@@ -538,8 +529,7 @@ impl Desk {
             }
             Command::Redirect { leg, line, .. } => {
                 let request = self.account.redirect(&line, call, leg, &self.base);
-                let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
-                self.updated(order, leg, outcome);
+                self.update_unless_over(order, leg, &line, &request);
             }
             Command::LookAfter { .. } | Command::Record { .. } | Command::StopRecording { .. } | Command::FindRecording { .. } => {
                 self.about_recordings(order);

@@ -137,6 +137,12 @@ fn the_published_examples_are_read() {
     assert_eq!(first.date_created.to_rfc3339(), "2019-10-18T17:00:00+00:00");
     assert_eq!(first.direction.as_deref(), Some("outbound-api"));
     assert!(first.is_over());
+    let example =
+        &document["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["get"]["responses"]["200"]["examples"]["readFullPage1"];
+    let listed = texts(&answer(200, example)).unwrap();
+    assert_eq!(listed.messages[0].body.as_deref(), Some("testing"));
+    assert_eq!(listed.messages[0].direction.as_deref(), Some("outbound-api"));
+    assert_eq!(listed.messages[0].date_created.to_rfc3339(), "2019-05-24T17:44:46+00:00");
 }
 
 #[test]

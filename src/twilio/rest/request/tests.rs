@@ -160,6 +160,7 @@ fn every_request(ring_seconds: u32, detection: Option<Detection>, body: &str) ->
         account.redirect(&line(), order.call, order.leg, &base()),
         account.fetch(&line()),
         account.text(&order.from, &order.to, body),
+        account.texts(&order.from, &order.to),
         account.record(&recording, &base()),
         account.stop_recording(&line(), Some(&known)),
         account.stop_recording(&line(), None),

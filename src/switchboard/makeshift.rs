@@ -1,0 +1,115 @@
+//! How callers are put through while the store is out of order: one phone after another, from the rota that was read last
+//! and is still in memory. Nothing is asked of the store and nothing is kept. It must not know any carrier's protocol.
+
+use super::errand::limited;
+use super::exchange::Exchange;
+use super::{Switchboard, SwitchboardError};
+use crate::call::{CallId, HotlineName, LegId, LineId, Rules, Welcome, World};
+use crate::roster::{Phone, Responder};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError};
+use tokio_util::sync::CancellationToken;
+
+/// How often the rotas at hand are looked at.
+const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
+/// Nobody listens to more attempts than this.
+const MOST_ATTEMPTS: usize = 40;
+
+/// How a caller is put through without the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Makeshift {
+    /// The hotline.
+    pub hotline: HotlineName,
+    /// The hotline's number, which whoever is rung sees.
+    pub from: Phone,
+    /// How it rings and speaks.
+    pub rules: Rules,
+    /// How the caller is met, as far as that is known without the store.
+    pub welcome: Welcome,
+    /// Who is rung, one after another.
+    pub people: Vec<Responder>,
+    /// Where a caller may call himself when all that was in vain.
+    pub last_resort: Option<Phone>,
+}
+
+impl Switchboard {
+    /// How somebody who has dialled `to` is put through without the store.
+    ///
+    /// # Errors
+    /// [`SwitchboardError::UnknownHotline`].
+    pub fn makeshift(&self, to: &Phone, caller: Option<&Phone>) -> Result<Makeshift, SwitchboardError> {
+        let exchange = &self.exchange;
+        let hotline = match exchange.menu_of(to) {
+            Some(menu) => menu.otherwise.clone(),
+            None => exchange.hotline_of(to)?,
+        };
+        Ok(exchange.makeshift(&hotline, to, caller))
+    }
+
+    /// Tells, from now on, of each caller who is put through without the store: which hotline, and when.
+    #[must_use]
+    pub fn makeshift_calls(&self) -> tokio::sync::watch::Receiver<Option<(HotlineName, DateTime<Utc>)>> {
+        self.exchange.makeshift_calls.subscribe()
+    }
+
+    /// Has a line that waits ask again what it is to hear, because the store has been out of order for a while. Nobody
+    /// waits for that.
+    pub fn have_asked_again(&self, line: LineId, call: CallId, leg: LegId) {
+        let exchange = Arc::clone(&self.exchange);
+        tokio::spawn(async move {
+            if let Err(error) = limited(exchange.carrier.redirect(&line, call, leg)).await {
+                tracing::warn!(%call, %error, "a caller who waits while the store is out of order could not be fetched");
+            }
+        });
+    }
+
+    /// A caller is being put through without the store.
+    pub fn is_put_through(&self, makeshift: &Makeshift) {
+        metrics::counter!("rotaline_makeshift_calls_total", "hotline" => makeshift.hotline.0.clone()).increment(1);
+        tracing::error!(hotline = %makeshift.hotline, "a caller is put through without the store; this call is not kept");
+        let told = Some((makeshift.hotline.clone(), self.exchange.clock.now()));
+        self.exchange.makeshift_calls.send_replace(told);
+    }
+}
+
+impl Exchange {
+    fn makeshift(&self, hotline: &HotlineName, to: &Phone, caller: Option<&Phone>) -> Makeshift {
+        let rota = self.at_hand.read().unwrap_or_else(PoisonError::into_inner).get(hotline).cloned();
+        let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
+        let world = World {
+            now: self.clock.now(),
+            engaged: &engaged,
+            away: &away,
+        };
+        let welcome = self.welcome(hotline, rota.as_deref(), caller, &world, 0);
+        let plan = self.plan(hotline, rota.as_deref(), caller, &world);
+        let last_resort = plan.last_resort.as_ref().map(|who| who.phone.clone());
+        let plan = plan.met_with(welcome);
+        let once: Vec<&Responder> = plan.levels.iter().flat_map(|level| &level.responders).collect();
+        let rounds = usize::try_from(plan.rules.rounds).unwrap_or(1);
+        let levels = std::iter::repeat_n(once, rounds).flatten().take(MOST_ATTEMPTS);
+        let people = levels.chain(&plan.last_resort).cloned().collect();
+        Makeshift {
+            hotline: hotline.clone(),
+            from: to.clone(),
+            rules: plan.rules,
+            welcome: plan.welcome,
+            people,
+            last_resort,
+        }
+    }
+}
+
+/// Keeps the rotas at hand fresh until `shutdown`.
+pub(super) async fn keep_at_hand(exchange: &Arc<Exchange>, shutdown: CancellationToken) {
+    loop {
+        for hotline in exchange.lines.keys() {
+            exchange.rota(hotline).await;
+        }
+        let next = exchange.clock.now() + LOOK_EVERY;
+        if shutdown.run_until_cancelled(exchange.clock.sleep_until(next)).await.is_none() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The doors for when the store is out of order: the number's fallback address, and what comes of it. What is said here
+//! comes from memory and from the request alone; nobody waits for the store.
+
+use super::address::{BaseUrl, Callback, Place};
+use super::form::Form;
+use super::router::{TwilioState, apology, document, noted};
+use super::twiml;
+use super::verified::Verified;
+use super::webhook::{self, Arrival};
+use crate::call::{CALLER, CallId, Ending, Event, LegId, LineId};
+use crate::roster::Phone;
+use crate::switchboard::{Makeshift, Switchboard, SwitchboardError};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::post;
+use std::time::Duration;
+
+/// For so long the store is asked, beside the call, whether it knows this line.
+const ASIDE: Duration = Duration::from_secs(30);
+
+/// The places of [`Place::Fallback`] and those beside it.
+pub(super) fn places() -> Router<TwilioState> {
+    Router::new()
+        .route("/twilio/voice/fallback", post(fallback))
+        .route("/twilio/voice/fallback/{attempts}", post(after_attempt))
+        .route("/twilio/voice/fallback/whisper", post(whisper))
+        .route("/twilio/voice/fallback/key", post(key))
+}
+
+/// The carrier got nothing usable from where the call came in.
+async fn fallback(State(state): State<TwilioState>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let (arrival, form) = webhook.fields;
+    let (code, url) = (form.get("ErrorCode"), form.get("ErrorUrl"));
+    tracing::error!(code, url, "the carrier asks at the fallback address");
+    leave_alone(&state.switchboard, arrival.line.clone());
+    put_through(&state, &arrival, 0, &webhook.base)
+}
+
+/// Somebody was rung: the caller has talked with him, or the next one is rung.
+async fn after_attempt(State(state): State<TwilioState>, Path(attempts): Path<u8>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let (arrival, form) = webhook.fields;
+    if webhook::is_over(&form) {
+        return noted();
+    }
+    if webhook::was_bridged(&form) {
+        return document(twiml::declined());
+    }
+    put_through(&state, &arrival, attempts, &webhook.base)
+}
+
+/// Whoever is rung sees the hotline's number, so that is where the call comes from.
+async fn whisper(State(state): State<TwilioState>, webhook: Verified<Arrival>) -> Response {
+    let hotline = webhook.fields.from.as_ref();
+    match hotline.map(|number| state.switchboard.makeshift(number, None)) {
+        Some(Ok(makeshift)) => document(twiml::whisper_through_fault(&makeshift, &webhook.base)),
+        Some(Err(_)) | None => document(twiml::declined()),
+    }
+}
+
+async fn key(webhook: Verified<Form>) -> Response {
+    document(match webhook::menu_key(&webhook.fields) {
+        Some('1') => twiml::taken(),
+        Some(_) | None => twiml::declined(),
+    })
+}
+
+fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base: &BaseUrl) -> Response {
+    let Some(makeshift) = makeshift(state, arrival.to.as_ref(), arrival.from.as_ref()) else {
+        return apology(&state.speech);
+    };
+    if attempts == 0 {
+        state.switchboard.is_put_through(&makeshift);
+    }
+    document(twiml::put_through(&makeshift, attempts, base))
+}
+
+fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) -> Option<Makeshift> {
+    match state.switchboard.makeshift(to?, caller) {
+        Ok(makeshift) => Some(makeshift),
+        Err(error) => {
+            tracing::warn!(%error, "nobody can be rung for a call to this number");
+            None
+        }
+    }
+}
+
+/// Where the store has failed twice for a caller who waits for somebody: he is put through without it.
+pub(super) fn instead(state: &TwilioState, error: &SwitchboardError, place: Place, form: &Form, base: &BaseUrl) -> Option<Response> {
+    let waits_for_somebody = match place {
+        Place::Voice | Place::Menu(_) | Place::Through(_) => true,
+        Place::Leg(_, CALLER, Callback::Script | Callback::Room) => !webhook::was_bridged(form),
+        Place::Leg(..)
+        | Place::Conference(_)
+        | Place::Talk(..)
+        | Place::LineStatus
+        | Place::Text
+        | Place::HoldMusic
+        | Place::Fallback(_)
+        | Place::FallbackWhisper
+        | Place::FallbackKey => false,
+    };
+    let is_again = form.get(super::router::AGAIN).is_some();
+    let SwitchboardError::Store(_) = error else { return None };
+    if !waits_for_somebody || !is_again || webhook::is_over(form) {
+        return None;
+    }
+    let number = |name: &str| form.get(name).and_then(webhook::phone_number);
+    let makeshift = makeshift(state, number("To").as_ref(), number("From").as_ref())?;
+    state.switchboard.is_put_through(&makeshift);
+    Some(document(twiml::put_through(&makeshift, 0, base)))
+}
+
+/// Whoever waits in the room while the store fails hears so. Where that lasts, the caller's line is fetched out of the
+/// room, so that he can be put through.
+pub(super) fn wait_on(state: &TwilioState, (call, leg, callback): (CallId, LegId, Callback), form: &Form, base: &BaseUrl) -> Response {
+    let here = base.to(Place::Leg(call, leg, callback));
+    if leg == CALLER
+        && form.get(super::router::AGAIN).is_some()
+        && let Some(line) = webhook::line(form)
+    {
+        state.switchboard.have_asked_again(line, call, leg);
+    }
+    let next = format!("{here}?{}=1", super::router::AGAIN);
+    document(twiml::waiting_through_a_fault(&state.speech, base, &next))
+}
+
+/// A caller who is put through here is looked after: where the store knows the call after all, nobody is rung for it any
+/// more. Nobody waits for that.
+fn leave_alone(switchboard: &Switchboard, line: LineId) {
+    let switchboard = switchboard.clone();
+    tokio::spawn(async move {
+        let over = async {
+            if let Some((call, leg)) = switchboard.leg_by_line(&line).await? {
+                let over = Event::Ended { leg, how: Ending::Gone };
+                switchboard.event(call, over).await?;
+            }
+            Ok::<(), SwitchboardError>(())
+        };
+        // Whatever comes of it: this is no time to ask the store again and again.
+        let _ = tokio::time::timeout(ASIDE, over).await;
+    });
+}
