@@ -2,7 +2,7 @@
 CARGO ?= cargo
 ARGS ?=
 
-.PHONY: help demo run drill check lint test bench nights torture fuzz tools
+.PHONY: help demo run drill check lint test bench nights torture fuzz tools postgres
 
 help: ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,7 +26,7 @@ lint: tools
 	@if $(CARGO) clippy --version >/dev/null 2>&1; then $(CARGO) clippy --quiet --workspace --all-targets -- -D warnings; \
 	else echo "lints not checked: rustup component add clippy"; fi
 
-test: lint ## Lints, all tests, 10 000 seeded nights.
+test: lint postgres ## Lints, all tests (also on a PostgreSQL of their own), 10 000 seeded nights.
 	$(CARGO) test --workspace --lib --bins --tests
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
@@ -39,8 +39,9 @@ nights: tools ## N seeded nights from SEED on, in an optimised build: make night
 
 CRASH_SEED ?= 1
 CRASH_KILLS ?= 210
-torture: tools ## Kill the real process often under traffic: make torture CRASH_KILLS=5000 CRASH_SEED=7
-	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
+torture: tools postgres ## Kill the real process often under traffic: make torture CRASH_KILLS=5000 CRASH_SEED=7
+	CRASH_STORE=sqlite CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
+	CRASH_STORE=postgres CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash::nobody -- --nocapture
 
 T ?= 600
 fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a nightly compiler: make fuzz T=60
@@ -49,6 +50,11 @@ fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a
 	@for target in cell file rota export; do mkdir -p fuzz/corpus/$$target; \
 	$(CARGO) +nightly fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
 	-max_total_time=$(T) -rss_limit_mb=2048 -timeout=20 -dict=fuzz/words.dict || exit 1; done
+
+# Only the programs are needed: tests start a server of their own in a temporary folder, and stop it.
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "PostgreSQL is missing (the tests run on it, too); installing it."; \
+	apt-get update -qq && apt-get install -y -qq postgresql || { echo "Could not install it: run 'apt-get install postgresql' as root."; exit 2; }; }
 
 tools:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install it with rustup (1.95 or newer), then run make again."; exit 2; }

@@ -73,7 +73,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             })
         }
         Command::Diff(asked) => {
-            let kept = async |hotline: &str| diff::kept(hotline, &typed.config).await;
+            let kept = async |hotline: &str| diff::kept(hotline, &typed.config, &environment()).await;
             let report = cli::diff(asked, &typed.config, &environment(), clock.now(), kept).await?;
             answer(asked.json, &report, report.status(), DiffReport::text)
         }
@@ -179,7 +179,7 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
 async fn nudge_script(wanted: Option<&str>, path: &Path) -> anyhow::Result<Status> {
     let config = Config::load_for_reading(path, &environment())?;
     let hotline = cli::hotline(&config, wanted, path)?;
-    let store = service::open_store(&config.store.path).await?;
+    let store = service::open_store(&config.store.database).await?;
     let known = service::public_url(&config, &store).await?.subscribe();
     let base = known.borrow().as_ref().map(ToString::to_string);
     let base = base.context("our public address is not known yet: set server.public_url, or call the hotline once while it is served")?;

@@ -24,6 +24,7 @@ mod talk;
 mod tests;
 mod texted;
 mod texting;
+mod through;
 mod tick;
 mod welcome;
 mod words;
@@ -43,6 +44,7 @@ pub use nouns::{
     Refusal, Script, Stay, ToldBy, Undelivered, Voice, Wanted,
 };
 pub use origin::Origin;
+use patience::JOIN_PATIENCE;
 pub use plan::{LeftOut, LeftOutReason, OwnWords, Plan, Rules, Rung, Screening};
 pub use relay::Acquaintance;
 pub use ringback::CallingBack;
@@ -50,6 +52,7 @@ use search::Search;
 use talk::Talk;
 pub use texted::Stranger;
 use texting::Told;
+pub use through::{Offer, OfferAnswer, Through};
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
 
@@ -138,7 +141,7 @@ pub struct Call {
 enum Phase {
     /// The caller waits in the room while responders are rung.
     Searching,
-    /// A responder has taken a callback and is in the room, or on his way there; the caller is rung.
+    /// A responder has taken a callback, or wants to be put through, and is in the room or on his way there; the caller is rung.
     RingingBack { leg: LegId },
     /// A responder has accepted and is on the way to the caller; `inside`, he is in the room and alone there.
     Joining { leg: LegId, until: DateTime<Utc>, inside: bool },
@@ -160,6 +163,32 @@ enum Phase {
     Resting { until: DateTime<Utc> },
     /// The caller is gone, or the alarm is done with; legs may still have to be ended.
     Over,
+}
+
+impl Phase {
+    /// Who has taken the call, and since when he is with the caller; none of that while one of them is on his way.
+    const fn talk(&self) -> Option<(LegId, Option<DateTime<Utc>>)> {
+        match self {
+            Self::RingingBack { leg } | Self::Joining { leg, .. } => Some((*leg, None)),
+            Self::Connected { leg, since } => Some((*leg, Some(*since))),
+            Self::Searching
+            | Self::Parted { .. }
+            | Self::Menu { .. }
+            | Self::Message { .. }
+            | Self::Farewell { .. }
+            | Self::Resting { .. }
+            | Self::Over => None,
+        }
+    }
+
+    /// By when the two are with each other, whatever was lost, if they are at all.
+    fn together_by(&self) -> Option<DateTime<Utc>> {
+        if let Self::Joining { until, .. } = self {
+            return Some(*until);
+        }
+        let (_, since) = self.talk()?;
+        Some(since? + JOIN_PATIENCE)
+    }
 }
 
 impl Call {
@@ -229,7 +258,7 @@ impl Call {
     /// Takes in what has happened. Every event is welcome in every state; late and repeated ones change nothing.
     pub fn handle(&mut self, event: &Event, world: &World<'_>) -> Reaction {
         let mut out = Reaction::default();
-        if self.is_of_nobody(event) || self.calling_back().is_some() && self.on_ringback(event, world, &mut out) {
+        if self.is_of_nobody(event) || self.rings_a_caller().is_some() && self.on_ringback(event, world, &mut out) {
             return out;
         }
         match event {

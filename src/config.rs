@@ -9,6 +9,7 @@ mod desk;
 mod faults;
 mod hotline;
 mod incident_token;
+mod keeping;
 mod password;
 mod rota;
 mod secrets;
@@ -126,11 +127,38 @@ pub struct Server {
 /// Where the service keeps calls and rotas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Store {
-    /// The database file.
-    pub path: PathBuf,
+    /// In which database.
+    pub database: Database,
     /// For how many days a call is kept after its end; none, for ever.
     pub keep_days: Option<u32>,
 }
+
+/// Which database.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A file of this machine, for this process alone.
+    File(PathBuf),
+    /// A database of PostgreSQL, which several processes may share.
+    Postgres {
+        /// Its address, without a password.
+        url: Url,
+        /// The user's, where the server asks for one.
+        password: Option<SecretString>,
+    },
+}
+
+/// A new password makes no other place of it.
+impl PartialEq for Database {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File(one), Self::File(other)) => one == other,
+            (Self::Postgres { url: one, .. }, Self::Postgres { url: other, .. }) => one == other,
+            (Self::File(_), Self::Postgres { .. }) | (Self::Postgres { .. }, Self::File(_)) => false,
+        }
+    }
+}
+
+impl Eq for Database {}
 
 /// The account at the carrier.
 #[derive(Clone, Debug)]
@@ -373,7 +401,7 @@ impl Config {
         let sink = Sink::new(text, &syntax);
         let mut root = Section::new(&sink, String::new(), None, Some(document.get_ref()));
         let server = server(root.section("server"), keeping);
-        let store = store(root.section("store"), folder);
+        let store = keeping::store(root.section("store"), keeping);
         let twilio = twilio(root.section("twilio"), keeping);
         let (hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
@@ -453,16 +481,6 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
         admin_listen: admin_listen?,
         public_url,
         recordings_password,
-    })
-}
-
-fn store(mut section: Section<'_, '_>, folder: &Path) -> Option<Store> {
-    let path = section.text_or("path", PathBuf::from("rotaline.sqlite"), checks::path);
-    let keep_days = section.whole("keep_days", 0..=36_500, KEEP_DAYS);
-    section.finish();
-    Some(Store {
-        path: folder.join(path?),
-        keep_days: Some(keep_days?).filter(|days| *days > 0),
     })
 }
 

@@ -120,6 +120,11 @@ impl Occasions {
     }
 
     async fn look(&mut self) {
+        if !self.store.keeps_house() {
+            // Who does knows better by now what has been told.
+            self.kept = None;
+            return;
+        }
         if let Err(fault) = self.catch_up().await {
             // A store that does not answer is told by everybody who needs it more.
             tracing::debug!(%fault, "what happened to calls cannot be seen");
@@ -219,6 +224,8 @@ impl Occasions {
             | Fact::Acknowledged { .. }
             | Fact::RingsAgain { .. }
             | Fact::CallsBack { .. }
+            | Fact::WantsThrough { .. }
+            | Fact::NotPutThrough { .. }
             | Fact::RingsCaller { .. }
             | Fact::CallerAnswers { .. }
             | Fact::StaysOpen { .. }

@@ -6,12 +6,14 @@ mod english;
 mod french;
 mod german;
 mod length;
+mod nouns;
 mod spanish;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use length::{fitted, one_line};
+pub use nouns::{Hindrance, Missed, NotReached};
 
 use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
@@ -244,6 +246,26 @@ pub enum Phrase<'a> {
     CallerNotReached(NotReached),
     /// So somebody may try again.
     CallbackStaysOpen,
+
+    // To a responder who dials the hotline after a talk, and to the caller to whom he is put through.
+    /// 1: be put through to the caller; else it goes on as any call.
+    PressToBePutThrough {
+        /// When they talked.
+        at: &'a str,
+        /// Whether 2 leads to somebody with whom he has talked before.
+        earlier: bool,
+    },
+    /// He may text instead.
+    TextInstead,
+    /// Who calls, and why.
+    PuttingThrough {
+        /// The hotline's name.
+        hotline: &'a str,
+        /// When they talked.
+        at: &'a str,
+    },
+    /// Whoever wanted to talk with the caller again is gone.
+    PuttingThroughLost,
 
     // To a caller who is called back.
     /// Who calls, and why.
@@ -490,55 +512,6 @@ pub enum Phrase<'a> {
     TextNotRead(&'a Phone),
     /// No further text is answered for a while.
     TextLastAnswer,
-}
-
-/// What became of a caller whom nobody has served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Missed<'a> {
-    /// A message of so many seconds, where that is known.
-    LeftMessage(Option<u32>),
-    /// Nothing.
-    LeftNothing,
-    /// He asked to be called back, on this number.
-    AskedForCallback(&'a Phone),
-    /// He did not wait.
-    HungUp,
-    /// He was with somebody for less than so many seconds.
-    CutOff {
-        /// With whom.
-        name: &'a str,
-        /// Seconds.
-        seconds: u32,
-    },
-}
-
-/// Why a caller who is called back was not reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotReached {
-    /// His line is in use, or he has rejected the call.
-    Busy,
-    /// He did not pick up.
-    NoAnswer,
-    /// He cannot be reached by telephone now.
-    Failed,
-    /// He picked up and was gone.
-    HungUp,
-}
-
-/// Why a callback cannot be made now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hindrance {
-    /// Somebody with this name is making it just now.
-    Calling(String),
-    /// It asks for the very number from which it would be made.
-    OwnNumber,
-    /// The hotline may not call this number.
-    NotAllowed,
-    /// Whoever wants to make it is on another call of the hotline.
-    Engaged,
-    /// The caller is on another call with the hotline.
-    CallerEngaged,
 }
 
 impl Language {

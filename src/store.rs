@@ -2,19 +2,23 @@
 //!
 //! The only SQL. It must not know the carrier, the web, nor what a call's decisions mean.
 //!
-//! Kept so that a second database can follow: plain SQL with numbered parameters, times as integers, JSON as
-//! text, every statement in the files of this room. Leases and deadlines take the present instant as an argument.
+//! The same for SQLite and PostgreSQL: plain SQL with numbered parameters, times as integers, JSON as text, every
+//! statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
 mod alone;
 mod backup;
 mod call_rows;
 mod callbacks;
+mod changes;
+mod connection;
 mod findings;
+mod house;
 mod incidents;
 mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod postgres;
 mod presence;
 mod recordings;
 mod relays;
@@ -22,16 +26,20 @@ mod retention;
 mod rotas;
 mod seal;
 mod story;
+mod telling;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texts;
 mod transaction;
 mod versions;
 
 use crate::call::HotlineName;
+use changes::Changes;
+use connection::{Connection, Pool};
+use house::House;
 use moka::future::Cache;
-use sqlx::SqlitePool;
 use std::sync::Arc;
+use telling::Telling;
 use tokio::sync::broadcast;
 
 pub use alone::Alone;
@@ -48,11 +56,17 @@ pub use texts::{Course, TextDone, TextIn, TextOut, TextWorld};
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection: writers queue here, in order, instead of colliding in the database.
-    writer: SqlitePool,
-    readers: SqlitePool,
+    /// For single statements. Where it is one connection, they queue with the changes.
+    writer: Pool,
+    /// For what takes more: all queue here, in order, instead of colliding in the database.
+    changes: Changes,
+    readers: Pool,
     rotas: Cache<HotlineName, Arc<CurrentRota>>,
     entries: broadcast::Sender<Entry>,
+    /// What others on the same database commit is told by it, and our own with it, in one order.
+    telling: Option<Arc<Telling>>,
+    /// Only where other processes may be on the same database.
+    house: Option<Arc<House>>,
 }
 
 impl Store {

@@ -23,9 +23,10 @@ mod ringback;
 #[cfg(test)]
 mod tests;
 mod texting;
+mod through;
 mod worker;
 
-use crate::call::{Call, CallId, Event, Hindrance, HotlineName, Incident, LineId, Rules};
+use crate::call::{Call, CallId, Event, Hindrance, HotlineName, Incident, LegId, LineId, Offer, OfferAnswer, Rules};
 use crate::clock::Clock;
 use crate::reception::{Chosen, Menu, Reception};
 use crate::roster::{Phone, Responder};
@@ -92,6 +93,8 @@ pub enum Met {
         /// Which answer is wanted, from 1.
         attempt: u8,
     },
+    /// A responder who may be put through to a caller of before is asked whether he wants to.
+    Offer(Box<Offer>),
 }
 
 /// A text to one of our numbers.
@@ -164,18 +167,19 @@ impl Switchboard {
         }
     }
 
-    /// A caller has dialled `to`: a hotline, or a menu. Where the line is known already, its call is the answer.
+    /// A caller has dialled `to`: a hotline, or a menu. Where the line is known already, its call is the answer. A responder
+    /// may be asked first whether he wants to be put through to a caller of before.
     ///
     /// # Errors
     /// As [`Switchboard::arrive`].
     pub async fn meet(&self, to: &Phone, from: Option<Phone>, line: LineId) -> Result<Met, SwitchboardError> {
-        let Some(menu) = self.exchange.menu_of(to) else {
-            return Ok(Met::Call(Box::new(self.arrive(to, from, line).await?)));
-        };
-        match self.call_by_line(&line).await? {
-            Some(call) => Ok(Met::Call(Box::new(self.call(call).await?))),
-            None => Ok(Met::Menu { menu, attempt: 1 }),
+        if let Some(menu) = self.exchange.menu_of(to) {
+            let known = self.known(&line).await?;
+            return Ok(known.unwrap_or(Met::Menu { menu, attempt: 1 }));
         }
+        let hotline = self.exchange.hotline_of(to)?;
+        let exchange = Arc::clone(&self.exchange);
+        uninterrupted(async move { exchange.at_hotline(&hotline, from, line).await }).await
     }
 
     /// The caller who has dialled the menu `to` has given the answer number `attempt`, by a key or without one. Once it
@@ -194,8 +198,8 @@ impl Switchboard {
         let Some(menu) = self.exchange.menu_of(to) else {
             return self.meet(to, from, line).await;
         };
-        if let Some(call) = self.call_by_line(&line).await? {
-            return Ok(Met::Call(Box::new(self.call(call).await?)));
+        if let Some(call) = self.known(&line).await? {
+            return Ok(call);
         }
         let hotline = match menu.chosen(key, attempt) {
             Chosen::Hotline(hotline) => hotline.clone(),
@@ -205,11 +209,42 @@ impl Switchboard {
             }
         };
         let exchange = Arc::clone(&self.exchange);
-        let call = uninterrupted(async move { exchange.arrive(&hotline, from, line).await }).await?;
-        Ok(Met::Call(Box::new(call)))
+        uninterrupted(async move { exchange.at_hotline(&hotline, from, line).await }).await
     }
 
-    /// A caller has dialled `to`. The notice of an arrival that was already taken in returns its call as it is now.
+    /// A responder has answered whether he wants to be put through to the caller of this call. Told again, the call that came
+    /// of it is the answer.
+    ///
+    /// # Errors
+    /// As [`Switchboard::arrive`].
+    pub async fn answer_offer(
+        &self,
+        to: &Phone,
+        (talked_in, answer): (CallId, OfferAnswer),
+        from: Option<Phone>,
+        line: LineId,
+    ) -> Result<Met, SwitchboardError> {
+        if let Some(call) = self.known(&line).await? {
+            return Ok(call);
+        }
+        let talked = self.exchange.store.call(talked_in).await?;
+        let hotline = talked.map(|call| call.hotline().clone());
+        let Some(hotline) = hotline.filter(|hotline| self.exchange.hotlines_at(to).contains(hotline)) else {
+            return self.meet(to, from, line).await;
+        };
+        let exchange = Arc::clone(&self.exchange);
+        uninterrupted(async move { exchange.answered(&hotline, (talked_in, answer), from, line).await }).await
+    }
+
+    /// The call that this line belongs to, where it is known already.
+    async fn known(&self, line: &LineId) -> Result<Option<Met>, SwitchboardError> {
+        match self.leg_by_line(line).await? {
+            Some((call, _)) => Ok(Some(Met::Call(Box::new(self.call(call).await?)))),
+            None => Ok(None),
+        }
+    }
+
+    /// A caller has dialled `to`, and is asked nothing. The notice of an arrival that was already taken in returns its call as it is now.
     ///
     /// # Errors
     /// [`SwitchboardError::UnknownHotline`], or [`SwitchboardError::Store`]: then nothing is kept.
@@ -277,12 +312,12 @@ impl Switchboard {
         found.ok_or(SwitchboardError::UnknownCall(call))
     }
 
-    /// The call whose caller has this line, if there is one.
+    /// Whose line this is, if it is anybody's.
     ///
     /// # Errors
     /// [`SwitchboardError::Store`].
-    pub async fn call_by_line(&self, line: &LineId) -> Result<Option<CallId>, SwitchboardError> {
-        Ok(self.exchange.store.call_by_line(line).await?)
+    pub async fn leg_by_line(&self, line: &LineId) -> Result<Option<(CallId, LegId)>, SwitchboardError> {
+        Ok(self.exchange.store.leg_by_line(line).await?)
     }
 
     /// Keeps the deadlines that have passed, then carries out orders and watches deadlines until `shutdown`; then takes

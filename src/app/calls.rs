@@ -29,7 +29,8 @@ pub(super) async fn run(
         Some(name) => Some(cli::hotline(&config, Some(name), path)?.name.clone()),
         None => None,
     };
-    let store = open_kept(&config.store.path).await?;
+    let store = open_kept(&config.store.database).await?;
+    let store = store.context("there is no store yet: `rotaline serve` makes one, and keeps calls there")?;
     let mut zones = BTreeMap::new();
     for hotline in &config.hotlines {
         let rota = store.rota(&hotline.name).await?;

@@ -28,6 +28,7 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         given: Settings::default(),
         listen: demo.listen,
         pace: PACE,
+        front: None,
         seed: clock.now().timestamp_millis().unsigned_abs(),
         refresh: Duration::from_secs(2),
         push: false,

@@ -78,6 +78,7 @@ pub(super) async fn run(drill: &Drill, clock: Clock) -> anyhow::Result<Status> {
         given: Settings::default(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         pace: PACE,
+        front: None,
         seed: SEED,
         refresh: Duration::from_secs(60),
         push: false,

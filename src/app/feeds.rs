@@ -15,7 +15,7 @@ pub(super) async fn run(question: &Feeds, path: &Path, env: &Environment) -> any
         Some(name) => vec![cli::hotline(&config, Some(name), path)?],
         None => config.hotlines.iter().collect(),
     };
-    let store = open_store(&config.store.path).await?;
+    let store = open_store(&config.store.database).await?;
     let known = public_url(&config, &store).await?.subscribe();
     let base = known
         .borrow()

@@ -158,6 +158,15 @@ impl Rehearsal {
         sent.map_err(|error| error.to_string())
     }
 
+    /// Somebody dials the hotline from this number, whatever else goes on.
+    ///
+    /// # Errors
+    /// In words, where the hotline is not on this machine.
+    pub fn dial_from(&self, from: &str, caller: CallerHabit) -> Result<String, String> {
+        let dialled = self.simulator.dial_in(Some(from), self.number.address(), &self.voice, caller);
+        dialled.map_err(|error| error.to_string())
+    }
+
     /// Somebody dials the hotline, and these people have these habits; everybody else accepts.
     ///
     /// # Errors

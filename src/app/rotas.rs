@@ -192,11 +192,11 @@ fn tell_of_the_end(config: &Config, desk: &Desk, notifier: Notifier) -> Option<J
     };
     let reader = |hotline: &&Hotline| hotline.rota.iter().chain(&hotline.fallback).any(is_read_with_it);
     let hotline = config.hotlines.iter().find(reader)?.name.clone();
-    let (clock, work) = (desk.clock, desk.work.clone());
+    let (clock, work, store) = (desk.clock, desk.work.clone(), desk.store.clone());
     Some(tokio::spawn(async move {
         loop {
             let left = (end - clock.now().date_naive()).num_days();
-            if left < 0 || TOLD.contains(&left) {
+            if (left < 0 || TOLD.contains(&left)) && store.keeps_house() {
                 let notice = notice_of_the_end(&hotline, end, left, clock);
                 tracing::warn!("{} {}", notice.headline, notice.words);
                 notifier.tell(&notice).await;

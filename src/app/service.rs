@@ -7,7 +7,7 @@ use super::upkeep::keep_up;
 use super::{makeshift, retention, rotas};
 use crate::call::HotlineName;
 use crate::clock::Clock;
-use crate::config::{Config, Hotline};
+use crate::config::{Config, Database, Hotline};
 use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
@@ -25,7 +25,6 @@ use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -45,7 +44,7 @@ pub struct Extras {
     pub listener: Option<TcpListener>,
     /// Where sources knock when a rota changes, in place of the public address.
     pub bell: Option<String>,
-    /// Kept in memory only, in place of the configured file.
+    /// Open already, in place of the configured one.
     pub store: Option<Store>,
 }
 
@@ -73,8 +72,9 @@ impl Service {
     pub async fn start(config: Config, clock: Clock, extras: Extras) -> anyhow::Result<Self> {
         let (store, alone) = match extras.store {
             Some(store) => (store, None),
-            None => open_to_serve(&config.store.path, clock).await?,
+            None => open_to_serve(&config.store.database, clock).await?,
         };
+        let clock = store.put_right(clock);
         let public_url = public_url(&config, &store).await?;
         let verifier = verifier(&config, &public_url)?;
         let client = Client::new(carrier_settings(&config)?, public_url.clone())?;
@@ -234,25 +234,30 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
     tasks
 }
 
-/// The database, and what keeps others from serving it.
-async fn open_to_serve(path: &Path, clock: Clock) -> anyhow::Result<(Store, Option<Alone>)> {
-    let store = open_store(path).await?;
-    let alone = store.alone(path, clock.now()).await.context("the orders in hand before")?;
+/// The database; a file is made where it is not there.
+pub(super) async fn open_store(database: &Database) -> anyhow::Result<Store> {
+    match database {
+        Database::File(path) => Store::open(path).await.with_context(|| format!("the store {}", path.display())),
+        Database::Postgres { url, password } => Store::open_postgres(url, password.as_ref()).await.context("the store"),
+    }
+}
+
+/// As [`open_store`], to serve hotlines from it. Whoever is alone on a file says so for as long as he serves.
+async fn open_to_serve(database: &Database, clock: Clock) -> anyhow::Result<(Store, Option<Alone>)> {
+    let store = open_store(database).await?;
+    let alone = match database {
+        Database::File(path) => store.alone(path, clock.now()).await?,
+        Database::Postgres { .. } => None,
+    };
     Ok((store, alone))
 }
 
-/// The database, made where it is not there.
-pub(super) async fn open_store(path: &Path) -> anyhow::Result<Store> {
-    Store::open(path).await.with_context(|| format!("the store {}", path.display()))
-}
-
-/// The database of a service that has run before: a question makes none.
-pub(super) async fn open_kept(path: &Path) -> anyhow::Result<Store> {
-    if !path.try_exists().unwrap_or(false) {
-        let shown = path.display();
-        anyhow::bail!("there is no store at {shown}: `rotaline serve` makes one, and keeps calls there");
+/// As [`open_store`], for a question, which makes no store: none where nothing was ever kept.
+pub(super) async fn open_kept(database: &Database) -> anyhow::Result<Option<Store>> {
+    match database {
+        Database::File(path) if !path.try_exists().unwrap_or(false) => Ok(None),
+        Database::File(_) | Database::Postgres { .. } => Ok(Some(open_store(database).await?)),
     }
-    open_store(path).await
 }
 
 async fn join(tasks: Vec<JoinHandle<()>>) {

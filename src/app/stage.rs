@@ -35,6 +35,8 @@ pub struct Setting {
     pub listen: SocketAddr,
     /// How many seconds pass on the phones in one real second.
     pub pace: u32,
+    /// The address of what stands in front of the service and passes everything on, such as `http://127.0.0.1:8080`.
+    pub front: Option<String>,
     /// Of the network's chance.
     pub seed: u64,
     /// How often the rota is looked at.
@@ -96,12 +98,14 @@ pub struct Accounts {
 
 /// The service and the network, both running.
 pub struct Stage {
+    config: Config,
+    clock: Clock,
     service: Service,
     rehearsal: Arc<Rehearsal>,
 }
 
 impl Stage {
-    /// Sets everything up. The store is in memory: nothing of a rehearsal is kept.
+    /// Sets everything up. Where the setting brings no store it is in memory: nothing of a rehearsal is kept.
     ///
     /// # Errors
     /// What cannot be listened on or made, in words.
@@ -109,7 +113,10 @@ impl Stage {
         let listener = TcpListener::bind(setting.listen).await;
         let listener =
             listener.with_context(|| format!("cannot listen on {}; another address can be given with --listen", setting.listen))?;
-        let base = format!("http://{}", listener.local_addr()?);
+        let base = match &setting.front {
+            Some(front) => front.clone(),
+            None => format!("http://{}", listener.local_addr()?),
+        };
         let number = Phone::from_e164(HOTLINE_NUMBER)?;
         let token = SecretString::from(uuid::Uuid::now_v7().to_string());
         let simulator = Simulator::start(server::Config {
@@ -122,7 +129,10 @@ impl Stage {
         .await?;
         let twilio = at_simulator(&simulator, token, setting.pace)?;
         let config = configured(&setting, base.parse()?, &number, twilio);
-        let store = Store::in_memory().await?;
+        let store = match setting.extras.store.clone() {
+            Some(store) => store,
+            None => Store::in_memory().await?,
+        };
         let rehearsal = Rehearsal::new(
             simulator,
             store.clone(),
@@ -145,8 +155,26 @@ impl Stage {
         } else {
             extras
         };
-        let service = Service::start(config, clock, extras).await?;
-        Ok(Self { service, rehearsal })
+        let service = Service::start(config.clone(), clock, extras).await?;
+        Ok(Self {
+            config,
+            clock,
+            service,
+            rehearsal,
+        })
+    }
+
+    /// One more process of the same service, on a database that is shared.
+    ///
+    /// # Errors
+    /// As [`Service::start`].
+    pub async fn join(&self, store: Store) -> anyhow::Result<Service> {
+        let extras = Extras {
+            listener: Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?),
+            store: Some(store),
+            ..Extras::default()
+        };
+        Service::start(self.config.clone(), self.clock, extras).await
     }
 
     /// The service.
@@ -178,7 +206,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
             recordings_password: setting.recordings.password.clone(),
         },
         store: config::Store {
-            path: PathBuf::new(),
+            database: config::Database::File(PathBuf::new()),
             keep_days: None,
         },
         twilio,

@@ -1,6 +1,6 @@
 //! `rotaline sync`: judges the newest version of a rota beside the copy in use, as the running service would.
 
-use super::service::open_store;
+use super::service::open_kept;
 use crate::cli::{self, InUse, Newest, Sync, SyncOutcome, SyncReport};
 use crate::clock::Clock;
 use crate::config::Environment;
@@ -16,10 +16,7 @@ pub(super) async fn run(question: &Sync, config: &Path, env: &Environment, clock
     let newest = cli::newest(question, config, env).await?;
     let now = clock.now();
     // Where there is no database there is no copy in use; a question makes none.
-    let store = match newest.store.try_exists() {
-        Ok(true) => Some(open_store(&newest.store).await?),
-        Ok(false) | Err(_) => None,
-    };
+    let store = open_kept(&newest.store).await?;
     let (last, accepted) = match &store {
         Some(store) => (store.rota(&newest.hotline).await?, store.accepted(&newest.hotline).await?),
         None => (None, None),

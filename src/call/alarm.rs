@@ -74,7 +74,7 @@ impl Call {
         let name = who.name.clone();
         let (his, taken) = match &self.origin {
             // Others are put through to somebody.
-            Origin::Caller | Origin::Callback(_) => return,
+            Origin::Caller | Origin::Callback(_) | Origin::Through(_) => return,
             Origin::Incident(incident) => (
                 LastWords::AlarmIsYours(incident.details.clone()),
                 LastWords::AlarmTakenBy(name.clone()),
@@ -89,7 +89,7 @@ impl Call {
         self.phase = Phase::Over;
         self.let_go_of_all(Leg::is_trying, &taken, world, out);
         match self.origin.clone() {
-            Origin::Caller | Origin::Callback(_) => {}
+            Origin::Caller | Origin::Callback(_) | Origin::Through(_) => {}
             Origin::Incident(incident) => self.hand_over_alarm(&incident, &who, out),
             Origin::Text(stranger) => self.hand_over_text(&stranger, who, world, out),
         }
@@ -121,7 +121,7 @@ impl Call {
     pub(super) fn rung_in_vain(&mut self, why: InVain, world: &World<'_>, out: &mut Reaction) {
         self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::NotNeeded, world, out);
         match self.origin.clone() {
-            Origin::Caller | Origin::Callback(_) => {}
+            Origin::Caller | Origin::Callback(_) | Origin::Through(_) => {}
             Origin::Incident(_) => self.alarm_in_vain(world, out),
             Origin::Text(stranger) => {
                 self.phase = Phase::Over;

@@ -33,6 +33,10 @@ pub enum Outcome {
     CalledBack,
     /// A callback: they have not, and it stays open.
     NotCalledBack,
+    /// A responder who has called: he and the caller of before have talked.
+    PutThrough,
+    /// A responder who has called: they have not.
+    NotPutThrough,
 }
 
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
@@ -91,6 +95,20 @@ pub enum Fact {
         name: String,
         /// How he has said so, in words.
         how: String,
+    },
+    /// A responder who has dialled the hotline wants to be put through to a caller with whom he has talked.
+    WantsThrough {
+        /// Who.
+        name: String,
+        /// Where the caller is rung.
+        number: Phone,
+        /// When they talked, as the clocks showed it.
+        at: String,
+    },
+    /// Nothing has come of that.
+    NotPutThrough {
+        /// Why, in words.
+        why: String,
     },
     /// The responder is there, so the caller is rung.
     RingsCaller {

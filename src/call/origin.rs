@@ -2,8 +2,9 @@
 //!
 //! It must not know how such a call goes on; each kind of call says that in a file of its own.
 
-use super::{CALLER, Call, CallingBack, Event, Incident, Leg, Stranger};
+use super::{CALLER, Call, CallingBack, Event, Incident, Leg, Stranger, Through};
 use crate::phrases::Phrase;
+use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
 
 /// What a call is about.
@@ -19,6 +20,8 @@ pub enum Origin {
     Text(Stranger),
     /// A responder calls somebody back who has asked for that.
     Callback(CallingBack),
+    /// A responder has dialled the hotline to be put through to a caller with whom he has talked.
+    Through(Through),
 }
 
 impl Call {
@@ -32,7 +35,7 @@ impl Call {
     #[must_use]
     pub const fn incident(&self) -> Option<&Incident> {
         match &self.origin {
-            Origin::Caller | Origin::Callback(_) | Origin::Text(_) => None,
+            Origin::Caller | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => None,
             Origin::Incident(incident) => Some(incident),
         }
     }
@@ -41,7 +44,7 @@ impl Call {
     pub(super) const fn is_acknowledged(&self) -> bool {
         match &self.origin {
             Origin::Incident(_) | Origin::Text(_) => true,
-            Origin::Caller | Origin::Callback(_) => false,
+            Origin::Caller | Origin::Callback(_) | Origin::Through(_) => false,
         }
     }
 
@@ -49,8 +52,17 @@ impl Call {
     #[must_use]
     pub const fn calling_back(&self) -> Option<&CallingBack> {
         match &self.origin {
-            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => None,
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) | Origin::Through(_) => None,
             Origin::Callback(callback) => Some(callback),
+        }
+    }
+
+    /// Where a caller is rung for a responder who is there already; none where it is not us who ring him.
+    pub(super) const fn rings_a_caller(&self) -> Option<&Phone> {
+        match &self.origin {
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => None,
+            Origin::Callback(callback) => Some(&callback.number),
+            Origin::Through(through) => Some(&through.number),
         }
     }
 
@@ -58,7 +70,7 @@ impl Call {
     pub(super) const fn wants_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => false,
-            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => true,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => true,
         }
     }
 
@@ -93,6 +105,8 @@ impl Call {
                 title: &incident.title,
                 level,
             },
+            // He is asked nothing: it is he who calls.
+            Origin::Through(_) => Phrase::RingingCaller,
             Origin::Callback(callback) => Phrase::CallbackWhisper {
                 hotline,
                 asked: &callback.shown,

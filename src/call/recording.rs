@@ -54,7 +54,7 @@ impl Call {
     pub(super) const fn announces(&self) -> bool {
         match self.origin {
             Origin::Caller => self.plan.rules.record_talks,
-            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => false,
         }
     }
 

@@ -86,7 +86,7 @@ impl Call {
     /// The caller was served: from now on texts go between him and whoever talked with him last, if texts reach him.
     pub(super) fn open_relay(&self, out: &mut Reaction) {
         let minutes = self.plan.rules.relay_minutes;
-        let caller = self.from.as_ref().or_else(|| self.calling_back().map(|callback| &callback.number));
+        let caller = self.rings_a_caller().or(self.from.as_ref());
         let (Some((leg, at)), Some(caller)) = (self.relayed.talked, caller.cloned()) else {
             return;
         };

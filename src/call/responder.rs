@@ -225,15 +225,16 @@ impl Call {
         if self.is_acknowledged() {
             return self.acknowledge(leg, world, out);
         }
-        if let Some(callback) = self.calling_back().cloned() {
-            return self.ring_caller(leg, &callback, world, out);
+        let Some(found) = self.leg_mut(leg) else { return };
+        let name = found.who.name.clone();
+        let taken = LastWords::TakenBy(name.clone());
+        out.facts.push(Fact::Accepted { leg, name });
+        if let Some(number) = self.rings_a_caller().cloned() {
+            return self.ring_caller(leg, &number, world, out);
         }
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;
         found.deadline = None;
-        let name = found.who.name.clone();
-        let taken = LastWords::TakenBy(name.clone());
-        out.facts.push(Fact::Accepted { leg, name });
         if has_the_talk {
             self.is_on_the_way_to_the_talk(leg, world);
         } else {
@@ -314,23 +315,14 @@ impl Call {
         if !self.leg(leg).is_some_and(Leg::has_the_caller) {
             return;
         }
-        let until = match self.phase {
-            Phase::Joining { until, .. } => until,
-            Phase::Connected { leg: connected, since } if connected == leg && self.talk_began().is_none() => since + JOIN_PATIENCE,
-            // They were together, and are all on their way back.
-            Phase::Connected { .. } => {
-                self.interrupt(false, world, out);
-                world.now + JOIN_PATIENCE
-            }
-            Phase::Searching
-            | Phase::RingingBack { .. }
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return,
+        let Some(((other, since), mut until)) = self.phase.talk().zip(self.phase.together_by()) else {
+            return;
         };
+        if since.is_some() && (other != leg || self.talk_began().is_some()) {
+            // They were together, and are all on their way back.
+            self.interrupt(false, world, out);
+            until = world.now + JOIN_PATIENCE;
+        }
         // They are not together, whatever the notices said.
         self.end_recording(out);
         if let Some(found) = self.leg_mut(leg) {

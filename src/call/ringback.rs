@@ -2,7 +2,7 @@
 //! him. Leg 0 is the caller as ever, only that it is us who dial him.
 //!
 //! Until the responder has taken the call it is a search for him alone; from then on it goes as told here. Every way out of
-//! it lets go of both. It must not know who may ask for a callback, nor where the open ones are kept.
+//! it lets go of both. A responder who has dialled himself ([`super::Through`]) is there from the beginning. It must not know who may ask for a callback, nor where the open ones are kept.
 
 use super::patience::{CROSSING, JOIN_PATIENCE, spoken};
 use super::words::{self, LastWords};
@@ -117,23 +117,19 @@ impl Call {
         true
     }
 
-    /// The responder has taken it: he goes into the room, and the caller is rung.
-    pub(super) fn ring_caller(&mut self, leg: LegId, callback: &CallingBack, world: &World<'_>, out: &mut Reaction) {
+    /// The responder is there: he goes into the room, and the caller is rung.
+    pub(super) fn ring_caller(&mut self, leg: LegId, number: &Phone, world: &World<'_>, out: &mut Reaction) {
         let Some(found) = self.leg_mut(leg) else { return };
         found.state = LegState::Accepted;
         found.deadline = None;
-        out.facts.push(Fact::Accepted {
-            leg,
-            name: found.who.name.clone(),
-        });
         self.phase = Phase::RingingBack { leg };
-        if !self.plan.rules.callbacks.allows(&callback.number) {
+        if !self.plan.rules.callbacks.allows(number) {
             return self.not_reached(NotReached::Failed, words::MAY_NOT_BE_CALLED, world, out);
         }
-        if world.engaged.contains(&callback.number) {
+        if world.engaged.contains(number) {
             return self.not_reached(NotReached::Busy, words::IS_ON_ANOTHER_CALL, world, out);
         }
-        let number = callback.number.clone();
+        let number = number.clone();
         out.facts.push(Fact::RingsCaller { number: number.clone() });
         out.commands.push(Command::Dial {
             leg: CALLER,
@@ -254,22 +250,18 @@ impl Call {
         if leg == CALLER {
             self.caller_picks_up(world, out);
         }
-        let (calling, until) = match self.phase {
-            Phase::RingingBack { leg: calling } if calling == leg => return self.waits_inside(leg),
-            Phase::Joining { leg: calling, until, .. } => (calling, until),
-            // Asked before the other came in, told afterwards.
-            Phase::Connected { since, .. } if world.now <= since + CROSSING => return,
-            Phase::Connected { leg: calling, since } => (calling, since + JOIN_PATIENCE),
-            Phase::Searching
-            | Phase::RingingBack { .. }
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return,
+        let Some((calling, since)) = self.phase.talk().filter(|(calling, _)| leg == CALLER || leg == *calling) else {
+            return;
         };
-        if leg != CALLER && leg != calling {
+        let Some(until) = self.phase.together_by() else {
+            // While the caller is rung, the responder is where he should be.
+            if leg == calling {
+                self.waits_inside(leg);
+            }
+            return;
+        };
+        // Asked before the other came in, told afterwards.
+        if since.is_some_and(|since| world.now <= since + CROSSING) {
             return;
         }
         if let Some(found) = self.called.as_mut().filter(|found| found.state != LegState::Ended) {
@@ -281,7 +273,7 @@ impl Call {
         }
         if leg == CALLER {
             self.hang_up(calling, out);
-            self.wind_up(&LastWords::ConversationOver, &LastWords::CallbackLost, world, out);
+            self.wind_up(&LastWords::ConversationOver, &self.lost(), world, out);
         } else {
             self.hang_up(CALLER, out);
             self.not_reached(NotReached::HungUp, words::LOST_ON_THE_WAY, world, out);
@@ -296,9 +288,9 @@ impl Call {
         let Some(together) = self.is_together(leg) else { return };
         let words = match (leg, together) {
             (CALLER, true) => LastWords::ConversationOver,
-            (CALLER, false) => LastWords::CallbackLost,
+            (CALLER, false) => self.lost(),
             (_, true) => LastWords::CallerLeft,
-            (_, false) => LastWords::NotReached(NotReached::HungUp),
+            (_, false) => self.not_there(NotReached::HungUp),
         };
         if let Some(found) = self.leg_mut(leg) {
             found.dismiss(words, world);
@@ -328,28 +320,17 @@ impl Call {
                 self.wind_up(&LastWords::Goodbye, &LastWords::ConversationOver, world, out);
             }
             (_, false) => {
-                out.facts.push(Fact::StaysOpen {
-                    why: format!("{name} has hung up before the caller was there"),
-                });
-                self.wind_up(&LastWords::Goodbye, &LastWords::CallbackLost, world, out);
+                out.facts
+                    .push(self.in_vain(format!("{name} has hung up before the caller was there")));
+                self.wind_up(&LastWords::Goodbye, &self.lost(), world, out);
             }
         }
     }
 
     /// Whether the two can hear each other; none where the leg is not one of them, or none of this is going on.
     fn is_together(&self, leg: LegId) -> Option<bool> {
-        let (calling, together) = match self.phase {
-            Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, false),
-            Phase::Connected { leg, .. } => (leg, true),
-            Phase::Searching
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return None,
-        };
-        (leg == calling || leg == CALLER && self.called.is_some()).then_some(together)
+        let (calling, since) = self.phase.talk()?;
+        (leg == calling || leg == CALLER && self.called.is_some()).then_some(since.is_some())
     }
 
     /// The time in which the caller's phone was to ring, or ring out, is over.
@@ -381,36 +362,27 @@ impl Call {
     /// The responder was not reached, or does not want to any more: the caller is not rung.
     pub(super) fn not_taken(&mut self, out: &mut Reaction) {
         self.phase = Phase::Over;
-        self.end(Outcome::NotCalledBack, out);
+        self.end(self.missed_each_other(), out);
     }
 
     fn not_reached(&mut self, what: NotReached, why: &str, world: &World<'_>, out: &mut Reaction) {
-        if let Some(number) = self.calling_back().map(|callback| callback.number.to_string()) {
+        if let Some(number) = self.rings_a_caller().map(ToString::to_string) {
             out.facts.push(Fact::DidNotAccept {
                 leg: CALLER,
                 name: number,
                 why: why.to_owned(),
             });
         }
-        self.wind_up(&LastWords::NotReached(what), &LastWords::CallbackLost, world, out);
+        self.wind_up(&self.not_there(what), &self.lost(), world, out);
     }
 
     /// It is over for both; whoever is let go already keeps the words that he has.
     fn wind_up(&mut self, to_responder: &LastWords, to_caller: &LastWords, world: &World<'_>, out: &mut Reaction) {
-        let (calling, talked) = match self.phase {
-            Phase::RingingBack { leg } | Phase::Joining { leg, .. } => (leg, None),
-            Phase::Connected { leg, since } => {
-                self.have_talked(leg, since);
-                (leg, Some(world.now - since))
-            }
-            Phase::Searching
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return,
-        };
+        let Some((calling, since)) = self.phase.talk() else { return };
+        if let Some(since) = since {
+            self.have_talked(calling, since);
+        }
+        let talked = since.map(|since| world.now - since);
         self.phase = Phase::Over;
         for (leg, words) in [(calling, to_responder), (CALLER, to_caller)] {
             if talked.is_none() {
@@ -427,19 +399,21 @@ impl Call {
         match talked {
             Some(talked) if talked >= seconds(self.plan.rules.shortest_talk_seconds) => self.made(calling, out),
             Some(_) => {
-                out.facts.push(Fact::StaysOpen {
-                    why: words::FOR_A_MOMENT.to_owned(),
-                });
-                self.end(Outcome::NotCalledBack, out);
+                out.facts.push(self.in_vain(words::FOR_A_MOMENT.to_owned()));
+                self.end(self.missed_each_other(), out);
             }
-            None => self.end(Outcome::NotCalledBack, out),
+            None => self.end(self.missed_each_other(), out),
         }
     }
 
-    /// The callback is made; where a phone of his reads texts, the responder is told so.
+    /// They have talked. Of a callback that is made the responder is told, where a phone of his reads texts.
     fn made(&mut self, calling: LegId, out: &mut Reaction) {
-        let Some((who, callback)) = self.leg(calling).map(|leg| leg.who.clone()).zip(self.calling_back().cloned()) else {
+        let Some(who) = self.leg(calling).map(|leg| leg.who.clone()) else {
             return;
+        };
+        let Some(callback) = self.calling_back().cloned() else {
+            self.end(Outcome::PutThrough, out);
+            return self.open_relay(out);
         };
         out.facts.push(Fact::CalledBack {
             id: callback.id,
@@ -486,9 +460,51 @@ impl Call {
     }
 
     fn words_to_called(&self) -> String {
-        self.language().say(Phrase::CallingYouBack {
-            hotline: &self.plan.hotline.0,
+        let hotline = &self.plan.hotline.0;
+        self.language().say(match &self.origin {
+            Origin::Through(through) => Phrase::PuttingThrough { hotline, at: &through.at },
+            Origin::Callback(_) | Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Phrase::CallingYouBack { hotline },
         })
+    }
+
+    /// The last words to a caller whose responder is gone.
+    const fn lost(&self) -> LastWords {
+        if self.is_put_through() {
+            LastWords::PuttingThroughLost
+        } else {
+            LastWords::CallbackLost
+        }
+    }
+
+    /// The last words to a responder whose caller is not there.
+    const fn not_there(&self, what: NotReached) -> LastWords {
+        if self.is_put_through() {
+            LastWords::NotPutThrough(what)
+        } else {
+            LastWords::NotReached(what)
+        }
+    }
+
+    /// For the story.
+    const fn in_vain(&self, why: String) -> Fact {
+        if self.is_put_through() {
+            Fact::NotPutThrough { why }
+        } else {
+            Fact::StaysOpen { why }
+        }
+    }
+
+    const fn missed_each_other(&self) -> Outcome {
+        if self.is_put_through() {
+            Outcome::NotPutThrough
+        } else {
+            Outcome::NotCalledBack
+        }
+    }
+
+    /// Whether it is the responder who has called.
+    const fn is_put_through(&self) -> bool {
+        matches!(self.origin, Origin::Through(_))
     }
 
     /// Whether this responder waits in the room while the caller is rung.

@@ -65,7 +65,7 @@ impl Call {
         let language = self.language();
         match &self.origin {
             Origin::Caller => {}
-            Origin::Callback(_) => return self.called_script(),
+            Origin::Callback(_) | Origin::Through(_) => return self.called_script(),
             Origin::Incident(_) | Origin::Text(_) => {
                 return Script::Goodbye {
                     words: LastWords::Goodbye.said(language),
@@ -181,11 +181,13 @@ impl Call {
         }
     }
 
-    /// The first that a responder hears who has taken the call.
-    pub(super) const fn welcome_in(&self) -> Phrase<'static> {
+    /// The first that a responder hears who has taken the call, before the room.
+    pub(super) const fn welcome_in(&self) -> Option<Phrase<'static>> {
         match &self.origin {
-            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Phrase::ThankYou,
-            Origin::Callback(_) => Phrase::RingingCaller,
+            Origin::Caller | Origin::Incident(_) | Origin::Text(_) => Some(Phrase::ThankYou),
+            Origin::Callback(_) => Some(Phrase::RingingCaller),
+            // He hears it in the room: whoever hangs up there is told of.
+            Origin::Through(_) => None,
         }
     }
 

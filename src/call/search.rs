@@ -351,7 +351,7 @@ impl Call {
         if self.phase != Phase::Searching {
             return;
         }
-        if self.calling_back().is_some() {
+        if self.rings_a_caller().is_some() {
             return self.not_taken(out);
         }
         match self.search.place {

@@ -15,6 +15,8 @@ impl Fact {
             Self::TextAdded { .. } => "text_added",
             Self::SenderTold { .. } => "sender_told",
             Self::CallsBack { .. } => "calls_back",
+            Self::WantsThrough { .. } => "wants_through",
+            Self::NotPutThrough { .. } => "not_put_through",
             Self::RingsCaller { .. } => "rings_caller",
             Self::CallerAnswers { .. } => "caller_answers",
             Self::StaysOpen { .. } => "stays_open",
@@ -76,6 +78,8 @@ impl Outcome {
             Self::Unacknowledged => "unacknowledged",
             Self::CalledBack => "called_back",
             Self::NotCalledBack => "not_called_back",
+            Self::PutThrough => "put_through",
+            Self::NotPutThrough => "not_put_through",
         }
     }
 }
@@ -93,6 +97,8 @@ const fn over(outcome: Outcome) -> &'static str {
         Outcome::Acknowledged => "The ringing is over: somebody takes care of it.",
         Outcome::CalledBack => "The call is over: the caller was called back.",
         Outcome::NotCalledBack => "The call is over: the caller was not called back.",
+        Outcome::PutThrough => "The call is over: the responder was put through to the caller of before.",
+        Outcome::NotPutThrough => "The call is over: the responder was not put through to the caller of before.",
         Outcome::Resolved => "The ringing is over: the alarm has ended before anybody acknowledged it.",
         Outcome::Unacknowledged => "The ringing is over: nobody takes care of it. Look after it yourself.",
     }
@@ -110,6 +116,8 @@ impl fmt::Display for Fact {
             Self::SenderTold { words } => write!(f, "The sender is told: {words}"),
             Self::Acknowledged { name, .. } => write!(f, "{name} takes care of it."),
             Self::CallsBack { id, number, name, how, .. } => write!(f, "{name} wants to call {number} back: callback {id}, {how}."),
+            Self::WantsThrough { name, number, at } => write!(f, "{name} wants to be put through to {number}: they talked at {at}."),
+            Self::NotPutThrough { why } => write!(f, "They have not talked: {why}."),
             Self::RingsCaller { number } => write!(f, "Now ringing the caller on {number}."),
             Self::CallerAnswers { number } => write!(f, "{number} has picked up."),
             Self::StaysOpen { why } => write!(f, "The callback stays open: {why}."),

@@ -38,7 +38,7 @@ impl Call {
     const fn has_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => self.plan.rules.bring_in_key,
-            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) => false,
+            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => false,
         }
     }
 
@@ -54,18 +54,8 @@ impl Call {
 
     /// Whether the end of a stay in the room may be star, and not the end of the talk: clearly within the time of one talk.
     pub(super) fn may_go_on_talking(&self, world: &World<'_>) -> bool {
-        let began = match self.phase {
-            Phase::Connected { since, .. } => self.talk.began.unwrap_or(since),
-            Phase::Joining { .. } => self.talk.began.unwrap_or(world.now),
-            Phase::Searching
-            | Phase::RingingBack { .. }
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return false,
-        };
+        let Some((_, since)) = self.phase.talk() else { return false };
+        let began = self.talk.began.or(since).unwrap_or(world.now);
         self.has_a_key() && world.now + GRACE < began + seconds(self.plan.rules.max_talk_seconds)
     }
 
@@ -99,24 +89,15 @@ impl Call {
     /// Everybody is out of the room, and whoever is on the line comes back to it; who has the key may be asked before.
     pub(super) fn interrupt(&mut self, asks: bool, world: &World<'_>, out: &mut Reaction) {
         self.note_talk(world);
-        let (since, first) = match self.phase {
-            Phase::Connected { since, .. } => (since, None),
-            Phase::Joining { leg, .. } => (world.now, Some(leg)),
-            Phase::Searching
-            | Phase::RingingBack { .. }
-            | Phase::Parted { .. }
-            | Phase::Menu { .. }
-            | Phase::Message { .. }
-            | Phase::Farewell { .. }
-            | Phase::Resting { .. }
-            | Phase::Over => return,
-        };
-        self.talk.began.get_or_insert(since);
+        let Some((leg, since)) = self.phase.talk() else { return };
+        let first = since.is_none().then_some(leg);
+        self.talk.began.get_or_insert(since.unwrap_or(world.now));
         let until = world.now + ASIDE_PATIENCE;
         let holder = self.key_holder();
         let mut last = None;
         for leg in self.legs.iter_mut().filter(|leg| leg.has_the_caller()) {
             let was_inside = leg.state == LegState::InRoom || first == Some(leg.id);
+            leg.has_met |= was_inside;
             leg.is_aside |= asks && was_inside && holder == Some(leg.id);
             leg.state = LegState::Accepted;
             leg.deadline = Some(until + LONE_PATIENCE);
@@ -327,7 +308,7 @@ impl Call {
         };
         if !leg.is_aside {
             let words = language.say_all(
-                &[Some(self.way_in(leg)), self.told_of_recording(leg)]
+                &[self.way_in(leg), self.told_of_recording(leg)]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>(),
@@ -350,15 +331,15 @@ impl Call {
         Script::Aside { words, then, stay }
     }
 
-    fn way_in(&self, leg: &Leg) -> Phrase<'static> {
+    fn way_in(&self, leg: &Leg) -> Option<Phrase<'static>> {
         if !leg.has_met {
             self.welcome_in()
         } else if self.talk.asker == Some(leg.id) {
-            Phrase::NextIsRungForYou
+            Some(Phrase::NextIsRungForYou)
         } else if self.talk.in_vain {
-            Phrase::NobodyCanBeRung
+            Some(Phrase::NobodyCanBeRung)
         } else {
-            Phrase::BackToTheCaller
+            Some(Phrase::BackToTheCaller)
         }
     }
 }

@@ -17,6 +17,7 @@ mod relay;
 mod ringback;
 mod screening;
 mod talk;
+mod through;
 mod welcome;
 
 fn number(last: u32) -> Phone {

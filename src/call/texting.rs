@@ -55,7 +55,7 @@ impl Call {
             },
             Origin::Text(_) => Phrase::RingsYouForText(hotline),
             // He has just asked for it.
-            Origin::Callback(_) => return,
+            Origin::Callback(_) | Origin::Through(_) => return,
         };
         let body = self.language().say(phrase);
         let Some(to) = self.announced.person(who) else { return };

@@ -117,7 +117,7 @@ impl Call {
             Phase::Searching => self.look_again(world, out),
             // The notice that would have said so is lost.
             Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
-            Phase::Connected { leg, .. } if self.calling_back().is_some() => self.talk_took_too_long(leg, world, out),
+            Phase::Connected { leg, .. } if self.rings_a_caller().is_some() => self.talk_took_too_long(leg, world, out),
             Phase::Connected { .. } => {
                 self.end_talk(world, out);
                 let party: Vec<LegId> = self.party().map(|leg| leg.id).collect();

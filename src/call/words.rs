@@ -66,6 +66,10 @@ pub(super) enum LastWords {
     CallbackNotTaken,
     /// To a caller who was called back by somebody who is gone.
     CallbackLost,
+    /// To a responder who wanted to be put through to the caller.
+    NotPutThrough(NotReached),
+    /// To a caller to whom somebody was to be put through who is gone.
+    PuttingThroughLost,
 }
 
 impl LastWords {
@@ -93,6 +97,10 @@ impl LastWords {
             Self::NotReached(what) => {
                 return language.say_all(&[Phrase::CallerNotReached(*what), Phrase::CallbackStaysOpen, Phrase::Goodbye]);
             }
+            Self::NotPutThrough(what) => {
+                return language.say_all(&[Phrase::CallerNotReached(*what), Phrase::TextInstead, Phrase::Goodbye]);
+            }
+            Self::PuttingThroughLost => Phrase::PuttingThroughLost,
             Self::CallbackNotTaken => Phrase::CallbackStaysOpen,
             Self::CallbackLost => Phrase::CallbackLost,
         };
@@ -118,8 +126,9 @@ impl LastWords {
             Self::AlarmTakenBy(name) => format!("{name} takes care of the alarm."),
             Self::TextTakenBy(name) => format!("{name} takes care of the text."),
             Self::AlarmOver => "The alarm is over.".to_owned(),
-            Self::NotReached(_) => "The caller was not reached.".to_owned(),
+            Self::NotReached(_) | Self::NotPutThrough(_) => "The caller was not reached.".to_owned(),
             Self::CallbackNotTaken | Self::CallbackLost => "Nobody calls back now.".to_owned(),
+            Self::PuttingThroughLost => "Nobody wants to speak with the caller any more.".to_owned(),
         }
     }
 }
@@ -238,7 +247,9 @@ pub(super) fn missed(outcome: Outcome, call: &Call) -> Option<Missed<'_>> {
         | Outcome::Resolved
         | Outcome::Unacknowledged
         | Outcome::CalledBack
-        | Outcome::NotCalledBack => None,
+        | Outcome::NotCalledBack
+        | Outcome::PutThrough
+        | Outcome::NotPutThrough => None,
         Outcome::Recorded => Some(Missed::LeftMessage(call.message_seconds)),
         Outcome::CallbackAsked => Some(call.asked_for()),
         Outcome::NoMessage => Some(Missed::LeftNothing),

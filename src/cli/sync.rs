@@ -5,7 +5,7 @@ use super::reading::{fetch, hotline};
 use super::words::{count, day_and_time, length};
 use super::{Look, Status, Sync, Unreadable};
 use crate::call::HotlineName;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Database, Environment};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, Settings};
 use crate::sources::Sources;
@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use providers::Sheet;
 use serde::Serialize;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The newest version of a hotline's rota, as its source has it, and what it takes to judge it.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Newest {
     /// The settings given beside it.
     pub given: Settings,
     /// The database that knows the copy in use.
-    pub store: PathBuf,
+    pub store: Database,
 }
 
 /// What would become of a version. Serializes to the JSON of `--json`; [`SyncReport::text`] is the answer for people.
@@ -95,7 +95,7 @@ pub async fn newest(question: &Sync, path: &Path, env: &Environment) -> Result<N
         hotline: hotline.name.clone(),
         sheet: fetch(source.as_ref()).await?,
         given: hotline.given.clone(),
-        store: config.store.path.clone(),
+        store: config.store.database.clone(),
     })
 }
 

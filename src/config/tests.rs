@@ -67,7 +67,7 @@ fn the_manual_is_the_defaults() {
             recordings_password: None,
         },
         store: Store {
-            path: "/etc/rotaline/rotaline.sqlite".into(),
+            database: Database::File("/etc/rotaline/rotaline.sqlite".into()),
             keep_days: Some(400),
         },
         twilio: Twilio {
@@ -146,7 +146,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 4 + 2 + 4 + 4 + 7 + 4 + 44, "{keys:?}");
+    assert_eq!(keys.len(), 4 + 4 + 4 + 4 + 7 + 4 + 44, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines

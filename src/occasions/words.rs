@@ -18,6 +18,7 @@ pub(super) fn in_vain(call: &Call, story: &[Entry], why: &str) -> (Kind, String)
     let whence = match (call.origin(), call.from()) {
         (Origin::Incident(incident), _) => format!("It was the alarm “{}”.", incident.title),
         (Origin::Callback(callback), _) => format!("It was to call {} back.", callback.number),
+        (Origin::Through(through), _) => format!("A responder was to be put through to {}.", through.number),
         (Origin::Text(stranger), _) => format!("It was a text from {}.", stranger.from),
         (Origin::Caller, Some(from)) => format!("The call came from {from}."),
         (Origin::Caller, None) => "The call came from a withheld number.".to_owned(),
@@ -27,6 +28,7 @@ pub(super) fn in_vain(call: &Call, story: &[Entry], why: &str) -> (Kind, String)
         (None, Origin::Incident(_)) => "There is no last resort: it is rung again later.".to_owned(),
         (None, Origin::Text(_)) => "There is no last resort: the sender is told to call.".to_owned(),
         (None, Origin::Callback(_)) => "The callback stays open.".to_owned(),
+        (None, Origin::Through(_)) => "Whoever has called is told so.".to_owned(),
         (None, Origin::Caller) => "There is no last resort: the caller is asked what to do instead.".to_owned(),
     };
     let kind = if plan.levels.is_empty() && plan.left_out.is_empty() {

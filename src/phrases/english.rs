@@ -130,6 +130,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
             return format!("This is the hotline {hotline}. We are calling you back, as you asked. You are being connected.");
         }
         Phrase::CallbackLost => "We are sorry: the person who wanted to call you back is gone. You are still on our list.",
+        Phrase::PressToBePutThrough { at, earlier: false } => {
+            return format!("Press 1 to be put through to the caller of {at}, or stay on the line for the person on call.");
+        }
+        Phrase::PressToBePutThrough { at, earlier: true } => {
+            return format!(
+                "Press 1 to be put through to the caller of {at}, 2 for an earlier caller, or stay on the line for the person on call."
+            );
+        }
+        Phrase::TextInstead => "You can send a text to this number instead.",
+        Phrase::PuttingThrough { hotline, at } => {
+            return format!("This is the hotline {hotline}. The person with whom you spoke at {at} is calling. You are being connected.");
+        }
+        Phrase::PuttingThroughLost => "We are sorry: the person who wanted to speak with you is gone.",
         Phrase::NoKey => "No key was pressed. Goodbye.",
         Phrase::NoMessage => "We did not hear a message. Goodbye.",
         Phrase::Fault => "There is a technical fault. Please stay on the line, or hang up and call again.",

@@ -136,6 +136,23 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackLost => {
             "Nous sommes désolés : la personne qui voulait vous rappeler n'est plus en ligne. Vous restez sur notre liste."
         }
+        Phrase::PressToBePutThrough { at, earlier: false } => {
+            return format!(
+                "Appuyez sur 1 pour être mis en relation avec l'appelant de {at}, ou restez en ligne pour joindre la personne d'astreinte."
+            );
+        }
+        Phrase::PressToBePutThrough { at, earlier: true } => {
+            return format!(
+                "Appuyez sur 1 pour être mis en relation avec l'appelant de {at}, sur 2 pour un appelant précédent, ou restez en ligne pour joindre la personne d'astreinte."
+            );
+        }
+        Phrase::TextInstead => "Vous pouvez envoyer un SMS à ce numéro à la place.",
+        Phrase::PuttingThrough { hotline, at } => {
+            return format!(
+                "Ici la hotline {hotline}. La personne avec qui vous avez parlé à {at} vous appelle. Vous êtes mis en relation."
+            );
+        }
+        Phrase::PuttingThroughLost => "Nous sommes désolés : la personne qui voulait vous parler n'est plus en ligne.",
         Phrase::NoKey => "Aucune touche n'a été pressée. Au revoir.",
         Phrase::NoMessage => "Nous n'avons pas entendu de message. Au revoir.",
         Phrase::Fault => "Il y a un problème technique. Veuillez rester en ligne, ou raccrochez et rappelez.",

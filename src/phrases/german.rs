@@ -147,6 +147,23 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackLost => {
             "Es tut uns leid: Wer Sie zurückrufen wollte, ist nicht mehr in der Leitung. Sie stehen weiter auf unserer Liste."
         }
+        Phrase::PressToBePutThrough { at, earlier: false } => {
+            return format!(
+                "Drücken Sie die 1, um mit dem Anrufer von {at} Uhr verbunden zu werden, oder bleiben Sie für die Bereitschaft in der Leitung."
+            );
+        }
+        Phrase::PressToBePutThrough { at, earlier: true } => {
+            return format!(
+                "Drücken Sie die 1, um mit dem Anrufer von {at} Uhr verbunden zu werden, die 2 für einen früheren Anrufer, oder bleiben Sie für die Bereitschaft in der Leitung."
+            );
+        }
+        Phrase::TextInstead => "Sie können stattdessen eine SMS an diese Nummer schicken.",
+        Phrase::PuttingThrough { hotline, at } => {
+            return format!(
+                "Hier ist die Hotline {hotline}. Es ruft die Person an, mit der Sie um {at} Uhr gesprochen haben. Sie werden verbunden."
+            );
+        }
+        Phrase::PuttingThroughLost => "Es tut uns leid: Wer mit Ihnen sprechen wollte, ist nicht mehr in der Leitung.",
         Phrase::NoKey => "Es wurde keine Taste gedrückt. Auf Wiederhören.",
         Phrase::NoMessage => "Wir haben keine Nachricht gehört. Auf Wiederhören.",
         Phrase::Fault => "Es gibt eine technische Störung. Bitte bleiben Sie am Apparat, oder legen Sie auf und rufen Sie noch einmal an.",

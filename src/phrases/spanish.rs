@@ -121,10 +121,10 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         }
         Phrase::RingingCaller => "Gracias. Llamamos a quien pidió la llamada. Por favor, no cuelgue.",
         Phrase::CallerIsRung => "El teléfono de quien pidió la llamada está sonando. Por favor, no cuelgue.",
-        Phrase::CallerNotReached(NotReached::Busy) => "Quien pidió la llamada comunica o la ha rechazado.",
-        Phrase::CallerNotReached(NotReached::NoAnswer) => "Quien pidió la llamada no contesta.",
-        Phrase::CallerNotReached(NotReached::Failed) => "No se puede contactar ahora por teléfono con quien pidió la llamada.",
-        Phrase::CallerNotReached(NotReached::HungUp) => "Quien pidió la llamada ha contestado y ha colgado.",
+        Phrase::CallerNotReached(NotReached::Busy) => "La persona que llamó comunica o ha rechazado la llamada.",
+        Phrase::CallerNotReached(NotReached::NoAnswer) => "La persona que llamó no contesta.",
+        Phrase::CallerNotReached(NotReached::Failed) => "No se puede contactar ahora por teléfono con la persona que llamó.",
+        Phrase::CallerNotReached(NotReached::HungUp) => "La persona que llamó ha contestado y ha colgado.",
         Phrase::CallbackStaysOpen => "La llamada de vuelta sigue pendiente.",
         Phrase::CallingYouBack { hotline } => {
             return format!("Esta es la línea {hotline}. Le devolvemos la llamada, como pidió. Le ponemos en contacto.");
@@ -132,6 +132,19 @@ pub(super) fn say(phrase: Phrase<'_>) -> String {
         Phrase::CallbackLost => {
             "Lo sentimos: la persona que quería devolverle la llamada ya no está en línea. Sigue usted en nuestra lista."
         }
+        Phrase::PressToBePutThrough { at, earlier: false } => {
+            return format!("Pulse 1 para hablar con quien llamó a las {at} o espere en línea para hablar con la persona de guardia.");
+        }
+        Phrase::PressToBePutThrough { at, earlier: true } => {
+            return format!(
+                "Pulse 1 para hablar con quien llamó a las {at}, 2 para una llamada anterior o espere en línea para hablar con la persona de guardia."
+            );
+        }
+        Phrase::TextInstead => "También puede enviar un mensaje de texto a este número.",
+        Phrase::PuttingThrough { hotline, at } => {
+            return format!("Esta es la línea {hotline}. Le llama la persona con la que usted habló a las {at}. Le ponemos en contacto.");
+        }
+        Phrase::PuttingThroughLost => "Lo sentimos: la persona que quería hablar con usted ya no está en línea.",
         Phrase::NoKey => "No se ha pulsado ninguna tecla. Adiós.",
         Phrase::NoMessage => "No hemos oído ningún mensaje. Adiós.",
         Phrase::Fault => "Hay un problema técnico. Por favor, no cuelgue, o cuelgue y vuelva a llamar.",

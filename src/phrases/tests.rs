@@ -193,3 +193,21 @@ fn texts_say_the_same_in_every_language() {
         assert!(alarm.contains("lab") && alarm.contains("Freezer 3 is warm."), "{alarm}");
     }
 }
+
+/// The time is part of the sentence, and the keys stand beside it.
+#[test]
+fn who_may_be_put_through_hears_the_time_and_the_keys() {
+    let digits = |words: &str| words.chars().filter(char::is_ascii_digit).collect::<String>();
+    for language in ALL {
+        for (earlier, keys) in [(false, "11403"), (true, "114032")] {
+            let words = language.say(Phrase::PressToBePutThrough { at: "14:03", earlier });
+            assert_eq!(digits(&words), keys, "{words}");
+            assert!(words.contains("14:03"), "{words}");
+        }
+        let words = language.say(Phrase::PuttingThrough {
+            hotline: "lab",
+            at: "14:03",
+        });
+        assert!(words.contains("lab") && words.contains("14:03"), "{words}");
+    }
+}

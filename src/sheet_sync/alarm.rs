@@ -94,6 +94,11 @@ impl Alarm {
     }
 
     pub(super) async fn look(&mut self) {
+        if !self.store.keeps_house() {
+            // Who does knows better by now what has been told.
+            self.watched.iter_mut().for_each(|watched| watched.outage = None);
+            return;
+        }
         for number in 0..self.watched.len() {
             if let Err(fault) = self.look_at(number).await {
                 // A store that does not answer is told by everybody who needs it more.

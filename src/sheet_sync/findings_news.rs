@@ -113,6 +113,11 @@ impl FindingsNews {
     }
 
     pub(super) async fn look(&mut self) {
+        if !self.store.keeps_house() {
+            // Who does knows better by now what has been told.
+            self.watched.iter_mut().for_each(|watched| watched.known = None);
+            return;
+        }
         let mut rotas: Vec<Option<Arc<CurrentRota>>> = Vec::with_capacity(self.watched.len());
         for watched in &self.watched {
             // A store that does not answer is told by everybody who needs it more.

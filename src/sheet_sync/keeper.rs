@@ -47,6 +47,10 @@ impl Keeper {
         }
     }
 
+    pub(super) fn keeps_house(&self) -> bool {
+        self.store.keeps_house()
+    }
+
     pub(super) const fn feed(&self) -> &Feed {
         &self.feed
     }

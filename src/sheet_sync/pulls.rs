@@ -97,11 +97,20 @@ impl Puller {
             let Some(occasion) = shutdown.run_until_cancelled(self.wait()).await else {
                 return;
             };
+            if occasion == Occasion::Due && !self.keeps_house() {
+                self.due = Clock::monotonic() + self.waits.after(&Pulled::Unchanged);
+                continue;
+            }
             let Some(haul) = shutdown.run_until_cancelled(self.fetch(occasion)).await else {
                 return;
             };
             self.digest(&haul).await;
         }
+    }
+
+    /// Whether this process is to ask the source when it is time; who hears a knock asks in any case.
+    fn keeps_house(&self) -> bool {
+        self.keepers.first().is_none_or(Keeper::keeps_house)
     }
 
     /// Pulls once; what that brought each hotline.

@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// After a failure, doubled with each further one.
 const FIRST_RETRY: Duration = Duration::from_secs(60);
 const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
+/// After this it is asked again whether it is our turn to ask.
+const TURN: TimeDelta = TimeDelta::seconds(30);
 /// However short a source's promise is.
 const SHORTEST_LIFE: TimeDelta = TimeDelta::minutes(1);
 
@@ -102,6 +104,9 @@ impl Watcher {
 
     async fn keep_watch(&mut self, address: &str) -> Tried {
         let now = self.clock.now();
+        if !self.store.keeps_house() {
+            return Tried::Until(now + TURN);
+        }
         let wait = match self.try_once(address, now).await {
             Ok(Tried::Never) => return Tried::Never,
             Ok(Tried::Until(at)) => {

@@ -40,7 +40,7 @@ impl Store {
         )
         .bind((now + ARRIVED).timestamp_millis())
         .bind(now.timestamp_millis())
-        .execute(&self.writer)
+        .execute(&mut self.writer.acquire().await?)
         .await?;
         Ok(Some(Alone { _lock: lock }))
     }

@@ -1,5 +1,6 @@
 //! A copy of the database while it is in use.
 
+use super::connection::Database;
 use super::opening::make_private_file;
 use super::{Store, StoreError};
 use std::path::Path;
@@ -9,9 +10,13 @@ impl Store {
     /// the copy is a store like any other, without anything beside it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the file cannot be made, or is there already: no backup is written over.
+    /// [`StoreError::Unavailable`] where the store is no file, or the copy cannot be made, or is there already: no backup is
+    /// written over.
     pub async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
         let shown = into.display();
+        if self.readers.database == Database::Postgres {
+            return Err(StoreError::Unavailable("PostgreSQL makes its own backups".to_owned()));
+        }
         let Some(path) = into.to_str() else {
             return Err(StoreError::Unavailable(format!("{shown}: its name is not text")));
         };
@@ -23,7 +28,8 @@ impl Store {
             .await
             .map_err(|fault| StoreError::Unavailable(format!("{shown}: {fault}")))?;
         let written = async {
-            sqlx::query("VACUUM INTO $1").bind(path).execute(&self.readers).await?;
+            let mut connection = self.readers.acquire().await?;
+            sqlx::query("VACUUM INTO $1").bind(path).execute(&mut connection).await?;
             let file = tokio::fs::File::open(into).await.map_err(sqlx::Error::Io)?;
             file.sync_all().await.map_err(sqlx::Error::Io)
         };

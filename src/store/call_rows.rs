@@ -1,11 +1,10 @@
 //! Calls as rows: loading, writing, and what can be asked about them without loading them.
 
-use super::story::{from_ms, id_text, parse_id, to_json};
-use super::{CallFilter, CallSummary, Counted, Store, StoreError, lines};
-use crate::call::{CALLER, Call, CallId, HotlineName, Outcome};
+use super::story::{from_ms, id_text, narrow, parse_id, to_json};
+use super::{CallFilter, CallSummary, Connection, Counted, Store, StoreError, lines};
+use crate::call::{Call, CallId, HotlineName, Outcome};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 
 /// A call with the version under which it was read.
@@ -14,7 +13,7 @@ pub(super) struct Versioned {
     pub(super) version: i64,
 }
 
-pub(super) async fn load(connection: &mut SqliteConnection, call: CallId) -> Result<Option<Versioned>, StoreError> {
+pub(super) async fn load(connection: &mut Connection, call: CallId) -> Result<Option<Versioned>, StoreError> {
     let row: Option<(String, i64)> = sqlx::query_as("SELECT state, version FROM calls WHERE id = $1")
         .bind(id_text(call))
         .fetch_optional(connection)
@@ -33,7 +32,7 @@ fn read_state(call: CallId, state: &str) -> Result<Call, StoreError> {
 }
 
 /// The numbers that calls other than `call` are ringing or talking with.
-pub(super) async fn engaged_elsewhere(connection: &mut SqliteConnection, call: Option<CallId>) -> Result<BTreeSet<Phone>, StoreError> {
+pub(super) async fn engaged_elsewhere(connection: &mut Connection, call: Option<CallId>) -> Result<BTreeSet<Phone>, StoreError> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT number FROM engaged WHERE call <> $1")
         .bind(call.map(id_text).unwrap_or_default())
         .fetch_all(connection)
@@ -44,8 +43,8 @@ pub(super) async fn engaged_elsewhere(connection: &mut SqliteConnection, call: O
 
 /// How many calls there are of those to be counted; not beyond what is asked for. Alarms and callbacks have no caller, and are
 /// none; nor are texts.
-pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'_>) -> Result<u32, StoreError> {
-    let (count,): (u32,) = sqlx::query_as(
+pub(super) async fn count(connection: &mut Connection, counted: &Counted<'_>) -> Result<u32, StoreError> {
+    let (count,): (i64,) = sqlx::query_as(
         "SELECT count(*) FROM (
              SELECT 1 FROM calls WHERE arrived_at > $1 AND hotline = $2 AND from_number IS NOT DISTINCT FROM $3
                  AND id NOT IN (SELECT call FROM incidents) AND id NOT IN (SELECT call FROM callback_calls)
@@ -55,10 +54,10 @@ pub(super) async fn count(connection: &mut SqliteConnection, counted: &Counted<'
     .bind(counted.since.timestamp_millis())
     .bind(&counted.hotline.0)
     .bind(counted.from.map(Phone::address))
-    .bind(counted.most)
+    .bind(i64::from(counted.most))
     .fetch_one(connection)
     .await?;
-    Ok(count)
+    narrow(count)
 }
 
 pub(super) fn number_of(text: &str) -> Result<Phone, StoreError> {
@@ -68,7 +67,7 @@ pub(super) fn number_of(text: &str) -> Result<Phone, StoreError> {
 }
 
 /// Writes a call that is not there yet, as version 1.
-pub(super) async fn insert(connection: &mut SqliteConnection, call: &Call) -> Result<(), StoreError> {
+pub(super) async fn insert(connection: &mut Connection, call: &Call) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO calls (id, hotline, from_number, state, version, deadline, live, arrived_at, ended_at, outcome)
          VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)",
@@ -84,13 +83,13 @@ pub(super) async fn insert(connection: &mut SqliteConnection, call: &Call) -> Re
     .bind(call.outcome().map(outcome_text).transpose()?)
     .execute(&mut *connection)
     .await?;
-    lines::keep(connection, call, CALLER).await?;
+    lines::keep(connection, call, call.came_in_on()).await?;
     write_engaged(connection, call).await
 }
 
 /// Writes a call as the version after `version`; false where somebody else has written meanwhile.
 pub(super) async fn replace(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     before: &Call,
     version: i64,
     after: &Call,
@@ -124,7 +123,7 @@ pub(super) async fn replace(
     Ok(true)
 }
 
-async fn write_engaged(connection: &mut SqliteConnection, call: &Call) -> Result<(), StoreError> {
+async fn write_engaged(connection: &mut Connection, call: &Call) -> Result<(), StoreError> {
     for (leg, number) in call.engages() {
         sqlx::query("INSERT INTO engaged (call, leg, number) VALUES ($1, $2, $3)")
             .bind(id_text(call.id()))
@@ -150,7 +149,7 @@ type SummaryRow = (
     String,
     Option<String>,
     Option<String>,
-    Option<u32>,
+    Option<i64>,
     i64,
     Option<i64>,
     Option<String>,
@@ -162,7 +161,7 @@ fn summary((id, hotline, from, alarm, callback, arrived_at, ended_at, outcome): 
         hotline: HotlineName(hotline),
         from: from.as_deref().map(number_of).transpose()?,
         alarm,
-        callback,
+        callback: callback.map(narrow).transpose()?,
         arrived_at: from_ms(arrived_at)?,
         ended_at: ended_at.map(from_ms).transpose()?,
         outcome: outcome.map(read_outcome).transpose()?,
@@ -188,7 +187,7 @@ impl Store {
             "SELECT c.id, c.hotline, c.from_number, i.title, b.id, c.arrived_at, c.ended_at, c.outcome
              FROM calls c LEFT JOIN incidents i ON i.call = c.id LEFT JOIN callback_calls b ON b.call = c.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT $1",
         )
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(summary).collect()
@@ -211,7 +210,7 @@ impl Store {
         .bind(ms(filter.until).unwrap_or(i64::MAX))
         .bind(ms(after.map(|call| call.arrived_at)).unwrap_or(i64::MIN))
         .bind(after.map(|call| id_text(call.id)).unwrap_or_default())
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(summary).collect()
@@ -224,7 +223,7 @@ impl Store {
     pub async fn due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<CallId>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM calls WHERE deadline <= $1 ORDER BY deadline LIMIT $2")
             .bind(now.timestamp_millis())
-            .bind(limit)
+            .bind(i64::from(limit))
             .fetch_all(&self.readers)
             .await?;
         rows.iter().map(|(id,)| parse_id(id)).collect()

@@ -1,13 +1,12 @@
 //! Callbacks that callers were promised: kept in the transaction of the event that brought the promise.
 
 use super::call_rows::{self, number_of};
-use super::story::{Logged, from_ms, id_text, parse_id};
-use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Callback, Change, Hand, Store, StoreError, presence};
+use super::story::{Logged, from_ms, id_text, narrow, parse_id};
+use super::transaction::{Attempt, whole_ms};
+use super::{Callback, Change, Connection, Hand, Store, StoreError, presence};
 use crate::call::{Call, CallId, Fact, HotlineName, Reaction, World};
 use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Connection as _, SqliteConnection};
 
 /// More open callbacks of one hotline are not listed at once.
 const LONGEST_LIST: u32 = 500;
@@ -26,7 +25,7 @@ pub enum CalledBack<N> {
 }
 
 /// Writes down what facts say of a call's callback.
-pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn keep(connection: &mut Connection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
     for fact in facts {
         // Only these are about callbacks; what else there is to tell is the story's.
         if let Fact::CallbackAsked { number } = fact {
@@ -43,7 +42,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
             sqlx::query("INSERT INTO callback_calls (call, hotline, id, name) VALUES ($1, $2, $3, $4)")
                 .bind(id_text(call.id()))
                 .bind(&call.hotline().0)
-                .bind(id)
+                .bind(i64::from(*id))
                 .bind(name)
                 .execute(&mut *connection)
                 .await?;
@@ -55,7 +54,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
     Ok(())
 }
 
-async fn promise(connection: &mut SqliteConnection, call: &Call, number: &Phone, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn promise(connection: &mut Connection, call: &Call, number: &Phone, now: DateTime<Utc>) -> Result<(), StoreError> {
     let remind_at = now + TimeDelta::minutes(call.plan().rules.callback_reminder_minutes.into());
     sqlx::query(
         "INSERT INTO callbacks (hotline, id, call, number, asked_at, remind_at)
@@ -72,10 +71,10 @@ async fn promise(connection: &mut SqliteConnection, call: &Call, number: &Phone,
     Ok(())
 }
 
-type Row = (u32, String, String, i64, Option<i64>, Option<String>);
+type Row = (i64, String, String, i64, Option<i64>, Option<String>);
 
 /// The callbacks of a hotline that are still to be made, the oldest first; and who is just calling.
-pub(super) async fn open(connection: &mut SqliteConnection, hotline: &HotlineName) -> Result<Vec<Callback>, StoreError> {
+pub(super) async fn open(connection: &mut Connection, hotline: &HotlineName) -> Result<Vec<Callback>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT b.id, b.call, b.number, b.asked_at, b.reminded_at,
                 (SELECT l.name FROM callback_calls l JOIN calls c ON c.id = l.call
@@ -83,12 +82,12 @@ pub(super) async fn open(connection: &mut SqliteConnection, hotline: &HotlineNam
          FROM callbacks b WHERE b.hotline = $1 AND b.done_at IS NULL ORDER BY b.id LIMIT $2",
     )
     .bind(&hotline.0)
-    .bind(LONGEST_LIST)
+    .bind(i64::from(LONGEST_LIST))
     .fetch_all(connection)
     .await?;
     let callbacks = rows.into_iter().map(|(id, call, number, asked_at, reminded_at, calling)| {
         Ok(Callback {
-            id,
+            id: narrow(id)?,
             call: parse_id(&call)?,
             number: number_of(&number)?,
             asked_at: from_ms(asked_at)?,
@@ -101,7 +100,7 @@ pub(super) async fn open(connection: &mut SqliteConnection, hotline: &HotlineNam
 
 /// Notes that a callback is done; false where it is not open.
 pub(super) async fn close(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hotline: &HotlineName,
     id: u32,
     by: &str,
@@ -111,40 +110,31 @@ pub(super) async fn close(
         .bind(now.timestamp_millis())
         .bind(by)
         .bind(&hotline.0)
-        .bind(id)
+        .bind(i64::from(id))
         .execute(connection)
         .await?;
     Ok(closed.rows_affected() > 0)
 }
 
 /// The callbacks that were closed so lately that they can be opened again.
-pub(super) async fn closed_lately(
-    connection: &mut SqliteConnection,
-    hotline: &HotlineName,
-    now: DateTime<Utc>,
-) -> Result<Vec<u32>, StoreError> {
-    let rows: Vec<(u32,)> = sqlx::query_as("SELECT id FROM callbacks WHERE hotline = $1 AND done_at > $2 ORDER BY done_at, id")
+pub(super) async fn closed_lately(connection: &mut Connection, hotline: &HotlineName, now: DateTime<Utc>) -> Result<Vec<u32>, StoreError> {
+    let rows: Vec<(i64,)> = sqlx::query_as("SELECT id FROM callbacks WHERE hotline = $1 AND done_at > $2 ORDER BY done_at, id")
         .bind(&hotline.0)
         .bind((now - REOPENED_WITHIN).timestamp_millis())
         .fetch_all(connection)
         .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    rows.into_iter().map(|(id,)| narrow(id)).collect()
 }
 
 /// Opens a closed callback again. Who was not reminded of it yet is, after as long as from its promise.
-pub(super) async fn reopen(
-    connection: &mut SqliteConnection,
-    hotline: &HotlineName,
-    id: u32,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub(super) async fn reopen(connection: &mut Connection, hotline: &HotlineName, id: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE callbacks SET done_at = NULL, done_by = NULL, remind_at = max(remind_at, $1 + remind_at - asked_at)
+        "UPDATE callbacks SET done_at = NULL, done_by = NULL, remind_at = CASE WHEN asked_at > $1 THEN remind_at ELSE $1 + remind_at - asked_at END
          WHERE hotline = $2 AND id = $3 AND done_at IS NOT NULL",
     )
     .bind(now.timestamp_millis())
     .bind(&hotline.0)
-    .bind(id)
+    .bind(i64::from(id))
     .execute(connection)
     .await?;
     Ok(())
@@ -152,7 +142,7 @@ pub(super) async fn reopen(
 
 /// Keeps a call that nobody has dialled in for.
 pub(super) async fn begin(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     (call, reaction): (Call, Reaction),
     now: DateTime<Utc>,
     hand: Option<&Hand>,
@@ -169,7 +159,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn open_callbacks(&self, hotline: &HotlineName) -> Result<Vec<Callback>, StoreError> {
-        open(&mut *self.readers.acquire().await?, hotline).await
+        open(&mut self.readers.acquire().await?, hotline).await
     }
 
     /// Keeps the call with which an open callback is made. Two who want to make it at once are told of each other: what
@@ -186,8 +176,7 @@ impl Store {
         make: impl FnOnce(&World<'_>, &Callback) -> Result<(Call, Reaction), N> + Send,
     ) -> Result<CalledBack<N>, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(BEGIN).await?;
+        let mut transaction = self.changes.begin().await?;
         let open = open(&mut transaction, hotline).await?;
         let Some(callback) = open.iter().find(|callback| callback.id == id) else {
             return Ok(CalledBack::NotOpen);
@@ -204,8 +193,7 @@ impl Store {
             Err(why) => return Ok(CalledBack::Not(why)),
         };
         let change = begin(&mut transaction, made, now, hand).await?;
-        transaction.commit().await?;
-        self.publish(&change.entries);
+        transaction.commit(&change.entries).await?;
         Ok(CalledBack::Begun(Box::new(change)))
     }
 
@@ -214,7 +202,10 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn close_callback(&self, hotline: &HotlineName, id: u32, by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        close(&mut *self.writer.acquire().await?, hotline, id, by, now).await
+        let mut transaction = self.changes.begin().await?;
+        let closed = close(&mut transaction, hotline, id, by, now).await?;
+        transaction.commit(&[]).await?;
+        Ok(closed)
     }
 
     /// The calls whose callback is still open when people are to be reminded of it, and have not been; none of those that
@@ -230,7 +221,7 @@ impl Store {
              ORDER BY b.remind_at LIMIT $2",
         )
         .bind(now.timestamp_millis())
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(|(call,)| parse_id(call)).collect()

@@ -1,11 +1,10 @@
 //! Which alarms are open, so that the same one is not rung for twice. It must not know who raises alarms.
 
 use super::story::{Logged, from_ms, id_text, parse_id};
-use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Change, Hand, Raised, Store, StoreError, call_rows, presence};
+use super::transaction::{Attempt, whole_ms};
+use super::{Change, Connection, Hand, Raised, Store, StoreError, call_rows, presence};
 use crate::call::{Call, CallId, Event, HotlineName, Incident, Outcome, Reaction, World};
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Connection, SqliteConnection};
 
 /// An alarm that somebody takes care of, and that nobody ever says is over, is forgotten so long after it was raised: a
 /// sensor that cannot say so rings again another day.
@@ -29,11 +28,10 @@ impl Store {
         make: impl FnOnce(&World<'_>) -> (Call, Reaction) + Send,
     ) -> Result<Raised, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(BEGIN).await?;
+        let mut transaction = self.changes.begin().await?;
         if let Some(call) = still_open(&mut transaction, hotline, &incident.key, now).await? {
             count(&mut transaction, call).await?;
-            transaction.commit().await?;
+            transaction.commit(&[]).await?;
             return Ok(Raised::Known(call));
         }
         if let Some(until) = full_until(&mut transaction, hotline, most_an_hour, now).await? {
@@ -51,8 +49,7 @@ impl Store {
         let mut attempt = Attempt::new(&mut transaction, now, hand);
         attempt.write(&call, 1, &Logged::Raised { incident }, reaction).await?;
         let change = attempt.into_change(call);
-        transaction.commit().await?;
-        self.publish(&change.entries);
+        transaction.commit(&change.entries).await?;
         Ok(Raised::New(Box::new(change)))
     }
 
@@ -68,7 +65,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        let open = open(&mut *self.readers.acquire().await?, hotline, key).await?;
+        let open = open(&mut self.readers.acquire().await?, hotline, key).await?;
         match open {
             Some(open) => self.update(open.call, &Event::Resolved, now, hand).await,
             None => Ok(None),
@@ -83,8 +80,8 @@ struct Open {
     is_live: bool,
 }
 
-async fn open(connection: &mut SqliteConnection, hotline: &HotlineName, key: &str) -> Result<Option<Open>, StoreError> {
-    let row: Option<(String, i64, bool)> = sqlx::query_as(
+async fn open(connection: &mut Connection, hotline: &HotlineName, key: &str) -> Result<Option<Open>, StoreError> {
+    let row: Option<(String, i64, i64)> = sqlx::query_as(
         "SELECT i.call, i.opened_at, c.live FROM incidents i JOIN calls c ON c.id = i.call
          WHERE i.hotline = $1 AND i.key = $2 AND i.resolved_at IS NULL",
     )
@@ -92,11 +89,11 @@ async fn open(connection: &mut SqliteConnection, hotline: &HotlineName, key: &st
     .bind(key)
     .fetch_optional(connection)
     .await?;
-    row.map(|(call, opened_at, is_live)| {
+    row.map(|(call, opened_at, live)| {
         Ok(Open {
             call: parse_id(&call)?,
             opened_at: from_ms(opened_at)?,
-            is_live,
+            is_live: live != 0,
         })
     })
     .transpose()
@@ -104,7 +101,7 @@ async fn open(connection: &mut SqliteConnection, hotline: &HotlineName, key: &st
 
 /// The call of the alarm with this key, unless that is forgotten by now.
 async fn still_open(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hotline: &HotlineName,
     key: &str,
     now: DateTime<Utc>,
@@ -119,7 +116,7 @@ async fn still_open(
     Ok(None)
 }
 
-async fn count(connection: &mut SqliteConnection, call: CallId) -> Result<(), StoreError> {
+async fn count(connection: &mut Connection, call: CallId) -> Result<(), StoreError> {
     sqlx::query("UPDATE incidents SET reports = reports + 1 WHERE call = $1")
         .bind(id_text(call))
         .execute(connection)
@@ -129,7 +126,7 @@ async fn count(connection: &mut SqliteConnection, call: CallId) -> Result<(), St
 
 /// Until when the hotline takes no new alarm; none where it does.
 async fn full_until(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hotline: &HotlineName,
     most: u32,
     now: DateTime<Utc>,
@@ -141,13 +138,13 @@ async fn full_until(
     )
     .bind(&hotline.0)
     .bind((now - WINDOW).timestamp_millis())
-    .bind(most.saturating_sub(1))
+    .bind(i64::from(most.saturating_sub(1)))
     .fetch_optional(connection)
     .await?;
     row.map(|(opened_at,)| Ok(from_ms(opened_at)? + WINDOW)).transpose()
 }
 
-async fn insert(connection: &mut SqliteConnection, call: &Call, incident: &Incident, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn insert(connection: &mut Connection, call: &Call, incident: &Incident, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO incidents (call, hotline, key, title, opened_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(id_text(call.id()))
         .bind(&call.hotline().0)
@@ -160,19 +157,14 @@ async fn insert(connection: &mut SqliteConnection, call: &Call, incident: &Incid
 }
 
 /// Closes a call's alarm where that is done with: it is over, or nobody was reached, so that its next report rings anew.
-pub(super) async fn close_if_done(
-    connection: &mut SqliteConnection,
-    call: &Call,
-    event: &Event,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub(super) async fn close_if_done(connection: &mut Connection, call: &Call, event: &Event, now: DateTime<Utc>) -> Result<(), StoreError> {
     if *event == Event::Resolved || call.outcome() == Some(Outcome::Unacknowledged) {
         close(connection, call.id(), now).await?;
     }
     Ok(())
 }
 
-async fn close(connection: &mut SqliteConnection, call: CallId, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn close(connection: &mut Connection, call: CallId, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("UPDATE incidents SET resolved_at = $1 WHERE call = $2 AND resolved_at IS NULL")
         .bind(now.timestamp_millis())
         .bind(id_text(call))

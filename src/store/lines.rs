@@ -1,13 +1,12 @@
 //! Which leg has which of the carrier's lines. A line is never two legs'.
 
-use super::story::{id_text, parse_id};
-use super::{Store, StoreError};
+use super::story::{id_text, narrow, parse_id};
+use super::{Connection, Store, StoreError};
 use crate::call::{CALLER, Call, CallId, LegId, LineId};
-use sqlx::SqliteConnection;
 
 /// Notes the line of a leg in place of the one it was believed to have. Who names a line as his own has it, whoever
 /// was believed to have it before: that one had only looked it up.
-pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, leg: LegId) -> Result<(), StoreError> {
+pub(super) async fn keep(connection: &mut Connection, call: &Call, leg: LegId) -> Result<(), StoreError> {
     let Some(line) = call.line(leg) else { return Ok(()) };
     sqlx::query("DELETE FROM lines WHERE call = $1 AND leg = $2 AND line <> $3")
         .bind(id_text(call.id()))
@@ -29,7 +28,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, leg: Le
 
 /// The line that a leg has by now, or else the first of the candidates that no leg has.
 pub(super) async fn first_free(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: CallId,
     leg: LegId,
     candidates: &[LineId],
@@ -50,12 +49,12 @@ pub(super) async fn first_free(
     Ok(None)
 }
 
-pub(super) async fn owner(connection: &mut SqliteConnection, line: &LineId) -> Result<Option<(CallId, LegId)>, StoreError> {
-    let row: Option<(String, u16)> = sqlx::query_as("SELECT call, leg FROM lines WHERE line = $1")
+pub(super) async fn owner(connection: &mut Connection, line: &LineId) -> Result<Option<(CallId, LegId)>, StoreError> {
+    let row: Option<(String, i64)> = sqlx::query_as("SELECT call, leg FROM lines WHERE line = $1")
         .bind(&line.0)
         .fetch_optional(connection)
         .await?;
-    row.map(|(call, leg)| Ok((parse_id(&call)?, LegId(leg)))).transpose()
+    row.map(|(call, leg)| Ok((parse_id(&call)?, LegId(narrow(leg)?)))).transpose()
 }
 
 impl Store {
@@ -64,7 +63,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn leg_by_line(&self, line: &LineId) -> Result<Option<(CallId, LegId)>, StoreError> {
-        owner(&mut *self.readers.acquire().await?, line).await
+        owner(&mut self.readers.acquire().await?, line).await
     }
 
     /// The call whose caller has this line.

@@ -238,6 +238,8 @@ pub struct Claimed {
     pub ordered_at: DateTime<Utc>,
     /// Until when it is in this worker's hand.
     pub leased_until: DateTime<Utc>,
+    /// Which worker has it in hand.
+    pub worker: String,
 }
 
 /// What became of a command that was put back.

@@ -1,21 +1,32 @@
 //! Opening the database, and what its errors mean to us.
 
-use super::{Store, StoreError};
+use super::changes::{self, Changes};
+use super::connection::{Database, Pool};
+use super::{Entry, Store, StoreError, postgres};
 use moka::future::Cache;
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::postgres::PgDatabaseError;
+use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long to wait for other writers. The carrier gives up on an unanswered webhook after 15 s.
-const PATIENCE: Duration = Duration::from_secs(4);
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 const READERS: u32 = 4;
 /// How many entries a slow subscriber may lag behind.
 const BACKLOG: usize = 1024;
 const MOST_ROTAS_AT_HAND: u64 = 1000;
+
+/// What each connection to a file begins with. In this journal and with every commit synced, a call that we told the
+/// carrier to make is never forgotten, not even by a power cut. The time-out is our patience.
+const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {
     /// Opens the database file, makes it where there is none (readable by its owner only: it holds phone
@@ -25,20 +36,19 @@ impl Store {
     /// [`StoreError::Corrupt`] for a file that is no database of ours, or of a newer version;
     /// [`StoreError::Unavailable`] where it cannot be made or read.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        make_private_file(path)
-            .await
-            .map_err(|e| StoreError::Unavailable(format!("{}: {e}", path.display())))?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A call that we told the carrier to make is never forgotten, not even by a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE);
-        let writer = pool(1).connect_with(options.clone()).await?;
-        MIGRATIONS.run(&writer).await?;
-        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self::with(writer, readers))
+        let unavailable = |e| StoreError::Unavailable(format!("{}: {e}", path.display()));
+        make_private_file(path).await.map_err(unavailable)?;
+        let path = std::path::absolute(path).map_err(unavailable)?;
+        let file = format!("sqlite:{}", percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC));
+        let (to_write, to_read) = (options(&format!("{file}?mode=rw"))?, options(&format!("{file}?mode=ro"))?);
+        // Not of the pool, which would try again and again what is no database.
+        let mut first = to_write.connect().await?;
+        sqlx::raw_sql(ON_A_FILE).execute(&mut first).await?;
+        MIGRATIONS.run(&mut first).await?;
+        first.close().await?;
+        let writer = sqlite(1, ON_A_FILE).connect_with(to_write).await?;
+        let readers = sqlite(READERS, TO_READ).connect_with(to_read).await?;
+        Ok(Self::with(of_sqlite(writer), of_sqlite(readers), changes::MOST_AT_ONCE, None))
     }
 
     /// A database that lives as long as this handle and its clones.
@@ -46,17 +56,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] where there is no memory for it.
     pub async fn in_memory() -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
         // Each connection would be a database of its own: readers and writers share the only one.
-        let writer = pool(1).min_connections(1).connect_with(options).await?;
+        let pool = sqlite(1, "PRAGMA foreign_keys = ON").min_connections(1);
+        let writer = pool.connect_with(options("sqlite::memory:?cache=private")?).await?;
         MIGRATIONS.run(&writer).await?;
-        Ok(Self::with(writer.clone(), writer))
+        // What is not committed would be seen by readers, and there is no disk to save.
+        Ok(Self::with(of_sqlite(writer.clone()), of_sqlite(writer), 1, None))
     }
 
     /// Another process on the same database: nothing is at hand yet.
     #[cfg(test)]
     pub(crate) fn after_a_restart(&self) -> Self {
-        Self::with(self.writer.clone(), self.readers.clone())
+        Self::with(self.writer.clone(), self.readers.clone(), 1, None)
     }
 
     /// A disk that is full or read-only, or is not any more.
@@ -66,12 +77,16 @@ impl Store {
         sqlx::query(pragma).execute(&self.writer).await.unwrap();
     }
 
-    fn with(writer: sqlx::SqlitePool, readers: sqlx::SqlitePool) -> Self {
+    pub(super) fn with(writer: Pool, readers: Pool, most: usize, bell: Option<Arc<Notify>>) -> Self {
+        let entries = broadcast::Sender::<Entry>::new(BACKLOG);
         Self {
+            changes: Changes::new(writer.clone(), most, entries.clone(), bell),
             writer,
             readers,
             rotas: Cache::new(MOST_ROTAS_AT_HAND),
-            entries: broadcast::Sender::new(BACKLOG),
+            entries,
+            telling: None,
+            house: None,
         }
     }
 
@@ -82,25 +97,46 @@ impl Store {
     pub async fn healthy(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT count(*) FROM rotas").execute(&self.readers).await?;
         // Takes the write lock, which a full or read-only disk refuses, and writes nothing.
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        transaction.rollback().await?;
+        self.changes.begin().await?.rollback().await;
         Ok(())
     }
 
     /// Writes everything down and closes the file. Handles that are still about get [`StoreError::Unavailable`].
     pub async fn close(&self) {
+        if let Some(telling) = &self.telling {
+            telling.stop();
+            self.leave_the_house().await;
+        }
         self.readers.close().await;
         self.writer.close().await;
     }
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
+fn sqlite(connections: u32, begin_with: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(begin_with).execute(connection).await?;
+                Ok(())
+            })
+        })
+}
+
+fn of_sqlite(connections: sqlx::AnyPool) -> Pool {
+    Pool {
+        connections,
+        database: Database::Sqlite,
+    }
+}
+
+fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    url.parse()
 }
 
 pub(super) async fn make_private_file(path: &Path) -> std::io::Result<()> {
@@ -124,12 +160,16 @@ impl From<sqlx::Error> for StoreError {
         if matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) {
             return Self::Corrupt { what };
         }
-        match error.as_database_error().and_then(sqlite_code) {
-            // SQLITE_BUSY, SQLITE_LOCKED
-            Some(5 | 6) => Self::Busy,
-            // SQLITE_CORRUPT, SQLITE_NOTADB
-            Some(11 | 26) => Self::Corrupt { what },
-            Some(_) | None => Self::Unavailable(what),
+        match error.as_database_error() {
+            Some(of_postgres) if of_postgres.try_downcast_ref::<PgDatabaseError>().is_some() => postgres::meaning(of_postgres, what),
+            Some(of_sqlite) => match sqlite_code(of_sqlite) {
+                // SQLITE_BUSY, SQLITE_LOCKED
+                Some(5 | 6) => Self::Busy,
+                // SQLITE_CORRUPT, SQLITE_NOTADB
+                Some(11 | 26) => Self::Corrupt { what },
+                Some(_) | None => Self::Unavailable(what),
+            },
+            None => Self::Unavailable(what),
         }
     }
 }

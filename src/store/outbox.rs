@@ -1,11 +1,10 @@
 //! Commands on their way to the carrier. Each is kept once under a computed key and done by whoever holds its lease.
 
-use super::story::{self, from_ms, id_text, parse_id, to_json};
+use super::story::{self, from_ms, id_text, narrow, parse_id, to_json};
 use super::transaction::whole_ms;
-use super::{Claimed, Entry, Hand, Pending, Released, Store, StoreError};
+use super::{Claimed, Connection, Entry, Hand, Pending, Released, Store, StoreError};
 use crate::call::{Call, CallId, Command, Fact, HotlineName, LegId};
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, SqliteConnection};
 
 /// What became of a command when it was ordered.
 pub(super) enum Inserted {
@@ -83,7 +82,7 @@ fn ordered_leg(command: &Command) -> Option<i64> {
 }
 
 pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: &Call,
     command: Command,
     now: DateTime<Utc>,
@@ -127,13 +126,14 @@ pub(super) async fn insert(
         withdrawn: false,
         ordered_at: now,
         leased_until: hand.until,
+        worker: hand.worker.clone(),
     })))
 }
 
 /// Lets a new command on a line wait for earlier ones, apart from those that it makes idle; where there is
 /// nothing to wait for it is taken into `hand`, which is then the answer.
 async fn queue_behind<'h>(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: CallId,
     leg: i64,
     id: i64,
@@ -161,7 +161,7 @@ async fn queue_behind<'h>(
 /// redirection is as good as two, because the script says what is right by then. A recording that is to be ended need
 /// not begin.
 async fn forget_what_it_makes_idle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: CallId,
     leg: i64,
     id: i64,
@@ -196,7 +196,7 @@ async fn forget_what_it_makes_idle(
 
 /// Takes back an order to dial; true where it certainly was not sent and never will be. Where a worker has it
 /// in hand it is only marked, so that it is not tried a second time.
-pub(super) async fn withdraw_dial(connection: &mut SqliteConnection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
+pub(super) async fn withdraw_dial(connection: &mut Connection, call: CallId, leg: LegId) -> Result<bool, StoreError> {
     let key = dial_key(call, leg);
     let taken_back =
         sqlx::query("UPDATE outbox SET state = 'withdrawn' WHERE key = $1 AND state = 'waiting' AND owner IS NULL AND abandoned = 0")
@@ -213,12 +213,43 @@ pub(super) async fn withdraw_dial(connection: &mut SqliteConnection, call: CallI
     Ok(false)
 }
 
-pub(super) async fn mark_done(connection: &mut SqliteConnection, command: i64) -> Result<(), StoreError> {
+/// Whether it was still to be done, and in the hand of the one who says so: a lease that has run out may be somebody else's
+/// by now, and he has found out for himself what became of the command.
+pub(super) async fn mark_done(connection: &mut Connection, command: &Claimed) -> Result<bool, StoreError> {
+    end(
+        connection,
+        command,
+        "UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting' AND owner = $2",
+    )
+    .await
+}
+
+/// As [`mark_done`], whoever has it in hand: nothing is left to be done.
+pub(super) async fn mark_done_for_all(connection: &mut Connection, command: &Claimed) -> Result<(), StoreError> {
     sqlx::query("UPDATE outbox SET state = 'done' WHERE id = $1 AND state = 'waiting'")
-        .bind(command)
+        .bind(command.id)
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// As [`mark_done`], for one that is not tried again.
+async fn set_aside(connection: &mut Connection, command: &Claimed) -> Result<bool, StoreError> {
+    end(
+        connection,
+        command,
+        "UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting' AND owner = $2",
+    )
+    .await
+}
+
+async fn end(connection: &mut Connection, command: &Claimed, statement: &'static str) -> Result<bool, StoreError> {
+    let ended = sqlx::query(statement)
+        .bind(command.id)
+        .bind(&command.worker)
+        .execute(connection)
+        .await?;
+    Ok(ended.rows_affected() > 0)
 }
 
 #[derive(sqlx::FromRow)]
@@ -228,9 +259,9 @@ struct ClaimedRow {
     call: String,
     hotline: String,
     command: String,
-    failures: u32,
-    abandoned: bool,
-    withdrawn: bool,
+    failures: i64,
+    abandoned: i64,
+    withdrawn: i64,
     ordered_at: i64,
 }
 
@@ -242,11 +273,12 @@ impl ClaimedRow {
             hotline: HotlineName(self.hotline),
             command: serde_json::from_str(&self.command).map_err(|e| StoreError::unreadable(format_args!("command {}", self.key), &e))?,
             key: self.key,
-            failures: self.failures,
-            abandoned: self.abandoned,
-            withdrawn: self.withdrawn,
+            failures: narrow(self.failures)?,
+            abandoned: self.abandoned != 0,
+            withdrawn: self.withdrawn != 0,
             ordered_at: from_ms(self.ordered_at)?,
             leased_until: hand.until,
+            worker: hand.worker.clone(),
         })
     }
 }
@@ -265,8 +297,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says. A command that cannot be read is set aside as failed and does not hinder the others.
     pub async fn claim(&self, hand: &Hand, now: DateTime<Utc>, dials: u32, others: u32) -> Result<Vec<Claimed>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.changes.begin().await?;
         let mut claimed = Vec::new();
         for (kind, limit) in [(Kind::Others, others), (Kind::Dials, dials)] {
             if limit == 0 {
@@ -278,12 +309,12 @@ impl Store {
                     Ok(command) => claimed.push(command),
                     Err(error) => {
                         tracing::error!(command = id, %error, "a command cannot be read and is set aside");
-                        set_aside(&mut transaction, id).await?;
+                        set_aside_unread(&mut transaction, id).await?;
                     }
                 }
             }
         }
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         claimed.sort_by_key(|command| command.id);
         Ok(claimed)
     }
@@ -293,7 +324,9 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn done(&self, command: &Claimed) -> Result<(), StoreError> {
-        mark_done(&mut *self.writer.acquire().await?, command.id).await
+        let mut transaction = self.changes.begin().await?;
+        mark_done(&mut transaction, command).await?;
+        transaction.commit(&[]).await
     }
 
     /// Notes that a command could not be done and will not be tried again.
@@ -301,18 +334,18 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn failed(&self, command: &Claimed) -> Result<(), StoreError> {
-        set_aside(&mut *self.writer.acquire().await?, command.id).await?;
-        Ok(())
+        let mut transaction = self.changes.begin().await?;
+        set_aside(&mut transaction, command).await?;
+        transaction.commit(&[]).await
     }
 
-    /// As [`Store::failed`], and the story of its call says so; none where it is done or set aside already.
+    /// As [`Store::failed`], and the story of its call says so; none where it is done, set aside, or in another hand.
     ///
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept.
     pub async fn failed_as_told(&self, command: &Claimed, now: DateTime<Utc>, fact: Fact) -> Result<Option<Entry>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        if !set_aside(&mut transaction, command.id).await? {
+        let mut transaction = self.changes.begin().await?;
+        if !set_aside(&mut transaction, command).await? {
             return Ok(None);
         }
         let (version,): (i64,) = sqlx::query_as("SELECT version FROM calls WHERE id = $1")
@@ -320,8 +353,7 @@ impl Store {
             .fetch_one(&mut *transaction)
             .await?;
         let entry = story::add(&mut transaction, (command.call, &command.hotline), version, whole_ms(now), fact).await?;
-        transaction.commit().await?;
-        self.publish(std::slice::from_ref(&entry));
+        transaction.commit(std::slice::from_ref(&entry)).await?;
         Ok(Some(entry))
     }
 
@@ -330,14 +362,13 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn release(&self, worker: &str, command: &Claimed, not_before: DateTime<Utc>, failures: u32) -> Result<Released, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.changes.begin().await?;
         let put_back = sqlx::query(
             "UPDATE outbox SET owner = NULL, leased_until = NULL, not_before = $1, failures = $2, abandoned = $5
              WHERE id = $3 AND state = 'waiting' AND owner = $4 AND withdrawn = 0",
         )
         .bind(not_before.timestamp_millis())
-        .bind(failures)
+        .bind(i64::from(failures))
         .bind(command.id)
         .bind(worker)
         .bind(i64::from(command.abandoned))
@@ -349,7 +380,7 @@ impl Store {
                 .bind(worker)
                 .fetch_optional(&mut *transaction)
                 .await?;
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(match (put_back.rows_affected(), withdrawn) {
             (0, None) => Released::Lost,
             (0, Some(_)) => Released::Withdrawn,
@@ -376,7 +407,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn pending(&self, now: DateTime<Utc>) -> Result<Pending, StoreError> {
-        let (dials, others, all, next): (u32, u32, u32, Option<i64>) = sqlx::query_as(
+        let (dials, others, all, next): (i64, i64, i64, Option<i64>) = sqlx::query_as(
             "SELECT coalesce(sum(CASE WHEN ready_at <= $1 AND verb = 'dial' THEN 1 ELSE 0 END), 0),
                     coalesce(sum(CASE WHEN ready_at <= $1 AND verb <> 'dial' AND first = 1 THEN 1 ELSE 0 END), 0),
                     count(*),
@@ -391,16 +422,16 @@ impl Store {
         .fetch_one(&self.readers)
         .await?;
         Ok(Pending {
-            dials,
-            others,
-            all,
+            dials: narrow(dials)?,
+            others: narrow(others)?,
+            all: narrow(all)?,
             next: next.map(from_ms).transpose()?,
         })
     }
 }
 
 async fn claim_rows(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hand: &Hand,
     now: DateTime<Utc>,
     kind: Kind,
@@ -418,14 +449,14 @@ async fn claim_rows(
     )
     .bind(now.timestamp_millis())
     .bind(i64::from(kind == Kind::Dials))
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(&mut *connection)
     .await?;
     for row in &rows {
         sqlx::query("UPDATE outbox SET owner = $1, leased_until = $2, abandoned = $3 WHERE id = $4")
             .bind(&hand.worker)
             .bind(hand.until.timestamp_millis())
-            .bind(i64::from(row.abandoned))
+            .bind(row.abandoned)
             .bind(row.id)
             .execute(&mut *connection)
             .await?;
@@ -433,11 +464,11 @@ async fn claim_rows(
     Ok(rows)
 }
 
-/// Whether it was still to be done.
-async fn set_aside(connection: &mut SqliteConnection, command: i64) -> Result<bool, StoreError> {
-    let set_aside = sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
+/// One that nobody can read.
+async fn set_aside_unread(connection: &mut Connection, command: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET state = 'failed' WHERE id = $1 AND state = 'waiting'")
         .bind(command)
         .execute(connection)
         .await?;
-    Ok(set_aside.rows_affected() > 0)
+    Ok(())
 }

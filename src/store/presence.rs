@@ -5,12 +5,11 @@
 
 use super::call_rows::number_of;
 use super::story::from_ms;
-use super::{Store, StoreError};
+use super::{Connection, Store, StoreError};
 use crate::call::{Away, HotlineName, ToldBy};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Phone, Roster};
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
 /// Until when somebody is away who has not said it.
@@ -43,16 +42,16 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept.
     pub async fn tell_presence(&self, who: &Phone, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         tell(&mut transaction, who, told, now).await?;
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(())
     }
 }
 
 /// Whoever is away at `now` for this hotline; of two words the one that lasts longer. Without a hotline no sheet is looked at.
 pub(super) async fn away(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hotline: Option<&HotlineName>,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<Phone, Away>, StoreError> {
@@ -85,7 +84,7 @@ fn read((number, until, shown, told_at, by, cell): AwayRow) -> Result<(Phone, Aw
     Ok((number_of(&number)?, away))
 }
 
-pub(super) async fn tell(connection: &mut SqliteConnection, who: &Phone, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn tell(connection: &mut Connection, who: &Phone, told: &Told, now: DateTime<Utc>) -> Result<(), StoreError> {
     let number = String::from(who.clone());
     match told {
         Told::Back => {
@@ -117,7 +116,7 @@ pub(super) async fn tell(connection: &mut SqliteConnection, who: &Phone, told: &
 }
 
 /// What is over.
-pub(super) async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM presence WHERE until < $1")
         .bind(now.timestamp_millis())
         .execute(connection)
@@ -126,7 +125,7 @@ pub(super) async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>
 }
 
 /// Whether anybody is kept as away by this hotline's sheet.
-pub(super) async fn has_any_of_sheet(connection: &mut SqliteConnection, hotline: &HotlineName) -> Result<bool, StoreError> {
+pub(super) async fn has_any_of_sheet(connection: &mut Connection, hotline: &HotlineName) -> Result<bool, StoreError> {
     let (any,): (i64,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM sheet_presence WHERE hotline = $1)")
         .bind(&hotline.0)
         .fetch_one(connection)
@@ -137,7 +136,7 @@ pub(super) async fn has_any_of_sheet(connection: &mut SqliteConnection, hotline:
 /// Keeps who is away by the version of a rota that is in use from now on; `read_at` is when it was read. What it says as the
 /// version before it said, it says since then.
 pub(super) async fn keep_of_sheet(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hotline: &HotlineName,
     roster: &Roster,
     read_at: DateTime<Utc>,

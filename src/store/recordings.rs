@@ -1,11 +1,10 @@
 //! Recordings by the carrier's names: which there are, and which the carrier is to delete. A row that is deleted is to be
 //! deleted at the carrier too: the database itself sees to that.
 
-use super::story::{from_ms, id_text, parse_id, to_json};
-use super::{Discarded, Recording, RecordingKind, Store, StoreError};
+use super::story::{from_ms, id_text, narrow, parse_id, to_json};
+use super::{Connection, Discarded, Recording, RecordingKind, Store, StoreError};
 use crate::call::{Call, CallId, Event, Fact, HotlineName, RecordingId};
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
 
 /// More recordings of one hotline are not listed at once.
 const LONGEST_LIST: u32 = 200;
@@ -14,7 +13,7 @@ const REMEMBERED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Writes down what an event and its facts say of a call's recordings.
 pub(super) async fn keep(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: &Call,
     event: &Event,
     facts: &[Fact],
@@ -57,7 +56,7 @@ fn lasting(seconds: u32) -> TimeDelta {
 
 /// Of a caller who has refused nothing is kept that is recorded all the same.
 async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: &Call,
     recording: &RecordingId,
     kind: RecordingKind,
@@ -88,7 +87,7 @@ async fn add(
 
 /// What has nothing in it is not kept.
 async fn complete(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     recording: &RecordingId,
     seconds: u32,
     channels: u8,
@@ -102,8 +101,8 @@ async fn complete(
         return Ok(());
     }
     sqlx::query("UPDATE recordings SET seconds = $1, channels = $2, ended_at = $3 WHERE recording = $4 AND seconds IS NULL")
-        .bind(seconds)
-        .bind(channels)
+        .bind(i64::from(seconds))
+        .bind(i64::from(channels))
         .bind(now.timestamp_millis())
         .bind(&recording.0)
         .execute(connection)
@@ -111,7 +110,7 @@ async fn complete(
     Ok(())
 }
 
-async fn discard_talks(connection: &mut SqliteConnection, call: CallId) -> Result<(), StoreError> {
+async fn discard_talks(connection: &mut Connection, call: CallId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM recordings WHERE call = $1 AND kind = 'talk'")
         .bind(id_text(call))
         .execute(connection)
@@ -119,7 +118,7 @@ async fn discard_talks(connection: &mut SqliteConnection, call: CallId) -> Resul
     Ok(())
 }
 
-type Row = (i64, String, String, String, i64, Option<u32>, Option<u8>, Option<String>);
+type Row = (i64, String, String, String, i64, Option<i64>, Option<i64>, Option<String>);
 
 fn read((id, recording, call, kind, began_at, seconds, channels, transcript): Row) -> Result<Recording, StoreError> {
     Ok(Recording {
@@ -129,8 +128,8 @@ fn read((id, recording, call, kind, began_at, seconds, channels, transcript): Ro
         kind: serde_json::from_value(serde_json::Value::String(kind))
             .map_err(|e| StoreError::unreadable(format_args!("the kind of recording {id}"), &e))?,
         began_at: from_ms(began_at)?,
-        seconds,
-        channels,
+        seconds: seconds.map(narrow).transpose()?,
+        channels: channels.map(narrow).transpose()?,
         transcript,
     })
 }
@@ -146,7 +145,7 @@ impl Store {
              WHERE hotline = $1 AND seconds IS NOT NULL ORDER BY began_at DESC, id DESC LIMIT $2",
         )
         .bind(&hotline.0)
-        .bind(LONGEST_LIST)
+        .bind(i64::from(LONGEST_LIST))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(read).collect()
@@ -203,7 +202,7 @@ impl Store {
         )
         .bind(&hotline.0)
         .bind(began_before.timestamp_millis())
-        .bind(most)
+        .bind(i64::from(most))
         .execute(&self.writer)
         .await?;
         Ok(gone.rows_affected())
@@ -214,20 +213,22 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn discarded(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Discarded>, StoreError> {
-        let rows: Vec<(String, String, u32)> = sqlx::query_as(
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
             "SELECT recording, hotline, failures FROM discarded
              WHERE deleted_at IS NULL AND not_before <= $1 ORDER BY not_before, recording LIMIT $2",
         )
         .bind(now.timestamp_millis())
-        .bind(most)
+        .bind(i64::from(most))
         .fetch_all(&self.readers)
         .await?;
-        let discarded = rows.into_iter().map(|(recording, hotline, failures)| Discarded {
-            recording: RecordingId(recording),
-            hotline: HotlineName(hotline),
-            failures,
+        let discarded = rows.into_iter().map(|(recording, hotline, failures)| {
+            Ok(Discarded {
+                recording: RecordingId(recording),
+                hotline: HotlineName(hotline),
+                failures: narrow(failures)?,
+            })
         });
-        Ok(discarded.collect())
+        discarded.collect()
     }
 
     /// The carrier has deleted a recording. What was deleted long ago is forgotten.

@@ -3,17 +3,16 @@
 
 use super::call_rows::number_of;
 use super::story::{from_ms, id_text, parse_id};
-use super::{OpenRelay, Store, StoreError};
+use super::{Connection, OpenRelay, Store, StoreError};
 use crate::call::{Call, Fact, HotlineName};
 use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
 
 /// Of somebody's relays no more are looked at.
 const MOST_AT_ONCE: u32 = 50;
 
 /// Writes down what facts say of a call's relay. Of two talks of the same two the later one counts.
-pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn keep(connection: &mut Connection, call: &Call, facts: &[Fact], now: DateTime<Utc>) -> Result<(), StoreError> {
     for fact in facts {
         // Only this one is about relays; what else there is to tell is the story's.
         if let Fact::RelayOpened {
@@ -27,7 +26,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
             sqlx::query(
                 "INSERT INTO relays (hotline, responder, caller, name, call, talked_at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (hotline, responder, caller) DO UPDATE SET name = $4, call = $5, talked_at = $6, until = $7
-                 WHERE talked_at <= $6",
+                 WHERE relays.talked_at <= $6",
             )
             .bind(&call.hotline().0)
             .bind(String::from(responder.clone()))
@@ -44,7 +43,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, call: &Call, facts: 
 }
 
 /// Relays that are over.
-pub(super) async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM relays WHERE until <= $1")
         .bind(now.timestamp_millis())
         .execute(connection)
@@ -56,7 +55,7 @@ type Row = (String, String, String, String, String, i64);
 
 /// With whom somebody has talked on one of these hotlines, and may exchange texts, the newest talk first.
 pub(super) async fn of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hotlines: &[HotlineName],
     who: &Phone,
     now: DateTime<Utc>,
@@ -67,7 +66,7 @@ pub(super) async fn of(
     )
     .bind(String::from(who.clone()))
     .bind(now.timestamp_millis())
-    .bind(MOST_AT_ONCE)
+    .bind(i64::from(MOST_AT_ONCE))
     .fetch_all(&mut *connection)
     .await?;
     let mut relays = Vec::new();
@@ -103,5 +102,31 @@ impl Store {
         let mut connection = self.readers.acquire().await?;
         let relays = of(&mut connection, std::slice::from_ref(hotline), caller, now).await?;
         Ok(relays.into_iter().find(|relay| relay.caller == *caller))
+    }
+
+    /// The callers with whom the responder who has this phone has talked on a hotline, so lately that he may be put through to
+    /// them, the newest talk first. Who has only texted is none.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn relays_of_responder(
+        &self,
+        hotline: &HotlineName,
+        phone: &Phone,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<OpenRelay>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT hotline, responder, caller, name, call, talked_at FROM relays
+             WHERE hotline = $1 AND responder = $2 AND until > $3
+                 AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.call = relays.call AND texts.became = 'rings')
+             ORDER BY talked_at DESC, call DESC LIMIT $4",
+        )
+        .bind(&hotline.0)
+        .bind(String::from(phone.clone()))
+        .bind(now.timestamp_millis())
+        .bind(i64::from(MOST_AT_ONCE))
+        .fetch_all(&mut self.readers.acquire().await?)
+        .await?;
+        rows.into_iter().map(read).collect()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{Store, StoreError};
 use chrono::{DateTime, Utc};
-use sqlx::Connection as _;
 
 /// What is deleted of the calls that stand in `expired`, whatever refers to them first. A table that refers to calls and
 /// is not here makes the deletion fail as a whole, and a test before that.
@@ -29,8 +28,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then none of them is gone.
     pub async fn expire(&self, ended_before: DateTime<Utc>, most: u32) -> Result<u64, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.changes.begin().await?;
         let marked = sqlx::query(
             "INSERT INTO expired (call)
              SELECT c.id FROM calls c WHERE c.live = 0 AND c.ended_at < $1
@@ -39,7 +37,7 @@ impl Store {
              ORDER BY c.ended_at LIMIT $2",
         )
         .bind(ended_before.timestamp_millis())
-        .bind(most)
+        .bind(i64::from(most))
         .execute(&mut *transaction)
         .await?
         .rows_affected();
@@ -59,7 +57,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        transaction.commit().await?;
+        transaction.commit(&[]).await?;
         Ok(marked)
     }
 }

@@ -80,7 +80,7 @@ impl Store {
         .await??;
         let newest = Arc::clone(&rota);
         self.with_rota(hotline, async |_| {
-            let mut transaction = self.writer.begin().await?;
+            let mut transaction = self.changes.begin().await?;
             sqlx::query(
                 "INSERT INTO rotas (hotline, sheet, given, read_at, checked_at, held) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (hotline) DO UPDATE SET sheet = excluded.sheet, given = excluded.given, held = excluded.held,
@@ -100,7 +100,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             presence::keep_of_sheet(&mut transaction, hotline, &newest.roster, read_at).await?;
-            transaction.commit().await?;
+            transaction.commit(&[]).await?;
             Ok(Some(newest))
         })
         .await?;
@@ -168,6 +168,44 @@ impl Store {
         read_trouble(row.and_then(|(trouble,)| trouble))
     }
 
+    /// As [`Store::catch_up_with_rota`], with all that are at hand.
+    pub(super) async fn catch_up_with_rotas(&self) -> Result<(), StoreError> {
+        for (hotline, _) in &self.rotas {
+            self.catch_up_with_rota(&hotline).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the rota at hand where another process has kept a newer one. What is not at hand is read when it is asked for.
+    pub(super) async fn catch_up_with_rota(&self, hotline: &HotlineName) -> Result<(), StoreError> {
+        self.with_rota(hotline, async |at_hand| {
+            let Some(at_hand) = at_hand else { return Ok(None) };
+            let row: Option<(Option<i64>, Option<i64>, Option<String>, Option<String>)> =
+                sqlx::query_as("SELECT read_at, checked_at, trouble, held FROM rotas WHERE hotline = $1")
+                    .bind(&hotline.0)
+                    .fetch_optional(&self.readers)
+                    .await?;
+            let Some((Some(read_at), Some(checked_at), trouble, held)) = row else {
+                return Ok(None);
+            };
+            let is_the_same = at_hand.read_at.timestamp_millis() == read_at && held.unwrap_or_default() == to_json(&*at_hand.held)?;
+            if !is_the_same {
+                return self.load_rota(hotline, None).await;
+            }
+            let (checked_at, trouble) = (from_ms(checked_at)?, read_trouble(trouble)?);
+            if (at_hand.checked_at, &at_hand.trouble) == (checked_at, &trouble) {
+                return Ok(None);
+            }
+            Ok(Some(Arc::new(CurrentRota {
+                checked_at,
+                trouble,
+                ..CurrentRota::clone(&at_hand)
+            })))
+        })
+        .await?;
+        Ok(())
+    }
+
     /// Runs `work` with the rota at hand while nobody else works on that of the same hotline, and puts what it
     /// returns in its place. One at a time, so that a slow reading of an older version, or a note about it, can
     /// never end up over a newer one; that is why it is not the cache's plain get-with.
@@ -229,12 +267,12 @@ impl Store {
     /// can be kept.
     async fn refresh_presence(&self, rota: &CurrentRota) {
         let kept = async {
-            if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut *self.readers.acquire().await?, &rota.hotline).await? {
+            if rota.roster.away().is_empty() && !presence::has_any_of_sheet(&mut self.readers.acquire().await?, &rota.hotline).await? {
                 return Ok(());
             }
-            let mut transaction = self.writer.begin().await?;
+            let mut transaction = self.changes.begin().await?;
             presence::keep_of_sheet(&mut transaction, &rota.hotline, &rota.roster, rota.read_at).await?;
-            transaction.commit().await?;
+            transaction.commit(&[]).await?;
             Ok::<_, StoreError>(())
         };
         if let Err(error) = kept.await {

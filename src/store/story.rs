@@ -1,11 +1,10 @@
 //! The log: what happened to calls and what they decided. Only ever added to.
 
-use super::{Entry, Store, StoreError};
+use super::{Connection, Entry, Store, StoreError};
 use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Origin, Refusal};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 /// The longest story that is told at once.
 const LONGEST_STORY: u32 = 10_000;
@@ -29,7 +28,7 @@ pub(super) struct Arrival<'a> {
 
 /// Adds an event to the log and the facts that came of it to the story.
 pub(super) async fn write(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: &Call,
     seq: i64,
     now: DateTime<Utc>,
@@ -52,7 +51,7 @@ pub(super) async fn write(
 
 /// Adds a fact to the story of a call, as of its event `seq`.
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     (call, hotline): (CallId, &HotlineName),
     seq: i64,
     now: DateTime<Utc>,
@@ -97,7 +96,7 @@ impl Store {
              WHERE f.call = $1 ORDER BY f.number LIMIT $2",
         )
         .bind(id_text(call))
-        .bind(LONGEST_STORY)
+        .bind(i64::from(LONGEST_STORY))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(entry).collect()
@@ -113,7 +112,7 @@ impl Store {
              WHERE f.number > $1 ORDER BY f.number LIMIT $2",
         )
         .bind(number)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(entry).collect()
@@ -137,7 +136,7 @@ impl Store {
     pub async fn log(&self, call: CallId) -> Result<Vec<serde_json::Value>, StoreError> {
         let rows: Vec<(i64, String)> = sqlx::query_as("SELECT seq, event FROM events WHERE call = $1 ORDER BY seq LIMIT $2")
             .bind(id_text(call))
-            .bind(LONGEST_STORY)
+            .bind(i64::from(LONGEST_STORY))
             .fetch_all(&self.readers)
             .await?;
         let events = rows.into_iter().map(|(seq, event)| {
@@ -219,6 +218,13 @@ pub(super) fn from_ms(ms: i64) -> Result<DateTime<Utc>, StoreError> {
     })
 }
 
-pub(super) fn to_json(what: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(what).map_err(|e| StoreError::unreadable(std::any::type_name_of_val(what), &e))
+/// A number that is kept in a wider type than ours.
+pub(super) fn narrow<T: TryFrom<i64>>(number: i64) -> Result<T, StoreError> {
+    T::try_from(number).map_err(|_| StoreError::Corrupt {
+        what: format!("a number: {number}"),
+    })
+}
+
+pub(super) fn to_json<T: Serialize + ?Sized>(what: &T) -> Result<String, StoreError> {
+    serde_json::to_string(what).map_err(|e| StoreError::unreadable(std::any::type_name::<T>(), &e))
 }

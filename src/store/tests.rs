@@ -1,5 +1,4 @@
-//! What a store must do. `conformance` and `lines` speak only of the store's public face, so that another
-//! database can be held to it; `crashes` and `guards` are about this one.
+//! What a store must do. Most of it is asked of every kind of store; `crashes` and `guards` are about files.
 
 /// Runs each of these tests on each kind of store.
 macro_rules! on_every_store {
@@ -13,17 +12,36 @@ macro_rules! on_every_store {
                 super::$name(super::reopened(&path).await).await;
             })+
         }
+        mod on_postgres {
+            $(#[tokio::test] async fn $name() { super::$name(super::on_postgres().await).await; })+
+        }
     };
 }
 
+/// Runs each of these tests on each kind of database that several processes may open, one after the other or at once.
+macro_rules! on_every_database {
+    ($($name:ident),+ $(,)?) => {
+        mod of_a_file {
+            $(#[tokio::test] async fn $name() { super::$name($crate::store::tests::Home::file()).await; })+
+        }
+        mod of_postgres {
+            $(#[tokio::test] async fn $name() { super::$name($crate::store::tests::Home::postgres()).await; })+
+        }
+    };
+}
+pub(crate) use on_every_database;
+
 mod backup;
 mod callbacks;
+mod changes;
 mod conformance;
 mod crashes;
 mod guards;
 mod incidents;
 mod lines;
+mod postgres;
 mod presence;
+mod recordings;
 mod retention;
 mod rotas;
 mod texts;
@@ -129,6 +147,16 @@ async fn told(store: &Store, n: u128) -> Vec<String> {
     story.iter().map(|entry| entry.fact.to_string()).collect()
 }
 
+/// The next so many entries that are told.
+async fn heard(subscriber: &mut tokio::sync::broadcast::Receiver<super::Entry>, number: usize) -> Vec<super::Entry> {
+    let mut heard = Vec::new();
+    while heard.len() < number {
+        let next = tokio::time::timeout(std::time::Duration::from_secs(10), subscriber.recv()).await;
+        heard.push(next.expect("it is told within seconds").unwrap());
+    }
+    heard
+}
+
 fn dials(commands: &[super::Claimed]) -> Vec<&str> {
     let dialled = commands.iter().filter_map(|claimed| match &claimed.command {
         Command::Dial { to, .. } => Some(to.address()),
@@ -159,6 +187,46 @@ fn file() -> (tempfile::TempDir, std::path::PathBuf) {
 
 async fn reopened(path: &std::path::Path) -> Store {
     Store::open(path).await.unwrap()
+}
+
+/// Where a database is.
+pub(crate) enum Home {
+    File {
+        _folder: tempfile::TempDir,
+        path: std::path::PathBuf,
+    },
+    Postgres(String),
+}
+
+impl Home {
+    /// An empty one in a file of its own.
+    pub(crate) fn file() -> Self {
+        let (folder, path) = file();
+        Self::File { _folder: folder, path }
+    }
+
+    /// An empty one of the real server.
+    pub(crate) fn postgres() -> Self {
+        Self::Postgres(fakes::Postgres::shared().database())
+    }
+
+    /// For a process of its own.
+    pub(crate) async fn open(&self) -> Store {
+        match self {
+            Self::File { path, .. } => reopened(path).await,
+            Self::Postgres(address) => also_on_postgres(address).await,
+        }
+    }
+}
+
+/// An empty database of the real server.
+async fn on_postgres() -> Store {
+    also_on_postgres(&fakes::Postgres::shared().database()).await
+}
+
+/// A process of its own on a database.
+async fn also_on_postgres(address: &str) -> Store {
+    Store::open_postgres(&address.parse().unwrap(), None).await.unwrap()
 }
 
 fn is_corrupt<T>(result: Result<T, StoreError>) -> bool {

@@ -2,13 +2,12 @@
 //!
 //! It must not know what a text means; that is decided by whoever hands the answer in.
 
-use super::story::{id_text, parse_id};
-use super::transaction::{Attempt, BEGIN, whole_ms};
-use super::{Callback, Change, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, presence, relays};
+use super::story::{id_text, narrow, parse_id};
+use super::transaction::{Attempt, whole_ms};
+use super::{Callback, Change, Connection, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, presence, relays};
 use crate::call::{Away, Call, CallId, Event, HotlineName, Origin, Reaction};
 use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Connection, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
@@ -129,7 +128,7 @@ impl Course {
             Self::Handled { .. } => "added",
             Self::Begins(begun) => match begun.0.origin() {
                 Origin::Text(_) => "rings",
-                Origin::Caller | Origin::Incident(_) | Origin::Callback(_) => "calls_back",
+                Origin::Caller | Origin::Incident(_) | Origin::Callback(_) | Origin::Through(_) => "calls_back",
             },
             Self::Closes { .. } | Self::Opens { .. } => "answered",
         }
@@ -150,8 +149,7 @@ impl Store {
         answer: impl FnOnce(&TextWorld) -> TextOut + Send,
     ) -> Result<TextDone, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(BEGIN).await?;
+        let mut transaction = self.changes.begin().await?;
         let known: Option<(Option<String>,)> = sqlx::query_as("SELECT answer FROM texts WHERE id = $1")
             .bind(&text.id)
             .fetch_optional(&mut *transaction)
@@ -186,33 +184,31 @@ impl Store {
         };
         insert(&mut transaction, text, &out, change.as_ref().map(|change| change.call.id()), now).await?;
         forget(&mut transaction, now).await?;
-        transaction.commit().await?;
+        let entries = change.as_ref().map(|change| &*change.entries).unwrap_or_default();
+        transaction.commit(entries).await?;
         let change = change.map(Box::new);
-        if let Some(change) = &change {
-            self.publish(&change.entries);
-        }
         Ok(TextDone { out, change })
     }
 }
 
-async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
+async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -> Result<TextWorld, StoreError> {
     let (hour, day) = (
         (now - TimeDelta::hours(1)).timestamp_millis(),
         (now - TimeDelta::days(1)).timestamp_millis(),
     );
-    let (answered_lately,): (u32,) = sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND at > $2 AND answer IS NOT NULL")
+    let (answered_lately,): (i64,) = sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND at > $2 AND answer IS NOT NULL")
         .bind(String::from(text.sender.clone()))
         .bind(hour)
         .fetch_one(&mut *connection)
         .await?;
-    let (answered_today,): (bool,) =
-        sqlx::query_as("SELECT count(*) > 0 FROM texts WHERE sender = $1 AND hotline = $2 AND at > $3 AND answer IS NOT NULL")
+    let (answered_today,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM texts WHERE sender = $1 AND hotline = $2 AND at > $3 AND answer IS NOT NULL")
             .bind(String::from(text.sender.clone()))
             .bind(&text.hotline.0)
             .bind(day)
             .fetch_one(&mut *connection)
             .await?;
-    let (strangers_lately,): (u32,) =
+    let (strangers_lately,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM texts WHERE hotline = $1 AND at > $2 AND known = 0 AND answer IS NOT NULL")
             .bind(&text.hotline.0)
             .bind(hour)
@@ -232,21 +228,21 @@ async fn world(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<U
         closed: callbacks::closed_lately(&mut *connection, &text.hotline, now).await?,
         engaged: call_rows::engaged_elsewhere(&mut *connection, None).await?,
         away: presence::away(connection, Some(&text.hotline), now).await?,
-        answered_lately,
-        answered_today,
-        strangers_lately,
+        answered_lately: narrow(answered_lately)?,
+        answered_today: answered_today > 0,
+        strangers_lately: narrow(strangers_lately)?,
     })
 }
 
 /// How many texts there were since then, of a sender, of a hotline, of what became of them.
 async fn counted(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     since: DateTime<Utc>,
     sender: Option<&Phone>,
     hotline: Option<&HotlineName>,
     became: [&str; 2],
 ) -> Result<u32, StoreError> {
-    let (count,): (u32,) = sqlx::query_as(
+    let (count,): (i64,) = sqlx::query_as(
         "SELECT count(*) FROM texts WHERE at > $1 AND ($2 IS NULL OR sender = $2) AND ($3 IS NULL OR hotline = $3) AND became IN ($4, $5)",
     )
     .bind(since.timestamp_millis())
@@ -256,11 +252,11 @@ async fn counted(
     .bind(became[1])
     .fetch_one(connection)
     .await?;
-    Ok(count)
+    narrow(count)
 }
 
 /// The call in which phones ring for a text of this sender.
-async fn ringing(connection: &mut SqliteConnection, text: &TextIn) -> Result<Option<CallId>, StoreError> {
+async fn ringing(connection: &mut Connection, text: &TextIn) -> Result<Option<CallId>, StoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT c.id FROM texts t JOIN calls c ON c.id = t.call
          WHERE t.sender = $1 AND t.hotline = $2 AND t.became = 'rings' AND c.live = 1 AND c.outcome IS NULL LIMIT 1",
@@ -272,7 +268,7 @@ async fn ringing(connection: &mut SqliteConnection, text: &TextIn) -> Result<Opt
     row.map(|(id,)| parse_id(&id)).transpose()
 }
 
-async fn relays_of(connection: &mut SqliteConnection, text: &TextIn, now: DateTime<Utc>) -> Result<Vec<(OpenRelay, bool)>, StoreError> {
+async fn relays_of(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -> Result<Vec<(OpenRelay, bool)>, StoreError> {
     let mut marked = Vec::new();
     for relay in relays::of(connection, &text.at_number, &text.sender, now).await? {
         let others = relays::of(connection, &text.at_number, relay.other_than(&text.sender), now).await?;
@@ -284,7 +280,7 @@ async fn relays_of(connection: &mut SqliteConnection, text: &TextIn, now: DateTi
 
 /// A call that is there takes it in.
 async fn handled(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     call: CallId,
     event: &Event,
     now: DateTime<Utc>,
@@ -301,7 +297,7 @@ async fn handled(
 }
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     text: &TextIn,
     out: &TextOut,
     call: Option<CallId>,
@@ -322,7 +318,7 @@ async fn insert(
 }
 
 /// What no rule looks back to any more.
-async fn forget(connection: &mut SqliteConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM texts WHERE at < $1")
         .bind((now - KEPT).timestamp_millis())
         .execute(&mut *connection)

@@ -3,17 +3,14 @@
 use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
-    Begun, Change, Claimed, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings, relays,
+    Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
+    relays,
 };
-use crate::call::{CALLER, Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
+use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, SqliteConnection};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-/// Begins a transaction that will write. SQLite gives the write lock at once, so that what is read in it stays
-/// true until the commit: two calls that arrive together see each other's engaged numbers.
-pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
@@ -22,7 +19,7 @@ const MOST_IDLE_EVENTS: i64 = 2_000;
 
 /// One attempt at a transaction.
 pub(super) struct Attempt<'a> {
-    connection: &'a mut SqliteConnection,
+    connection: &'a mut Connection,
     now: DateTime<Utc>,
     hand: Option<&'a Hand>,
     entries: Vec<Entry>,
@@ -44,7 +41,7 @@ enum Cause<'a> {
 }
 
 impl Cause<'_> {
-    async fn event(&self, connection: &mut SqliteConnection, call: CallId) -> Result<Option<Cow<'_, Event>>, StoreError> {
+    async fn event(&self, connection: &mut Connection, call: CallId) -> Result<Option<Cow<'_, Event>>, StoreError> {
         match self {
             Self::Event(event) => Ok(Some(Cow::Borrowed(event))),
             Self::LookedUp { leg, candidates } => {
@@ -56,7 +53,7 @@ impl Cause<'_> {
 }
 
 impl Store {
-    /// Keeps a new call. The caller's line names it: where the arrival was taken in before, that call is the
+    /// Keeps a new call. The line on which it comes in names it: where the arrival was taken in before, that call is the
     /// answer and `make` is not asked. New commands are born into `hand`, where one is held out.
     ///
     /// # Errors
@@ -85,9 +82,8 @@ impl Store {
         make: impl FnOnce(&World<'_>, u32) -> (Call, Reaction) + Send,
     ) -> Result<Begun, StoreError> {
         let now = whole_ms(now);
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin_with(BEGIN).await?;
-        if let Some((known, CALLER)) = lines::owner(&mut transaction, line).await?
+        let mut transaction = self.changes.begin().await?;
+        if let Some((known, _)) = lines::owner(&mut transaction, line).await?
             && let Some(found) = call_rows::load(&mut transaction, known).await?
         {
             return Ok(Begun::Known(Box::new(found.call)));
@@ -109,8 +105,7 @@ impl Store {
         let arrival = Logged::Arrival(Arrival { line, from: call.from() });
         attempt.write(&call, 1, &arrival, reaction).await?;
         let change = attempt.into_change(call);
-        transaction.commit().await?;
-        self.publish(&change.entries);
+        transaction.commit(&change.entries).await?;
         Ok(Begun::New(Box::new(change)))
     }
 
@@ -122,7 +117,9 @@ impl Store {
         self.handle(call, Cause::Event(event), now, hand, None).await
     }
 
-    /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done.
+    /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done. None, too,
+    /// where the command is in somebody else's hand by now, who finds out for himself what became of it: a process that was
+    /// stopped for longer than its lease must not say that a phone does not ring which another one has rung meanwhile.
     ///
     /// # Errors
     /// As [`StoreError`] says; then the command is still in hand.
@@ -133,7 +130,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, Cause::Event(event), now, hand, Some(command.id)).await
+        self.handle(command.call, Cause::Event(event), now, hand, Some(command)).await
     }
 
     /// Like [`Store::settle`], for a command that has looked up what became of the order to dial `leg`: the leg is
@@ -150,7 +147,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command.id))
+        self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))
             .await
     }
 
@@ -160,18 +157,22 @@ impl Store {
         cause: Cause<'_>,
         now: DateTime<Utc>,
         hand: Option<&Hand>,
-        settles: Option<i64>,
+        settles: Option<&Claimed>,
     ) -> Result<Option<Change>, StoreError> {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
-            let mut connection = self.writer.acquire().await?;
-            let mut transaction = connection.begin_with(BEGIN).await?;
+            let mut transaction = self.changes.begin().await?;
             let Some(found) = call_rows::load(&mut transaction, call).await? else {
                 return Ok(None);
             };
             let Some(event) = cause.event(&mut transaction, call).await? else {
                 return Ok(None);
             };
+            if let Some(command) = settles
+                && !settled(&mut transaction, command, &event).await?
+            {
+                return Ok(None);
+            }
             let mut attempt = Attempt::new(&mut transaction, now, hand);
             let Ok(after) = attempt.handle(found, &event).await? else {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
@@ -179,27 +180,15 @@ impl Store {
             };
             let change = attempt.into_change(after);
             incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
-            if let Some(command) = settles {
-                outbox::mark_done(&mut transaction, command).await?;
-            }
-            transaction.commit().await?;
-            self.publish(&change.entries);
+            transaction.commit(&change.entries).await?;
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
     }
-
-    /// Called while the writing connection is still held, so that entries are told in the order of their numbers.
-    pub(super) fn publish(&self, entries: &[Entry]) {
-        for entry in entries {
-            // An error says that nobody listens.
-            let _ = self.entries.send(entry.clone());
-        }
-    }
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn new(connection: &'a mut SqliteConnection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
+    pub(super) fn new(connection: &'a mut Connection, now: DateTime<Utc>, hand: Option<&'a Hand>) -> Self {
         Self {
             connection,
             now,
@@ -289,6 +278,16 @@ impl<'a> Attempt<'a> {
         }
         Ok(())
     }
+}
+
+/// Notes that a command is done by what it has led to. False where that is for somebody else to say by now; but a line that
+/// the carrier has named is there, whoever has the command in hand.
+async fn settled(connection: &mut Connection, command: &Claimed, event: &Event) -> Result<bool, StoreError> {
+    if matches!(event, Event::Placed { .. }) {
+        outbox::mark_done_for_all(connection, command).await?;
+        return Ok(true);
+    }
+    outbox::mark_done(connection, command).await
 }
 
 /// The database keeps milliseconds; what a call remembers must not be finer, lest a deadline read from a column

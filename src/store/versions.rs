@@ -23,7 +23,7 @@ impl Store {
         if newest.is_some_and(|newest| says_the_same(&newest, version)) {
             return Ok(());
         }
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.changes.begin().await?;
         sqlx::query(
             "INSERT INTO rota_versions (hotline, at, title, revision, verdict, differences, held_back)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -45,7 +45,7 @@ impl Store {
         .bind(VERSIONS_KEPT)
         .execute(&mut *transaction)
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit(&[]).await
     }
 
     /// The newest versions of a hotline's rota, newest first.
@@ -58,7 +58,7 @@ impl Store {
              WHERE hotline = $1 ORDER BY number DESC LIMIT $2",
         )
         .bind(&hotline.0)
-        .bind(at_most)
+        .bind(i64::from(at_most))
         .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(|row| read(hotline, row)).collect()

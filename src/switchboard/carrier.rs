@@ -63,7 +63,7 @@ pub trait Carrier: Send + Sync {
     /// [`CarrierError::Gone`] where it is over already.
     async fn hang_up(&self, line: &LineId) -> Result<(), CarrierError>;
 
-    /// Makes a connected line hear its script anew.
+    /// Makes a connected line hear its script anew; one that is not connected yet will hear it first.
     ///
     /// # Errors
     /// [`CarrierError::Gone`] where it is over already.

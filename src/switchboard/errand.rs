@@ -7,7 +7,9 @@ use crate::roster::Phone;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, TimeDelta, Utc};
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 /// What must be left of a lease when a verb begins, so that its outcome is kept before anybody else takes the command.
@@ -37,6 +39,8 @@ pub(super) enum Next {
     GiveUp(GivenUp),
     /// The lease is nearly over: somebody with a fresh one does it.
     PutBack,
+    /// The lease is over: somebody else finds out what has become of it.
+    Lost,
 }
 
 /// Why a command was not carried out.
@@ -76,7 +80,7 @@ impl From<CarrierError> for GivenUp {
 impl Exchange {
     /// Carries out a command that is in hand and sees to it that it leaves the hand.
     pub(super) async fn carry_out(&self, command: Claimed) {
-        let next = self.ask_carrier(&command).await;
+        let next = self.while_in_hand(&command, self.ask_carrier(&command)).await;
         let result = match &next {
             Next::Tell(Event::Unsure { .. }) => "unsure",
             Next::Tell(Event::Refused { .. }) => "refused",
@@ -85,12 +89,17 @@ impl Exchange {
             Next::LookUp(_) => "unsure",
             Next::GiveUp(_) => "failed",
             Next::PutBack => "put_back",
+            Next::Lost => "lost",
         };
         metrics::counter!("rotaline_carrier_requests_total", "verb" => command.verb(), "result" => result).increment(1);
         match next {
             Next::Tell(event) => self.settle(&command, &event).await,
             Next::Done => self.note(&command, self.store.done(&command).await),
             Next::Told => {}
+            Next::Lost => tracing::warn!(
+                key = command.key,
+                "this process has stood still for too long with a command in hand: it goes no further, and whoever takes the command looks up what became of it"
+            ),
             Next::PutBack => self.put_back(command).await,
             Next::Again(at_least, why) => self.try_again(command, at_least, why).await,
             Next::LookUp(why) => {
@@ -102,6 +111,20 @@ impl Exchange {
             }
             Next::GiveUp(why) => self.give_up(&command, why).await,
         }
+    }
+
+    /// Goes on with a command for as long as it is in this hand. A process that was stopped, or its machine, wakes up in the
+    /// middle of anything, such as an order to dial that is half written; by then another one may have looked for that at
+    /// the carrier, found nothing, and dialled.
+    pub(super) async fn while_in_hand(&self, command: &Claimed, work: impl Future<Output = Next>) -> Next {
+        let mut work = pin!(work);
+        poll_fn(|context| {
+            if self.clock.now() >= command.leased_until {
+                return Poll::Ready(Next::Lost);
+            }
+            work.as_mut().poll(context)
+        })
+        .await
     }
 
     async fn try_again(&self, command: Claimed, at_least: Duration, why: String) {

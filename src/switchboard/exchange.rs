@@ -1,8 +1,9 @@
 //! What the exchange consists of, and the way of an event through it: decide, keep, then hand on.
 
 use super::pacing::Pace;
+use super::through::Wish;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
-use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Rebuff, Refusal, Welcome, World};
+use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Reaction, Rebuff, Refusal, Welcome, World};
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
@@ -95,7 +96,7 @@ impl Exchange {
         found.ok_or_else(|| SwitchboardError::UnknownHotline(number.clone()))
     }
 
-    fn is_our_own(&self, number: &Phone) -> bool {
+    pub(super) fn is_our_own(&self, number: &Phone) -> bool {
         self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
     }
 
@@ -107,11 +108,10 @@ impl Exchange {
     pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<Phone>, line: LineId) -> Result<Call, SwitchboardError> {
         let rota = self.rota(hotline).await;
         let id = CallId(new_id(&self.clock));
-        let hand = self.hand();
         let caller_line = line.clone();
         let caller = from.clone();
         let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
-        let make = |world: &World<'_>, recent| {
+        let make = |world: &World<'_>, recent: u32| {
             let welcome = self.welcome(hotline, rota.as_deref(), from.as_ref(), world, recent);
             let plan = self.plan(hotline, rota.as_deref(), from.as_ref(), world);
             let plan = match acquaintance {
@@ -121,20 +121,52 @@ impl Exchange {
             let plan = plan.met_with(welcome);
             Call::arrive(id, plan, from, caller_line, world)
         };
+        self.begin(hotline, caller.as_ref(), &line, make).await
+    }
+
+    /// A responder has dialled the hotline and wants a caller of before, whenever it is. Who has called too often has not.
+    pub(super) async fn arrive_through(&self, hotline: &HotlineName, wish: Wish, line: LineId) -> Result<Call, SwitchboardError> {
+        let Wish { by, through } = wish;
+        let id = CallId(new_id(&self.clock));
+        let caller = by.phone.clone();
+        let rota = self.rota(hotline).await;
+        let his_line = line.clone();
+        let make = |world: &World<'_>, recent: u32| {
+            let welcome = self.welcome(hotline, rota.as_deref(), Some(&by.phone), world, recent);
+            match welcome {
+                Welcome::Open | Welcome::Closed { .. } => {
+                    let why = format!("talked with the caller at {}", through.at);
+                    let plan = Plan::of_one(hotline.clone(), by.clone(), &why, self.rules(hotline));
+                    Call::put_through(id, through, plan, (by, his_line), world)
+                }
+                Welcome::TooManyCalls { .. } | Welcome::Refused { .. } => {
+                    let plan = self.plan(hotline, rota.as_deref(), Some(&by.phone), world).met_with(welcome);
+                    Call::arrive(id, plan, Some(by.phone), his_line, world)
+                }
+            }
+        };
+        self.begin(hotline, Some(&caller), &line, make).await
+    }
+
+    async fn begin(
+        &self,
+        hotline: &HotlineName,
+        caller: Option<&Phone>,
+        line: &LineId,
+        make: impl FnOnce(&World<'_>, u32) -> (Call, Reaction) + Send,
+    ) -> Result<Call, SwitchboardError> {
+        let hand = self.hand();
         let now = self.clock.now();
-        let most = self
-            .lines
-            .get(hotline)
-            .and_then(|line| line.reception.calls_per_hour(caller.as_ref()));
+        let most = self.lines.get(hotline).and_then(|line| line.reception.calls_per_hour(caller));
         let counted = most.map(|most| Counted {
             hotline,
-            from: caller.as_ref(),
+            from: caller,
             since: now - COUNTED_FOR,
             most,
         });
         let begun = self
             .store
-            .begin_counting((Some(hotline), &line), counted.as_ref(), now, hand.as_ref(), make);
+            .begin_counting((Some(hotline), line), counted.as_ref(), now, hand.as_ref(), make);
         match begun.await? {
             Begun::Known(call) => Ok(*call),
             Begun::New(change) => {
@@ -335,7 +367,10 @@ impl Exchange {
                     return;
                 }
                 Ok(None) => {
-                    tracing::error!(key = command.key, "a command belongs to no call");
+                    tracing::error!(
+                        key = command.key,
+                        "a command belongs to no call, or is in another hand by now; its outcome is not told"
+                    );
                     return;
                 }
                 Err(error) => tracing::warn!(key = command.key, %error, "the outcome of a command is not kept yet"),

@@ -7,6 +7,7 @@ mod crash;
 mod errands;
 mod pace;
 mod running;
+mod through;
 
 use super::exchange::Exchange;
 use super::{Carrier, CarrierError, DialOrder, Line, Pacing, RecordOrder, Switchboard};

@@ -78,7 +78,7 @@ impl Exchange {
         }
     }
 
-    fn turns_away(&self, hotline: &HotlineName, sender: &Phone) -> bool {
+    pub(super) fn turns_away(&self, hotline: &HotlineName, sender: &Phone) -> bool {
         self.lines.get(hotline).is_some_and(|line| line.reception.turns_away(sender))
     }
 }

@@ -44,6 +44,8 @@ pub enum Place {
     FallbackKey,
     /// The answer number so many (from 1) to the menu that an inbound call has met.
     Menu(u8),
+    /// The answer of a responder who has dialled, and may be put through to the caller of this call.
+    Through(CallId),
     /// An inbound call's line is over. It is configured at the number; the room's own notices tell the same.
     LineStatus,
     /// A text to one of our numbers comes in.
@@ -205,6 +207,7 @@ impl fmt::Display for Place {
             Self::FallbackWhisper => f.write_str("/twilio/voice/fallback/whisper"),
             Self::FallbackKey => f.write_str("/twilio/voice/fallback/key"),
             Self::Menu(attempt) => write!(f, "/twilio/menu/{attempt}"),
+            Self::Through(call) => write!(f, "/twilio/through/{call}"),
             Self::LineStatus => f.write_str("/twilio/status"),
             Self::Text => f.write_str("/twilio/sms"),
             Self::Leg(call, leg, callback) => write!(f, "/twilio/call/{call}/{leg}/{}", callback.segment()),
@@ -234,6 +237,7 @@ impl FromStr for Place {
             ["voice", "fallback", "key"] => Ok(Self::FallbackKey),
             ["voice", "fallback", attempts] => attempts.parse().map(Self::Fallback).map_err(|_| NoSuchPlace),
             ["menu", attempt] => attempt.parse().map(Self::Menu).map_err(|_| NoSuchPlace),
+            ["through", id] => Ok(Self::Through(call(id)?)),
             ["status"] => Ok(Self::LineStatus),
             ["sms"] => Ok(Self::Text),
             ["media", "hold.wav"] => Ok(Self::HoldMusic),
@@ -260,6 +264,7 @@ mod tests {
         let mut places = vec![
             Place::Voice,
             Place::Menu(2),
+            Place::Through(call),
             Place::Fallback(0),
             Place::Fallback(3),
             Place::FallbackWhisper,

@@ -88,7 +88,7 @@ fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) ->
 /// Where the store has failed twice for a caller who waits for somebody: he is put through without it.
 pub(super) fn instead(state: &TwilioState, error: &SwitchboardError, place: Place, form: &Form, base: &BaseUrl) -> Option<Response> {
     let waits_for_somebody = match place {
-        Place::Voice | Place::Menu(_) => true,
+        Place::Voice | Place::Menu(_) | Place::Through(_) => true,
         Place::Leg(_, CALLER, Callback::Script | Callback::Room) => !webhook::was_bridged(form),
         Place::Leg(..)
         | Place::Conference(_)
@@ -131,11 +131,8 @@ fn leave_alone(switchboard: &Switchboard, line: LineId) {
     let switchboard = switchboard.clone();
     tokio::spawn(async move {
         let over = async {
-            if let Some(call) = switchboard.call_by_line(&line).await? {
-                let over = Event::Ended {
-                    leg: CALLER,
-                    how: Ending::Gone,
-                };
+            if let Some((call, leg)) = switchboard.leg_by_line(&line).await? {
+                let over = Event::Ended { leg, how: Ending::Gone };
                 switchboard.event(call, over).await?;
             }
             Ok::<(), SwitchboardError>(())

@@ -245,10 +245,7 @@ impl Carrier for Client {
     async fn cancel(&self, line: &LineId) -> Result<(), CarrierError> {
         match answer::updated(&self.send(&self.account.cancel(line)).await?) {
             // Also said of a line that was answered a moment before, which is to be left alone.
-            Err(CarrierError::Gone) => {
-                let found = answer::line(&self.send(&self.account.fetch(line)).await?)?;
-                if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
-            }
+            Err(CarrierError::Gone) => self.look_after(line).await,
             otherwise => otherwise,
         }
     }
@@ -260,7 +257,11 @@ impl Carrier for Client {
 
     async fn redirect(&self, line: &LineId, call: CallId, leg: LegId) -> Result<(), CarrierError> {
         let request = self.account.redirect(line, call, leg, &self.base()?);
-        answer::updated(&self.send(&request).await?)
+        match answer::updated(&self.send(&request).await?) {
+            // Also said of a caller's line while the carrier still asks for its first document, which will be the script.
+            Err(CarrierError::Gone) => self.look_after(line).await,
+            otherwise => otherwise,
+        }
     }
 
     async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {

@@ -8,7 +8,7 @@ use super::makeshift;
 use super::twiml;
 use super::verified::{Verified, Verifier};
 use super::webhook::{self, Arrival, LineStatus, Texted};
-use crate::call::{CALLER, Call, CallId, Event, LegId};
+use crate::call::{Call, CallId, Event, LegId, OfferAnswer};
 use crate::phrases::Speech;
 use crate::switchboard::{Met, Switchboard, SwitchboardError, Text};
 use axum::Router;
@@ -60,6 +60,7 @@ pub fn router(state: TwilioState) -> Router {
     let places = Router::new()
         .route("/twilio/voice", post(voice))
         .route("/twilio/menu/{attempt}", post(menu))
+        .route("/twilio/through/{call}", post(through))
         .route("/twilio/status", post(line_status))
         .route("/twilio/sms", post(text))
         .route("/twilio/call/{call}/conference", post(conference))
@@ -105,11 +106,32 @@ async fn menu(State(state): State<TwilioState>, Path(attempt): Path<u8>, webhook
     }
 }
 
+/// A responder was asked whether he wants to be put through to the caller of a call. Whoever has hung up meanwhile is not.
+async fn through(State(state): State<TwilioState>, Path(talked_in): Path<CallId>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let base = webhook.base;
+    let (Arrival { to, from, line }, form) = webhook.fields;
+    if webhook::is_over(&form) {
+        return noted();
+    }
+    let Some(to) = to else {
+        return apology(&state.speech);
+    };
+    let answer = OfferAnswer::of(webhook::menu_key(&form));
+    match state.switchboard.answer_offer(&to, (talked_in, answer), from, line).await {
+        Ok(met) => document(met_with(&met, &base)),
+        Err(error) => not_handled(&error, &state.speech, &base, Place::Through(talked_in), &form),
+    }
+}
+
 /// What a caller hears first.
 fn met_with(met: &Met, base: &BaseUrl) -> String {
     match met {
-        Met::Call(call) => twiml::render(&call.script(CALLER), &call.speech(), call.id(), CALLER, base),
+        Met::Call(call) => {
+            let leg = call.came_in_on();
+            twiml::render(&call.script(leg), &call.speech(), call.id(), leg, base)
+        }
         Met::Menu { menu, attempt } => twiml::menu(menu, *attempt, base),
+        Met::Offer(offer) => twiml::offer(offer, base),
     }
 }
 
@@ -174,8 +196,8 @@ async fn line_status(State(state): State<TwilioState>, webhook: Verified<LineSta
         return noted();
     };
     let told = async {
-        if let Some(call) = state.switchboard.call_by_line(&line).await? {
-            state.switchboard.event(call, Event::Ended { leg: CALLER, how }).await?;
+        if let Some((call, leg)) = state.switchboard.leg_by_line(&line).await? {
+            state.switchboard.event(call, Event::Ended { leg, how }).await?;
         }
         Ok::<(), SwitchboardError>(())
     };

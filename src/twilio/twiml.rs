@@ -3,7 +3,7 @@
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
 use super::address::{BaseUrl, Callback, Place};
-use crate::call::{Announcement, Call, CallId, LegId, Question, Script, Stay, Wanted};
+use crate::call::{Announcement, Call, CallId, LegId, Offer, Question, Script, Stay, Wanted};
 use crate::phrases::{Phrase, Speech};
 use crate::reception::Menu;
 use quick_xml::Writer;
@@ -25,6 +25,9 @@ const CHARACTERS_PER_SECOND: usize = 14;
 
 /// How long a question waits for a key after its words, in seconds.
 const ANSWER_SECONDS: usize = 8;
+
+/// How long an offer waits for a key after its words, in seconds.
+const OFFER_SECONDS: usize = 4;
 
 /// How long an announcement waits for a key after its words, in seconds.
 const REFUSAL_SECONDS: usize = 2;
@@ -120,6 +123,17 @@ pub fn menu(menu: &Menu, attempt: u8, base: &BaseUrl) -> String {
     let answer = base.to_insistently(Place::Menu(attempt));
     document(|xml| {
         gather(xml, &menu.speech, &menu.said(attempt), ANSWER_SECONDS, &answer)?;
+        xml.create_element("Redirect").write_text_content(BytesText::new(&answer))?;
+        Ok(())
+    })
+}
+
+/// What a responder is asked who may be put through to a caller of before. He is not kept waiting: silence is an answer.
+#[must_use]
+pub fn offer(offer: &Offer, base: &BaseUrl) -> String {
+    let answer = base.to_insistently(Place::Through(offer.talked_in));
+    document(|xml| {
+        gather(xml, &offer.speech, &offer.words, OFFER_SECONDS, &answer)?;
         xml.create_element("Redirect").write_text_content(BytesText::new(&answer))?;
         Ok(())
     })

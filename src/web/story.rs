@@ -66,6 +66,8 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Unacknowledged => "Nobody takes care of it",
         Outcome::CalledBack => "Called back",
         Outcome::NotCalledBack => "Not called back",
+        Outcome::PutThrough => "Put through to the caller",
+        Outcome::NotPutThrough => "Not put through to the caller",
     }
 }
 
@@ -140,6 +142,18 @@ pub(super) fn in_short(entries: &[Entry]) -> Option<String> {
                 caller_back(entries)?
             )));
         }
+        Outcome::PutThrough => {
+            return Some(masked(&format!(
+                "{} spoke with the caller again. The call lasted {lasted}.",
+                who_dialled(entries)?
+            )));
+        }
+        Outcome::NotPutThrough => {
+            return Some(masked(&format!(
+                "{} did not reach the caller with whom he had talked.",
+                who_dialled(entries)?
+            )));
+        }
         Outcome::Resolved => return Some(format!("The alarm was over after {lasted}, before anybody had acknowledged it.")),
         Outcome::Unacknowledged => return Some(format!("Nobody took care of it. The phones rang for it for {lasted}.")),
     };
@@ -173,6 +187,16 @@ fn acknowledger(entries: &[Entry]) -> Option<&str> {
 fn caller_back(entries: &[Entry]) -> Option<&str> {
     entries.iter().find_map(|entry| {
         if let Fact::CallsBack { name, .. } = &entry.fact {
+            Some(name.as_str())
+        } else {
+            None
+        }
+    })
+}
+
+fn who_dialled(entries: &[Entry]) -> Option<&str> {
+    entries.iter().find_map(|entry| {
+        if let Fact::WantsThrough { name, .. } = &entry.fact {
             Some(name.as_str())
         } else {
             None
@@ -220,6 +244,8 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Acknowledged { .. }
         | Fact::RingsAgain { .. }
         | Fact::CallsBack { .. }
+        | Fact::WantsThrough { .. }
+        | Fact::NotPutThrough { .. }
         | Fact::RingsCaller { .. }
         | Fact::CallerAnswers { .. }
         | Fact::StaysOpen { .. }

@@ -11,15 +11,15 @@ mod theatre;
 mod trouble;
 mod wire;
 
+use futures_util::future::join_all;
 use gateway::Wrong;
 use process::Away;
 use promises::Otherwise;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tamper::Tamper;
-use theatre::{Play, Theatre};
+use theatre::{Keeper, Play, Theatre};
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 /// So many services are killed side by side.
 const THEATRES: u64 = 4;
@@ -28,6 +28,7 @@ static ROOM: Semaphore = Semaphore::const_new(4);
 
 struct Report {
     seed: u64,
+    keeper: Keeper,
     kills: u32,
     callers: usize,
     webhooks: usize,
@@ -55,6 +56,7 @@ async fn played(play: Play) -> Report {
     };
     Report {
         seed: play.seed,
+        keeper: play.keeper,
         kills: theatre.process.kills.load(Ordering::SeqCst),
         callers: theatre.callers.len(),
         webhooks: theatre.gateway.acknowledged().len(),
@@ -68,17 +70,19 @@ async fn played(play: Play) -> Report {
     }
 }
 
-async fn all(plays: Vec<Play>) -> Vec<Report> {
-    let mut running: JoinSet<Report> = plays.into_iter().map(played).collect();
-    let mut reports = Vec::new();
-    while let Some(report) = running.join_next().await {
-        reports.push(report.unwrap());
-    }
-    reports
-}
-
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// `CRASH_STORE`, or both in turns, each with a kind network and with an unkind one.
+fn keeper(seed: u64) -> Keeper {
+    match std::env::var("CRASH_STORE").as_deref() {
+        Ok("sqlite") => Keeper::Sqlite,
+        Ok("postgres") => Keeper::Postgres,
+        Ok(other) => panic!("CRASH_STORE={other} is neither sqlite nor postgres"),
+        Err(_) if seed / 2 % 2 == 0 => Keeper::Sqlite,
+        Err(_) => Keeper::Postgres,
+    }
 }
 
 /// `CRASH_KILLS` kills from `CRASH_SEED` on; by default as many as every run of the tests can afford.
@@ -88,16 +92,25 @@ async fn nobody_is_lost_however_often_the_process_is_killed() {
     let each = u32::try_from(kills.div_ceil(THEATRES)).unwrap();
     let play = |seed| Play {
         seed,
+        keeper: keeper(seed),
         kills: each,
         tamper: None,
         wrong: None,
     };
-    let reports = all((first..first + THEATRES).map(play).collect()).await;
+    let reports = join_all((first..first + THEATRES).map(play).map(played)).await;
     println!("{}", figures(&reports));
     let failed: Vec<String> = reports
         .iter()
         .filter(|report| !report.broken.is_empty())
-        .map(|report| format!("seed {}\n{}\n{}", report.seed, report.broken.join("\n"), report.how))
+        .map(|report| {
+            format!(
+                "seed {} {:?}\n{}\n{}",
+                report.seed,
+                report.keeper,
+                report.broken.join("\n"),
+                report.how
+            )
+        })
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
     let sum = |count: fn(&Report) -> usize| reports.iter().map(count).sum::<usize>();
@@ -137,17 +150,18 @@ fn figures(reports: &[Report]) -> String {
 async fn planted_losses_are_caught() {
     let play = |(tamper, wrong)| Play {
         seed: 2,
+        keeper: Keeper::Sqlite,
         kills: 8,
         tamper,
         wrong,
     };
     let tampers = Tamper::ALL.map(|tamper| (Some(tamper), None, tamper.is_noticed_by()));
     let notices = (None, Some(Wrong::SwallowsNotices), "was acknowledged");
-    let mut running = JoinSet::new();
-    for (tamper, wrong, noticed_by) in tampers.into_iter().chain([notices]) {
-        running.spawn(async move { (tamper, wrong, noticed_by, played(play((tamper, wrong))).await.broken) });
-    }
-    let results = running.join_all().await;
+    let planted = tampers.into_iter().chain([notices]);
+    let results = join_all(
+        planted.map(|(tamper, wrong, noticed_by)| async move { (tamper, wrong, noticed_by, played(play((tamper, wrong))).await.broken) }),
+    )
+    .await;
     let missed: Vec<_> = results
         .iter()
         .filter(|(_, _, noticed_by, broken)| !broken.iter().any(|broken| broken.contains(noticed_by)))

@@ -216,6 +216,32 @@ fn one_kind_of_cryptography() {
     assert_eq!(bad_packages(&lock), Vec::<String>::new());
 }
 
+#[test]
+fn each_migration_stands_for_both_databases() {
+    let [sqlite, postgres] = ["migrations/sqlite", "migrations/postgres"].map(|folder| {
+        let names = files(&[folder], "sql").into_iter().map(|(path, _)| path.replace(folder, ""));
+        names.collect::<Vec<_>>()
+    });
+    assert!(sqlite.len() >= 10, "{sqlite:?}");
+    assert_eq!(lonely(&sqlite, &postgres), Vec::<String>::new());
+    let [one, two, other] = ["/0001_calls.sql", "/0002_texts.sql", "/0002_rotas.sql"].map(str::to_owned);
+    assert_eq!(
+        lonely(&[one.clone(), two.clone()], &[one.clone(), two.clone()]),
+        Vec::<String>::new()
+    );
+    assert_eq!(lonely(&[one.clone(), two.clone()], std::slice::from_ref(&one)), ["/0002_texts.sql"]);
+    assert_eq!(lonely(&[one.clone(), two.clone()], &[one, two, other]), ["/0002_rotas.sql"]);
+}
+
+/// The migrations of one database that the other does not have under the same number and name.
+fn lonely(sqlite: &[String], postgres: &[String]) -> Vec<String> {
+    let without = |all: &[String], others: &[String]| {
+        let alone = all.iter().filter(|one| !others.contains(one)).cloned();
+        alone.collect::<Vec<_>>()
+    };
+    [without(sqlite, postgres), without(postgres, sqlite)].concat()
+}
+
 /// Applies rules to all shipped code.
 fn hold(rules: &[Rule]) {
     let sources = rust_files(&["src"]);

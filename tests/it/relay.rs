@@ -255,6 +255,17 @@ async fn a_strangers_text_is_read_to_the_second_who_takes_it_and_answers() {
         assert_eq!(network.dialled(), [PRIYA, TOM], "no text rang a second time");
         assert_eq!(network.talks(), []);
     });
+    // They have not talked: whoever dials is put through to nobody, and asked nothing.
+    let before = told(&stage, TOM).len();
+    let caller = CallerHabit {
+        patience: Some(Delay::seconds(4)),
+        ..CallerHabit::default()
+    };
+    let mut facts = stage.service().store().subscribe();
+    stage.rehearsal().dial_from(TOM, caller).unwrap();
+    tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
+    let heard = told(&stage, TOM).split_off(before);
+    assert_eq!(heard[0], "Thank you for calling. You are being connected to the person on call.");
     no_faults(&stage);
     stage.strike().await;
 }

@@ -108,6 +108,7 @@ async fn set(rota: Source, accounts: Accounts, by: By, at: SocketAddr) -> Stage 
         given: Settings(vec![("Time zone".to_owned(), "Australia/Melbourne".to_owned())]),
         listen: at,
         pace: PACE,
+        front: None,
         seed: 1,
         // Whoever waits for the next look waits for ever, or for a second.
         refresh: if by == By::Push {

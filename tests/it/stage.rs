@@ -35,6 +35,7 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
         given: Settings::default(),
         listen: "127.0.0.1:0".parse().unwrap(),
         pace: PACE,
+        front: None,
         seed: 1,
         refresh: Duration::from_secs(60),
         push: false,

@@ -199,7 +199,9 @@ fn check_alarm(desk: &Desk) {
         | Outcome::CutOff
         | Outcome::Refused
         | Outcome::CalledBack
-        | Outcome::NotCalledBack => false,
+        | Outcome::NotCalledBack
+        | Outcome::PutThrough
+        | Outcome::NotPutThrough => false,
     };
     let is_alarm = desk.call.is_acknowledged();
     let outcome = desk.call.outcome();
@@ -220,10 +222,16 @@ fn check_recording(desk: &Desk) {
 /// The caller is rung only for somebody who has taken it, and is let go with him; closed is only what was talked about.
 fn check_ringback(desk: &Desk) {
     let outcome = desk.call.outcome();
-    let ends = matches!(outcome, Some(Outcome::CalledBack | Outcome::NotCalledBack));
-    assert!(outcome.is_none() || ends == desk.call.calling_back().is_some(), "{outcome:?}");
+    let (ends, is_put_through) = match outcome {
+        Some(Outcome::CalledBack | Outcome::NotCalledBack) => (true, false),
+        Some(Outcome::PutThrough | Outcome::NotPutThrough) => (true, true),
+        Some(_) | None => (false, false),
+    };
+    let rings_a_caller = desk.call.rings_a_caller().is_some();
+    assert!(outcome.is_none() || ends == rings_a_caller, "{outcome:?}");
+    assert_eq!(ends && !is_put_through, outcome.is_some() && desk.call.calling_back().is_some());
     let Some(called) = &desk.call.called else { return };
-    assert!(desk.call.calling_back().is_some() && desk.call.legs.len() == 1, "{:?}", desk.call);
+    assert!(rings_a_caller && desk.call.legs.len() == 1, "{:?}", desk.call);
     let taken = matches!(desk.call.legs[0].state, LegState::Accepted | LegState::InRoom);
     let going_on = matches!(called.state, LegState::LetGo | LegState::Ended);
     assert_eq!(taken, !going_on, "one of the two is left alone: {:?}", desk.call);
@@ -336,12 +344,13 @@ proptest! {
 
     /// Whatever happens, nobody is stranded: left to its deadlines alone every call comes to its end.
     #[test]
-    fn every_call_comes_to_its_end(kind in 0..4, has_two in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
+    fn every_call_comes_to_its_end(kind in 0..5, has_two in any::<bool>(), rules in any_rules(), welcome in any_welcome(), events in proptest::collection::vec((0_i64..20, any_event()), 0..60)) {
         let plan = |rules| if has_two { reach::two_phones(rules) } else { plan(rules) };
         let desk = match kind {
             0 => Desk::raise(plan(rules)),
             1 => Desk::ring_back(rules),
             2 => Desk::stranger_texts(plan(rules)),
+            3 => Desk::put_through(rules, &[]),
             _ => Desk::arrive(plan(rules).met_with(welcome)),
         };
         lives_through(desk, events)?;

@@ -134,6 +134,20 @@ fn on_1_or_in_silence_they_talk_on() {
 }
 
 #[test]
+fn star_is_told_before_that_she_had_come_in() {
+    let mut desk = Desk::arrive(plan(with_key()));
+    desk.rings(ANA).answers(ANA).presses(ANA, '1');
+    desk.after(3, Event::LeftRoom { leg: ANA });
+    assert_eq!(desk.hears(ANA), CHOICE);
+    desk.presses(ANA, '2');
+    assert_eq!(desk.asks(), ["dial 2", "dial 3"]);
+    assert_eq!(
+        desk.hears(ANA),
+        "The next person on call is being rung. You are going back to the caller."
+    );
+}
+
+#[test]
 fn another_key_asks_again() {
     let mut desk = aside();
     for key in ['*', '5'] {

@@ -11,6 +11,7 @@ on_every_store!(
     commands_are_born_into_the_hand,
     commands_wait_where_no_hand_is_held_out,
     a_lease_that_ran_out_says_so,
+    whoever_has_lost_a_command_ends_nothing,
     what_is_put_back_waits_for_its_time,
     what_is_done_or_failed_is_never_claimed,
     dials_and_others_are_claimed_apart,
@@ -58,11 +59,8 @@ async fn the_story_is_kept_and_told_once_it_is_kept(store: Store) {
         ]
     );
     let story = store.story(id(1)).await.unwrap();
-    let mut heard = Vec::new();
-    while let Ok(entry) = subscriber.try_recv() {
-        heard.push(entry);
-    }
-    assert_eq!(heard, story);
+    assert_eq!(heard(&mut subscriber, story.len()).await, story);
+    assert!(subscriber.is_empty(), "nothing is told twice");
     assert!(story.is_sorted_by(|a, b| a.number < b.number));
     assert_eq!(story[3].at, at(2));
     assert_eq!(store.entries_after(story[1].number, 1).await.unwrap(), story[2..3]);
@@ -109,6 +107,40 @@ async fn a_lease_that_ran_out_says_so(store: Store) {
     // The first owner has lost it, even if it is not dead after all.
     assert_eq!(store.release("dead", &claimed[0], at(31), 1).await.unwrap(), Released::Lost);
     assert_eq!(store.claim(&hand("you", at(90)), at(59), 9, 9).await.unwrap(), []);
+}
+
+/// A process that was stopped wakes up with a command that another one has taken over meanwhile.
+async fn whoever_has_lost_a_command_ends_nothing(store: Store) {
+    let stopped = arrive(&store, 1, at(0), Some(&hand("stopped", at(30)))).await.in_hand.remove(0);
+    let taken_over = store.claim(&hand("other", at(60)), at(30), 9, 9).await.unwrap().remove(0);
+    store.done(&stopped).await.unwrap();
+    store.failed(&stopped).await.unwrap();
+    let refused = Event::Refused {
+        leg: LegId(1),
+        why: crate::call::Refusal {
+            code: None,
+            message: "no route".to_owned(),
+            permanent: false,
+        },
+    };
+    assert!(store.settle(&stopped, &refused, at(31), None).await.unwrap().is_none());
+    assert_eq!(store.pending(at(31)).await.unwrap().all, 1, "the other one has it in hand");
+    let settled = store
+        .settle(&taken_over, &placed(1, line("ann")), at(32), None)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(settled.call.line(LegId(1)), Some(&line("ann")));
+    assert!(store.settle(&stopped, &refused, at(33), None).await.unwrap().is_none());
+    assert_eq!(store.call(id(1)).await.unwrap().unwrap(), settled.call, "Ann's phone rings");
+    // But a line that the carrier has named is there.
+    assert!(
+        store
+            .settle(&stopped, &placed(1, line("ann")), at(34), None)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 async fn what_is_put_back_waits_for_its_time(store: Store) {

@@ -3,6 +3,15 @@
 use super::*;
 use crate::store::call_rows;
 
+on_every_store!(
+    the_log_cannot_be_rewritten,
+    a_call_that_cannot_be_read_is_an_error_of_its_own,
+    a_command_that_cannot_be_read_does_not_hinder_the_others,
+    a_call_written_meanwhile_is_not_written_over,
+    one_command_is_ordered_once,
+    a_call_that_only_repeats_itself_stops_filling_the_log,
+);
+
 async fn run(store: &Store, sql: &'static str) -> Result<u64, sqlx::Error> {
     Ok(sqlx::query(sql).execute(&store.writer).await?.rows_affected())
 }
@@ -47,9 +56,7 @@ async fn what_is_committed_is_on_the_disk() {
     assert!(run(&store, orphan).await.is_err(), "nothing without its call");
 }
 
-#[tokio::test]
-async fn the_log_cannot_be_rewritten() {
-    let store = Store::in_memory().await.unwrap();
+async fn the_log_cannot_be_rewritten(store: Store) {
     arrive(&store, 1, at(0), None).await;
     for sql in [
         "UPDATE events SET at = 0",
@@ -62,9 +69,7 @@ async fn the_log_cannot_be_rewritten() {
     }
 }
 
-#[tokio::test]
-async fn a_call_that_cannot_be_read_is_an_error_of_its_own() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_call_that_cannot_be_read_is_an_error_of_its_own(store: Store) {
     arrive(&store, 1, at(0), None).await;
     run(&store, "UPDATE calls SET state = '{\"id\": 7'").await.unwrap();
     assert!(is_corrupt(store.call(id(1)).await));
@@ -82,9 +87,7 @@ async fn a_call_that_cannot_be_read_is_an_error_of_its_own() {
     arrive(&store, 2, at(2), None).await;
 }
 
-#[tokio::test]
-async fn a_command_that_cannot_be_read_does_not_hinder_the_others() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_command_that_cannot_be_read_does_not_hinder_the_others(store: Store) {
     arrive(&store, 1, at(0), None).await;
     run(&store, "UPDATE outbox SET command = '{\"command\":\"teleport\"}'")
         .await
@@ -95,9 +98,7 @@ async fn a_command_that_cannot_be_read_does_not_hinder_the_others() {
     assert_eq!(store.pending(at(0)).await.unwrap().all, 1);
 }
 
-#[tokio::test]
-async fn a_call_written_meanwhile_is_not_written_over() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_call_written_meanwhile_is_not_written_over(store: Store) {
     let first = arrive(&store, 1, at(0), None).await.call;
     let second = update(&store, 1, placed(1, line("ann")), at(1)).await.call;
     let mut connection = store.writer.acquire().await.unwrap();
@@ -106,9 +107,7 @@ async fn a_call_written_meanwhile_is_not_written_over() {
     assert_eq!((stale, current), (false, true));
 }
 
-#[tokio::test]
-async fn one_command_is_ordered_once() {
-    let store = Store::in_memory().await.unwrap();
+async fn one_command_is_ordered_once(store: Store) {
     let call = arrive(&store, 1, at(0), None).await.call;
     let mut connection = store.writer.acquire().await.unwrap();
     let redirect = |number| Command::Redirect {
@@ -128,9 +127,7 @@ async fn one_command_is_ordered_once() {
     assert_eq!(commands[1..], [redirect(2)]);
 }
 
-#[tokio::test]
-async fn a_call_that_only_repeats_itself_stops_filling_the_log() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_call_that_only_repeats_itself_stops_filling_the_log(store: Store) {
     arrive(&store, 1, at(0), None).await;
     for _ in 0..2_010 {
         update(&store, 1, Event::Tick, at(1)).await;

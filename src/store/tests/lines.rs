@@ -11,6 +11,8 @@ on_every_store!(
     only_the_callers_line_names_the_call,
 );
 
+on_every_database!(two_processes_take_two_lines,);
+
 const FIRST: LegId = LegId(1);
 
 /// A call whose order to dial may have been taken: the command that looks it up.
@@ -98,10 +100,8 @@ async fn only_the_callers_line_names_the_call(store: Store) {
     assert_eq!(store.call_by_line(&line("a")).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn two_processes_take_two_lines() {
-    let (_folder, path) = file();
-    let (one, other) = (reopened(&path).await, reopened(&path).await);
+async fn two_processes_take_two_lines(home: Home) {
+    let (one, other) = (home.open().await, home.open().await);
     let (mine, yours) = (unsure(&one, 1).await, unsure(&other, 2).await);
     let (a, b) = tokio::join!(adopted(&one, &mine, &["a", "b"]), adopted(&other, &yours, &["a", "b"]));
     let mut lines = [a.unwrap(), b.unwrap()];

@@ -11,6 +11,7 @@ on_every_store!(
     calls_go_in_batches_the_longest_over_first,
     calls_are_asked_for_by_hotline_and_time,
     a_text_that_is_not_sent_is_part_of_the_story,
+    only_what_is_marked_may_be_deleted_and_only_ended_calls_are_marked,
 );
 
 /// A call that comes in and ends three seconds later, with nothing left to do.
@@ -118,15 +119,17 @@ async fn missed(store: &Store) -> crate::store::Claimed {
 }
 
 async fn a_text_that_is_not_sent_is_part_of_the_story(store: Store) {
-    let text = missed(&store).await;
     let mut subscriber = store.subscribe();
+    let text = missed(&store).await;
+    let before = store.story(id(1)).await.unwrap();
+    assert_eq!(heard(&mut subscriber, before.len()).await, before);
     let fact = Fact::NotTexted {
         to: number(BOB),
         code: Some(21_610),
         why: "refused by the carrier: no (21610)".to_owned(),
     };
     let entry = store.failed_as_told(&text, at(612), fact.clone()).await.unwrap().unwrap();
-    assert_eq!(subscriber.try_recv().unwrap(), entry);
+    assert_eq!(heard(&mut subscriber, 1).await, [entry.clone()]);
     assert_eq!(store.story(id(1)).await.unwrap().last(), Some(&entry));
     assert_eq!(
         told(&store, 1).await.last().unwrap(),
@@ -136,9 +139,7 @@ async fn a_text_that_is_not_sent_is_part_of_the_story(store: Store) {
     assert_eq!(store.pending(at(999)).await.unwrap().all, 0);
 }
 
-#[tokio::test]
-async fn only_what_is_marked_may_be_deleted_and_only_ended_calls_are_marked() {
-    let store = Store::in_memory().await.unwrap();
+async fn only_what_is_marked_may_be_deleted_and_only_ended_calls_are_marked(store: Store) {
     arrive(&store, 1, at(0), None).await;
     ended(&store, 2, 0).await;
     let run = async |sql: &'static str| sqlx::query(sql).execute(&store.writer).await;

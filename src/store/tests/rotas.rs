@@ -6,11 +6,23 @@ use crate::store::Trouble;
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 use std::sync::Arc;
 
+on_every_store!(
+    there_is_none_before_the_first,
+    trouble_is_over_when_the_source_answers,
+    an_unreadable_one_is_said_to_be_so_until_a_good_one_comes,
+);
+
+on_every_database!(
+    the_last_good_one_survives_a_restart_with_what_is_known_of_it,
+    it_is_read_once_however_many_ask,
+    a_slow_reading_never_ends_up_over_a_newer_one,
+);
+
 fn lab() -> HotlineName {
     HotlineName("lab".to_owned())
 }
 
-fn sheet(revision: &str) -> Sheet {
+pub(super) fn sheet(revision: &str) -> Sheet {
     let text = |text: &str| Cell::Text(text.to_owned());
     let tab = |name: &str, rows: Vec<Vec<Cell>>| Tab {
         name: name.to_owned(),
@@ -42,7 +54,7 @@ fn sheet(revision: &str) -> Sheet {
     }
 }
 
-fn given() -> Settings {
+pub(super) fn given() -> Settings {
     Settings(vec![("Time zone".to_owned(), "Australia/Melbourne".to_owned())])
 }
 
@@ -53,9 +65,7 @@ fn trouble() -> Trouble {
     }
 }
 
-#[tokio::test]
-async fn there_is_none_before_the_first() {
-    let store = Store::in_memory().await.unwrap();
+async fn there_is_none_before_the_first(store: Store) {
     assert!(store.rota(&lab()).await.unwrap().is_none());
     store.rota_checked(&lab(), at(1)).await.unwrap();
     assert!(store.rota(&lab()).await.unwrap().is_none());
@@ -64,10 +74,8 @@ async fn there_is_none_before_the_first() {
     assert_eq!(store.trouble(&lab()).await.unwrap(), Some(trouble()));
 }
 
-#[tokio::test]
-async fn the_last_good_one_survives_a_restart_with_what_is_known_of_it() {
-    let (_folder, path) = file();
-    let store = reopened(&path).await;
+async fn the_last_good_one_survives_a_restart_with_what_is_known_of_it(home: Home) {
+    let store = home.open().await;
     let kept = store.keep_rota(&lab(), sheet("1"), given(), at(0)).await.unwrap();
     store.rota_checked(&lab(), at(60)).await.unwrap();
     store.rota_trouble(&lab(), Some(trouble())).await.unwrap();
@@ -78,7 +86,7 @@ async fn the_last_good_one_survives_a_restart_with_what_is_known_of_it() {
     let at_hand = store.rota(&lab()).await.unwrap().unwrap();
     drop(store);
 
-    let store = reopened(&path).await;
+    let store = home.open().await;
     for rota in [at_hand, store.rota(&lab()).await.unwrap().unwrap()] {
         assert_eq!((&*rota.title, &*rota.revision.0), ("rota.xlsx", "1"));
         assert_eq!((rota.read_at, rota.checked_at), (at(0), at(60)));
@@ -88,9 +96,7 @@ async fn the_last_good_one_survives_a_restart_with_what_is_known_of_it() {
     }
 }
 
-#[tokio::test]
-async fn trouble_is_over_when_the_source_answers() {
-    let store = Store::in_memory().await.unwrap();
+async fn trouble_is_over_when_the_source_answers(store: Store) {
     store.keep_rota(&lab(), sheet("1"), given(), at(0)).await.unwrap();
     store.rota_trouble(&lab(), Some(trouble())).await.unwrap();
     store.rota_checked(&lab(), at(80)).await.unwrap();
@@ -102,11 +108,9 @@ async fn trouble_is_over_when_the_source_answers() {
     assert_eq!(store.trouble(&lab()).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn it_is_read_once_however_many_ask() {
-    let (_folder, path) = file();
-    reopened(&path).await.keep_rota(&lab(), sheet("1"), given(), at(0)).await.unwrap();
-    let store = reopened(&path).await;
+async fn it_is_read_once_however_many_ask(home: Home) {
+    home.open().await.keep_rota(&lab(), sheet("1"), given(), at(0)).await.unwrap();
+    let store = home.open().await;
     let mut asking = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let store = store.clone();
@@ -116,14 +120,12 @@ async fn it_is_read_once_however_many_ask() {
     assert!(answers.iter().all(|rota| Arc::ptr_eq(rota, &answers[0])));
 }
 
-#[tokio::test]
-async fn a_slow_reading_never_ends_up_over_a_newer_one() {
-    let (_folder, path) = file();
+async fn a_slow_reading_never_ends_up_over_a_newer_one(home: Home) {
     let mut slow = sheet("1");
     let blank = vec![Cell::Text("Somebody".to_owned()), Cell::Text("no number".to_owned())];
     slow.tabs[0].rows.extend(vec![blank; 3_000]);
-    reopened(&path).await.keep_rota(&lab(), slow, given(), at(0)).await.unwrap();
-    let store = reopened(&path).await;
+    home.open().await.keep_rota(&lab(), slow, given(), at(0)).await.unwrap();
+    let store = home.open().await;
     let name = lab();
     let newer = store.keep_rota(&name, sheet("2"), given(), at(5));
     let (older, kept) = tokio::join!(store.rota(&name), newer);
@@ -132,9 +134,7 @@ async fn a_slow_reading_never_ends_up_over_a_newer_one() {
     assert_eq!(store.rota(&name).await.unwrap().unwrap().revision.0, "2");
 }
 
-#[tokio::test]
-async fn an_unreadable_one_is_said_to_be_so_until_a_good_one_comes() {
-    let store = Store::in_memory().await.unwrap();
+async fn an_unreadable_one_is_said_to_be_so_until_a_good_one_comes(store: Store) {
     store.spoil_rota(&lab()).await;
     assert!(is_corrupt(store.rota(&lab()).await));
     store.keep_rota(&lab(), sheet("1"), given(), at(0)).await.unwrap();

@@ -16,6 +16,17 @@ async fn taken(
     Ok(done.out)
 }
 
+on_every_store!(
+    a_text_counts_once_and_is_answered_the_same_again,
+    presence_ends_by_itself_and_the_last_word_counts,
+    answers_are_counted_by_sender_hotline_and_time,
+    texts_are_forgotten_and_calls_are_not,
+    a_call_sees_who_is_away,
+    a_relay_begins_with_the_end_of_the_talk_and_ends_by_itself,
+    two_have_one_relay,
+    whoever_is_back_is_back_on_both_phones,
+);
+
 const ANN: &str = "+61491570156";
 
 fn text(id: &str, sender: &str, is_known: bool) -> TextIn {
@@ -46,9 +57,7 @@ fn answered(told: Option<Told>) -> TextOut {
     }
 }
 
-#[tokio::test]
-async fn a_text_counts_once_and_is_answered_the_same_again() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_text_counts_once_and_is_answered_the_same_again(store: Store) {
     let away = away_until(at(3600), at(0));
     let out = answered(Some(Told::Away(away.clone())));
     assert_eq!(taken(&store, &text("SM1", ANN, true), at(0), |_| out.clone()).await, Ok(out));
@@ -72,9 +81,7 @@ async fn a_text_counts_once_and_is_answered_the_same_again() {
     );
 }
 
-#[tokio::test]
-async fn presence_ends_by_itself_and_the_last_word_counts() {
-    let store = Store::in_memory().await.unwrap();
+async fn presence_ends_by_itself_and_the_last_word_counts(store: Store) {
     for (n, until) in [(1, 3600), (2, 600)] {
         let told = Told::Away(away_until(at(until), at(0)));
         let id = format!("SM{n}");
@@ -84,9 +91,7 @@ async fn presence_ends_by_itself_and_the_last_word_counts() {
     assert_eq!(store.away(&HotlineName("lab".into()), at(600)).await.unwrap().len(), 0);
 }
 
-#[tokio::test]
-async fn answers_are_counted_by_sender_hotline_and_time() {
-    let store = Store::in_memory().await.unwrap();
+async fn answers_are_counted_by_sender_hotline_and_time(store: Store) {
     let silent = TextOut::default();
     for (n, (sender, is_known, out)) in [
         (ANN, true, answered(None)),
@@ -123,9 +128,7 @@ async fn answers_are_counted_by_sender_hotline_and_time() {
     assert_eq!(seen("e", "+61491570890", "lab", at(1)).await, (0, false, 2), "another sender");
 }
 
-#[tokio::test]
-async fn texts_are_forgotten_and_calls_are_not() {
-    let store = Store::in_memory().await.unwrap();
+async fn texts_are_forgotten_and_calls_are_not(store: Store) {
     taken(&store, &text("SM1", ANN, true), at(0), |_| answered(None)).await.unwrap();
     let days = |n: i64| at(n * 86_400);
     taken(&store, &text("SM2", ANN, true), days(3), |_| answered(None)).await.unwrap();
@@ -137,9 +140,7 @@ async fn texts_are_forgotten_and_calls_are_not() {
 }
 
 /// A call sees who is away in the very transaction that decides.
-#[tokio::test]
-async fn a_call_sees_who_is_away() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_call_sees_who_is_away(store: Store) {
     let told = Told::Away(away_until(at(3600), at(0)));
     taken(&store, &text("SM1", ANN, true), at(0), |_| answered(Some(told)))
         .await
@@ -199,9 +200,7 @@ async fn pass_on(store: &Store, name: &str, from: &str, now: DateTime<Utc>) -> O
     Some(to.address().to_owned())
 }
 
-#[tokio::test]
-async fn a_relay_begins_with_the_end_of_the_talk_and_ends_by_itself() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_relay_begins_with_the_end_of_the_talk_and_ends_by_itself(store: Store) {
     talk(&store, 1, 0).await;
     assert_eq!(pass_on(&store, "SM1", ANN, at(61)).await.as_deref(), Some(CALLER_NUMBER));
     assert_eq!(pass_on(&store, "SM2", CALLER_NUMBER, at(62)).await.as_deref(), Some(ANN));
@@ -227,9 +226,7 @@ async fn a_relay_begins_with_the_end_of_the_talk_and_ends_by_itself() {
 }
 
 /// A second talk of the two makes no second relay, and the call of the newer one has the texts.
-#[tokio::test]
-async fn two_have_one_relay() {
-    let store = Store::in_memory().await.unwrap();
+async fn two_have_one_relay(store: Store) {
     talk(&store, 1, 0).await;
     talk(&store, 2, 600).await;
     let mut seen = Vec::new();
@@ -241,9 +238,7 @@ async fn two_have_one_relay() {
     assert_eq!(seen, [(id(2), true)]);
 }
 
-#[tokio::test]
-async fn whoever_is_back_is_back_on_both_phones() {
-    let store = Store::in_memory().await.unwrap();
+async fn whoever_is_back_is_back_on_both_phones(store: Store) {
     let lab = HotlineName("lab".into());
     let softphone = Phone::parse("client:ann").unwrap();
     // On the page she was switched to away by her first phone, which takes no texts.

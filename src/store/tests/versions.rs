@@ -14,6 +14,8 @@ on_every_store!(
     held_duties_fill_the_gaps_of_the_rota_that_is_kept,
 );
 
+on_every_database!(what_was_judged_accepted_and_held_survives_a_restart,);
+
 fn lab() -> HotlineName {
     HotlineName("lab".to_owned())
 }
@@ -146,10 +148,8 @@ async fn held_duties_fill_the_gaps_of_the_rota_that_is_kept(store: Store) {
     assert!(rota.held.is_empty() && matches!(rota.roster.on_call(at(50)), OnCall::Gap { .. }));
 }
 
-#[tokio::test]
-async fn what_was_judged_accepted_and_held_survives_a_restart() {
-    let (_folder, path) = file();
-    let store = reopened(&path).await;
+async fn what_was_judged_accepted_and_held_survives_a_restart(home: Home) {
+    let store = home.open().await;
     store.note_version(&lab(), &version(1)).await.unwrap();
     store
         .keep_read_rota(&lab(), ReadRota::of(sheet("1"), Settings::default(), vec![held()], at(-5)))
@@ -157,7 +157,7 @@ async fn what_was_judged_accepted_and_held_survives_a_restart() {
         .unwrap();
     store.accept(&lab(), &Revision("2".to_owned()), at(2)).await.unwrap();
     store.close().await;
-    let store = reopened(&path).await;
+    let store = home.open().await;
     assert_eq!(store.versions(&lab(), 9).await.unwrap(), [version(1)]);
     assert_eq!(store.accepted(&lab()).await.unwrap(), Some(Revision("2".to_owned())));
     let rota = store.rota(&lab()).await.unwrap().unwrap();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::call::{Ending, Event, LegState, Refusal};
-use crate::switchboard::errand::limited;
+use crate::switchboard::errand::{Next, limited};
 
 fn refusal(permanent: bool) -> CarrierError {
     CarrierError::Refused(Refusal {
@@ -283,6 +283,37 @@ async fn a_command_whose_lease_is_nearly_over_is_left_to_others() {
     house.exchange().carry_out(dial).await;
     assert_eq!(house.was_asked(), []);
     assert_eq!(dials_waiting(&house).await, 1);
+}
+
+/// Stopped in the middle of an order that is not written yet, and woken when the lease is over.
+#[tokio::test]
+async fn whoever_has_stood_still_goes_no_further() {
+    let house = House::new(vec![]).await;
+    house.call_comes_in("caller").await;
+    let dial = house.claim().await.remove(0);
+    for (stands_still, goes_on) in [(29, true), (30, false)] {
+        tokio::time::pause();
+        let begun = house.exchange().lease();
+        let dial = Claimed {
+            leased_until: begun.until,
+            ..dial.clone()
+        };
+        let (wake, woken) = tokio::sync::oneshot::channel();
+        let has_written = std::cell::Cell::new(false);
+        let order = async {
+            woken.await.unwrap();
+            has_written.set(true);
+            Next::Done
+        };
+        let mut going = std::pin::pin!(house.exchange().while_in_hand(&dial, order));
+        assert!(futures_util::poll!(going.as_mut()).is_pending());
+        tokio::time::advance(std::time::Duration::from_secs(stands_still)).await;
+        wake.send(()).unwrap();
+        let expected = if goes_on { Next::Done } else { Next::Lost };
+        assert_eq!(going.await, expected);
+        assert_eq!(has_written.get(), goes_on);
+        tokio::time::resume();
+    }
 }
 
 #[tokio::test]

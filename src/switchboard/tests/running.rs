@@ -3,10 +3,26 @@
 use super::*;
 use crate::call::{Event, LegState};
 use crate::roster::Settings;
+use crate::store::tests::{Home, on_every_database};
 use crate::switchboard::SwitchboardError;
 use crate::switchboard::deadlines::{Held, tick_all};
 use providers::{AddressStyle, Cell, Revision, Sheet, Tab};
 use tokio_util::sync::CancellationToken;
+
+on_every_database!(
+    an_unknown_number_begins_no_call,
+    an_arrival_is_dialled_at_once_and_once,
+    a_request_under_way_is_waited_for_at_the_end,
+    a_webhook_whose_sender_has_gone_is_worked_off_all_the_same,
+    what_is_ordered_after_the_end_waits_for_the_next_start,
+    what_a_dead_process_had_in_hand_is_looked_up,
+    a_deadline_that_passed_while_nothing_ran_is_kept_at_once,
+    a_call_that_cannot_be_ticked_does_not_hinder_the_others,
+    a_call_that_cannot_be_ticked_is_tried_ever_more_rarely,
+    those_whom_the_rota_names_are_rung_then_the_last_resort,
+    an_unreadable_rota_still_leads_to_the_last_resort,
+    dials_are_paced_and_hang_ups_are_not,
+);
 
 /// Runs the exchange until the token is cancelled.
 pub(super) fn run(house: &House) -> (CancellationToken, tokio::task::JoinHandle<()>) {
@@ -35,9 +51,8 @@ pub(super) async fn until<F: Future<Output = bool>>(what: &str, mut is_true: imp
     panic!("never came true: {what}");
 }
 
-#[tokio::test]
-async fn an_unknown_number_begins_no_call() {
-    let house = House::new(vec![]).await;
+async fn an_unknown_number_begins_no_call(home: Home) {
+    let house = House::on(home.open().await, at(0), vec![]);
     let stranger = number("+61491570999");
     let refused = house.switchboard.arrive(&stranger, None, line("caller")).await;
     assert_eq!(refused, Err(SwitchboardError::UnknownHotline(stranger)));
@@ -49,9 +64,8 @@ async fn an_unknown_number_begins_no_call() {
     assert!(house.store.calls(9).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn an_arrival_is_dialled_at_once_and_once() {
-    let mut house = House::new(vec![]).await;
+async fn an_arrival_is_dialled_at_once_and_once(home: Home) {
+    let mut house = House::on(home.open().await, at(0), vec![]);
     let (shutdown, running) = run(&house);
     let call = house.call_comes_in("caller").await;
     let again = house.call_comes_in("caller").await;
@@ -115,14 +129,13 @@ impl Carrier for Slow {
     }
 }
 
-#[tokio::test]
-async fn a_request_under_way_is_waited_for_at_the_end() {
+async fn a_request_under_way_is_waited_for_at_the_end(home: Home) {
     let (asking, mut asked) = mpsc::unbounded_channel();
     let carrier = Arc::new(Slow {
         asked: asking,
         go_on: tokio::sync::Notify::new(),
     });
-    let mut house = House::new(vec![]).await;
+    let mut house = House::on(home.open().await, at(0), vec![]);
     house.switchboard = Switchboard::new(
         house.store.clone(),
         carrier.clone(),
@@ -148,9 +161,8 @@ async fn a_request_under_way_is_waited_for_at_the_end() {
     assert!(asked.try_recv().is_err());
 }
 
-#[tokio::test]
-async fn a_webhook_whose_sender_has_gone_is_worked_off_all_the_same() {
-    let mut house = House::new(vec![]).await;
+async fn a_webhook_whose_sender_has_gone_is_worked_off_all_the_same(home: Home) {
+    let mut house = House::on(home.open().await, at(0), vec![]);
     let (shutdown, running) = run(&house);
     until("the exchange runs", || async {
         house.exchange().takes_in_hand.load(std::sync::atomic::Ordering::Acquire)
@@ -166,17 +178,15 @@ async fn a_webhook_whose_sender_has_gone_is_worked_off_all_the_same() {
     running.await.unwrap();
 }
 
-#[tokio::test]
-async fn what_is_ordered_after_the_end_waits_for_the_next_start() {
-    let (folder, path) = file();
-    let mut house = House::on(Store::open(&path).await.unwrap(), at(0), vec![]);
+async fn what_is_ordered_after_the_end_waits_for_the_next_start(home: Home) {
+    let mut house = House::on(home.open().await, at(0), vec![]);
     let (shutdown, running) = run(&house);
     shutdown.cancel();
     running.await.unwrap();
     house.call_comes_in("caller").await;
     assert_eq!(house.was_asked(), []);
 
-    let mut next = House::on(Store::open(&path).await.unwrap(), at(5), vec![]);
+    let mut next = House::on(home.open().await, at(5), vec![]);
     let (shutdown, running) = run(&next);
     assert_eq!(
         next_asked(&mut next).await,
@@ -185,18 +195,15 @@ async fn what_is_ordered_after_the_end_waits_for_the_next_start() {
     );
     shutdown.cancel();
     running.await.unwrap();
-    drop(folder);
 }
 
-#[tokio::test]
-async fn what_a_dead_process_had_in_hand_is_looked_up() {
-    let (folder, path) = file();
-    let house = House::on(Store::open(&path).await.unwrap(), at(0), vec![]);
+async fn what_a_dead_process_had_in_hand_is_looked_up(home: Home) {
+    let house = House::on(home.open().await, at(0), vec![]);
     let call = house.call_comes_in("caller").await;
     assert_eq!(house.claim().await.len(), 1);
     drop(house);
 
-    let mut next = House::on(Store::open(&path).await.unwrap(), at(35), vec![Ok(vec![line("rings")])]);
+    let mut next = House::on(home.open().await, at(35), vec![Ok(vec![line("rings")])]);
     let (shutdown, running) = run(&next);
     assert_eq!(
         next_asked(&mut next).await,
@@ -207,19 +214,16 @@ async fn what_a_dead_process_had_in_hand_is_looked_up() {
     assert_eq!(next.was_asked(), []);
     let after = next.switchboard.call(call.id()).await.unwrap();
     assert_eq!(after.leg(LegId(1)).unwrap().state, LegState::Placed);
-    drop(folder);
 }
 
-#[tokio::test]
-async fn a_deadline_that_passed_while_nothing_ran_is_kept_at_once() {
-    let (folder, path) = file();
-    let house = House::on(Store::open(&path).await.unwrap(), at(0), vec![]);
+async fn a_deadline_that_passed_while_nothing_ran_is_kept_at_once(home: Home) {
+    let house = House::on(home.open().await, at(0), vec![]);
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     drop(house);
 
     // The desk never rang: after an hour the caller, if still there, is sent to leave a message.
-    let mut next = House::on(Store::open(&path).await.unwrap(), at(3600), vec![]);
+    let mut next = House::on(home.open().await, at(3600), vec![]);
     let (shutdown, running) = run(&next);
     let both = [next_asked(&mut next).await, next_asked(&mut next).await];
     assert!(both.contains(&Asked::Cancel(line("leg-1"))), "{both:?}");
@@ -227,13 +231,10 @@ async fn a_deadline_that_passed_while_nothing_ran_is_kept_at_once() {
     shutdown.cancel();
     running.await.unwrap();
     assert_eq!(next.log(&call).await, ["arrived", "placed", "tick"]);
-    drop(folder);
 }
 
-#[tokio::test]
-async fn a_call_that_cannot_be_ticked_does_not_hinder_the_others() {
-    let (folder, path) = file();
-    let store = Store::open(&path).await.unwrap();
+async fn a_call_that_cannot_be_ticked_does_not_hinder_the_others(home: Home) {
+    let store = home.open().await;
     let house = House::on(store.clone(), at(0), vec![]);
     let broken = house.call_comes_in("caller-1").await;
     let sound = house.call_comes_in("caller-2").await;
@@ -248,12 +249,10 @@ async fn a_call_that_cannot_be_ticked_does_not_hinder_the_others() {
     .await;
     shutdown.cancel();
     running.await.unwrap();
-    drop(folder);
 }
 
-#[tokio::test]
-async fn a_call_that_cannot_be_ticked_is_tried_ever_more_rarely() {
-    let store = Store::in_memory().await.unwrap();
+async fn a_call_that_cannot_be_ticked_is_tried_ever_more_rarely(home: Home) {
+    let store = home.open().await;
     let house = House::on(store.clone(), at(0), vec![]);
     let broken = house.call_comes_in("caller").await;
     house.carry_out_all().await;
@@ -319,14 +318,12 @@ fn rota() -> Sheet {
     }
 }
 
-#[tokio::test]
-async fn those_whom_the_rota_names_are_rung_then_the_last_resort() {
-    let (folder, path) = file();
-    let store = Store::open(&path).await.unwrap();
+async fn those_whom_the_rota_names_are_rung_then_the_last_resort(home: Home) {
+    let store = home.open().await;
     store.keep_rota(&lab().name, rota(), Settings::default(), at(0)).await.unwrap();
     drop(store);
     // A Saturday: the rota is read from what was kept.
-    let mut house = House::on(Store::open(&path).await.unwrap(), at(60), vec![]);
+    let mut house = House::on(home.open().await, at(60), vec![]);
     let weekend = house.call_comes_in("caller-1").await;
     assert_eq!(weekend.plan().levels[0].source, "Rota!B2");
     house.carry_out_all().await;
@@ -353,21 +350,18 @@ async fn those_whom_the_rota_names_are_rung_then_the_last_resort() {
     house.call_comes_in("caller-3").await;
     house.carry_out_all().await;
     assert_eq!(house.was_asked(), [Asked::Dial("+61491570157".to_owned(), LegId(1))]);
-    drop(folder);
 }
 
-#[tokio::test]
-async fn an_unreadable_rota_still_leads_to_the_last_resort() {
-    let store = Store::in_memory().await.unwrap();
+async fn an_unreadable_rota_still_leads_to_the_last_resort(home: Home) {
+    let store = home.open().await;
     store.spoil_rota(&lab().name).await;
     let house = House::on(store, at(0), vec![]);
     let call = house.call_comes_in("caller").await;
     assert_eq!(call.leg(LegId(1)).unwrap().who.phone, number(DUTY_DESK));
 }
 
-#[tokio::test]
-async fn dials_are_paced_and_hang_ups_are_not() {
-    let mut house = House::new(vec![]).await;
+async fn dials_are_paced_and_hang_ups_are_not(home: Home) {
+    let mut house = House::on(home.open().await, at(0), vec![]);
     // One permission, and the next one in 100 s.
     house.switchboard = Switchboard::new(
         house.store.clone(),
@@ -404,10 +398,4 @@ async fn dials_are_paced_and_hang_ups_are_not() {
     shutdown.cancel();
     running.await.unwrap();
     assert!(house.was_asked().iter().all(|asked| matches!(asked, Asked::Text(_))));
-}
-
-fn file() -> (tempfile::TempDir, std::path::PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rotaline.db");
-    (folder, path)
 }

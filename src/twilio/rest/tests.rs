@@ -318,19 +318,21 @@ async fn lines_are_ended_redirected_and_texted() {
 
 #[tokio::test]
 async fn what_is_over_is_gone() {
-    let (_, client) = Fake::serve(vec![error(400, 21_220), error(404, 20_404)]).await;
+    let (_, client) = Fake::serve(vec![error(400, 21_220), error(404, 20_404), error(404, 20_404)]).await;
     assert_eq!(client.hang_up(&line("CA1")).await, Err(CarrierError::Gone));
     assert_eq!(client.redirect(&line("CA1"), order().call, LegId(1)).await, Err(CarrierError::Gone));
 }
 
+/// A fetched line with this status.
+fn standing(status: &str) -> Response<Body> {
+    json_answer(
+        200,
+        &json!({ "sid": "CA1", "status": status, "date_created": "Sat, 21 Nov 2026 02:45:00 +0000" }),
+    )
+}
+
 #[tokio::test]
 async fn a_line_answered_in_the_moment_of_its_cancelling_is_left_alone() {
-    let standing = |status| {
-        json_answer(
-            200,
-            &json!({ "sid": "CA1", "status": status, "date_created": "Sat, 21 Nov 2026 02:45:00 +0000" }),
-        )
-    };
     for (answer, outcome) in [
         (standing("in-progress"), Ok(())),
         (standing("completed"), Err(CarrierError::Gone)),
@@ -338,6 +340,15 @@ async fn a_line_answered_in_the_moment_of_its_cancelling_is_left_alone() {
     ] {
         let (fake, client) = Fake::serve(vec![error(400, 21_220), answer]).await;
         assert_eq!(client.cancel(&line("CA1")).await, outcome);
+        assert_eq!(fake.seen()[1].method, Method::GET);
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_is_not_up_yet_is_not_over() {
+    for (status, outcome) in [("ringing", Ok(())), ("no-answer", Err(CarrierError::Gone))] {
+        let (fake, client) = Fake::serve(vec![error(400, 21_220), standing(status)]).await;
+        assert_eq!(client.redirect(&line("CA1"), order().call, LegId(0)).await, outcome);
         assert_eq!(fake.seen()[1].method, Method::GET);
     }
 }

@@ -8,6 +8,7 @@
 //! - [`server`]: the socket, and what an API has to be ([`Api`]).
 //! - [`faults`]: what goes wrong, on which route, how often.
 //! - [`journal`]: what came in and what it was answered.
+//! - [`postgres`]: no fake, but the real server, for the time of a test.
 //! - [`postman`]: what a fake sends by itself (change notifications).
 //! - [`clock`]: the time as the fake sees it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -17,11 +18,13 @@ pub mod faults;
 pub mod google;
 pub mod graph;
 pub mod journal;
+pub mod postgres;
 pub mod postman;
 pub mod server;
 
 pub use clock::Clock;
 pub use faults::{Fault, Faults, Route};
 pub use journal::{Journal, Request};
+pub use postgres::Postgres;
 pub use postman::Postman;
 pub use server::{Answer, Api, Server};

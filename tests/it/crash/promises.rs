@@ -188,6 +188,7 @@ impl<'t> Evidence<'t> {
                     Place::Leg(..)
                     | Place::Talk(..)
                     | Place::Menu(_)
+                    | Place::Through(_)
                     | Place::LineStatus
                     | Place::Text
                     | Place::HoldMusic
@@ -294,7 +295,9 @@ impl<'t> Evidence<'t> {
                 | Outcome::Resolved
                 | Outcome::Unacknowledged
                 | Outcome::CalledBack
-                | Outcome::NotCalledBack,
+                | Outcome::NotCalledBack
+                | Outcome::PutThrough
+                | Outcome::NotPutThrough,
             )
             | None => false,
         };

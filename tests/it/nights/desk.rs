@@ -9,6 +9,7 @@ mod recording;
 mod ringback;
 mod talks;
 mod texting;
+mod through;
 
 use super::planted::Planted;
 use super::scenario::{Scenario, number, roster};
@@ -45,6 +46,11 @@ pub(super) struct Desk {
     pub(super) ordered: BTreeMap<(CallId, LegId), u32>,
     /// The caller's line of each call, in the order of arrival.
     pub(super) lines: Vec<(String, CallId)>,
+    /// The lines on which a responder was asked whether to be put through, those on which he answered when the time was over,
+    /// and the calls in which he is.
+    pub(super) asked: BTreeSet<String>,
+    pub(super) asked_too_late: BTreeSet<String>,
+    pub(super) redialled: Vec<CallId>,
     /// The longest time in which a caller waited and nobody was being tried.
     pub(super) longest_idle: TimeDelta,
     idle_since: Option<DateTime<Utc>>,
@@ -87,7 +93,7 @@ impl Desk {
                 network.add_person(phone.address(), habit);
             }
         }
-        for (number, habit) in scenario.called() {
+        for (number, habit) in scenario.called().into_iter().chain(scenario.rung_again()) {
             network.add_person(number.address(), habit);
         }
         let arrivals = scenario
@@ -102,6 +108,9 @@ impl Desk {
             log: Vec::new(),
             ordered: BTreeMap::new(),
             lines: Vec::new(),
+            asked: BTreeSet::new(),
+            asked_too_late: BTreeSet::new(),
+            redialled: Vec::new(),
             longest_idle: TimeDelta::zero(),
             idle_since: None,
             owed: BTreeMap::new(),
@@ -202,12 +211,9 @@ impl Desk {
         let document = match path.parse::<Place>().unwrap() {
             Place::Voice => self.meet(&form, None),
             Place::Menu(attempt) => self.meet(&form, Some((webhook::menu_key(&form), attempt))),
+            Place::Through(talked_in) => self.through(&form, talked_in),
             Place::LineStatus => {
-                let status = webhook::LineStatus::from_form(&form).unwrap();
-                let call = self.lines.iter().find(|(line, _)| *line == status.line.0).map(|(_, call)| *call);
-                if let (Some(call), Some(how)) = (call, status.ended) {
-                    self.happens(call, &Event::Ended { leg: CALLER, how });
-                }
+                self.line_is_over(&form);
                 None
             }
             Place::Conference(call) => {
@@ -268,7 +274,7 @@ impl Desk {
         let (Some(menu), Some(answer)) = (&menu, answer) else {
             return match menu {
                 Some(menu) => Some(twiml::menu(&menu, 1, &self.base)),
-                None => self.arrive(form, HotlineName("lab & co".into())),
+                None => self.at_hotline(form, HotlineName("lab & co".into())),
             };
         };
         if webhook::is_over(form) {
@@ -281,7 +287,7 @@ impl Desk {
             key
         };
         match menu.chosen(key, attempt) {
-            Chosen::Hotline(name) => self.arrive(form, name.clone()),
+            Chosen::Hotline(name) => self.at_hotline(form, name.clone()),
             Chosen::Again => Some(twiml::menu(menu, attempt + 1, &self.base)),
         }
     }
@@ -289,8 +295,8 @@ impl Desk {
     fn arrive(&mut self, form: &Form, hotline_name: HotlineName) -> Option<String> {
         let arrival = webhook::Arrival::from_form(form).unwrap();
         assert_eq!(arrival.to, Some(hotline()));
-        if let Some((_, call)) = self.lines.iter().find(|(line, _)| *line == arrival.line.0) {
-            return twiml::answer(Callback::Script, &self.calls[call], CALLER, &self.base);
+        if let Some((call, leg)) = self.known_leg(&arrival.line) {
+            return twiml::answer(Callback::Script, &self.calls[&call], leg, &self.base);
         }
         let id = CallId(Uuid::from_u128(u128::try_from(self.lines.len() + 1).unwrap()));
         let own_number = arrival.from.as_ref().filter(|_| self.planted != Some(Planted::CallerIsRung));
@@ -514,17 +520,8 @@ impl Desk {
             }
             Command::Find { leg, to, since } => self.find(order, leg, to, since),
             Command::Cancel { leg, line } => {
-                let outcome = self.rest(&self.account.cancel(&line)).and_then(|taken| answer::updated(&taken));
-                let gone = outcome == Err(CarrierError::Gone) && self.is_over(&line);
-                self.updated(
-                    order,
-                    leg,
-                    if gone || outcome != Err(CarrierError::Gone) {
-                        outcome
-                    } else {
-                        Ok(())
-                    },
-                );
+                let request = self.account.cancel(&line);
+                self.update_unless_over(order, leg, &line, &request);
             }
             Command::HangUp { leg, line } => {
                 let outcome = self.rest(&self.account.hang_up(&line)).and_then(|taken| answer::updated(&taken));
@@ -532,8 +529,7 @@ impl Desk {
             }
             Command::Redirect { leg, line, .. } => {
                 let request = self.account.redirect(&line, call, leg, &self.base);
-                let outcome = self.rest(&request).and_then(|taken| answer::updated(&taken));
-                self.updated(order, leg, outcome);
+                self.update_unless_over(order, leg, &line, &request);
             }
             Command::LookAfter { .. } | Command::Record { .. } | Command::StopRecording { .. } | Command::FindRecording { .. } => {
                 self.about_recordings(order);

@@ -8,6 +8,7 @@ mod recording;
 mod ringback;
 mod talks;
 mod texts;
+mod through;
 
 use super::desk::Desk;
 use super::scenario::{Caller, Person, Scenario};
@@ -61,6 +62,12 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::callbacks_are_closed_by_talks,
         Night::who_calls_back_in_vain_is_told,
         Night::nobody_waits_long_for_a_callback,
+        Night::who_is_put_through_has_talked_with_the_caller,
+        Night::nobody_else_is_rung_for_a_redial,
+        Night::nobody_is_rung_by_two_redials,
+        Night::who_presses_1_is_put_through,
+        Night::redials_end_as_they_say,
+        Night::nobody_waits_long_for_a_redial,
         Night::the_carrier_has_nothing_to_complain_of,
     ];
     let at_the_door = scenario.door.iter().flat_map(|door| door.broken(scenario, desk));
@@ -226,7 +233,7 @@ impl Night<'_> {
         let planned = self.scenario.levels.iter().flatten().map(|p| &self.scenario.people[*p]);
         let people = planned.chain(&self.scenario.last_resort);
         let allowed = people.flat_map(Person::phones).map(|(phone, _)| phone.address());
-        let allowed: BTreeSet<&str> = allowed.chain(self.of_callbacks()).collect();
+        let allowed: BTreeSet<&str> = allowed.chain(self.of_callbacks()).chain(self.of_redials()).collect();
         for number in self.desk.network.dialled() {
             if !allowed.contains(number.as_str()) {
                 broken.push(format!("{number} is not in the plan"));
@@ -388,7 +395,13 @@ impl Night<'_> {
                 Some(Outcome::CallerHungUp) => talk.is_some_and(is_plain) && !resumes,
                 // How alarms and callbacks end.
                 Some(
-                    Outcome::Acknowledged | Outcome::Resolved | Outcome::Unacknowledged | Outcome::CalledBack | Outcome::NotCalledBack,
+                    Outcome::Acknowledged
+                    | Outcome::Resolved
+                    | Outcome::Unacknowledged
+                    | Outcome::CalledBack
+                    | Outcome::NotCalledBack
+                    | Outcome::PutThrough
+                    | Outcome::NotPutThrough,
                 ) => true,
             };
             if wrong {

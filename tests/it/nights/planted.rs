@@ -94,6 +94,14 @@ pub(super) enum Planted {
     SilenceEndsTheTalk,
     /// A room goes on when somebody leaves it.
     RoomsOutliveWhoLeaves,
+    /// Whoever is on call is put through to anybody with whom somebody has talked.
+    AnybodyIsPutThrough,
+    /// A talk long ago is as good as one a moment ago.
+    TimeIsForgotten,
+    /// Nobody looks whether a caller is being rung for somebody else.
+    CallersAreRungTwice,
+    /// Who presses 1 is put to whoever is on call.
+    OthersAreRung,
 }
 
 impl Planted {
@@ -123,6 +131,14 @@ impl Planted {
         Self::ClosedAnyhow,
         Self::RungForNobody,
         Self::WaitsUntold,
+    ];
+
+    /// Of responders who dial: seen only on nights on which they do.
+    pub(super) const OF_REDIALS: [Self; 4] = [
+        Self::AnybodyIsPutThrough,
+        Self::TimeIsForgotten,
+        Self::CallersAreRungTwice,
+        Self::OthersAreRung,
     ];
 
     /// Of recordings: seen only on nights that are recorded.

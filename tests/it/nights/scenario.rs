@@ -1,6 +1,7 @@
 //! What a night is made of, drawn from its seed: who is on call, what people do, how unkind the network is.
 
 use super::door::Door;
+use super::redials::Redials;
 use super::ringers::Ringers;
 use super::texting::{self, Texting};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -37,6 +38,8 @@ pub(super) struct Scenario {
     pub(super) callbacks_done_ms: Vec<Option<i64>>,
     /// Who makes callbacks; none, nobody.
     pub(super) ringers: Option<Ringers>,
+    /// Who dials the hotline after a talk; none, nobody.
+    pub(super) redials: Option<Redials>,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +115,7 @@ impl Scenario {
             door: None,
             callbacks_done_ms: Vec::new(),
             ringers: None,
+            redials: None,
         }
         .with_other_phones()
     }

@@ -222,7 +222,9 @@ impl Night<'_> {
                 | Outcome::Refused
                 | Outcome::Resolved
                 | Outcome::CalledBack
-                | Outcome::NotCalledBack,
+                | Outcome::NotCalledBack
+                | Outcome::PutThrough
+                | Outcome::NotPutThrough,
             )
             | None => false,
         };

@@ -1,14 +1,24 @@
 //! What has become of a line or of an order to dial, asked of the carrier as the worker does it.
 
-use super::{CALLER, Desk, DialOrder, Event, LegId, LineId, Order, answer, hotline, never_arrived};
+use super::{CALLER, CarrierError, Desk, DialOrder, Event, LegId, LineId, Order, RestRequest, answer, hotline, never_arrived};
 use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::roster::Phone;
 use std::collections::BTreeSet;
 
 impl Desk {
-    pub(super) fn is_over(&mut self, line: &LineId) -> bool {
-        let fetched = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken));
-        fetched.is_ok_and(|line| line.is_over())
+    /// The carrier says of a line that it is not in progress also before it is; then nothing is to be done.
+    pub(super) fn update_unless_over(&mut self, order: Order, leg: LegId, line: &LineId, request: &RestRequest) {
+        let outcome = self.rest(request).and_then(|taken| answer::updated(&taken));
+        let outcome = match outcome {
+            Err(CarrierError::Gone) => self.look_after(line),
+            otherwise => otherwise,
+        };
+        self.updated(order, leg, outcome);
+    }
+
+    fn look_after(&mut self, line: &LineId) -> Result<(), CarrierError> {
+        let found = self.rest(&self.account.fetch(line)).and_then(|taken| answer::line(&taken))?;
+        if found.is_over() { Err(CarrierError::Gone) } else { Ok(()) }
     }
 
     pub(super) fn find(&mut self, order: Order, leg: LegId, to: Phone, since: DateTime<Utc>) {

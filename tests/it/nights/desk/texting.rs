@@ -236,6 +236,18 @@ impl Desk {
         newest(who).iter().map(relay).collect()
     }
 
+    /// With whom responders whom `is_meant` names may talk again, the newest talk first: the caller, the call, and since when.
+    pub(super) fn relays_of_responders(&self, is_meant: impl Fn(&Phone) -> bool) -> Vec<(Phone, CallId, DateTime<Utc>)> {
+        let forgets = self.planted == Some(Planted::TimeIsForgotten);
+        let open = self.texting.relays.iter().filter(|between| between.until > self.now || forgets);
+        let have_talked = |between: &&Between| !matches!(self.calls[&between.call].origin(), Origin::Text(_));
+        let mut open: Vec<&Between> = open.filter(have_talked).filter(|between| is_meant(&between.responder)).collect();
+        open.sort_by_key(|between| std::cmp::Reverse((between.talked_at, between.call)));
+        open.into_iter()
+            .map(|between| (between.caller.clone(), between.call, between.talked_at))
+            .collect()
+    }
+
     /// Who may text whom from now on.
     pub(super) fn keep_relays(&mut self, call: CallId, reaction: &Reaction) {
         for fact in &reaction.facts {

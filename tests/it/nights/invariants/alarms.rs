@@ -63,7 +63,9 @@ impl Night<'_> {
                     | Outcome::CutOff
                     | Outcome::Refused
                     | Outcome::CalledBack
-                    | Outcome::NotCalledBack,
+                    | Outcome::NotCalledBack
+                    | Outcome::PutThrough
+                    | Outcome::NotPutThrough,
                 )
                 | None => false,
             };

@@ -5,9 +5,10 @@ use rotaline::call::{CALLER, LegId};
 use std::collections::BTreeSet;
 
 impl Night<'_> {
-    /// Caller's line, call, and who called, in the order of arrival.
+    /// Caller's line, call, and who called, in the order of arrival; apart from responders who are put through.
     pub(super) fn calls(&self) -> impl Iterator<Item = (&str, &Call, &Caller)> {
-        self.desk.lines.iter().map(|(line, id)| {
+        let of_callers = self.desk.lines.iter().filter(|(_, id)| self.desk.calls[id].came_in_on() == CALLER);
+        of_callers.map(|(line, id)| {
             let call = &self.desk.calls[id];
             // Lines are named in the order of dialling, which is the order of the callers' times.
             let caller = self.caller_of(line);
@@ -36,12 +37,13 @@ impl Night<'_> {
 
     /// A caller's own number may be dialled as well, so the lines of callers are known by their calls.
     fn has_dialled_in(&self, sid: &str) -> bool {
-        self.desk.lines.iter().any(|(line, _)| line == sid)
+        // Whoever hangs up at the question before the call has none.
+        self.desk.asked.contains(sid) || self.desk.lines.iter().any(|(line, _)| line == sid)
     }
 
-    /// Whether a caller is on this line: he has dialled, or is called back.
+    /// Whether a caller is on this line: he has dialled, is called back, or is rung again.
     pub(super) fn is_callers(&self, sid: &str) -> bool {
-        self.has_dialled_in(sid) || self.is_called_back(sid)
+        self.has_dialled_in(sid) || self.is_called_back(sid) || self.is_rung_again(sid)
     }
 
     pub(super) fn legs(&self) -> impl Iterator<Item = &str> {
@@ -51,7 +53,7 @@ impl Night<'_> {
     /// The call that a leg belongs to, and whether it is the caller's.
     pub(super) fn call_of(&self, sid: &str) -> Option<(CallId, bool)> {
         if let Some((_, call)) = self.desk.lines.iter().find(|(line, _)| line == sid) {
-            return Some((*call, true));
+            return Some((*call, self.desk.calls[call].came_in_on() == CALLER));
         }
         let calls_him = |call: &&Call| call.line(CALLER).is_some_and(|line| line.0 == sid);
         if let Some(call) = self.desk.calls.values().find(calls_him) {

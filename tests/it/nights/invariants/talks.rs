@@ -12,6 +12,8 @@ const ASIDE: &str = "To go back to the caller, press 1.";
 const CHOICE: &str = "To bring in the next person on call, press 2.";
 /// Said to who has asked for another one.
 const ANSWERS: [&str; 2] = ["is being rung. You are going back", "can be reached now. You are going back"];
+/// Heard by a caller who does not wait any more.
+const LEFT: &str = "You have left the queue.";
 /// Said to who has accepted to come.
 const COMES: &str = "You are being connected.";
 /// The question, the time for a key, and the way back.
@@ -86,6 +88,16 @@ impl Night<'_> {
             .next()
     }
 
+    fn hears_within(&self, sid: &str, what: &str, from: DateTime<Utc>, within: TimeDelta) -> bool {
+        let mut heard = self
+            .desk
+            .network
+            .heard(sid)
+            .iter()
+            .filter(|heard| heard.at >= from && heard.at < from + within);
+        heard.any(|heard| matches!(&heard.what, Sound::Said(words) if words.contains(what)))
+    }
+
     fn over(&self, sid: &str) -> DateTime<Utc> {
         self.desk.network.ended_at(sid).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
@@ -153,7 +165,7 @@ impl Night<'_> {
         broken
     }
 
-    /// On a kind night whoever accepts to come to a talk is with the caller, if that one stays.
+    /// On a kind night whoever accepts to come to a talk is with the caller, if that one stays and waits for him.
     pub(super) fn who_comes_to_a_talk_is_put_through(&self) -> Vec<String> {
         let mut broken = Vec::new();
         for (sid, caller, at, over) in self.told_in_a_talk(COMES) {
@@ -161,7 +173,8 @@ impl Night<'_> {
                 .talks
                 .iter()
                 .any(|talk| [sid, caller].iter().all(|one| talk.sids.iter().any(|sid| sid == one)));
-            if !is_there && over > at + BACK_WITHIN {
+            let is_left = self.hears_within(caller, LEFT, at, BACK_WITHIN);
+            if !is_there && !is_left && over > at + BACK_WITHIN {
                 broken.push(format!("{sid} accepted at {at} and was never with {caller}"));
             }
         }

@@ -52,7 +52,7 @@ impl Night<'_> {
     fn events_of(&self, who: &str, body: &str) -> usize {
         let senders = self.desk.calls.values().filter_map(|call| match call.origin() {
             Origin::Text(stranger) => Some(self.whose(stranger.from.address())),
-            Origin::Caller | Origin::Incident(_) | Origin::Callback(_) => None,
+            Origin::Caller | Origin::Incident(_) | Origin::Callback(_) | Origin::Through(_) => None,
         });
         if body.contains(&format!("{RINGS} about a text message")) {
             return senders.count();
@@ -99,7 +99,7 @@ impl Night<'_> {
                 .desk
                 .calls
                 .values()
-                .filter(|call| call.calling_back().is_none())
+                .filter(|call| call.calling_back().is_none() && call.came_in_on() == rotaline::call::CALLER)
                 .filter(rings)
                 .count();
             let wished = self.scenario.rules.text_before_ringing && who.texted_on().is_some();
