@@ -30,7 +30,7 @@ test: lint postgres ## Lints, all tests (also on a PostgreSQL of their own), 10 
 	$(CARGO) test --workspace --lib --bins --tests
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
-	$(CARGO) bench --bench on_call --bench reading --bench large --bench arrival --bench refresh
+	$(CARGO) bench --bench on_call --bench reading --bench large --bench arrival --bench webhooks --bench refresh
 
 N ?= 100000
 SEED ?= 1

@@ -116,8 +116,9 @@ pub struct Call {
     /// Where the caller has asked to be called back.
     #[serde(default)]
     callback: Option<Phone>,
+    /// When people were last reminded of that.
     #[serde(default)]
-    callback_reminded: bool,
+    callback_reminded_at: Option<DateTime<Utc>>,
     /// Whether, and how far, its talks are recorded.
     #[serde(default)]
     recording: recording::Recording,
@@ -244,7 +245,7 @@ impl Call {
             message_seconds: None,
             cut_off_from: None,
             callback: None,
-            callback_reminded: false,
+            callback_reminded_at: None,
             recording: recording::Recording::default(),
             texts: 0,
             relayed: relay::Relayed::default(),
@@ -280,7 +281,7 @@ impl Call {
             Event::Typed { leg: CALLER, digits } => self.on_typed(digits, world, &mut out),
             // Responders are never asked for more than a key.
             Event::Typed { .. } => {}
-            Event::CallbackOverdue => self.on_callback_overdue(&mut out),
+            Event::CallbackOverdue => self.on_callback_overdue(world, &mut out),
             Event::PassOn { from, to, body } => self.pass_on(from, to, body, &mut out),
             Event::TextAdded { body } => self.on_text_added(body, world, &mut out),
             Event::NotTexted(lost) => self.on_not_texted(lost, &mut out),

@@ -46,7 +46,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use callbacks::Callbacks;
-pub(crate) use conventions::SIP_DOMAINS;
+pub(crate) use conventions::{OWN_NUMBERS, SIP_DOMAINS};
 pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};

@@ -101,7 +101,7 @@ fn feed(hotline: &Hotline, sources: &mut Sources, has_copy: bool) -> anyhow::Res
         hotline: hotline.name.clone(),
         source: made(&hotline.rota)?,
         fallback: fallback.map(|rota| made(rota)).transpose()?,
-        given: hotline.given.clone(),
+        given: hotline.settings(),
         interval: hotline.refresh,
         stale_after: hotline.stale_after,
         push: door(hotline),

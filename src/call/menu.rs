@@ -9,6 +9,7 @@ use super::words::{InVain, LastWords};
 use super::{Call, Fact, Outcome, Phase, Question, Reaction, Script, Wanted, World, seconds};
 use crate::phrases::{Missed, Phrase};
 use crate::roster::Phone;
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 /// How many numbers a caller may type before he is asked for a message.
@@ -129,12 +130,15 @@ impl Call {
         self.say_farewell(LastWords::CallbackNoted(number), world);
     }
 
-    /// Nobody has called back for as long as the hotline allows: people are reminded, once.
-    pub(super) fn on_callback_overdue(&mut self, out: &mut Reaction) {
-        let Some(number) = self.callback.clone().filter(|_| !self.callback_reminded) else {
+    /// Nobody has called back for as long as the hotline allows: people are reminded, and again only where it was opened
+    /// again, which allows for as long once more.
+    pub(super) fn on_callback_overdue(&mut self, world: &World<'_>, out: &mut Reaction) {
+        let patience = TimeDelta::minutes(self.plan.rules.callback_reminder_minutes.into());
+        let is_told = self.callback_reminded_at.is_some_and(|at| world.now < at + patience);
+        let Some(number) = self.callback.clone().filter(|_| !is_told) else {
             return;
         };
-        self.callback_reminded = true;
+        self.callback_reminded_at = Some(world.now);
         out.facts.push(Fact::CallbackReminded { number: number.clone() });
         let body = self.language().say(Phrase::CallbackOverdue {
             hotline: &self.plan.hotline.0,

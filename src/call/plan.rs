@@ -206,7 +206,8 @@ impl Plan {
     }
 
     /// Resolves the plan for a call that arrives now: numbers deduplicated, the caller's own number and those of our own
-    /// lines left out. Who has two phones is rung on the second one when nobody of the level has accepted on the first.
+    /// lines left out. Who has two phones is rung on the second one when nobody of the level has accepted on the first; so is
+    /// the last resort.
     #[must_use]
     pub fn make(hotline: HotlineName, on_call: OnCall<'_>, last_resort: Option<&Responder>, caller: Option<&Phone>, rules: Rules) -> Self {
         let is_ours = |phone: &Phone| rules.callbacks.is_own(phone);
@@ -250,14 +251,15 @@ impl Plan {
                 });
             }
         }
-        let (ours, last_resort) = match last_resort.filter(|responder| !is_the_caller(responder)) {
-            Some(responder) if is_ours(&responder.phone) => (Some(responder), None),
-            last_resort => (None, last_resort.cloned()),
-        };
-        left_out.extend(ours.map(|responder| LeftOut {
-            name: responder.name.clone(),
+        let last_resort = last_resort.filter(|who| !is_the_caller(who));
+        left_out.extend(last_resort.filter(|who| is_ours(&who.phone)).map(|who| LeftOut {
+            name: who.name.clone(),
             reason: LeftOutReason::IsOurOwn,
         }));
+        let last_resort = last_resort.filter(|who| !is_ours(&who.phone)).map(|who| Responder {
+            then: who.then.clone().filter(|phone| !is_ours(phone) && !rung_already.contains(phone)),
+            ..who.clone()
+        });
         Self {
             hotline,
             levels: with_second_phones(levels),

@@ -2,7 +2,7 @@
 //! ended with the talk. It must not know where recordings are kept, nor for how long.
 
 use super::patience::{GREETING_PATIENCE, spoken};
-use super::{Announcement, CALLER, Call, Command, Fact, Leg, Origin, Phase, Reaction, RecordingId, World};
+use super::{Announcement, CALLER, Call, Command, Fact, Leg, LegState, Origin, Phase, Reaction, RecordingId, World};
 use crate::phrases::Phrase;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub(super) struct Recording {
     ended: Vec<u16>,
     /// Whether people have got the words of the message.
     transcribed: bool,
+    /// Whether the story says that no more is recorded.
+    told_enough: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +55,8 @@ impl Call {
     /// Whether the caller meets the announcement before he is in the room.
     pub(super) const fn announces(&self) -> bool {
         match self.origin {
-            Origin::Caller => self.plan.rules.record_talks,
-            Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => false,
+            Origin::Caller | Origin::Callback(_) | Origin::Through(_) => self.plan.rules.record_talks,
+            Origin::Incident(_) | Origin::Text(_) => false,
         }
     }
 
@@ -77,9 +79,17 @@ impl Call {
         })
     }
 
-    fn announcement_words(&self) -> String {
+    pub(super) fn announcement_words(&self) -> String {
         let ours = || self.language().say(Phrase::MayBeRecorded);
         self.plan.rules.words.recording.clone().unwrap_or_else(ours)
+    }
+
+    /// How much longer the way into the room takes for a caller whom we have rung.
+    pub(super) fn announcement_patience(&self) -> TimeDelta {
+        if !self.is_announced_to() {
+            return TimeDelta::zero();
+        }
+        spoken(&self.announcement_words()) + KEY_PATIENCE
     }
 
     /// He should be in the room by then.
@@ -106,7 +116,9 @@ impl Call {
     /// not be told.
     pub(super) fn look_after_at(&self) -> Option<DateTime<Utc>> {
         let is_searched_for = matches!(self.phase, Phase::Searching | Phase::Joining { .. });
-        let unknown = is_searched_for && self.is_announced_to() && !self.recording.looked_after;
+        // Of a caller whom we ring everything is told.
+        let has_dialled = self.caller_line.is_some();
+        let unknown = has_dialled && is_searched_for && self.is_announced_to() && !self.recording.looked_after;
         unknown.then(|| self.announced_until() + GREETING_PATIENCE)
     }
 
@@ -152,6 +164,13 @@ impl Call {
         }
     }
 
+    /// A key of a caller whom we have rung, during the announcement or later.
+    pub(super) fn on_called_key(&mut self, key: char, out: &mut Reaction) {
+        if key == REFUSES && self.answers_announcement() {
+            self.refuse_recording(out);
+        }
+    }
+
     fn refuse_recording(&mut self, out: &mut Reaction) {
         if std::mem::replace(&mut self.recording.refused, true) {
             return;
@@ -164,14 +183,27 @@ impl Call {
     pub(super) fn begin_recording(&mut self, out: &mut Reaction) {
         let is_together = matches!(self.phase, Phase::Connected { .. });
         let may = self.announces() && self.recording.announced && !self.recording.refused;
-        if !is_together || !may || self.recording.running.is_some() || self.recording.ordered >= MOST_RECORDINGS {
+        if !is_together || !may || self.recording.running.is_some() {
             return;
         }
-        let Some(line) = self.caller_line.clone() else { return };
+        if self.recording.ordered >= MOST_RECORDINGS {
+            return self.record_no_more(out);
+        }
+        let Some(line) = self.line(CALLER).cloned() else { return };
         self.recording.ordered += 1;
         let number = self.recording.ordered;
         self.recording.running = Some(Running { number, recording: None });
         out.commands.push(Command::Record { number, leg: CALLER, line });
+    }
+
+    /// There are enough recordings of this call: its story says so, once.
+    fn record_no_more(&mut self, out: &mut Reaction) {
+        if !std::mem::replace(&mut self.recording.told_enough, true) {
+            out.facts.push(Fact::NotRecorded {
+                code: None,
+                why: format!("there are {MOST_RECORDINGS} recordings of this call, and no more are made"),
+            });
+        }
     }
 
     /// They are not together any more. What was ordered and not begun is forgotten, what runs is ended.
@@ -187,7 +219,7 @@ impl Call {
     }
 
     fn stop_recording(&self, number: u16, recording: Option<RecordingId>, out: &mut Reaction) {
-        let Some(line) = self.caller_line.clone() else { return };
+        let Some(line) = self.line(CALLER).cloned() else { return };
         out.commands.push(Command::StopRecording {
             number,
             leg: CALLER,
@@ -196,26 +228,32 @@ impl Call {
         });
     }
 
+    /// With it every recording ends. A caller whom we have rung hears last words after the talk.
+    fn callers_line_is_over(&self) -> bool {
+        self.phase == Phase::Over && self.called.as_ref().is_none_or(|called| called.state == LegState::Ended)
+    }
+
     /// The carrier records. Where the talk is over by now, it must not.
     pub(super) fn on_recording_begun(&mut self, number: u16, recording: &RecordingId, out: &mut Reaction) {
         if number > self.recording.ordered || self.recording.names.contains(recording) {
             return;
         }
         self.recording.names.push(recording.clone());
+        let is_over = self.callers_line_is_over();
         let running = self.recording.running.as_mut().filter(|running| running.number == number);
         match running {
             Some(running) => {
                 running.recording = Some(recording.clone());
                 out.facts.push(Fact::RecordingBegan);
             }
-            None if self.phase == Phase::Over || self.recording.ended.contains(&number) => {}
+            None if is_over || self.recording.ended.contains(&number) => {}
             None => self.stop_recording(number, Some(recording.clone()), out),
         }
     }
 
     /// Whether the carrier records is not known: it is looked up, and never ordered again.
     pub(super) fn on_recording_unsure(&mut self, number: u16, out: &mut Reaction) {
-        let Some(line) = self.caller_line.clone().filter(|_| number <= self.recording.ordered) else {
+        let Some(line) = self.line(CALLER).cloned().filter(|_| number <= self.recording.ordered) else {
             return;
         };
         out.commands.push(Command::FindRecording {

@@ -7,8 +7,8 @@
 use super::patience::{CROSSING, JOIN_PATIENCE, spoken};
 use super::words::{self, LastWords};
 use super::{
-    CALLER, Call, CallId, Command, Ending, Event, Fact, Leg, LegId, LegState, LineId, Origin, Outcome, Phase, Plan, Reaction, Refusal,
-    Rules, Script, Stay, World, seconds,
+    Announcement, CALLER, Call, CallId, Command, Ending, Event, Fact, Leg, LegId, LegState, LineId, Origin, Outcome, Phase, Plan, Reaction,
+    Refusal, Rules, Script, Stay, World, seconds,
 };
 use crate::phrases::{Hindrance, NotReached, Phrase};
 use crate::roster::{Phone, Responder};
@@ -91,14 +91,14 @@ impl Call {
             Event::StillWaiting { leg } => self.on_alone(*leg, world, out),
             Event::LeftRoom { leg } => self.on_out_of_room(*leg, world, out),
             Event::Ended { leg, how } => self.on_line_ended(*leg, *how, world, out),
-            // He is asked for no key, and what he says is recorded nowhere.
+            Event::Key { leg: CALLER, key } => {
+                self.caller_picks_up(world, out);
+                self.on_called_key(*key, out);
+            }
+            // He leaves no message.
             Event::Detected { leg: CALLER, .. }
-            | Event::Key { leg: CALLER, .. }
             | Event::Typed { .. }
             | Event::Recorded { .. }
-            | Event::RecordingBegun { .. }
-            | Event::RecordingUnsure { .. }
-            | Event::RecordingEnded { .. }
             | Event::Transcribed { .. }
             | Event::CallbackOverdue
             | Event::Resolved => {}
@@ -106,6 +106,9 @@ impl Call {
             | Event::PassOn { .. }
             | Event::TextAdded { .. }
             | Event::NotTexted(_)
+            | Event::RecordingBegun { .. }
+            | Event::RecordingUnsure { .. }
+            | Event::RecordingEnded { .. }
             | Event::Placed { .. }
             | Event::Refused { .. }
             | Event::Unsure { .. }
@@ -175,7 +178,7 @@ impl Call {
         out.facts.push(Fact::CallerAnswers {
             number: found.who.phone.clone(),
         });
-        let until = world.now + JOIN_PATIENCE + spoken(&self.words_to_called());
+        let until = world.now + JOIN_PATIENCE + spoken(&self.words_to_called()) + self.announcement_patience();
         let inside = self.leg(leg).is_some_and(|found| found.state == LegState::InRoom);
         self.comes_in(leg, until, inside);
     }
@@ -190,6 +193,7 @@ impl Call {
 
     fn on_called_joined(&mut self, world: &World<'_>, out: &mut Reaction) {
         self.caller_picks_up(world, out);
+        self.note_announced(world);
         let Some(found) = &mut self.called else { return };
         match found.state {
             LegState::Answered => {
@@ -264,6 +268,11 @@ impl Call {
         if since.is_some_and(|since| world.now <= since + CROSSING) {
             return;
         }
+        // They are not together, whatever the notices said.
+        self.end_recording(out);
+        if leg == CALLER {
+            self.note_announced(world);
+        }
         if let Some(found) = self.called.as_mut().filter(|found| found.state != LegState::Ended) {
             found.state = if leg == CALLER { LegState::InRoom } else { LegState::Answered };
         }
@@ -310,7 +319,10 @@ impl Call {
         found.state = LegState::Ended;
         found.deadline = None;
         match (leg, together) {
-            (CALLER, true) => self.wind_up(&LastWords::CallerLeft, &LastWords::Goodbye, world, out),
+            (CALLER, true) => {
+                self.forget_recording();
+                self.wind_up(&LastWords::CallerLeft, &LastWords::Goodbye, world, out);
+            }
             (CALLER, false) => {
                 let (what, why) = went(state, how);
                 self.not_reached(what, why, world, out);
@@ -384,6 +396,7 @@ impl Call {
         }
         let talked = since.map(|since| world.now - since);
         self.phase = Phase::Over;
+        self.end_recording(out);
         for (leg, words) in [(calling, to_responder), (CALLER, to_caller)] {
             if talked.is_none() {
                 self.let_go(leg, words, world, out);
@@ -447,8 +460,27 @@ impl Call {
             | LegState::Ringing
             | LegState::Answered
             | LegState::Accepted
+            | LegState::InRoom
+                if self.is_announced_to() =>
+            {
+                Script::Wait {
+                    announcement: Some(Announcement {
+                        opening: self.words_to_called(),
+                        words: self.announcement_words(),
+                    }),
+                    words: String::new(),
+                    max_seconds: self.plan.rules.max_talk_seconds,
+                    star: false,
+                }
+            }
+            LegState::Ordered
+            | LegState::Unsure
+            | LegState::Placed
+            | LegState::Ringing
+            | LegState::Answered
+            | LegState::Accepted
             | LegState::InRoom => Script::Join {
-                words: self.words_to_called(),
+                words: self.words_into_the_room(),
                 stay: Stay {
                     max_seconds: self.plan.rules.max_talk_seconds,
                     star: false,
@@ -457,6 +489,14 @@ impl Call {
             },
             LegState::LetGo | LegState::Ended => goodbye(found.farewell.as_ref().unwrap_or(&LastWords::Goodbye)),
         }
+    }
+
+    /// Whoever has refused has heard who calls.
+    fn words_into_the_room(&self) -> String {
+        if self.refuses_recording() {
+            return self.language().say(Phrase::NotRecorded);
+        }
+        self.words_to_called()
     }
 
     fn words_to_called(&self) -> String {

@@ -27,7 +27,9 @@ pub(super) struct Search {
     told_engaged: bool,
     /// Whether this round passed somebody over whose phone is still being let go by this very call.
     passed_settling: bool,
-    last_resort_rung: bool,
+    /// The phones of the last resort that this search has rung.
+    #[serde(default)]
+    last_resort_rang_on: BTreeSet<Phone>,
     /// Whether this round passed somebody over who is away.
     #[serde(default)]
     passed_away: bool,
@@ -221,17 +223,18 @@ impl Call {
     fn all_are_away(&self, world: &World<'_>) -> bool {
         let on_call = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
         let is_away = |who: &Responder| is_away(who, world);
-        on_call().any(is_away) && on_call().all(|who| is_away(who) || self.is_undiallable(who))
+        on_call().any(is_away) && on_call().all(|who| is_away(who) || self.is_undiallable(&who.phone))
     }
 
-    fn is_undiallable(&self, who: &Responder) -> bool {
-        let mut legs = self.legs.iter().filter(|leg| leg.who.phone == who.phone);
-        self.ruled_out.contains(&who.phone) && legs.all(|leg| leg.line.is_none())
+    pub(super) fn is_undiallable(&self, phone: &Phone) -> bool {
+        let mut legs = self.legs.iter().filter(|leg| leg.who.phone == *phone);
+        self.ruled_out.contains(phone) && legs.all(|leg| leg.line.is_none())
     }
 
     fn last_resort_is_there(&self, world: &World<'_>) -> bool {
+        let may_be_rung = |who: &Responder| who.phones().any(|phone| !self.ruled_out.contains(phone)) && !self.has_declined(who);
         let last = self.plan.last_resort.as_ref();
-        last.is_some_and(|who| !self.ruled_out.contains(&who.phone) && !is_away(who, world))
+        last.is_some_and(|who| may_be_rung(who) && !is_away(who, world))
     }
 
     /// Still being let go on an earlier leg of this call.
@@ -288,15 +291,16 @@ impl Call {
         }
     }
 
-    /// Rings the last resort, once in a search and where it can be; says whether it is rung.
+    /// Rings the last resort, each phone once in a search and where it can be; says whether one is rung.
     pub(super) fn ring_free_last_resort(&mut self, world: &World<'_>, out: &mut Reaction) -> bool {
-        let free = self
-            .plan
-            .last_resort
-            .clone()
-            .filter(|who| !self.search.last_resort_rung && !self.ruled_out.contains(&who.phone) && !self.is_settling(who));
-        let Some(who) = free else { return false };
-        self.search.last_resort_rung = true;
+        let rang = &self.search.last_resort_rang_on;
+        let is_out = |who: &Responder| rang.contains(&who.phone) || self.ruled_out.contains(&who.phone) || self.has_declined(who);
+        let first = self.plan.last_resort.iter();
+        let mut phones = first.flat_map(|who| [Some(who.clone()), who.on_the_other_phone()]).flatten();
+        let Some(who) = phones.find(|who| !is_out(who) && !self.is_settling(who)) else {
+            return false;
+        };
+        self.search.last_resort_rang_on.insert(who.phone.clone());
         self.search.place = Place::LastResort;
         self.dial(who, None, None, world, out);
         true
@@ -356,7 +360,11 @@ impl Call {
         }
         match self.search.place {
             Place::AllEngaged(_) | Place::Settling(_) => {}
-            Place::LastResort => self.offer_menu(InVain::LastResortDidNotAccept, world, out),
+            Place::LastResort => {
+                if !self.ring_free_last_resort(world, out) {
+                    self.offer_menu(InVain::LastResortDidNotAccept, world, out);
+                }
+            }
             Place::Level(_) if world.now >= self.give_up_at => self.ring_last_resort(InVain::WaitedTooLong, world, out),
             Place::Level(index) => self.ring_from(index + 1, world, out),
         }

@@ -248,7 +248,8 @@ impl Call {
     pub(super) fn go_on_bringing_in(&mut self, world: &World<'_>, out: &mut Reaction) {
         let rings = match self.search.place {
             Place::Level(index) => self.ring_for_talk(index + 1, world, out),
-            Place::LastResort | Place::AllEngaged(_) | Place::Settling(_) => false,
+            Place::LastResort => self.ring_free_last_resort(world, out),
+            Place::AllEngaged(_) | Place::Settling(_) => false,
         };
         if rings {
             return;

@@ -125,8 +125,8 @@ impl Call {
         self.told_of(true).1
     }
 
-    /// Those who are told of every missed call and, with the level, the first one, apart from who declined or cannot be
-    /// dialled; where that is nobody, the last resort.
+    /// Those who are told of every missed call and, with the level, the first one, apart from who cannot be dialled; where
+    /// that is nobody, or all of them passed the call on, the last resort as well.
     pub(super) fn told_of(&self, with_level: bool) -> (Told, Vec<Phone>) {
         let mut told = Told::default();
         let mut to: Vec<Phone> = self.plan.rules.tell.iter().filter_map(|number| told.number(number)).collect();
@@ -134,12 +134,21 @@ impl Call {
             return (told, to);
         }
         let level = self.plan.levels.first().into_iter().flat_map(|rung| &rung.responders);
-        let reached = level.filter(|who| !self.has_declined(who) && who.texted_on().is_some_and(|phone| !self.ruled_out.contains(phone)));
-        to.extend(reached.filter_map(|who| told.person(who)));
-        if to.is_empty() {
+        let reached = level.filter(|who| who.texted_on().is_some_and(|phone| !self.is_undiallable(phone)));
+        let mut is_left = !to.is_empty();
+        for who in reached {
+            is_left |= !self.has_passed_on(who);
+            to.extend(told.person(who));
+        }
+        if !is_left {
             to.extend(self.plan.last_resort.iter().filter_map(|who| told.person(who)));
         }
         (told, to)
+    }
+
+    fn has_passed_on(&self, who: &Responder) -> bool {
+        let is_ruled_out = self.ruled_out.contains(&who.phone) && !self.is_undiallable(&who.phone);
+        is_ruled_out || self.has_declined(who)
     }
 
     /// Tells somebody of the missed call.

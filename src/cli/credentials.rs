@@ -256,7 +256,7 @@ fn judged(hotline: &Hotline, sheet: Result<Sheet, SourceError>, now: DateTime<Ut
     let Ok(sheet) = sheet else {
         return unread();
     };
-    let (roster, diagnostics) = roster::read(&sheet, &hotline.given, now);
+    let (roster, diagnostics) = roster::read(&sheet, &hotline.settings(), now);
     let tabs: Vec<String> = sheet.tabs.iter().map(|tab| format!("\"{}\"", tab.name)).collect();
     let seen = format!("tabs {}; a call now would ring {}", tabs.join(", "), rung(&roster, now));
     if matches!(roster.on_call(now), OnCall::Duty(duty) if !duty.levels.is_empty()) {

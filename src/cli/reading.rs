@@ -210,7 +210,7 @@ fn configured_place(wanted: Option<&str>, path: &Path, env: &Environment) -> Res
     let hotline = hotline(&config, wanted, path)?.clone();
     Ok(Place {
         source: Sources::new(&config).of(&hotline.rota)?,
-        given: hotline.given.clone(),
+        given: hotline.settings(),
         files: files_of(&hotline.rota),
         hotline: Some(hotline),
         remarks: Vec::new(),

@@ -94,7 +94,7 @@ pub async fn newest(question: &Sync, path: &Path, env: &Environment) -> Result<N
     Ok(Newest {
         hotline: hotline.name.clone(),
         sheet: fetch(source.as_ref()).await?,
-        given: hotline.given.clone(),
+        given: hotline.settings(),
         store: config.store.database.clone(),
     })
 }

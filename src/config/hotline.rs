@@ -11,7 +11,7 @@ use super::{Hotline, STALE_AFTER};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::phrases::Language;
 use crate::reception::Menu;
-use crate::roster::{Callbacks, Phone, Responder, SIP_DOMAINS, Settings};
+use crate::roster::{Callbacks, OWN_NUMBERS, Phone, Responder, SIP_DOMAINS, Settings};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -240,6 +240,17 @@ fn own_numbers(section: &mut Section<'_, '_>, owner: &str, seen: &mut Seen) -> V
         }
     }
     numbers
+}
+
+impl Hotline {
+    /// What its rota is read with: the settings that are given, and the numbers of all our lines, which nobody else has.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let own: Vec<&str> = self.rules.callbacks.own.iter().map(Phone::address).collect();
+        let mut pairs = self.given.0.clone();
+        pairs.push((OWN_NUMBERS.to_owned(), own.join(", ")));
+        Settings(pairs)
+    }
 }
 
 /// The settings that have a key of their own, with their names in the Settings tab.

@@ -191,6 +191,11 @@ fn read_row(tab: &Tab, row: usize, table: usize, columns: &Columns, conventions:
         Some((_, Ok(number))) => Some(number),
         None => in_cell,
     };
+    let second_cell = columns.seconds.iter().copied().find(|second| *second != place).unwrap_or(place);
+    let second = then.iter().map(|phone| (phone, tab.address(row, second_cell)));
+    for (phone, cell) in reading.number.iter().map(|phone| (phone, phone_cell.clone())).chain(second) {
+        report_our_own(&name, phone, cell, conventions, findings);
+    }
     let responder = reading.number.map(|phone| {
         Arc::new(Responder {
             name: name.clone(),
@@ -308,6 +313,19 @@ fn second_column(
     let others = columns.seconds.iter().filter(|place| **place != first);
     let mut read = others.map(|place| (*place, phones::read(tab.cell(row, *place), conventions.dialling()).number));
     read.find(|(_, number)| *number != Err(Fault::Blank))
+}
+
+/// Hotlines never ring hotlines, whatever a sheet says.
+fn report_our_own(name: &str, phone: &Phone, cell: CellAddress, conventions: &Conventions, findings: &mut Findings) {
+    if !conventions.is_our_own(phone) {
+        return;
+    }
+    let words = Words::new(
+        format!("{} has {phone}, a number of one of our own hotlines.", quote(name)),
+        "It is not rung: hotlines would ring one another.",
+        "Write the number of a phone that the person carries.",
+    );
+    findings.tell(Code::PhoneOurOwn, Severity::Warn, Some(cell), words);
 }
 
 fn report_second(name: &str, text: &str, fault: Fault, cell: CellAddress, findings: &mut Findings) {

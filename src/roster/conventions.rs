@@ -16,8 +16,8 @@ use crate::roster::cells::words::{fold, quote, shown, tidy};
 use chrono_tz::Tz;
 use phonenumber::country::Id;
 use providers::{CellAddress, Tab};
-pub(crate) use setting_words::SIP_DOMAINS;
 use setting_words::Setting;
+pub(crate) use setting_words::{OWN_NUMBERS, SIP_DOMAINS};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use values::{count_before, country, list};
@@ -72,6 +72,8 @@ pub(super) struct Conventions {
     pub(super) person: Option<String>,
     /// To which domains calls may be sent by SIP.
     sip_domains: Option<Vec<String>>,
+    /// The numbers of our own lines, in international form.
+    own_numbers: Option<Vec<String>>,
     /// What was set, and where.
     lines: BTreeMap<Setting, ZoneLine>,
 }
@@ -141,6 +143,7 @@ impl Conventions {
             row_lasts: None,
             person: None,
             sip_domains: None,
+            own_numbers: None,
             lines: BTreeMap::new(),
         };
         let mut zone = None;
@@ -157,6 +160,11 @@ impl Conventions {
             country: self.country,
             sip_domains: self.sip_domains.as_deref().unwrap_or_default(),
         }
+    }
+
+    /// Whether this is a number of one of our own lines, which hotlines never ring.
+    pub(super) fn is_our_own(&self, phone: &crate::roster::Phone) -> bool {
+        self.own_numbers.iter().flatten().any(|own| own == phone.address())
     }
 
     /// The same for a tab whose name says a year, unless one is set for all.
@@ -179,8 +187,8 @@ impl Conventions {
         if value.is_empty() {
             return;
         }
-        if setting == Setting::SipDomains && line.cell.is_some() {
-            return report_not_here(line, findings);
+        if matches!(setting, Setting::SipDomains | Setting::OwnNumbers) && line.cell.is_some() {
+            return report_not_here(&setting, line, findings);
         }
         self.report_other(&setting, &value, line, findings);
         let kind = setting.clone();
@@ -229,6 +237,7 @@ impl Conventions {
             Setting::Turn => keep(&mut self.turn_days, days(&value)),
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
             Setting::Person => keep(&mut self.person, Some(value.clone())),
+            Setting::OwnNumbers => keep(&mut self.own_numbers, Some(list(&value).map(ToOwned::to_owned).collect())),
             Setting::SipDomains => keep(&mut self.sip_domains, Some(list(&value).map(str::to_ascii_lowercase).collect())),
             Setting::Heading => true,
         };
@@ -300,11 +309,14 @@ impl Conventions {
 }
 
 /// A sheet that could say so could send calls anywhere.
-fn report_not_here(line: &Line, findings: &mut Findings) {
+fn report_not_here(setting: &Setting, line: &Line, findings: &mut Findings) {
     let words = Words::new(
         format!("{} cannot be set in the sheet.", quote(&line.key)),
         "It is left out.",
-        "Whoever runs the hotline writes into rotaline.toml: sip_domains = [\"pbx.example.org\"], with the domain that is meant.",
+        format!(
+            "Whoever runs the hotline writes into rotaline.toml: {}.",
+            setting_words::example(setting).trim_end_matches(" (in rotaline.toml)")
+        ),
     );
     findings.tell(Code::SettingUnknown, Severity::Warn, line.cell.clone(), words);
 }

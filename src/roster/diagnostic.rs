@@ -94,6 +94,7 @@ codes! {
     PhoneExtension = "phone-extension": "A phone number has an extension, which is dialled after the answer.";
     PhoneSeveral = "phone-several": "Several phone numbers stand in one cell; the first one counts.";
     PhoneShared = "phone-shared": "Two contacts have the same phone number.";
+    PhoneOurOwn = "phone-our-own": "A contact has a number of one of our own hotlines, which hotlines never ring.";
     PhoneDiffers = "phone-differs": "The rota gives another phone number than the contacts.";
     ContactsDisagree = "contacts-disagree": "Two tables of contacts give the same person different phone numbers.";
     StatusUnclear = "status-unclear": "A status of a contact is not understood; the person counts as available.";

@@ -25,7 +25,7 @@ pub enum Sound {
     Said(String),
     /// A piece of audio, by its address.
     Music(String),
-    /// The tone before a recording, or of somebody who enters a conference.
+    /// The tone before a recording, of somebody who enters a conference, or of the own keys while a number is typed.
     Beep,
     /// Another person: his number.
     Voice(String),

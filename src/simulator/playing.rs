@@ -305,6 +305,7 @@ impl PhoneNetwork {
             return self.question_over(leg, gather, &asked.digits);
         }
         asked.prompt_next = gather.prompt.len() + 1;
+        self.hears(leg, Sound::Beep);
         self.hears(leg, Sound::Silence);
         self.next_step_in(leg, gather.timeout.saturating_mul(1000), Stage::Gathering(asked));
     }

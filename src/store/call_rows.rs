@@ -1,11 +1,11 @@
 //! Calls as rows: loading, writing, and what can be asked about them without loading them.
 
 use super::story::{from_ms, id_text, narrow, parse_id, to_json};
-use super::{CallFilter, CallSummary, Connection, Counted, Store, StoreError, lines};
-use crate::call::{Call, CallId, HotlineName, Outcome};
+use super::{CallFilter, CallSummary, Connection, Counted, Store, StoreError, lines, presence};
+use crate::call::{Away, Call, CallId, HotlineName, Outcome};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A call with the version under which it was read.
 pub(super) struct Versioned {
@@ -27,16 +27,56 @@ pub(super) async fn load(connection: &mut Connection, call: CallId) -> Result<Op
     .transpose()
 }
 
+/// A call with what it has to know of the world for its next decision: whom other calls are ringing or talking with, and who is
+/// away. One question instead of three: each is a way to the database and back, while others wait.
+pub(super) async fn load_in_world(connection: &mut Connection, call: CallId, now: DateTime<Utc>) -> Result<Option<InWorld>, StoreError> {
+    let rows: Vec<WorldRow> = sqlx::query_as(
+        "SELECT 0 AS kind, state AS a, CAST(NULL AS TEXT) AS b, CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, version AS n, version AS m
+         FROM calls WHERE id = $1
+         UNION ALL SELECT 1, number, NULL, NULL, NULL, 0, 0 FROM engaged WHERE call <> $1
+         UNION ALL SELECT 2, number, shown, told_by, NULL, until, told_at FROM presence WHERE until > $2
+         UNION ALL SELECT 2, number, shown, NULL, cell, until, since FROM sheet_presence AS said
+         WHERE hotline = (SELECT hotline FROM calls WHERE id = $1) AND until > $2
+            AND NOT EXISTS (SELECT 1 FROM returns WHERE returns.number = said.number AND returns.told_at >= said.since)
+         ORDER BY kind, n",
+    )
+    .bind(id_text(call))
+    .bind(now.timestamp_millis())
+    .fetch_all(connection)
+    .await?;
+    let mut found = None;
+    let (mut engaged, mut away) = (BTreeSet::new(), BTreeMap::new());
+    for (kind, a, b, c, d, n, m) in rows {
+        if kind == 0 {
+            let call = read_state(call, &a)?;
+            found = Some(Versioned { call, version: n });
+        } else if kind == 1 {
+            engaged.insert(number_of(&a)?);
+        } else {
+            let (number, absence) = presence::read((a, n, b.unwrap_or_default(), m, c, d))?;
+            away.insert(number, absence);
+        }
+    }
+    Ok(found.map(|found| InWorld { found, engaged, away }))
+}
+
+/// What it is, four texts and two numbers of it.
+type WorldRow = (i64, String, Option<String>, Option<String>, Option<String>, i64, i64);
+
+/// A call, and the world around it.
+pub(super) struct InWorld {
+    pub(super) found: Versioned,
+    pub(super) engaged: BTreeSet<Phone>,
+    pub(super) away: BTreeMap<Phone, Away>,
+}
+
 fn read_state(call: CallId, state: &str) -> Result<Call, StoreError> {
     serde_json::from_str(state).map_err(|e| StoreError::unreadable(format_args!("the state of call {call}"), &e))
 }
 
-/// The numbers that calls other than `call` are ringing or talking with.
-pub(super) async fn engaged_elsewhere(connection: &mut Connection, call: Option<CallId>) -> Result<BTreeSet<Phone>, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT number FROM engaged WHERE call <> $1")
-        .bind(call.map(id_text).unwrap_or_default())
-        .fetch_all(connection)
-        .await?;
+/// The numbers that calls are ringing or talking with.
+pub(super) async fn engaged(connection: &mut Connection) -> Result<BTreeSet<Phone>, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT number FROM engaged").fetch_all(connection).await?;
     let numbers = rows.into_iter().map(|(number,)| number_of(&number));
     numbers.collect()
 }

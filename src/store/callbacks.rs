@@ -126,10 +126,11 @@ pub(super) async fn closed_lately(connection: &mut Connection, hotline: &Hotline
     rows.into_iter().map(|(id,)| narrow(id)).collect()
 }
 
-/// Opens a closed callback again. Who was not reminded of it yet is, after as long as from its promise.
+/// Opens a closed callback again: people are reminded of it after as long as from its promise, also if they were before.
 pub(super) async fn reopen(connection: &mut Connection, hotline: &HotlineName, id: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE callbacks SET done_at = NULL, done_by = NULL, remind_at = CASE WHEN asked_at > $1 THEN remind_at ELSE $1 + remind_at - asked_at END
+        "UPDATE callbacks SET done_at = NULL, done_by = NULL, reminded_at = NULL,
+                remind_at = CASE WHEN asked_at > $1 THEN remind_at ELSE $1 + remind_at - asked_at END
          WHERE hotline = $2 AND id = $3 AND done_at IS NOT NULL",
     )
     .bind(now.timestamp_millis())
@@ -181,7 +182,7 @@ impl Store {
         let Some(callback) = open.iter().find(|callback| callback.id == id) else {
             return Ok(CalledBack::NotOpen);
         };
-        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let engaged = call_rows::engaged(&mut transaction).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let world = World {
             now,

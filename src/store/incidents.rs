@@ -37,7 +37,7 @@ impl Store {
         if let Some(until) = full_until(&mut transaction, hotline, most_an_hour, now).await? {
             return Ok(Raised::TooMany { until });
         }
-        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let engaged = call_rows::engaged(&mut transaction).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
         let (call, reaction) = make(&World {
             now,

@@ -69,7 +69,7 @@ pub(super) async fn away(
     rows.into_iter().map(read).collect()
 }
 
-fn read((number, until, shown, told_at, by, cell): AwayRow) -> Result<(Phone, Away), StoreError> {
+pub(super) fn read((number, until, shown, told_at, by, cell): AwayRow) -> Result<(Phone, Away), StoreError> {
     let by = match (by.as_deref(), cell) {
         (_, Some(cell)) => ToldBy::Sheet { cell },
         (Some("page"), None) => ToldBy::Page,

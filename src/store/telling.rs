@@ -3,6 +3,8 @@
 
 use super::{Entry, Store, StoreError};
 use crate::call::HotlineName;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
 use sqlx::postgres::PgListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -153,7 +155,9 @@ async fn hear(ears: &mut Option<PgListener>) -> Cause {
         Err(error) => {
             tracing::warn!(%error, "PostgreSQL is not heard any more; it is asked every second until it is");
             *ears = None;
-            tokio::time::sleep(PERIOD).await;
+            // Not all processes at once.
+            let some = SysRng.try_next_u32().unwrap_or_default() % 1_000;
+            tokio::time::sleep(PERIOD / 2 + Duration::from_millis(some.into())).await;
             Cause::Deaf
         }
     }

@@ -226,7 +226,7 @@ async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -
         all_rang_lately: counted(connection, hour, None, Some(&text.hotline), ["rings", "rings"]).await?,
         callbacks: callbacks::open(&mut *connection, &text.hotline).await?,
         closed: callbacks::closed_lately(&mut *connection, &text.hotline, now).await?,
-        engaged: call_rows::engaged_elsewhere(&mut *connection, None).await?,
+        engaged: call_rows::engaged(&mut *connection).await?,
         away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately: narrow(answered_lately)?,
         answered_today: answered_today > 0,
@@ -286,7 +286,7 @@ async fn handled(
     now: DateTime<Utc>,
     hand: Option<&Hand>,
 ) -> Result<Option<Change>, StoreError> {
-    let Some(found) = call_rows::load(connection, call).await? else {
+    let Some(found) = call_rows::load_in_world(connection, call, now).await? else {
         return Ok(None);
     };
     let mut attempt = Attempt::new(connection, now, hand);

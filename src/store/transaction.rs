@@ -1,6 +1,6 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
-use super::call_rows::{self, Versioned};
+use super::call_rows::{self, InWorld, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
@@ -88,7 +88,7 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
-        let engaged = call_rows::engaged_elsewhere(&mut transaction, None).await?;
+        let engaged = call_rows::engaged(&mut transaction).await?;
         let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
@@ -162,7 +162,7 @@ impl Store {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
             let mut transaction = self.changes.begin().await?;
-            let Some(found) = call_rows::load(&mut transaction, call).await? else {
+            let Some(found) = call_rows::load_in_world(&mut transaction, call, now).await? else {
                 return Ok(None);
             };
             let Some(event) = cause.event(&mut transaction, call).await? else {
@@ -210,10 +210,9 @@ impl<'a> Attempt<'a> {
     }
 
     /// Has the call handle the event, and the events that follow from its commands at once.
-    pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+    pub(super) async fn handle(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+        let InWorld { found, engaged, away } = found;
         let Versioned { mut call, mut version } = found;
-        let engaged = call_rows::engaged_elsewhere(self.connection, Some(call.id())).await?;
-        let away = presence::away(self.connection, Some(call.hotline()), self.now).await?;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let mut after = call.clone();

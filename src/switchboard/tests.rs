@@ -6,6 +6,7 @@
 mod crash;
 mod errands;
 mod pace;
+mod recordings;
 mod running;
 mod through;
 
@@ -167,6 +168,10 @@ impl House {
 
     /// A process that is started at `now`.
     fn on(store: Store, now: DateTime<Utc>, answers: Vec<Result<Vec<LineId>, CarrierError>>) -> Self {
+        Self::serving(lab(), store, now, answers)
+    }
+
+    fn serving(served: Line, store: Store, now: DateTime<Utc>, answers: Vec<Result<Vec<LineId>, CarrierError>>) -> Self {
         let (asking, asked) = mpsc::unbounded_channel();
         let carrier = Arc::new(Recording {
             asked: asking,
@@ -177,7 +182,7 @@ impl House {
             burst: 100,
         };
         Self {
-            switchboard: Switchboard::new(store.clone(), carrier.clone(), vec![lab()], quick, Clock::anchored_at(now)),
+            switchboard: Switchboard::new(store.clone(), carrier.clone(), vec![served], quick, Clock::anchored_at(now)),
             store,
             carrier,
             asked,

@@ -7,6 +7,7 @@ mod feeds;
 mod judging;
 mod monitors;
 mod presence;
+mod recordings;
 mod rendering;
 mod stories;
 mod test_calls;

@@ -157,9 +157,11 @@ async fn planted_losses_are_caught() {
     };
     let tampers = Tamper::ALL.map(|tamper| (Some(tamper), None, tamper.is_noticed_by()));
     let notices = (None, Some(Wrong::SwallowsNotices), "was acknowledged");
-    let planted = tampers.into_iter().chain([notices]);
     let results = join_all(
-        planted.map(|(tamper, wrong, noticed_by)| async move { (tamper, wrong, noticed_by, played(play((tamper, wrong))).await.broken) }),
+        tampers
+            .into_iter()
+            .chain([notices])
+            .map(|(tamper, wrong, noticed_by)| async move { (tamper, wrong, noticed_by, played(play((tamper, wrong))).await.broken) }),
     )
     .await;
     let missed: Vec<_> = results

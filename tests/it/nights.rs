@@ -103,10 +103,14 @@ fn many_at_a_door() {
 }
 
 /// Nights at a door that went wrong once.
-const ONCE_WRONG_AT_A_DOOR: [(u64, &str); 1] = [(
-    501_177,
-    "the caller is to be sent on while the carrier still asks for his first document",
-)];
+const ONCE_WRONG_AT_A_DOOR: [(u64, &str); 3] = [
+    (
+        501_177,
+        "the caller is to be sent on while the carrier still asks for his first document",
+    ),
+    (1_500_175, "somebody comes to the caller before the room has said a word"),
+    (2_001_894, "the search is over before the room has said a word"),
+];
 
 #[test]
 fn what_went_wrong_once_at_a_door_goes_right() {
@@ -194,6 +198,14 @@ fn planted_faults_with_the_key_are_caught() {
 #[test]
 fn many_who_ask() {
     all_go_right(seeds(4), Scenario::who_ask);
+}
+
+/// Nights of callers who ask to be called back that went wrong once.
+const ONCE_WRONG_WHO_ASK: [(u64, &str); 1] = [(902_020, "the caller types very slowly, and hears nothing meanwhile")];
+
+#[test]
+fn what_went_wrong_once_with_who_asks_goes_right() {
+    all_go_right(ONCE_WRONG_WHO_ASK.map(|(seed, _)| seed).into_iter(), Scenario::who_ask);
 }
 
 #[test]

@@ -194,3 +194,52 @@ async fn a_message_is_written_down() {
     assert!(page.contains("Message, 7 s") && !page.contains("I have spoken"), "{page}");
     stage.strike().await;
 }
+
+/// A caller whom we ring hears who it is, then the announcement; he hears it out, and their talk is recorded.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_whom_a_responder_calls_is_told_and_recorded() {
+    const PRIYA: &str = "+61491570156";
+    let stage = stage::set_with(|setting| {
+        setting.recordings = Recordings {
+            of_talks: true,
+            keep_days: 30,
+            transcribed: false,
+            password: None,
+        };
+        setting.rules = |rules| rotaline::call::Rules {
+            relay_minutes: 60,
+            ..rules
+        };
+    })
+    .await;
+    assert_eq!(call(&stage, AtAnnouncement::Listens).await, Outcome::Served);
+    let before = (told(&stage, CALLER).len(), told(&stage, PRIYA).len());
+    let after = Delay::seconds(2);
+    stage.rehearsal().simulator().set_habit(CALLER, Habit::PressesNothing { after });
+    let priya = CallerHabit {
+        menu: rotaline::simulator::AtMenu::Presses('1'),
+        talk: Some(Delay::seconds(20)),
+        ..CallerHabit::default()
+    };
+    let mut facts = stage.service().store().subscribe();
+    stage.rehearsal().dial_from(PRIYA, priya).unwrap();
+    let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
+    assert_eq!(outcome, Outcome::PutThrough);
+    let heard = told(&stage, CALLER).split_off(before.0);
+    assert!(
+        heard[0].starts_with("This is the hotline lab. The person with whom you spoke at 14:"),
+        "{heard:?}"
+    );
+    assert_eq!(heard[1], ANNOUNCEMENT);
+    let heard = told(&stage, PRIYA).split_off(before.1);
+    assert_eq!(heard[1], "The conversation may be recorded.");
+    let lab = HotlineName("lab".to_owned());
+    let both = async {
+        while stage.service().store().recordings(&lab).await.unwrap().len() < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, both).await.unwrap();
+    stage.rehearsal().simulator().look(|network| assert_eq!(network.faults(), []));
+    stage.strike().await;
+}

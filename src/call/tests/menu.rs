@@ -76,15 +76,23 @@ fn one_is_a_callback_on_the_number_shown_and_told_to_the_first_level_as_well() {
     );
     desk.after(5, Event::CallbackOverdue);
     assert_eq!(desk.last, Reaction::default());
+    // Closed and opened again meanwhile, it is overdue again after half an hour.
+    desk.after(1_790, Event::CallbackOverdue);
+    assert_eq!(desk.last, Reaction::default());
+    desk.after(5, Event::CallbackOverdue);
+    assert_eq!(told(&desk).len(), 1);
 }
 
 #[test]
-fn who_has_declined_is_not_told() {
+fn who_has_declined_is_told_as_well() {
     let mut desk = Desk::arrive(plan(with_callbacks()));
     desk.rings(ANA).answers(ANA).presses(ANA, '2');
     desk.after(1, Event::LeftRoom { leg: CALLER });
     types(&mut desk, "1").ends(CALLER, Ending::Completed);
-    assert_eq!(told(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), ["+61491570077"]);
+    assert_eq!(
+        told(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(),
+        ["+61491570077", "+61491570001"]
+    );
 }
 
 #[test]

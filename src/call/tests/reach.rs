@@ -25,6 +25,10 @@ const CYS_OTHER: &str = "+61491570013";
 
 /// Made of a duty: first these people, then those.
 fn made(levels: &[&[Responder]], caller: Option<&Phone>, rules: Rules) -> Plan {
+    made_with(levels, &person("Desk", 9), caller, rules)
+}
+
+fn made_with(levels: &[&[Responder]], last_resort: &Responder, caller: Option<&Phone>, rules: Rules) -> Plan {
     let level = |(n, people): (usize, &&[Responder])| Level {
         label: Arc::from(["1st", "2nd", "3rd"][n]),
         responders: people.iter().cloned().map(Arc::new).collect(),
@@ -38,15 +42,8 @@ fn made(levels: &[&[Responder]], caller: Option<&Phone>, rules: Rules) -> Plan {
         levels: levels.iter().enumerate().map(level).collect(),
         nobody: None,
     };
-    let desk = person("Desk", 9);
-    Plan::make(
-        HotlineName("lab".into()),
-        crate::roster::OnCall::Duty(&duty),
-        Some(&desk),
-        caller,
-        rules,
-    )
-    .arriving(Some("2026-03-07 14:00".into()))
+    let on_call = crate::roster::OnCall::Duty(&duty);
+    Plan::make(HotlineName("lab".into()), on_call, Some(last_resort), caller, rules).arriving(Some("2026-03-07 14:00".into()))
 }
 
 /// Ana, who has two phones; then Ben and Cy, who has two.
@@ -293,25 +290,29 @@ fn a_missed_call_is_told_to_the_level_once_each() {
 }
 
 #[test]
-fn who_has_declined_is_not_told_and_who_is_no_longer_needed_neither() {
-    let rules = Rules {
+fn who_has_declined_is_told_and_where_all_have_the_last_resort_is_as_well() {
+    let rules = || Rules {
         tell_level: true,
         tell: vec![],
         ..one_round()
     };
-    let mut desk = Desk::arrive(made(&[&[person("Ana", 1), person("Ben", 2)]], None, rules));
+    let mut desk = Desk::arrive(made(&[&[person("Ana", 1), person("Ben", 2)]], None, rules()));
     desk.rings(ANA).answers(ANA).presses(ANA, '2').ends(ANA, Ending::Completed);
     desk.rings(BEN).ends(CALLER, Ending::Completed);
-    assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), [BENS]);
-    // Nobody of the level is left: the last resort is told.
-    let rules = Rules {
-        tell_level: true,
-        tell: vec![],
-        ..one_round()
-    };
-    let mut desk = Desk::arrive(made(&[&[person("Ana", 1)]], None, rules));
+    assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), [ANAS, BENS]);
+    // Ana alone is on call: by what she pressed, nobody would look after it.
+    let mut desk = Desk::arrive(made(&[&[person("Ana", 1)]], None, rules()));
     desk.rings(ANA).answers(ANA).presses(ANA, '2').ends(ANA, Ending::Completed);
     desk.ends(CALLER, Ending::Completed);
+    assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), [ANAS, "+61491570009"]);
+    // Whoever has no such number is not texted on it.
+    let mut desk = Desk::arrive(made(&[&[person("Ana", 1)]], None, rules()));
+    let why = Refusal {
+        code: Some(21_211),
+        message: "no such number".into(),
+        permanent: true,
+    };
+    desk.after(0, Event::Refused { leg: ANA, why }).ends(CALLER, Ending::Completed);
     assert_eq!(texts(&desk).iter().map(|(to, _)| *to).collect::<Vec<_>>(), ["+61491570009"]);
 }
 
@@ -339,4 +340,60 @@ fn details_follow_where_nobody_else_is_told() {
         },
     );
     assert_eq!(texts(&desk), []);
+}
+
+/// Ana; then the desk, which has two phones.
+fn desk_with_two() -> Plan {
+    made_with(
+        &[&[person("Ana", 1)]],
+        &with_two("Desk", "+61491570009", "+61491570019"),
+        None,
+        one_round(),
+    )
+}
+
+#[test]
+fn the_second_phone_of_the_last_resort_is_rung_after_its_first() {
+    let mut desk = Desk::arrive(desk_with_two());
+    in_vain(&mut desk, 1);
+    assert_eq!(desk.dialled(), [(2, "+61491570009")]);
+    in_vain(&mut desk, 2);
+    assert_eq!(desk.dialled(), [(3, "+61491570019")]);
+    assert_eq!(facts(&desk)[1..], ["Dialling the last resort, Desk, on +61…019."]);
+    assert!(
+        desk.call
+            .waiting_words(CALLER)
+            .starts_with("We are ringing somebody who can help you further.")
+    );
+    in_vain(&mut desk, 3);
+    assert_eq!(desk.asks(), ["redirect 0"], "each of them once");
+    assert!(desk.hears(CALLER).contains("leave a message"));
+    // Whoever declines on the first is not rung on the second.
+    let mut desk = Desk::arrive(desk_with_two());
+    in_vain(&mut desk, 1);
+    desk.rings(BEN).answers(BEN).presses(BEN, '2');
+    assert_eq!(desk.asks(), ["redirect 0"]);
+    // The first cannot be dialled.
+    let mut desk = Desk::arrive(desk_with_two());
+    in_vain(&mut desk, 1);
+    let why = Refusal {
+        code: Some(21_211),
+        message: "no such number".into(),
+        permanent: true,
+    };
+    desk.after(0, Event::Refused { leg: BEN, why });
+    assert_eq!(desk.dialled(), [(3, "+61491570019")]);
+}
+
+#[test]
+fn a_phone_of_the_last_resort_that_is_ours_or_rung_anyway_is_left_out() {
+    let rules = Rules {
+        callbacks: callbacks(),
+        ..one_round()
+    };
+    for second in ["+61491570006", ANAS] {
+        let last = with_two("Desk", "+61491570009", second);
+        let plan = made_with(&[&[person("Ana", 1)]], &last, None, rules.clone());
+        assert_eq!(plan.last_resort, Some(person("Desk", 9)), "{second}");
+    }
 }

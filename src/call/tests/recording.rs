@@ -272,3 +272,123 @@ fn a_message_in_writing_is_told_once() {
         r#"{"event":"transcribed","recording":"RE1"}"#
     );
 }
+
+/// Ana has pressed 1 for a callback, or dialled after a talk, and is in the room; the caller picks up and hears it first.
+fn called(mut desk: Desk) -> Desk {
+    if desk.call.calling_back().is_some() {
+        desk.rings(ANA).answers(ANA).presses(ANA, '1');
+    }
+    assert!(
+        desk.hears(ANA).ends_with("The conversation may be recorded."),
+        "{}",
+        desk.hears(ANA)
+    );
+    desk.after(1, Event::Joined { leg: ANA });
+    desk.rings(CALLER).answers(CALLER);
+    desk
+}
+
+fn both_ways() -> [Desk; 2] {
+    let rules = Rules {
+        callbacks: callbacks(),
+        ..recorded()
+    };
+    [called(Desk::ring_back(rules.clone())), called(Desk::put_through(rules, &[]))]
+}
+
+#[test]
+fn a_caller_whom_we_ring_hears_it_and_is_recorded() {
+    let says = [
+        "This is the hotline lab. We are calling you back, as you asked. You are being connected.",
+        "This is the hotline lab. The person with whom you spoke at 13:40 is calling. You are being connected.",
+    ];
+    for (mut desk, opening) in both_ways().into_iter().zip(says) {
+        assert_eq!(announced(&desk), Some((opening.to_owned(), ANNOUNCEMENT.to_owned())));
+        // Any other key has it said once more.
+        desk.presses(CALLER, '1');
+        assert_eq!(announced(&desk), Some((opening.to_owned(), ANNOUNCEMENT.to_owned())));
+        desk.after(5, Event::Joined { leg: CALLER });
+        assert_eq!(desk.asks(), ["record 1"]);
+        desk.after(1, begun(1, "RE1"));
+        assert_eq!(told(&desk), ["The conversation is being recorded."]);
+        let how = Ending::Completed;
+        desk.after(60, Event::Ended { leg: ANA, how });
+        assert_eq!(desk.asks()[0], "stop recording 1 RE1", "what he hears then is not");
+        let ended = Event::RecordingEnded {
+            number: 1,
+            recording: "RE1".into(),
+            seconds: 61,
+            channels: 2,
+        };
+        desk.after(2, ended);
+        assert_eq!(told(&desk), ["The recording of the conversation is complete: 61 s."]);
+    }
+}
+
+#[test]
+fn a_caller_whom_we_ring_can_refuse() {
+    for mut desk in both_ways() {
+        desk.presses(CALLER, '0');
+        assert_eq!(told(&desk), ["The caller does not want to be recorded: nothing of this call is."]);
+        assert_eq!(desk.hears(CALLER), "Your call is not recorded.");
+        desk.after(5, Event::Joined { leg: CALLER });
+        assert!(matches!(desk.call.phase, Phase::Connected { .. }));
+        assert_eq!(desk.asks(), Vec::<String>::new());
+    }
+}
+
+/// She leaves before the carrier has said that it records: it must not go on into his last words.
+#[test]
+fn a_recording_that_begins_after_the_talk_is_ended() {
+    for mut desk in both_ways() {
+        desk.after(5, Event::Joined { leg: CALLER });
+        let how = Ending::Completed;
+        desk.after(4, Event::Ended { leg: ANA, how });
+        assert_eq!(desk.asks()[0], "stop recording 1 current");
+        desk.after(1, begun(1, "RE1"));
+        assert_eq!(desk.asks(), ["stop recording 1 RE1"]);
+    }
+}
+
+/// With his line the recording ends by itself; and whoever is not known to have heard the announcement is not recorded.
+#[test]
+fn a_caller_whom_we_ring_ends_it_by_hanging_up() {
+    for mut desk in both_ways() {
+        desk.after(5, Event::Joined { leg: CALLER }).after(1, begun(1, "RE1"));
+        let how = Ending::Completed;
+        desk.after(60, Event::Ended { leg: CALLER, how });
+        assert!(!desk.asks().iter().any(|asked| asked.contains("recording")), "{:?}", desk.asks());
+    }
+    for mut desk in both_ways() {
+        desk.waits();
+        assert!(matches!(desk.call.phase, Phase::Connected { .. }), "no notice has come");
+        assert_eq!(desk.asks(), Vec::<String>::new());
+    }
+}
+
+/// Of one call there are a hundred recordings at most; that the rest is not recorded is told, once.
+#[test]
+fn after_the_hundredth_the_story_says_that_no_more_is_recorded() {
+    let mut desk = Desk::arrive(plan(Rules {
+        bring_in_key: true,
+        ..recorded()
+    }));
+    talks_with_ana(comes_in(&mut desk));
+    let mut enough = Vec::new();
+    for number in 1_u16..=103 {
+        desk.after(1, begun(number, &format!("RE{number}")));
+        // She steps aside and goes back.
+        desk.after(20, Event::LeftRoom { leg: ANA });
+        desk.after(1, Event::Key { leg: ANA, key: '1' });
+        desk.after(1, Event::Joined { leg: CALLER });
+        desk.after(1, Event::Joined { leg: ANA });
+        let said = told(&desk).into_iter().filter(|line| line.contains("not recorded"));
+        enough.extend(said.map(|line| (number, line)));
+        assert!(
+            desk.asks().iter().any(|asked| asked.starts_with("record")) == (number < 100),
+            "{number}"
+        );
+    }
+    let line = "The conversation goes on and is not recorded: there are 100 recordings of this call, and no more are made.";
+    assert_eq!(enough, [(100, line.to_owned())]);
+}

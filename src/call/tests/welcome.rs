@@ -54,6 +54,30 @@ fn emergency_words_come_first_and_once() {
 }
 
 #[test]
+fn emergency_words_come_first_where_the_search_is_over_before_the_room_has_spoken() {
+    for (in_room, expected) in [
+        (0, "If a life is in danger, hang up and dial 000.\nPlease stay on the line."),
+        (60, "Please stay on the line."),
+    ] {
+        let mut desk = Desk::arrive(Plan {
+            levels: vec![rung("1st", &[("Ana", 1)])],
+            last_resort: None,
+            ..plan(own_words())
+        });
+        desk.after(0, Event::Joined { leg: CALLER });
+        desk.after(
+            in_room,
+            Event::Ended {
+                leg: ANA,
+                how: Ending::Busy,
+            },
+        );
+        assert_eq!(desk.asks(), ["redirect 0"]);
+        assert_eq!(desk.call.waiting_words(CALLER), expected, "{in_room}");
+    }
+}
+
+#[test]
 fn a_closed_hotline_rings_nobody_says_so_and_offers_a_message() {
     let mut desk = met(closed(WhenClosed::Message), own_words());
     assert_eq!(desk.asks(), [""; 0]);

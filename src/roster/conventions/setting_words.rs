@@ -33,6 +33,8 @@ pub(super) enum Setting {
     Person,
     /// Of the configuration alone: a sheet cannot say where calls may be sent.
     SipDomains,
+    /// Of the configuration alone: the numbers of our own lines.
+    OwnNumbers,
     Heading,
 }
 
@@ -46,6 +48,8 @@ struct Known {
 
 /// How the configuration hands on which SIP domains are allowed.
 pub(crate) const SIP_DOMAINS: &str = "SIP domains";
+/// How the configuration hands on which numbers are our own.
+pub(crate) const OWN_NUMBERS: &str = "Numbers of our hotlines";
 
 #[rustfmt::skip]
 const KNOWN: &[Known] = &[
@@ -120,6 +124,7 @@ const KNOWN: &[Known] = &[
         "person", "calendar of", "personne", "agenda de", "kalender von", "persona", "calendario de",
     ] },
     Known { setting: Setting::SipDomains, name: SIP_DOMAINS, example: "sip_domains = [\"pbx.example.org\"] (in rotaline.toml)", words: &["sip domains"] },
+    Known { setting: Setting::OwnNumbers, name: OWN_NUMBERS, example: "numbers = [\"+61491570006\"] (in rotaline.toml)", words: &["numbers of our hotlines"] },
 ];
 
 /// Words before the name of a shift, a code or a role.
@@ -169,7 +174,7 @@ pub(super) fn example(setting: &Setting) -> &'static str {
 pub(in super::super) fn examples() -> impl Iterator<Item = &'static str> {
     let settings = KNOWN
         .iter()
-        .filter(|known| !matches!(known.setting, Setting::Heading | Setting::SipDomains));
+        .filter(|known| !matches!(known.setting, Setting::Heading | Setting::SipDomains | Setting::OwnNumbers));
     settings.map(|known| known.example)
 }
 
@@ -196,6 +201,7 @@ pub(super) const fn expected(setting: &Setting) -> &'static str {
         Setting::RowLasts => "\"until the next row\", a number of days such as 1 day, or hours such as 18:00-22:00",
         Setting::Person => "the name of a contact",
         Setting::SipDomains => "domains with commas between them",
+        Setting::OwnNumbers => "numbers with commas between them",
         Setting::Heading => "a setting",
     }
 }

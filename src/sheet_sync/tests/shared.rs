@@ -2,6 +2,7 @@
 
 use super::scripted::{Digested, Mood, Passage, PullsOnly, Scripted};
 use super::*;
+use crate::store::tests::Home;
 use std::sync::atomic::Ordering;
 
 fn feed(name: &str, source: &Arc<Scripted>, interval: u64) -> Feed {
@@ -105,4 +106,32 @@ async fn a_hundred_hotlines_on_ten_sources_stay_within_the_quota() {
     assert!(most_in_a_minute <= 20, "{most_in_a_minute}");
     shutdown.cancel();
     running.await.unwrap();
+}
+
+/// Each process has its own way to the sheet; who keeps house goes it, and the next one when that one is gone.
+#[tokio::test]
+async fn of_several_processes_one_asks_the_source() {
+    let home = Home::postgres();
+    let stores = [home.open().await, home.open().await];
+    let sources = [Scripted::with(GOOD), Scripted::with(GOOD)];
+    let shutdown = CancellationToken::new();
+    for (store, source) in stores.iter().zip(&sources) {
+        let mut sync = SheetSync::new(store, Clock::system(), vec![feed("lab", source, 1)], Pace::default());
+        sync.pull_now().await;
+        tokio::spawn(sync.run(shutdown.clone()));
+    }
+    let asked = || [sources[0].asked(), sources[1].asked()];
+    let begun = asked();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let after = asked();
+    assert!(after[0] >= begun[0] + 2, "{begun:?} {after:?}");
+    assert_eq!(after[1], begun[1], "the other one is content with what it is told");
+    stores[0].close().await;
+    let took_over = async {
+        while sources[1].asked() < begun[1] + 2 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), took_over).await.unwrap();
+    shutdown.cancel();
 }

@@ -1,7 +1,7 @@
 //! `<Dial><Number>`: who is put through, when, and what the caller's document is told.
 
 use super::{ANNA, CALLER, HOTLINE, Theatre, said, voice};
-use crate::simulator::{APPLICATION_ERROR, CallerHabit, Delay, Habit, Line, WebhookReply};
+use crate::simulator::{APPLICATION_ERROR, CallerHabit, Delay, Habit, Line, Sound, WebhookReply};
 
 const RINGS_ANNA: &str = r#"<Say>Ten chars.</Say><Dial action="/after" timeout="20" callerId="+61255500001"><Number url="/whisper">+61491570156</Number></Dial>"#;
 
@@ -76,7 +76,7 @@ fn a_document_that_cannot_be_had_puts_nobody_through() {
     theatre.run_to(600_000);
     assert_eq!(theatre.network.talks(), []);
     let anna = theatre.network.sids_of(ANNA)[0].to_owned();
-    assert_eq!(theatre.heard(&anna), [(5_650, said(APPLICATION_ERROR))]);
+    assert_eq!(theatre.heard(&anna), [(1_650, Sound::Ring), (5_650, said(APPLICATION_ERROR))]);
     let told: Vec<_> = theatre.requests("/after", &TOLD).into_iter().map(|(_, told)| told).collect();
     assert_eq!(told, [["completed", "false", "in-progress"]]);
     theatre.nothing_is_left();

@@ -82,6 +82,23 @@ async fn what_is_open_too_long_is_reminded_of_once(store: Store) {
     assert_eq!(store.overdue_callbacks(at(9_999), 10).await.unwrap(), []);
     let callbacks = store.open_callbacks(&lab()).await.unwrap();
     assert_eq!(callbacks[0].reminded_at, Some(at(1_802)));
+    // Opened again, it is like a new one.
+    assert!(store.close_callback(&lab(), 1, "page", at(2_000)).await.unwrap());
+    opens(&store, at(3_000)).await;
+    assert_eq!(store.open_callbacks(&lab()).await.unwrap()[0].reminded_at, None);
+    assert_eq!(store.overdue_callbacks(at(4_799), 10).await.unwrap(), []);
+    assert_eq!(store.overdue_callbacks(at(4_800), 10).await.unwrap(), [id(1)]);
+    update(&store, 1, Event::CallbackOverdue, at(4_800)).await;
+    assert_eq!(store.open_callbacks(&lab()).await.unwrap()[0].reminded_at, Some(at(4_800)));
+}
+
+/// Somebody texts that callback 1 is not done after all.
+async fn opens(store: &Store, now: DateTime<Utc>) {
+    let opens = |_: &TextWorld| TextOut {
+        course: Course::Opens { id: 1 },
+        ..TextOut::default()
+    };
+    store.text(&text_of("SM1"), now, None, opens).await.unwrap();
 }
 
 async fn an_open_callback_keeps_its_call(store: Store) {
@@ -181,12 +198,7 @@ async fn a_talk_closes_it_and_it_can_be_opened_again_for_a_day(store: Store) {
     for (second, closed) in [(90 + 86_400, vec![]), (89 + 86_400, vec![1])] {
         assert_eq!(closed_at(&store, at(second)).await, closed);
     }
-    let text = text_of("SM1");
-    let opens = |_: &TextWorld| TextOut {
-        course: Course::Opens { id: 1 },
-        ..TextOut::default()
-    };
-    store.text(&text, at(1_000), None, opens).await.unwrap();
+    opens(&store, at(1_000)).await;
     assert_eq!(open(&store).await, [(1, 1)]);
     // Nobody was reminded yet, so that is due as long after the opening as it was after the promise.
     assert_eq!(store.overdue_callbacks(at(2_799), 10).await.unwrap(), []);

@@ -147,6 +147,55 @@ async fn two_presses_that_race_make_one_talk() {
     drop((pressed, ticked));
 }
 
+/// Ann and Bob ring together, and each presses 1 while the other does, each told to another process.
+#[tokio::test]
+async fn of_two_who_accept_at_once_one_gets_the_caller() {
+    let address = Postgres::shared().database();
+    let stores = [also_on_postgres(&address).await, also_on_postgres(&address).await];
+    for n in 0..8_u128 {
+        let caller_line = line(&format!("caller-{n}"));
+        let begun = stores[0].begin(&caller_line, at(0), None, |world| {
+            let mut plan = ann_then_bob();
+            let second = plan.levels.remove(1);
+            plan.levels[0].responders.extend(second.responders);
+            // Those of the calls before talk yet.
+            let free = crate::call::World {
+                now: world.now,
+                engaged: &BTreeSet::new(),
+                away: world.away,
+            };
+            Call::arrive(id(n), plan, Some(number(CALLER_NUMBER)), caller_line.clone(), &free)
+        });
+        begun.await.unwrap();
+        for (leg, name) in [(1, "ann"), (2, "bob")] {
+            let own = line(&format!("{name}-{n}"));
+            update(&stores[0], n, placed(leg, own.clone()), at(1)).await;
+            let answered = Event::Answered {
+                leg: LegId(leg),
+                line: own,
+                voice: None,
+            };
+            update(&stores[1], n, answered, at(2)).await;
+        }
+        let key = |leg| Event::Key { leg: LegId(leg), key: '1' };
+        let (_, _) = tokio::join!(update(&stores[0], n, key(1), at(3)), update(&stores[1], n, key(2), at(3)));
+        let told = told(&stores[0], n).await;
+        let accepted: Vec<_> = told.iter().filter(|line| line.ends_with("has accepted the call.")).collect();
+        assert_eq!(accepted.len(), 1, "{told:#?}");
+    }
+}
+
+/// As behind something that lets no such words through: it is looked all the same.
+#[tokio::test]
+async fn what_nobody_tells_is_found_soon() {
+    let address = Postgres::shared().database();
+    let (one, other) = (also_on_postgres(&address).await, also_on_postgres(&address).await);
+    Postgres::shared().psql(name_of(&address), "DROP TRIGGER facts_are_told ON facts");
+    let mut subscriber = other.subscribe();
+    let change = arrive(&one, 1, at(0), None).await;
+    assert_eq!(heard(&mut subscriber, change.entries.len()).await, change.entries);
+}
+
 /// A process that stands still in the middle of a transaction holds the lock, but not for long.
 #[tokio::test]
 async fn a_process_that_stands_still_is_passed_by() {

@@ -121,9 +121,27 @@ fn a_strangers_text_rings_and_the_next_one_belongs_to_it() {
     assert_eq!(ringing().take(1, "The gate is stuck").course, Course::Answered);
     case.is_blocked = true;
     assert_eq!(case.take(77, "The gate is stuck"), Outcome::default());
-    // A cry for help is one, whatever the carrier answers to it.
-    assert!(matches!(ringing().take(77, "Help!").course, Course::Rings { .. }));
-    assert_eq!(ringing().take(77, "STOP"), Outcome::default());
+}
+
+/// Whether the carrier marks them or not: to these it has an answer of its own, and nobody is rung for one word of them.
+#[test]
+fn a_strangers_word_for_the_carrier_never_rings() {
+    for body in ["STOP", "stop.", "Start", "UNSTOP", "Unsubscribe", "QUIT", "end", "CANCEL", "optout"] {
+        assert_eq!(ringing().take(77, body), Outcome::default(), "{body}");
+    }
+    for body in ["HELP", "help!", " Info "] {
+        for is_ringing in [false, true] {
+            let mut case = ringing();
+            case.known.is_ringing = is_ringing;
+            let outcome = case.take(77, body);
+            assert_eq!(outcome.course, Course::Refused, "{body}");
+            let words = "We can only read words. Please write what is the matter, or call +61491579999.";
+            assert_eq!(outcome.answer.as_deref(), Some(words));
+        }
+    }
+    // What says what is the matter does.
+    let cry = "Help, the gate is stuck";
+    assert_eq!(ringing().take(77, cry).course, Course::Rings { body: cry.to_owned() });
 }
 
 #[test]

@@ -43,6 +43,9 @@ impl Scenario {
         self.callbacks_done_ms = (0..=self.callers.len())
             .map(|_| rng.random_bool(0.3).then(|| rng.random_range(60_000..7_200_000)))
             .collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ 0x0000_0be2);
+        let mut later = || rng.random_bool(0.3).then(|| rng.random_range(60_000..3_600_000));
+        self.callbacks_reopened_ms = self.callbacks_done_ms.iter().map(|_| later()).collect();
         self
     }
 }

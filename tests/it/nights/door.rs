@@ -172,18 +172,20 @@ impl Door {
             if is_refused != (expected == Expected::TurnedAway) {
                 broken.push(format!("{line}: {expected:?}, and ended {:?}", call.outcome()));
             }
-            broken.extend(self.first_heard(desk, line, expected));
+            broken.extend(self.first_heard(desk, line, expected, scenario.kind));
         }
         broken.extend(self.wrong_choices(scenario, desk));
         broken
     }
 
     /// Whoever hears anything hears the emergency words first.
-    fn first_heard(&self, desk: &Desk, line: &str, expected: Expected) -> Option<String> {
+    fn first_heard(&self, desk: &Desk, line: &str, expected: Expected, is_kind: bool) -> Option<String> {
         let heard = desk.network.heard(line);
-        let first = heard
-            .iter()
-            .find_map(|heard| if let Sound::Said(words) = &heard.what { Some(words) } else { None })?;
+        let first = heard.iter().find(|heard| matches!(heard.what, Sound::Said(_) | Sound::Voice(_)))?;
+        let Sound::Said(first) = &first.what else {
+            // Before the room had said a word he was put through, and somebody was there.
+            return is_kind.then(|| format!("{line} was put through and has heard nothing before"));
+        };
         let from = desk
             .lines
             .iter()
@@ -216,11 +218,11 @@ impl Door {
 
 /// Who is rung for this call and must not be.
 fn rung_in_spite_of_it<'c>(expected: Expected, scenario: &Scenario, call: &'c Call) -> Option<&'c str> {
-    let last_resort = scenario.last_resort.as_ref().map(|person| &person.number);
+    let is_last_resort = |phone: &Phone| scenario.last_resort.iter().any(|person| person.has(phone.address()));
     let mut rung = (1..=600).map_while(|leg| call.leg(LegId(leg))).map(|leg| &leg.who.phone);
     let wrong = match expected {
         Expected::Search => None,
-        Expected::LastResortOnly => rung.find(|number| Some(*number) != last_resort),
+        Expected::LastResortOnly => rung.find(|phone| !is_last_resort(phone)),
         Expected::Message | Expected::TurnedAway => rung.next(),
     };
     wrong.map(Phone::address)

@@ -183,17 +183,17 @@ impl Night<'_> {
 
     /// Not by two legs, and not while its owner talks. The last resort may have many lines.
     fn no_phone_is_rung_twice_at_once(&self) -> Vec<String> {
-        let last_resort = self.scenario.last_resort.as_ref().map(|person| person.number.address());
+        let has_many_lines = |number: &str| self.scenario.last_resort.iter().any(|person| person.has(number));
         let mut held: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let rung = self.desk.network.rung();
-        for ring in rung.iter().filter(|ring| Some(ring.number.as_str()) != last_resort) {
+        for ring in rung.iter().filter(|ring| !has_many_lines(&ring.number)) {
             held.entry(&ring.number)
                 .or_default()
                 .push((ring.from, ring.until.unwrap_or(DateTime::<Utc>::MAX_UTC), &ring.sid));
         }
         for talk in &self.talks {
             for (sid, number) in talk.sids.iter().zip(&talk.numbers).filter(|(sid, _)| !self.is_callers(sid)) {
-                if Some(number.as_str()) != last_resort {
+                if !has_many_lines(number) {
                     held.entry(number).or_default().push((talk.from, end(talk), sid));
                 }
             }
@@ -256,7 +256,7 @@ impl Night<'_> {
             return Vec::new();
         }
         let level_of = |number: &str| {
-            let is_its = |p: &usize| self.scenario.people[*p].phones().any(|(phone, _)| phone.address() == number);
+            let is_its = |p: &usize| self.scenario.people[*p].has(number);
             self.scenario.levels.iter().position(|level| level.iter().any(is_its))
         };
         let mut seen = BTreeSet::new();
@@ -281,7 +281,11 @@ impl Night<'_> {
                 let at_ms = (leg.ordered_at - self.desk.begin).num_milliseconds();
                 let is_away = |number: &Phone| self.scenario.is_away(number.address(), at_ms);
                 let on_call = call.plan().levels.iter().flat_map(|rung| &rung.responders);
-                let last_resort = call.plan().last_resort.iter().filter(|who| !declines(who.phone.address()));
+                let last_resort = call
+                    .plan()
+                    .last_resort
+                    .iter()
+                    .filter(|who| !who.phones().any(|phone| declines(phone.address())));
                 let mut others = on_call.chain(last_resort).map(|who| &who.phone);
                 if is_away(&leg.who.phone)
                     && let Some(other) = others.find(|phone| !is_away(phone) && !undiallable(phone.address()))

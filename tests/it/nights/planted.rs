@@ -78,6 +78,8 @@ pub(super) enum Planted {
     CallbacksForgotten,
     /// People are told twice of each callback.
     CallbacksToldTwice,
+    /// Nobody is reminded of a callback that was opened again.
+    ReopenedForgotten,
     /// Nobody looks whether a callback is being made.
     TwoCallBack,
     /// Whoever calls back is shown the caller's number.
@@ -122,7 +124,7 @@ impl Planted {
     ];
 
     /// Of callbacks: seen only on nights of callers who ask for one.
-    pub(super) const OF_CALLBACKS: [Self; 2] = [Self::CallbacksForgotten, Self::CallbacksToldTwice];
+    pub(super) const OF_CALLBACKS: [Self; 3] = [Self::CallbacksForgotten, Self::CallbacksToldTwice, Self::ReopenedForgotten];
 
     /// Of callbacks that are made: seen only on nights on which people make them.
     pub(super) const OF_RINGBACK: [Self; 5] = [

@@ -31,13 +31,17 @@ impl Scenario {
                 person.habit = Habit::AssistantListens { after };
             }
         }
+        // Drawn after all else, for the nights from before.
+        if let Some(last) = self.last_resort.as_mut().filter(|_| rng.random_bool(0.3)) {
+            last.second = Some((number(950), responder(rng)));
+        }
         self
     }
 
     /// Whose phone this is.
     pub(super) fn owner(&self, number: &str) -> Option<&Person> {
         let mut all = self.people.iter().chain(&self.last_resort);
-        all.find(|person| person.phones().any(|(phone, _)| phone.address() == number))
+        all.find(|person| person.has(number))
     }
 }
 
@@ -46,6 +50,10 @@ impl Person {
     pub(super) fn phones(&self) -> impl Iterator<Item = (&Phone, Habit)> {
         let second = self.second.iter().map(|(phone, habit)| (phone, *habit));
         std::iter::once((&self.number, self.habit)).chain(second)
+    }
+
+    pub(super) fn has(&self, number: &str) -> bool {
+        self.phones().any(|(phone, _)| phone.address() == number)
     }
 
     /// As the sheet has the person.

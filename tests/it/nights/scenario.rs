@@ -36,6 +36,8 @@ pub(super) struct Scenario {
     pub(super) door: Option<Door>,
     /// How long after the promise each call's callback is done, if at all; calls count from 1.
     pub(super) callbacks_done_ms: Vec<Option<i64>>,
+    /// How long after that it is opened again, if at all.
+    pub(super) callbacks_reopened_ms: Vec<Option<i64>>,
     /// Who makes callbacks; none, nobody.
     pub(super) ringers: Option<Ringers>,
     /// Who dials the hotline after a talk; none, nobody.
@@ -114,6 +116,7 @@ impl Scenario {
             tells_line_status: rng.random_bool(0.7),
             door: None,
             callbacks_done_ms: Vec::new(),
+            callbacks_reopened_ms: Vec::new(),
             ringers: None,
             redials: None,
         }
@@ -135,11 +138,7 @@ impl Scenario {
 
     /// When the person with this number is away; nothing for who never is.
     pub(super) fn spans_away(&self, number: &str) -> Option<(i64, i64)> {
-        let who = self
-            .people
-            .iter()
-            .chain(&self.last_resort)
-            .position(|person| person.phones().any(|(phone, _)| phone.address() == number))?;
+        let who = self.people.iter().chain(&self.last_resort).position(|person| person.has(number))?;
         self.away.get(&who).copied()
     }
 

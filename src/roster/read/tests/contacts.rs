@@ -209,3 +209,37 @@ fn a_sheet_cannot_send_calls_to_a_domain_of_its_own() {
     assert_eq!(phones(&asked, "2026-03-02 08:00"), ["sip:ana@pbx.example.org", "client:ben"]);
     assert!(asked.findings.is_empty(), "{:#?}", asked.findings);
 }
+
+/// Hotlines never ring hotlines: which cells would have them do so.
+#[test]
+fn a_number_of_our_own_is_told_by_cell() {
+    let contacts = "Name | Phone | Second phone\nAna Diaz | +61491570006 | +61491570156\nBen Osei | +61491570157 | +61491570007";
+    let own = "Time zone = UTC\nHandover time = 08:00\nNumbers of our hotlines = +61491570006, +61491570007\n";
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], own, NOW);
+    let told: Vec<String> = asked
+        .findings
+        .iter()
+        .filter(|finding| finding.code == Code::PhoneOurOwn)
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    let first = "WARN  Contacts!B2: \"Ana Diaz\" has +61…006, a number of one of our own hotlines.\n      It is not rung: hotlines would ring one another.\n      Write the number of a phone that the person carries.";
+    assert!(told.contains(&first.to_owned()), "{told:?}");
+    assert!(
+        told.iter()
+            .any(|finding| finding.starts_with("WARN  Contacts!C3: \"Ben Osei\" has +61…007")),
+        "{told:?}"
+    );
+    // The sheet cannot say which are ours.
+    let settings = "Time zone | UTC\nHandover time | 08:00\nNumbers of our hotlines | +61491570157";
+    let asked = ask(
+        vec![tab("Contacts", contacts), tab("Rota", ROTA), tab("Settings", settings)],
+        "",
+        NOW,
+    );
+    assert!(!asked.findings.iter().any(|finding| finding.code == Code::PhoneOurOwn));
+    assert_eq!(
+        asked.one(Code::SettingUnknown).seen,
+        "\"Numbers of our hotlines\" cannot be set in the sheet."
+    );
+}

@@ -10,20 +10,20 @@ use rotaline::roster::Phone;
 pub(in super::super) struct Owed {
     pub(in super::super) number: Phone,
     asked_at: DateTime<Utc>,
-    remind_at: DateTime<Utc>,
-    /// When somebody says that it is done.
-    done_at: Option<DateTime<Utc>>,
-    pub(in super::super) is_reminded: bool,
+    /// When people are to be reminded: once for each time for which it is open too long.
+    overdue_at: Vec<DateTime<Utc>>,
+    reminded: usize,
 }
 
 impl Owed {
     /// When people are to be reminded, if they still are.
     pub(super) fn remind_at(&self) -> Option<DateTime<Utc>> {
-        (!self.is_reminded && !self.is_done_in_time()).then_some(self.remind_at)
+        self.overdue_at.get(self.reminded).copied()
     }
 
-    pub(in super::super) fn is_done_in_time(&self) -> bool {
-        self.done_at.is_some_and(|done| done < self.remind_at)
+    /// How often people are to be reminded.
+    pub(in super::super) const fn reminders(&self) -> usize {
+        self.overdue_at.len()
     }
 }
 
@@ -33,16 +33,20 @@ impl Desk {
         for fact in &reaction.facts {
             let Fact::CallbackAsked { number } = fact else { continue };
             let rules = self.calls[&id].plan().rules.clone();
-            let done_ms = self
-                .scenario
-                .callbacks_done_ms
-                .get(usize::try_from(id.0.as_u128()).unwrap_or_default());
+            let nth = usize::try_from(id.0.as_u128()).unwrap_or_default();
+            let after = |ms: &[Option<i64>]| Some(TimeDelta::milliseconds((*ms.get(nth)?)?));
+            let done = after(&self.scenario.callbacks_done_ms);
+            let reopened = done
+                .zip(after(&self.scenario.callbacks_reopened_ms))
+                .map(|(done, later)| done + later);
+            let patience = TimeDelta::minutes(rules.callback_reminder_minutes.into());
+            let too_long = done.is_none_or(|done| done >= patience).then_some(TimeDelta::zero());
+            let overdue = too_long.into_iter().chain(reopened);
             self.owed.entry(id).or_insert_with(|| Owed {
                 number: number.clone(),
                 asked_at: self.now,
-                remind_at: self.now + TimeDelta::minutes(rules.callback_reminder_minutes.into()),
-                done_at: done_ms.and_then(|ms| Some(self.now + TimeDelta::milliseconds((*ms)?))),
-                is_reminded: false,
+                overdue_at: overdue.map(|open| self.now + open + patience).collect(),
+                reminded: 0,
             });
         }
         let asked = self.calls[&id].outcome() == Some(Outcome::CallbackAsked);
@@ -69,10 +73,13 @@ impl Desk {
         let due = |owed: &Owed| owed.remind_at().is_some_and(|at| at <= self.now);
         let due: Vec<CallId> = self.owed.iter().filter(|(_, owed)| due(owed)).map(|(id, _)| *id).collect();
         for id in due {
-            self.happens(id, &Event::CallbackOverdue);
-            // Told twice, as by two processes: the call itself must not repeat it.
-            self.happens(id, &Event::CallbackOverdue);
-            self.owed.entry(id).and_modify(|owed| owed.is_reminded = true);
+            let is_forgotten = self.planted == Some(Planted::ReopenedForgotten) && self.owed[&id].reminded > 0;
+            if !is_forgotten {
+                self.happens(id, &Event::CallbackOverdue);
+                // Told twice, as by two processes: the call itself must not repeat it.
+                self.happens(id, &Event::CallbackOverdue);
+            }
+            self.owed.entry(id).and_modify(|owed| owed.reminded += 1);
         }
     }
 }

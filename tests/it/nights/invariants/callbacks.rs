@@ -74,14 +74,14 @@ impl Night<'_> {
         broken
     }
 
-    /// Somebody is told of each promise, nobody twice; of one that nobody keeps, once more.
+    /// Somebody is told of each promise, nobody twice; of one that nobody keeps, once more each time that it is open for too long.
     pub(super) fn promises_are_told_once_and_reminded_of_once(&self) -> Vec<String> {
         let mut broken = Vec::new();
         let mut promises: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for owed in self.desk.owed.values() {
             let count = promises.entry(owed.number.address()).or_default();
             count.0 += 1;
-            count.1 += usize::from(!owed.is_done_in_time());
+            count.1 += owed.reminders();
         }
         for (number, (promised, overdue)) in promises {
             for (what, most) in [(ASKS, promised), (OVERDUE, overdue)] {
@@ -90,8 +90,9 @@ impl Night<'_> {
                 for text in texts.filter(|text| text.body.contains(what) && text.body.contains(number)) {
                     *told.entry(&text.to).or_default() += 1;
                 }
-                if self.scenario.kind && most > 0 && told.is_empty() {
-                    broken.push(format!("nobody was told: {what} {number}"));
+                let times: usize = told.values().sum();
+                if self.scenario.kind && times < most {
+                    broken.push(format!("told {times} times of {most}: {what} {number}"));
                 }
                 let often = told.into_iter().filter(|(_, times)| *times > most);
                 broken.extend(often.map(|(to, times)| format!("{to} was told {times} times: {what} {number}, of {most}")));

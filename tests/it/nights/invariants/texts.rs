@@ -68,7 +68,7 @@ impl Night<'_> {
         }
         if body.contains(super::callbacks::OVERDUE) {
             let same = |owed: &&Owed| body.contains(owed.number.address());
-            return self.desk.owed.values().filter(same).count();
+            return self.desk.owed.values().filter(same).map(Owed::reminders).sum();
         }
         if !body.contains(&format!("{RINGS}: a call from")) {
             return 1;

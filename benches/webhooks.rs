@@ -1,0 +1,349 @@
+//! Signed webhooks at full speed and at a steady rate: the whole service on loopback, its store in a file, beside a server
+//! that only verifies them and keeps nothing, in the same run.
+//!
+//! What is sent is what a call's room says of its caller: an event that is kept, and orders nothing. And calls that come in:
+//! each is kept with its plan and orders somebody to be rung. Client, service and a stand-in for the carrier share one process.
+//! Without `--bench` a few of each show that it works.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, missing_docs)]
+
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{Json, Router};
+use rotaline::app::{Extras, Service};
+use rotaline::call::CallId;
+use rotaline::clock::Clock;
+use rotaline::config::{Config, Secrets, TOKEN_VARIABLE};
+use rotaline::phrases::Speech;
+use rotaline::twilio::address::{BaseUrl, Place};
+use rotaline::twilio::form::Form;
+use rotaline::twilio::public_url::PublicUrl;
+use rotaline::twilio::verified::{Verified, Verifier};
+use rotaline::twilio::{signature, twiml};
+use rotaline::{metrics, sample};
+use secrecy::SecretString;
+use serde_json::json;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+const ACCOUNT: &str = "AC00000000000000000000000000000000";
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+const HOTLINE: &str = "+61491570006";
+/// So many webhooks are under way at once.
+const CONNECTIONS: usize = 64;
+/// One connection's calls: none of them gets so many notices that a call stops keeping those that change nothing.
+const CALLS_EACH: usize = 8;
+
+struct Size {
+    rounds: usize,
+    round: Duration,
+    steady: Duration,
+    live: usize,
+}
+
+const MEASURED: Size = Size {
+    rounds: 3,
+    round: Duration::from_secs(3),
+    steady: Duration::from_secs(10),
+    live: 10_000,
+};
+const SHOWN: Size = Size {
+    rounds: 1,
+    round: Duration::from_millis(100),
+    steady: Duration::from_millis(100),
+    live: 20,
+};
+
+#[tokio::main]
+async fn main() {
+    tracing_subscriber::fmt().with_writer(std::io::sink).init();
+    let is_measured = std::env::args().any(|argument| argument == "--bench");
+    let size = if is_measured { MEASURED } else { SHOWN };
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let before = resident();
+    let (doors, api) = listen().await;
+    serve(doors, carrier());
+    let (doors, bare) = listen().await;
+    serve(doors, nothing_kept(&bare));
+    let (doors, ours) = listen().await;
+    let extras = Extras {
+        recorder: Some(metrics::install().unwrap()),
+        listener: Some(doors),
+        ..Extras::default()
+    };
+    let service = Service::start(config(folder.path(), &ours, &api), Clock::system(), extras)
+        .await
+        .unwrap();
+
+    let mut callers = Vec::new();
+    for _ in 0..CONNECTIONS {
+        callers.push(Caller::new(&ours, &service).await);
+    }
+    println!("{} calls, {CONNECTIONS} connections", CONNECTIONS * CALLS_EACH);
+    let mut rates = [Vec::new(), Vec::new()];
+    for _ in 0..size.rounds {
+        for (door, rates) in [&ours, &bare].into_iter().zip(&mut rates) {
+            let (rate, callers_back) = at_full_speed(callers, door, size.round).await;
+            callers = callers_back;
+            rates.push(rate);
+        }
+    }
+    let [kept, verified] = rates.map(median);
+    println!("notices kept, a second             {kept:>9.0}");
+    println!("baseline: only verified, a second  {verified:>9.0}");
+    println!("kept / verified                    {:>9.2}", kept / verified);
+    for (door, what) in [(&ours, "kept"), (&bare, "only verified")] {
+        let (mut took, callers_back) = at_a_thousand_a_second(callers, door, size.steady).await;
+        callers = callers_back;
+        took.sort_unstable();
+        let [p50, p95, p99] = [50, 95, 99].map(|percent| percentile(&took, percent));
+        println!(
+            "1 000 a second, {what:<14} ms: p50 {p50:.2}, p95 {p95:.2}, p99 {p99:.2} of {}",
+            took.len()
+        );
+    }
+    let (arrived, took) = calls_come_in(&ours, size.live).await;
+    let grown = resident().saturating_sub(before);
+    println!("calls that come in, a second       {:>9.0}", arrived as f64 / took.as_secs_f64());
+    println!(
+        "{} calls live: {} MiB resident, {} MiB more than before the start; client and stand-in with it",
+        arrived + CONNECTIONS * CALLS_EACH,
+        resident() / 1024,
+        grown / 1024
+    );
+    service.stop().await;
+}
+
+/// One connection, and calls that it speaks of.
+struct Caller {
+    wire: Wire,
+    calls: Vec<CallId>,
+    said: usize,
+}
+
+impl Caller {
+    async fn new(door: &str, service: &Service) -> Self {
+        let mut wire = Wire::to(door).await;
+        let mut calls = Vec::new();
+        for _ in 0..CALLS_EACH {
+            let line = new_line();
+            arrive(&mut wire, door, &line).await;
+            let call = service.switchboard().call_by_line(&rotaline::call::LineId(line)).await;
+            calls.push(call.unwrap().unwrap());
+        }
+        Self { wire, calls, said: 0 }
+    }
+
+    /// The room says that the caller is in it.
+    async fn notice(&mut self, door: &str) {
+        let call = self.calls[self.said % self.calls.len()];
+        self.said += 1;
+        let path = Place::Conference(call).to_string();
+        let body = format!(
+            "AccountSid={ACCOUNT}&ConferenceSid=CF00000000000000000000000000000000&FriendlyName={call}&SequenceNumber={}\
+             &StatusCallbackEvent=participant-join&ParticipantLabel=0&Muted=false&Hold=false",
+            self.said
+        );
+        self.wire.to_door(door).await;
+        self.wire.post(door, &path, &body).await;
+    }
+}
+
+/// A connection that is kept: as little as a client can be.
+struct Wire {
+    door: String,
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Wire {
+    async fn to(door: &str) -> Self {
+        let stream = TcpStream::connect(door.strip_prefix("http://").unwrap()).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self {
+            door: door.to_owned(),
+            stream,
+            buffer: Vec::new(),
+        }
+    }
+
+    async fn to_door(&mut self, door: &str) {
+        if self.door != door {
+            *self = Self::to(door).await;
+        }
+    }
+
+    /// Sends a signed webhook and waits for all of the answer.
+    async fn post(&mut self, door: &str, path: &str, body: &str) -> String {
+        let signed = signature::sign(TOKEN, &format!("{door}{path}"), Form::parse(body.as_bytes()).unwrap().fields());
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nX-Twilio-Signature: {signed}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            door.strip_prefix("http://").unwrap(),
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await.unwrap();
+        self.buffer.clear();
+        loop {
+            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "the door is shut");
+            let answer = String::from_utf8_lossy(&self.buffer);
+            let Some((head, rest)) = answer.split_once("\r\n\r\n") else {
+                continue;
+            };
+            let head = head.to_lowercase();
+            assert!(head.starts_with("http/1.1 2"), "{answer}");
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if rest.len() >= length.map_or(0, |length| length.trim().parse().unwrap()) {
+                return rest.to_owned();
+            }
+        }
+    }
+}
+
+async fn arrive(wire: &mut Wire, door: &str, line: &str) {
+    let numbers = "From=%2B61491570313&Caller=%2B61491570313&To=%2B61491570006&Called=%2B61491570006";
+    let body = format!("AccountSid={ACCOUNT}&ApiVersion=2010-04-01&CallSid={line}&Direction=inbound&{numbers}&CallStatus=ringing");
+    let words = wire.post(door, "/twilio/voice", &body).await;
+    assert!(words.contains("<Conference"), "{words}");
+}
+
+/// Each connection sends one notice after the other; how many a second all of them together.
+async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64, Vec<Caller>) {
+    let begun = Clock::monotonic();
+    let mut all: JoinSet<(usize, Caller)> = callers
+        .into_iter()
+        .map(|mut caller| {
+            let door = door.to_owned();
+            async move {
+                let mut sent = 0;
+                while begun.elapsed() < time {
+                    caller.notice(&door).await;
+                    sent += 1;
+                }
+                (sent, caller)
+            }
+        })
+        .collect();
+    let (mut sent, mut callers) = (0, Vec::new());
+    while let Some(done) = all.join_next().await {
+        let (of_it, caller) = done.unwrap();
+        sent += of_it;
+        callers.push(caller);
+    }
+    (sent as f64 / begun.elapsed().as_secs_f64(), callers)
+}
+
+/// The clock of each notice starts when it is due, whatever became of those before it.
+async fn at_a_thousand_a_second(callers: Vec<Caller>, door: &str, time: Duration) -> (Vec<Duration>, Vec<Caller>) {
+    let begun = Clock::monotonic() + Duration::from_millis(20);
+    let next = Arc::new(AtomicUsize::new(0));
+    let all: JoinSet<(Vec<Duration>, Caller)> = callers
+        .into_iter()
+        .map(|mut caller| {
+            let (door, next) = (door.to_owned(), Arc::clone(&next));
+            async move {
+                let mut took = Vec::new();
+                loop {
+                    let due = Duration::from_millis(u64::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap());
+                    if due > time {
+                        return (took, caller);
+                    }
+                    tokio::time::sleep_until(begun + due).await;
+                    caller.notice(&door).await;
+                    took.push((begun + due).elapsed());
+                }
+            }
+        })
+        .collect();
+    let (took, callers): (Vec<_>, Vec<_>) = all.join_all().await.into_iter().unzip();
+    (took.concat(), callers)
+}
+
+async fn calls_come_in(door: &str, number: usize) -> (usize, Duration) {
+    let begun = Clock::monotonic();
+    let left = Arc::new(AtomicUsize::new(number));
+    let mut all = JoinSet::new();
+    for _ in 0..CONNECTIONS {
+        let (door, left) = (door.to_owned(), Arc::clone(&left));
+        all.spawn(async move {
+            let mut wire = Wire::to(&door).await;
+            while left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+                .is_ok()
+            {
+                arrive(&mut wire, &door, &new_line()).await;
+            }
+        });
+    }
+    all.join_all().await;
+    (number, begun.elapsed())
+}
+
+fn median(mut of: Vec<f64>) -> f64 {
+    of.sort_unstable_by(f64::total_cmp);
+    of[of.len() / 2]
+}
+
+/// In ms, by the nearest rank.
+fn percentile(sorted: &[Duration], percent: usize) -> f64 {
+    sorted[(sorted.len() * percent).div_ceil(100).max(1) - 1].as_secs_f64() * 1000.0
+}
+
+/// What of this process is in memory, in KiB.
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    (listener, base)
+}
+
+fn serve(listener: TcpListener, router: Router) {
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+}
+
+fn new_line() -> String {
+    format!("CA{}", Uuid::now_v7().simple())
+}
+
+/// The stand-in for the carrier: takes every order, rings nobody.
+fn carrier() -> Router {
+    let ask = async || (StatusCode::CREATED, Json(json!({ "sid": new_line() })));
+    Router::new().route("/2010-04-01/Accounts/{account}/{*resource}", post(ask))
+}
+
+/// The baseline: verifies as the service does, decides nothing, keeps nothing.
+fn nothing_kept(bare: &str) -> Router {
+    let public_url = PublicUrl::known(BaseUrl::parse(bare).unwrap());
+    let verifier = Verifier::new(ACCOUNT.to_owned(), vec![SecretString::from(TOKEN)], Vec::new(), public_url);
+    Router::new()
+        .route("/{*any}", post(async |_: Verified<Form>| twiml::apology(&Speech::default())))
+        .with_state(verifier.unwrap())
+}
+
+/// As an operator writes it, with the sample rota; only the pacing and the limit for each caller are out of the way.
+fn config(folder: &Path, ours: &str, api: &str) -> Config {
+    let rota = sample::workbook(Clock::system().now().date_naive()).unwrap();
+    std::fs::write(folder.join("rota.xlsx"), rota).unwrap();
+    let text = format!(
+        r#"
+        server = {{ admin_listen = "127.0.0.1:0", public_url = "{ours}" }}
+        twilio = {{ account_sid = "{ACCOUNT}", api_base = "{api}" }}
+        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }} }}]
+        "#
+    );
+    let env = [(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())].into();
+    let mut config = Config::read(&text, "bench", folder, &env, Secrets::All).unwrap();
+    config.twilio.calls_per_second = 1000.0;
+    config
+}
