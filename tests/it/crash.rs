@@ -80,7 +80,7 @@ fn keeper(seed: u64) -> Keeper {
         Ok("sqlite") => Keeper::Sqlite,
         Ok("postgres") => Keeper::Postgres,
         Ok(other) => panic!("CRASH_STORE={other} is neither sqlite nor postgres"),
-        Err(_) if seed / 2 % 2 == 0 => Keeper::Sqlite,
+        Err(_) if (seed / 2).is_multiple_of(2) => Keeper::Sqlite,
         Err(_) => Keeper::Postgres,
     }
 }
