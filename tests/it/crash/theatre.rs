@@ -204,9 +204,9 @@ impl Theatre {
         tokio::select! {
             () = process.is_killed() => {}
             () = self.live_on(strike, listens) => {
-                if self.process.kill() {
-                    self.process.is_killed().await;
-                }
+                self.process.kill();
+                // Once in each life, whoever has killed it: a kill left over would count for the next one.
+                self.process.is_killed().await;
             }
         }
         self.starts.extend(listening.await.unwrap());
