@@ -39,8 +39,9 @@ nights: tools ## N seeded nights from SEED on, in an optimised build: make night
 
 CRASH_SEED ?= 1
 CRASH_KILLS ?= 210
-torture: tools ## Kill the real process often under traffic: make torture CRASH_KILLS=5000 CRASH_SEED=7
-	CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
+torture: tools postgres ## Kill the real process often under traffic: make torture CRASH_KILLS=5000 CRASH_SEED=7
+	CRASH_STORE=sqlite CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash:: -- --nocapture
+	CRASH_STORE=postgres CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash::nobody -- --nocapture
 
 T ?= 600
 fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a nightly compiler: make fuzz T=60

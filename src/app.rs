@@ -159,14 +159,14 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
     }
     let recorder = metrics::install().context("the recorder of metrics")?;
     upkeep::count_panics();
-    let service = Service::start(
+    let service = Box::pin(Service::start(
         config,
         clock,
         Extras {
             recorder: Some(recorder),
             ..Extras::default()
         },
-    )
+    ))
     .await?;
     tracing::info!(page = %service.address(), metrics = ?service.admin_address(), "serving");
     asked_to_stop().await?;

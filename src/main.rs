@@ -8,7 +8,7 @@ use std::process::ExitCode;
 async fn main() -> ExitCode {
     // A belt: every client names its cryptography itself. Installed twice it is the first that counts.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let status = app::run(cli::parse()).await.unwrap_or_else(|error| {
+    let status = Box::pin(app::run(cli::parse())).await.unwrap_or_else(|error| {
         // Nobody is left to be told if even this cannot be written.
         let _ = cli::write(&mut io::stderr().lock(), &format!("rotaline: {error:#}\n"));
         cli::Status::Unusable

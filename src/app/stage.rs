@@ -155,7 +155,7 @@ impl Stage {
         } else {
             extras
         };
-        let service = Service::start(config.clone(), clock, extras).await?;
+        let service = Box::pin(Service::start(config.clone(), clock, extras)).await?;
         Ok(Self {
             config,
             clock,
@@ -174,7 +174,7 @@ impl Stage {
             store: Some(store),
             ..Extras::default()
         };
-        Service::start(self.config.clone(), self.clock, extras).await
+        Box::pin(Service::start(self.config.clone(), self.clock, extras)).await
     }
 
     /// The service.

@@ -55,10 +55,10 @@ impl Call {
             Phase::Joining { .. } | Phase::Connected { .. } if self.talk_began().is_some() => self.language().say(Phrase::PleaseStay),
             Phase::Joining { .. } | Phase::Connected { .. } => self.language().say(Phrase::SomebodyHasTakenIt),
             // What comes next is not heard in the room, and we cannot fetch him out of it. Star leads him out.
+            // He may not have heard a word yet.
             Phase::Parted { .. } | Phase::Menu { .. } | Phase::Message { .. } => self.opened(self.language().say(Phrase::PressStarToGoOn)),
-            // He is about to be sent elsewhere, perhaps before he has heard a word.
             Phase::RingingBack { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {
-                self.opened(self.language().say(Phrase::PleaseStay))
+                self.language().say(Phrase::PleaseStay)
             }
         }
     }

@@ -9,6 +9,9 @@ use moka::ops::compute::{CompResult, Op};
 use providers::Sheet;
 use std::sync::Arc;
 
+/// `read_at`, `checked_at`, `trouble`, `held`.
+type CheckedRow = (Option<i64>, Option<i64>, Option<String>, Option<String>);
+
 /// `sheet`, `given`, `read_at`, `checked_at`, `trouble`, `held`.
 type RotaRow = (
     Option<String>,
@@ -180,11 +183,10 @@ impl Store {
     pub(super) async fn catch_up_with_rota(&self, hotline: &HotlineName) -> Result<(), StoreError> {
         self.with_rota(hotline, async |at_hand| {
             let Some(at_hand) = at_hand else { return Ok(None) };
-            let row: Option<(Option<i64>, Option<i64>, Option<String>, Option<String>)> =
-                sqlx::query_as("SELECT read_at, checked_at, trouble, held FROM rotas WHERE hotline = $1")
-                    .bind(&hotline.0)
-                    .fetch_optional(&self.readers)
-                    .await?;
+            let row: Option<CheckedRow> = sqlx::query_as("SELECT read_at, checked_at, trouble, held FROM rotas WHERE hotline = $1")
+                .bind(&hotline.0)
+                .fetch_optional(&self.readers)
+                .await?;
             let Some((Some(read_at), Some(checked_at), trouble, held)) = row else {
                 return Ok(None);
             };

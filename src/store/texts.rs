@@ -171,7 +171,7 @@ impl Store {
         }
         let change = match &out.course {
             Course::Answered | Course::Refused => None,
-            Course::Handled { call, event } => handled(&mut transaction, *call, event, now, hand).await?,
+            Course::Handled { call, event } => Box::pin(handled(&mut transaction, *call, event, now, hand)).await?,
             Course::Begins(begins) => Some(callbacks::begin(&mut transaction, *begins.clone(), now, hand).await?),
             Course::Closes { id, by } => {
                 callbacks::close(&mut transaction, &text.hotline, *id, by, now).await?;

@@ -120,7 +120,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the event may be sent again.
     pub async fn update(&self, call: CallId, event: &Event, now: DateTime<Utc>, hand: Option<&Hand>) -> Result<Option<Change>, StoreError> {
-        self.handle(call, Cause::Event(event), now, hand, None).await
+        Box::pin(self.handle(call, Cause::Event(event), now, hand, None)).await
     }
 
     /// Like [`Store::update`], for the event that a command has led to: in the same transaction the command is done. None, too,
@@ -136,7 +136,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, Cause::Event(event), now, hand, Some(command)).await
+        Box::pin(self.handle(command.call, Cause::Event(event), now, hand, Some(command))).await
     }
 
     /// Like [`Store::settle`], for a command that has looked up what became of the order to dial `leg`: the leg is
@@ -153,8 +153,7 @@ impl Store {
         now: DateTime<Utc>,
         hand: Option<&Hand>,
     ) -> Result<Option<Change>, StoreError> {
-        self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))
-            .await
+        Box::pin(self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))).await
     }
 
     async fn handle(
@@ -298,6 +297,11 @@ impl<'a> Attempt<'a> {
     }
 
     pub(super) async fn write(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
+        // All that writes is large; whoever calls need not be.
+        Box::pin(self.write_all(call, seq, event, reaction)).await
+    }
+
+    async fn write_all(&mut self, call: &Call, seq: i64, event: &Logged<'_>, reaction: Reaction) -> Result<(), StoreError> {
         callbacks::keep(self.connection, call, &reaction.facts, self.now).await?;
         if let Logged::Event(event) = event {
             recordings::keep(self.connection, call, event, &reaction.facts, self.now).await?;

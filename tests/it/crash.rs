@@ -18,7 +18,7 @@ use promises::Otherwise;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tamper::Tamper;
-use theatre::{Play, Theatre};
+use theatre::{Keeper, Play, Theatre};
 use tokio::sync::Semaphore;
 
 /// So many services are killed side by side.
@@ -28,6 +28,7 @@ static ROOM: Semaphore = Semaphore::const_new(4);
 
 struct Report {
     seed: u64,
+    keeper: Keeper,
     kills: u32,
     callers: usize,
     webhooks: usize,
@@ -55,6 +56,7 @@ async fn played(play: Play) -> Report {
     };
     Report {
         seed: play.seed,
+        keeper: play.keeper,
         kills: theatre.process.kills.load(Ordering::SeqCst),
         callers: theatre.callers.len(),
         webhooks: theatre.gateway.acknowledged().len(),
@@ -72,6 +74,17 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// `CRASH_STORE`, or both in turns, each with a kind network and with an unkind one.
+fn keeper(seed: u64) -> Keeper {
+    match std::env::var("CRASH_STORE").as_deref() {
+        Ok("sqlite") => Keeper::Sqlite,
+        Ok("postgres") => Keeper::Postgres,
+        Ok(other) => panic!("CRASH_STORE={other} is neither sqlite nor postgres"),
+        Err(_) if (seed / 2).is_multiple_of(2) => Keeper::Sqlite,
+        Err(_) => Keeper::Postgres,
+    }
+}
+
 /// `CRASH_KILLS` kills from `CRASH_SEED` on; by default as many as every run of the tests can afford.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_lost_however_often_the_process_is_killed() {
@@ -79,6 +92,7 @@ async fn nobody_is_lost_however_often_the_process_is_killed() {
     let each = u32::try_from(kills.div_ceil(THEATRES)).unwrap();
     let play = |seed| Play {
         seed,
+        keeper: keeper(seed),
         kills: each,
         tamper: None,
         wrong: None,
@@ -88,7 +102,15 @@ async fn nobody_is_lost_however_often_the_process_is_killed() {
     let failed: Vec<String> = reports
         .iter()
         .filter(|report| !report.broken.is_empty())
-        .map(|report| format!("seed {}\n{}\n{}", report.seed, report.broken.join("\n"), report.how))
+        .map(|report| {
+            format!(
+                "seed {} {:?}\n{}\n{}",
+                report.seed,
+                report.keeper,
+                report.broken.join("\n"),
+                report.how
+            )
+        })
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
     let sum = |count: fn(&Report) -> usize| reports.iter().map(count).sum::<usize>();
@@ -128,6 +150,7 @@ fn figures(reports: &[Report]) -> String {
 async fn planted_losses_are_caught() {
     let play = |(tamper, wrong)| Play {
         seed: 2,
+        keeper: Keeper::Sqlite,
         kills: 8,
         tamper,
         wrong,

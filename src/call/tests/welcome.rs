@@ -56,8 +56,8 @@ fn emergency_words_come_first_and_once() {
 #[test]
 fn emergency_words_come_first_where_the_search_is_over_before_the_room_has_spoken() {
     for (in_room, expected) in [
-        (0, "If a life is in danger, hang up and dial 000.\nPlease stay on the line."),
-        (60, "Please stay on the line."),
+        (0, "If a life is in danger, hang up and dial 000.\nPlease press star to go on."),
+        (60, "Please press star to go on."),
     ] {
         let mut desk = Desk::arrive(Plan {
             levels: vec![rung("1st", &[("Ana", 1)])],

@@ -129,7 +129,7 @@ async fn a_text_that_is_not_sent_is_part_of_the_story(store: Store) {
         why: "refused by the carrier: no (21610)".to_owned(),
     };
     let entry = store.failed_as_told(&text, at(612), fact.clone()).await.unwrap().unwrap();
-    assert_eq!(heard(&mut subscriber, 1).await, [entry.clone()]);
+    assert_eq!(heard(&mut subscriber, 1).await, std::slice::from_ref(&entry));
     assert_eq!(store.story(id(1)).await.unwrap().last(), Some(&entry));
     assert_eq!(
         told(&store, 1).await.last().unwrap(),

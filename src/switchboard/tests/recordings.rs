@@ -28,7 +28,7 @@ async fn house(answers: Vec<Result<Vec<LineId>, CarrierError>>) -> House {
 
 /// The caller has heard the announcement and talks with the duty desk; what the carrier was asked until then is forgotten.
 async fn they_talk(house: &mut House) -> Call {
-    let call = house.call_comes_in("caller").await;
+    let call = Box::pin(house.call_comes_in("caller")).await;
     for event in [
         Event::Joined { leg: CALLER },
         Event::Answered {
@@ -39,7 +39,7 @@ async fn they_talk(house: &mut House) -> Call {
         Event::Key { leg: DESK, key: '1' },
         Event::Joined { leg: DESK },
     ] {
-        house.switchboard.event(call.id(), event).await.unwrap();
+        Box::pin(house.switchboard.event(call.id(), event)).await.unwrap();
     }
     call
 }

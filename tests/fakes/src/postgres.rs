@@ -1,11 +1,12 @@
 //! A PostgreSQL of a test's own: the real server, in a folder that goes away with the test's process.
 
+use crate::clock::stopwatch;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a start may take on a machine that has a lot to do.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -140,9 +141,9 @@ impl Postgres {
     pub fn restart(&self) {
         let before = self.started_at();
         self.tell("restart");
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = stopwatch() + PATIENCE;
         while self.started_at() == before || !self.answers() {
-            assert!(Instant::now() < deadline, "PostgreSQL does not come back");
+            assert!(stopwatch() < deadline, "PostgreSQL does not come back");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -158,10 +159,10 @@ impl Postgres {
     }
 
     fn wait_until_it_answers(&self) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = stopwatch() + PATIENCE;
         while !self.answers() {
             let ended = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).try_wait();
-            let is_hopeless = Instant::now() > deadline || !matches!(ended, Ok(None));
+            let is_hopeless = stopwatch() > deadline || !matches!(ended, Ok(None));
             assert!(!is_hopeless, "PostgreSQL does not start: {}", self.said());
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -94,7 +94,8 @@ impl Process {
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
-        *self.child() = Some(child);
+        let former = self.child().replace(child);
+        assert!(former.is_none(), "the one before lives on");
     }
 
     /// Waits until it listens; how long that took.

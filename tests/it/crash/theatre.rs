@@ -23,6 +23,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use url::Url;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000000";
 const HOTLINES: usize = 6;
@@ -40,10 +41,18 @@ const AFTER_A_LOSS: Duration = Duration::from_secs(60);
 /// Told of every call that nobody accepted.
 pub(super) const TOLD: &str = "+61491570700";
 
+/// What keeps what the service keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeper {
+    Sqlite,
+    Postgres,
+}
+
 /// What is played.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Play {
     pub(super) seed: u64,
+    pub(super) keeper: Keeper,
     pub(super) kills: u32,
     pub(super) tamper: Option<Tamper>,
     pub(super) wrong: Option<Wrong>,
@@ -60,6 +69,8 @@ pub(super) struct Caller {
 pub(super) struct Theatre {
     pub(super) play: Play,
     folder: Option<TempDir>,
+    /// Its address, where it is none in the folder.
+    postgres: Option<Url>,
     pub(super) simulator: Simulator,
     pub(super) gateway: Arc<Gateway>,
     pub(super) process: Arc<Process>,
@@ -98,7 +109,12 @@ impl Theatre {
         let orders = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let public = format!("http://{}", webhooks.local_addr().unwrap());
         let service: SocketAddr = format!("127.0.0.1:{}", steady_port()).parse().unwrap();
-        write_files(folder.path(), service, &public, orders.local_addr().unwrap());
+        let postgres = (play.keeper == Keeper::Postgres).then(|| fakes::Postgres::shared().database());
+        let keeps = match &postgres {
+            Some(url) => format!("url = \"{url}\""),
+            None => "path = \"rotaline.sqlite\"".to_owned(),
+        };
+        write_files(folder.path(), service, &public, orders.local_addr().unwrap(), &keeps);
 
         let mut config = Config::new(ACCOUNT, TOKEN.into());
         config.seed = play.seed;
@@ -120,6 +136,7 @@ impl Theatre {
         Self {
             play,
             folder: Some(folder),
+            postgres: postgres.map(|url| url.parse().unwrap()),
             simulator,
             gateway,
             process,
@@ -139,7 +156,10 @@ impl Theatre {
     }
 
     pub(super) async fn store(&self) -> Store {
-        Store::open(&database(self.folder())).await.unwrap()
+        match &self.postgres {
+            Some(url) => Store::open_postgres(url, None).await.unwrap(),
+            None => Store::open(&database(self.folder())).await.unwrap(),
+        }
     }
 
     /// All lives, then one in which nothing is killed until everything has come to its end.
@@ -184,9 +204,9 @@ impl Theatre {
         tokio::select! {
             () = process.is_killed() => {}
             () = self.live_on(strike, listens) => {
-                if self.process.kill() {
-                    self.process.is_killed().await;
-                }
+                self.process.kill();
+                // Once in each life, whoever has killed it: a kill left over would count for the next one.
+                self.process.is_killed().await;
             }
         }
         self.starts.extend(listening.await.unwrap());
@@ -349,10 +369,10 @@ fn caller(rng: &mut ChaCha8Rng) -> CallerHabit {
     }
 }
 
-fn write_files(folder: &Path, service: SocketAddr, public: &str, orders: SocketAddr) {
+fn write_files(folder: &Path, service: SocketAddr, public: &str, orders: SocketAddr, keeps: &str) {
     let mut config = format!(
         "[server]\nlisten = \"{service}\"\nadmin_listen = \"127.0.0.1:{}\"\npublic_url = \"{public}\"\n\
-         [store]\npath = \"rotaline.sqlite\"\n\
+         [store]\n{keeps}\n\
          [twilio]\naccount_sid = \"{ACCOUNT}\"\napi_base = \"http://{orders}\"\ncalls_per_second = 100\n",
         steady_port()
     );

@@ -2,8 +2,9 @@
 
 use super::Front;
 use super::orders::Orders;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use fakes::Postgres;
+use rotaline::clock::Clock;
 use rotaline::simulator::server::{Config, Simulator};
 use rotaline::simulator::{CallerHabit, Habit, Line};
 use rotaline::store::Store;
@@ -14,7 +15,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub(super) const ACCOUNT: &str = "AC00000000000000000000000000000000";
@@ -132,7 +133,7 @@ impl Processes {
     }
 
     pub(super) async fn listens(&mut self, n: usize) {
-        let begun = Instant::now();
+        let begun = Clock::monotonic();
         while tokio::net::TcpStream::connect(self.addresses[n]).await.is_err() {
             let ended = self.children[n].as_mut().unwrap().try_wait().unwrap();
             assert!(
@@ -219,7 +220,7 @@ impl Drop for Processes {
 
 /// One turn of duty these days, with one person on each level.
 fn write_rota(folder: &Path, hotline: usize) {
-    let day = |days| (Utc::now() + TimeDelta::days(days)).format("%Y-%m-%d");
+    let day = |days| (Clock::system().now() + TimeDelta::days(days)).format("%Y-%m-%d");
     fs::create_dir(folder).unwrap();
     let rota = format!(
         "From,Until,1st,2nd,3rd\n{},{},Ann {hotline},Bob {hotline},Cem {hotline}\n",

@@ -2,8 +2,9 @@
 //! is rung twice.
 
 use super::processes::{LEVELS, Processes, Served, responder_number};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use rotaline::call::Outcome;
+use rotaline::clock::Clock;
 use rotaline::simulator::{AtQuestion, AtTone, CallerHabit, Delay, Habit};
 use rotaline::store::Store;
 use std::collections::BTreeSet;
@@ -41,8 +42,8 @@ fn people(hotline: usize, level: usize) -> Habit {
 
 /// People call for so long.
 async fn traffic(processes: &Processes, time: Duration, callers: &mut Vec<String>) {
-    let end = tokio::time::Instant::now() + time;
-    while tokio::time::Instant::now() < end {
+    let end = Clock::monotonic() + time;
+    while Clock::monotonic() < end {
         callers.push(processes.somebody_calls(callers.len() % HOTLINES, caller()));
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
@@ -54,9 +55,9 @@ async fn comes_to_rest(processes: &Processes) -> Store {
     let left = processes.simulator.leftovers();
     assert!(quiet.is_ok(), "{left:?}\n{}", processes.log(0));
     let store = processes.store().await;
-    let begun = tokio::time::Instant::now();
+    let begun = Clock::monotonic();
     loop {
-        let waiting = store.pending(Utc::now() + TimeDelta::days(1)).await.unwrap().all;
+        let waiting = store.pending(Clock::system().now() + TimeDelta::days(1)).await.unwrap().all;
         let deadline = store.next_deadline(DateTime::UNIX_EPOCH).await.unwrap();
         if waiting == 0 && deadline.is_none() {
             return store;
