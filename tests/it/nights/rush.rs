@@ -78,6 +78,7 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
 }
 
 /// Somebody was rung for one caller while another had waited longer for him, and nobody was rung for that one.
+#[allow(clippy::wildcard_enum_match_arm, reason = "of all facts these move somebody in the line")]
 fn unfair(facts: &[(CallId, Fact)]) -> Vec<String> {
     let mut arrived: Vec<CallId> = Vec::new();
     let mut rung: BTreeMap<CallId, i32> = BTreeMap::new();
@@ -125,10 +126,7 @@ fn places_that_go_up(desk: &Desk) -> Vec<String> {
     for (line, _) in &desk.lines {
         let heard = desk.network.heard(line).iter();
         let places: Vec<u32> = heard
-            .filter_map(|heard| match &heard.what {
-                Sound::Said(words) => place(words),
-                _ => None,
-            })
+            .filter_map(|heard| if let Sound::Said(words) = &heard.what { place(words) } else { None })
             .collect();
         if !places.is_sorted_by(|one, next| one > next) {
             broken.push(format!("{line} was told the places {places:?}"));
