@@ -45,6 +45,7 @@ mod recordings;
 mod retention;
 mod rotas;
 mod texts;
+mod upgrades;
 mod versions;
 mod waiting;
 

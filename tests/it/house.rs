@@ -242,6 +242,43 @@ fn lonely(sqlite: &[String], postgres: &[String]) -> Vec<String> {
     [without(sqlite, postgres), without(postgres, sqlite)].concat()
 }
 
+/// A process of the version before may still run: it must not miss anything, nor leave out what must be there.
+#[test]
+fn migrations_only_add() {
+    let offences: Vec<Offence> = files(&["migrations"], "sql")
+        .iter()
+        .flat_map(|(path, text)| takes_away(text).into_iter().map(move |statement| format!("{path}: {statement}")))
+        .collect();
+    assert!(offences.is_empty(), "\n{}", offences.join("\n"));
+    let added = "-- DROP TABLE x\nALTER TABLE x ADD COLUMN a TEXT;\nALTER TABLE x ADD COLUMN b TEXT NOT NULL DEFAULT '';\nDROP TRIGGER t;";
+    assert_eq!(takes_away(added), Vec::<String>::new());
+    for wrong in [
+        "DROP TABLE x",
+        "alter table x drop column a",
+        "ALTER TABLE x\n RENAME TO y",
+        "ALTER TABLE x ADD COLUMN a TEXT NOT NULL",
+        "ALTER TABLE x ALTER COLUMN a SET NOT NULL",
+    ] {
+        assert_eq!(takes_away(wrong).len(), 1, "{wrong}");
+    }
+}
+
+/// The statements of a migration that a running process of the version before would stumble over.
+fn takes_away(sql: &str) -> Vec<String> {
+    let lines = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+    let text = lines.collect::<Vec<_>>().join(" ").to_uppercase();
+    let statements = text
+        .split(';')
+        .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "));
+    statements.filter(|statement| stumbles(statement)).collect()
+}
+
+fn stumbles(statement: &str) -> bool {
+    let takes = ["DROP TABLE", "DROP COLUMN", " RENAME ", " ALTER COLUMN "];
+    let must_be_given = statement.contains(" ADD COLUMN ") && statement.contains("NOT NULL") && !statement.contains("DEFAULT");
+    takes.iter().any(|taken| statement.contains(taken)) || must_be_given
+}
+
 /// Applies rules to all shipped code.
 fn hold(rules: &[Rule]) {
     let sources = rust_files(&["src"]);
