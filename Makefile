@@ -27,7 +27,8 @@ lint: tools
 	else echo "lints not checked: rustup component add clippy"; fi
 
 test: lint postgres ## Lints, all tests (also on a PostgreSQL of their own), 10 000 seeded nights.
-	$(CARGO) test --workspace --lib --bins --tests
+# More at once than there are cores: the long ones wait for processes that are killed and started again.
+	RUST_TEST_THREADS=5 $(CARGO) test --workspace --lib --bins --tests
 
 bench: tools ## Speed, each figure beside a baseline of the same run.
 	$(CARGO) bench --bench on_call --bench reading --bench large --bench arrival --bench webhooks --bench refresh
