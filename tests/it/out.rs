@@ -244,7 +244,7 @@ async fn the_store_is_copied_and_nothing_is_written_over() {
     let folder = folder_with(&[("rotaline.toml", config)]);
     let none = typed(folder.path(), &["backup", "copy.sqlite"]);
     assert_eq!(none.status, 2, "{}", none.out);
-    assert!(none.err.contains("there is no store yet"), "{}", none.err);
+    assert!(none.err.contains("there is no store at"), "{}", none.err);
     assert!(!folder.path().join("copy.sqlite").exists());
 
     let store = rotaline::store::Store::open(&folder.path().join("rotaline.sqlite")).await.unwrap();

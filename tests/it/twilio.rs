@@ -351,7 +351,7 @@ async fn what_is_not_known_is_said_in_words() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_asked_once_more_then_people_are_told() {
+async fn a_store_that_fails_is_asked_once_more_then_callers_are_put_through() {
     let service = Service::start().await;
     let call = service.call().await;
     service.store.close().await;
@@ -362,8 +362,12 @@ async fn a_store_that_fails_is_asked_once_more_then_people_are_told() {
         patience.contains("<Response><Say language=\"en-GB\">One moment") && patience.contains(&back),
         "{patience}"
     );
-    let sorry = service.document("/twilio/voice?again=1", &voice).await;
-    assert!(sorry.contains("We are sorry"), "{sorry}");
+    // Nobody is on call by a rota: it is the last resort.
+    let through = service.document("/twilio/voice?again=1", &voice).await;
+    assert!(
+        through.contains("You are being put through all the same") && through.contains(">+61491570110</Number></Dial>"),
+        "{through}"
+    );
     // What is said only once comes back with the second try.
     let key = service.responder(&call, "key", &[("Digits", "1")]).await.body;
     assert!(
@@ -372,7 +376,7 @@ async fn a_store_that_fails_is_asked_once_more_then_people_are_told() {
     );
     let waits = service.caller(&call, "wait", &[]).await;
     assert!(
-        waits.contains("technical fault") && waits.ends_with("hold.wav</Play><Redirect/></Response>"),
+        waits.contains("technical fault") && waits.ends_with("/0/wait?again=1</Redirect></Response>"),
         "{waits}"
     );
     // Nobody hears the answer to a notice; the carrier tells it again.
