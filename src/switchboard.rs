@@ -332,6 +332,11 @@ impl Switchboard {
         Ok(self.exchange.store.leg_by_line(line).await?)
     }
 
+    /// Looks at the rotas before anybody calls: whoever does so when the store cannot be asked is put through by them.
+    pub async fn have_rotas_at_hand(&self) {
+        self.exchange.have_rotas_at_hand().await;
+    }
+
     /// Keeps the deadlines that have passed, then carries out orders and watches deadlines until `shutdown`; then takes
     /// nothing more in hand, finishes what is in hand within a bounded time, and returns. Events are welcome before,
     /// meanwhile and afterwards: what they order waits in the store for the next one who runs.

@@ -103,6 +103,7 @@ impl Service {
             work: work.clone(),
         };
         let (doorbell, mut workers) = rotas::keep(&config, desk).await?;
+        switchboard.have_rotas_at_hand().await;
         let web = WebState::new(
             store.clone(),
             config.hotlines.iter().map(presented).collect(),

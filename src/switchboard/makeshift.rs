@@ -101,12 +101,19 @@ impl Exchange {
     }
 }
 
+impl Exchange {
+    /// Looks at each rota, so that it is at hand when the store cannot be asked.
+    pub(super) async fn have_rotas_at_hand(&self) {
+        for hotline in self.lines.keys() {
+            self.rota(hotline).await;
+        }
+    }
+}
+
 /// Keeps the rotas at hand fresh until `shutdown`.
 pub(super) async fn keep_at_hand(exchange: &Arc<Exchange>, shutdown: CancellationToken) {
     loop {
-        for hotline in exchange.lines.keys() {
-            exchange.rota(hotline).await;
-        }
+        exchange.have_rotas_at_hand().await;
         let next = exchange.clock.now() + LOOK_EVERY;
         if shutdown.run_until_cancelled(exchange.clock.sleep_until(next)).await.is_none() {
             return;

@@ -4,17 +4,22 @@ use super::line::{CALLER, until_over};
 use super::stage::{self, PATIENCE};
 use rotaline::roster::Responder;
 use rotaline::simulator::{CallerHabit, Delay, Habit};
+use std::cell::RefCell;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Pages(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What is logged on this thread, where somebody wants to know.
+    static PAGES: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
-impl Write for Pages {
+/// One log for the whole binary, that each thread keeps for itself: a log of one thread only would not be told what
+/// another thread was the first to say.
+struct ByThread;
+
+impl Write for ByThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        PAGES.with_borrow_mut(|pages| pages.iter_mut().for_each(|pages| pages.extend_from_slice(bytes)));
         Ok(bytes.len())
     }
 
@@ -23,24 +28,24 @@ impl Write for Pages {
     }
 }
 
-impl<'a> MakeWriter<'a> for Pages {
+impl<'a> MakeWriter<'a> for ByThread {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {
-        self.clone()
+        Self
     }
 }
 
 /// On one thread, whose log is written down down to the last detail.
 #[tokio::test]
 async fn each_fact_is_logged_once_and_no_number_in_full() {
-    let pages = Pages::default();
     let log = tracing_subscriber::fmt()
         .with_env_filter("rotaline=trace")
-        .with_writer(pages.clone())
+        .with_writer(ByThread)
         .with_ansi(false)
         .finish();
-    let _written_down = tracing::subscriber::set_default(log);
+    tracing::subscriber::set_global_default(log).unwrap();
+    PAGES.set(Some(Vec::new()));
     let stage = stage::set().await;
     let after = Delay::between(2_000, 4_000);
     let people = stage.rehearsal().on_call().await.unwrap();
@@ -66,7 +71,7 @@ async fn each_fact_is_logged_once_and_no_number_in_full() {
     let story = stage.service().store().story(call).await.unwrap();
     stage.strike().await;
 
-    let log = String::from_utf8(pages.0.lock().unwrap().clone()).unwrap();
+    let log = String::from_utf8(PAGES.take().unwrap()).unwrap();
     assert!(log.contains("asked the carrier"), "details are logged as well:\n{log}");
     for entry in &story {
         let words = entry.fact.to_string();

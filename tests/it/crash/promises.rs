@@ -272,7 +272,9 @@ impl<'t> Evidence<'t> {
     fn is_put_through(&self, caller: &Caller) -> Result<(), String> {
         let talked = self.longest_talk(&caller.sid);
         let is_told = self.heard(caller, "You may call plus 6 1 4 9 1 5");
-        if talked.is_some() || is_told || caller.habit.patience.is_some() {
+        // Asked by the menu already, when it could not go on.
+        let hangs_up = caller.habit.question == AtQuestion::HangsUp && self.heard(caller, "To be called back on");
+        if talked.is_some() || is_told || hangs_up || caller.habit.patience.is_some() {
             return Ok(());
         }
         Err("came to the fallback address in vain".to_owned())
@@ -284,7 +286,9 @@ impl<'t> Evidence<'t> {
         let may_leave =
             caller.habit.patience.is_some() || caller.habit.question == AtQuestion::HangsUp || caller.habit.tone == AtTone::HangsUp;
         let is_right = match kept.call.outcome() {
-            Some(Outcome::Served | Outcome::CutOff) => talked.is_some(),
+            Some(Outcome::Served) => talked.is_some(),
+            // Whoever hangs up in the moment of an accept is noticed when the process is there again.
+            Some(Outcome::CutOff) => talked.is_some() || may_leave,
             Some(Outcome::Recorded) => heard.iter().any(|heard| heard.what == Sound::Recording),
             Some(Outcome::CallbackAsked) => self.heard(caller, "You will be called back"),
             Some(Outcome::CallerHungUp) => may_leave || talked.is_some(),
