@@ -290,7 +290,8 @@ impl<'t> Evidence<'t> {
             // Whoever hangs up in the moment of an accept is noticed when the process is there again.
             Some(Outcome::CutOff) => talked.is_some() || may_leave,
             Some(Outcome::Recorded) => heard.iter().any(|heard| heard.what == Sound::Recording),
-            Some(Outcome::CallbackAsked) => self.heard(caller, "You will be called back"),
+            // Whoever hangs up before he has heard it is called back all the same.
+            Some(Outcome::CallbackAsked) => self.heard(caller, "You will be called back") || caller.habit.patience.is_some(),
             Some(Outcome::CallerHungUp) => may_leave || talked.is_some(),
             Some(Outcome::NoMessage) => talked.is_none_or(|lasted| lasted < UNNOTICED),
             Some(
