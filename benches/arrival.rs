@@ -5,13 +5,16 @@
 //! Without `--bench` a few rounds show that it works.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
+mod loopback;
+
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use loopback::{ACCOUNT, HOTLINE, TOKEN, config, listen, new_line, serve};
 use rotaline::app::{Extras, Service};
 use rotaline::call::{CallId, LegId};
 use rotaline::clock::Clock;
-use rotaline::config::{Config, Secrets, TOKEN_VARIABLE};
+use rotaline::metrics;
 use rotaline::phrases::Speech;
 use rotaline::roster::Phone;
 use rotaline::switchboard::{Carrier as _, DialOrder};
@@ -21,22 +24,16 @@ use rotaline::twilio::public_url::PublicUrl;
 use rotaline::twilio::rest::{Client, Settings};
 use rotaline::twilio::verified::{Verified, Verifier};
 use rotaline::twilio::{signature, twiml};
-use rotaline::{metrics, sample};
 use secrecy::SecretString;
 use serde_json::json;
 use std::fs::File;
 use std::io::Write as _;
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-const ACCOUNT: &str = "AC00000000000000000000000000000000";
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-const HOTLINE: &str = "+61491570006";
 const ROUNDS: usize = 500;
 /// Not counted: connections are opened, statements prepared.
 const WARM_UP: usize = 20;
@@ -236,20 +233,6 @@ fn percentile(durations: &mut [Duration], percent: usize) -> f64 {
     durations[rank - 1].as_secs_f64() * 1000.0
 }
 
-async fn listen() -> (TcpListener, String) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    (listener, base)
-}
-
-fn serve(listener: TcpListener, router: Router) {
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-}
-
-fn new_line() -> String {
-    format!("CA{}", Uuid::now_v7().simple())
-}
-
 /// The stand-in for the carrier: takes every order, rings nobody.
 fn carrier(orders: UnboundedSender<Asked>) -> Router {
     let ask = async move |body: String| {
@@ -291,21 +274,4 @@ fn an_order() -> DialOrder {
         ring_seconds: 20,
         detection: None,
     }
-}
-
-/// As an operator writes it, with the sample rota; only the pacing is out of the way.
-fn config(folder: &Path, ours: &str, api: &str) -> Config {
-    let rota = sample::workbook(Clock::system().now().date_naive()).unwrap();
-    std::fs::write(folder.join("rota.xlsx"), rota).unwrap();
-    let text = format!(
-        r#"
-        server = {{ admin_listen = "127.0.0.1:0", public_url = "{ours}" }}
-        twilio = {{ account_sid = "{ACCOUNT}", api_base = "{api}" }}
-        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }} }}]
-        "#
-    );
-    let env = [(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())].into();
-    let mut config = Config::read(&text, "bench", folder, &env, Secrets::All).unwrap();
-    config.twilio.calls_per_second = 1000.0;
-    config
 }

@@ -6,35 +6,31 @@
 //! Without `--bench` a few of each show that it works.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, missing_docs)]
 
+mod loopback;
+
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use loopback::{ACCOUNT, TOKEN, config, listen, new_line, serve};
 use rotaline::app::{Extras, Service};
 use rotaline::call::{CallId, LineId};
 use rotaline::clock::Clock;
-use rotaline::config::{Config, Secrets, TOKEN_VARIABLE};
+use rotaline::metrics;
 use rotaline::phrases::Speech;
 use rotaline::twilio::address::{BaseUrl, Place};
 use rotaline::twilio::form::Form;
 use rotaline::twilio::public_url::PublicUrl;
 use rotaline::twilio::verified::{Verified, Verifier};
 use rotaline::twilio::{signature, twiml};
-use rotaline::{metrics, sample};
 use secrecy::SecretString;
 use serde_json::json;
-use std::net::Ipv4Addr;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
-const ACCOUNT: &str = "AC00000000000000000000000000000000";
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-const HOTLINE: &str = "+61491570006";
 /// So many webhooks are under way at once.
 const CONNECTIONS: usize = 64;
 /// One connection's calls: none of them gets so many notices that a call stops keeping those that change nothing.
@@ -306,20 +302,6 @@ fn resident() -> usize {
     line.and_then(|line| line.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
 }
 
-async fn listen() -> (TcpListener, String) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    (listener, base)
-}
-
-fn serve(listener: TcpListener, router: Router) {
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-}
-
-fn new_line() -> String {
-    format!("CA{}", Uuid::now_v7().simple())
-}
-
 /// The stand-in for the carrier: takes every order, rings nobody.
 fn carrier() -> Router {
     let ask = async || (StatusCode::CREATED, Json(json!({ "sid": new_line() })));
@@ -333,21 +315,4 @@ fn nothing_kept(bare: &str) -> Router {
     Router::new()
         .route("/{*any}", post(async |_: Verified<Form>| twiml::apology(&Speech::default())))
         .with_state(verifier.unwrap())
-}
-
-/// As an operator writes it, with the sample rota; only the pacing and the limit for each caller are out of the way.
-fn config(folder: &Path, ours: &str, api: &str) -> Config {
-    let rota = sample::workbook(Clock::system().now().date_naive()).unwrap();
-    std::fs::write(folder.join("rota.xlsx"), rota).unwrap();
-    let text = format!(
-        r#"
-        server = {{ admin_listen = "127.0.0.1:0", public_url = "{ours}" }}
-        twilio = {{ account_sid = "{ACCOUNT}", api_base = "{api}" }}
-        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }} }}]
-        "#
-    );
-    let env = [(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())].into();
-    let mut config = Config::read(&text, "bench", folder, &env, Secrets::All).unwrap();
-    config.twilio.calls_per_second = 1000.0;
-    config
 }
