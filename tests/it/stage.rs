@@ -1,10 +1,11 @@
 //! The stage on which whole calls are played: the sample rota, a fixed Wednesday, fast telephones.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::app::{Accounts, Extras, Setting, Stage};
 use rotaline::clock::Clock;
 use rotaline::config::{IncidentToken, Source};
 use rotaline::roster::Settings;
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -51,4 +52,23 @@ pub(super) async fn set_with(change: impl FnOnce(&mut Setting)) -> Stage {
     };
     change(&mut setting);
     Stage::set(setting, Clock::anchored_at(wednesday())).await.unwrap()
+}
+
+/// The rota of a hotline that a real process serves: one turn of duty these days, with one person on each level.
+pub(super) fn write_rota(folder: &Path, hotline: usize, responder_number: fn(usize, usize) -> String) {
+    let day = |days| (Clock::system().now() + TimeDelta::days(days)).format("%Y-%m-%d");
+    fs::create_dir(folder).unwrap();
+    let rota = format!(
+        "From,Until,1st,2nd,3rd\n{},{},Ann {hotline},Bob {hotline},Cem {hotline}\n",
+        day(-10),
+        day(20)
+    );
+    let contacts: String = ["Ann", "Bob", "Cem"]
+        .iter()
+        .enumerate()
+        .map(|(level, name)| format!("{name} {hotline},{}\n", responder_number(hotline, level)))
+        .collect();
+    fs::write(folder.join("Rota.csv"), rota).unwrap();
+    fs::write(folder.join("Contacts.csv"), format!("Name,Phone\n{contacts}")).unwrap();
+    fs::write(folder.join("Settings.csv"), "Setting,Value\nTime zone,Australia/Sydney\n").unwrap();
 }

@@ -3,6 +3,7 @@
 use super::gateway::{Gateway, Strike, Wrong};
 use super::process::{Process, TOKEN, steady_port};
 use super::tamper::Tamper;
+use crate::stage::write_rota;
 use chrono::{DateTime, TimeDelta};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -386,26 +387,7 @@ fn write_files(folder: &Path, service: SocketAddr, public: &str, orders: SocketA
             responder_number(hotline, LEVELS)
         )
         .unwrap();
-        write_rota(&folder.join(&name), hotline);
+        write_rota(&folder.join(&name), hotline, responder_number);
     }
     fs::write(folder.join("rotaline.toml"), config).unwrap();
-}
-
-/// One duty round today, with one person on each level.
-fn write_rota(folder: &Path, hotline: usize) {
-    let day = |days| (Clock::system().now() + TimeDelta::days(days)).format("%Y-%m-%d");
-    fs::create_dir(folder).unwrap();
-    let rota = format!(
-        "From,Until,1st,2nd,3rd\n{},{},Ann {hotline},Bob {hotline},Cem {hotline}\n",
-        day(-10),
-        day(20)
-    );
-    let contacts: String = ["Ann", "Bob", "Cem"]
-        .iter()
-        .enumerate()
-        .map(|(level, name)| format!("{name} {hotline},{}\n", responder_number(hotline, level)))
-        .collect();
-    fs::write(folder.join("Rota.csv"), rota).unwrap();
-    fs::write(folder.join("Contacts.csv"), format!("Name,Phone\n{contacts}")).unwrap();
-    fs::write(folder.join("Settings.csv"), "Setting,Value\nTime zone,Australia/Sydney\n").unwrap();
 }

@@ -2,7 +2,7 @@
 
 use super::Front;
 use super::orders::Orders;
-use chrono::TimeDelta;
+use crate::stage::write_rota;
 use fakes::Postgres;
 use rotaline::clock::Clock;
 use rotaline::simulator::server::{Config, Simulator};
@@ -12,7 +12,6 @@ use rotaline::twilio::address::{BaseUrl, Place};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -203,7 +202,7 @@ impl Processes {
                 responder_number(hotline, LEVELS)
             )
             .unwrap();
-            write_rota(&home.join(format!("line-{hotline}")), hotline);
+            write_rota(&home.join(format!("line-{hotline}")), hotline, responder_number);
         }
         fs::write(home.join("rotaline.toml"), config).unwrap();
     }
@@ -216,23 +215,4 @@ impl Drop for Processes {
             let _ = child.wait();
         }
     }
-}
-
-/// One turn of duty these days, with one person on each level.
-fn write_rota(folder: &Path, hotline: usize) {
-    let day = |days| (Clock::system().now() + TimeDelta::days(days)).format("%Y-%m-%d");
-    fs::create_dir(folder).unwrap();
-    let rota = format!(
-        "From,Until,1st,2nd,3rd\n{},{},Ann {hotline},Bob {hotline},Cem {hotline}\n",
-        day(-10),
-        day(20)
-    );
-    let contacts: String = ["Ann", "Bob", "Cem"]
-        .iter()
-        .enumerate()
-        .map(|(level, name)| format!("{name} {hotline},{}\n", responder_number(hotline, level)))
-        .collect();
-    fs::write(folder.join("Rota.csv"), rota).unwrap();
-    fs::write(folder.join("Contacts.csv"), format!("Name,Phone\n{contacts}")).unwrap();
-    fs::write(folder.join("Settings.csv"), "Setting,Value\nTime zone,Australia/Sydney\n").unwrap();
 }
