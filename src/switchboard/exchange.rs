@@ -11,8 +11,8 @@ use crate::roster::{OnCall, Phone};
 use crate::store::{self, Begun, Change, Claimed, Counted, Crowd, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio::time::Duration;
 use uuid::{NoContext, Timestamp, Uuid};
@@ -49,8 +49,6 @@ pub(super) struct Exchange {
     menu_by_number: BTreeMap<Phone, Arc<Menu>>,
     /// Until when it need not be said again that a hotline has too many alarms.
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
-    /// The rotas that were read last, for when the store cannot be asked.
-    pub(super) at_hand: RwLock<BTreeMap<HotlineName, Arc<CurrentRota>>>,
     /// The last caller who was put through without the store.
     pub(super) makeshift_calls: watch::Sender<Option<(HotlineName, DateTime<Utc>)>>,
 }
@@ -93,7 +91,6 @@ impl Exchange {
             hotline_by_number,
             menu_by_number,
             said_too_many: std::sync::Mutex::default(),
-            at_hand: RwLock::default(),
             makeshift_calls: watch::Sender::new(None),
         }
     }
@@ -227,21 +224,14 @@ impl Exchange {
         line.map(|line| line.reception.meet(wall, caller, recent)).unwrap_or_default()
     }
 
-    /// The rota as it is kept. Where it cannot be read, the one that was read last is still at hand, if there was any.
+    /// The rota as it is kept. One that was read before is at hand, whatever has become of the store; none where it never
+    /// could be read.
     pub(super) async fn rota(&self, hotline: &HotlineName) -> Option<Arc<CurrentRota>> {
-        match self.store.rota(hotline).await {
-            Ok(Some(rota)) => {
-                let mut at_hand = self.at_hand.write().unwrap_or_else(PoisonError::into_inner);
-                at_hand.insert(hotline.clone(), Arc::clone(&rota));
-                Some(rota)
-            }
-            Ok(None) => None,
-            Err(error) => {
-                // The caller is looked after all the same: without one by the last resort, or by a recording.
-                tracing::error!(%hotline, %error, "the rota cannot be read; calls go on by the one that was read last");
-                self.at_hand.read().unwrap_or_else(PoisonError::into_inner).get(hotline).cloned()
-            }
-        }
+        self.store.rota(hotline).await.unwrap_or_else(|error| {
+            // The caller is looked after all the same: by the last resort, or by a recording.
+            tracing::error!(%hotline, %error, "the rota cannot be read; the call goes on as if nobody were on call");
+            None
+        })
     }
 
     pub(super) async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {

@@ -8,7 +8,7 @@ use crate::call::{CallId, HotlineName, LegId, LineId, Rules, Welcome, World};
 use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// How often the rotas at hand are looked at.
@@ -38,13 +38,13 @@ impl Switchboard {
     ///
     /// # Errors
     /// [`SwitchboardError::UnknownHotline`].
-    pub fn makeshift(&self, to: &Phone, caller: Option<&Phone>) -> Result<Makeshift, SwitchboardError> {
+    pub async fn makeshift(&self, to: &Phone, caller: Option<&Phone>) -> Result<Makeshift, SwitchboardError> {
         let exchange = &self.exchange;
         let hotline = match exchange.menu_of(to) {
             Some(menu) => menu.otherwise.clone(),
             None => exchange.hotline_of(to)?,
         };
-        Ok(exchange.makeshift(&hotline, to, caller))
+        Ok(exchange.makeshift(&hotline, to, caller).await)
     }
 
     /// Tells, from now on, of each caller who is put through without the store: which hotline, and when.
@@ -74,8 +74,8 @@ impl Switchboard {
 }
 
 impl Exchange {
-    fn makeshift(&self, hotline: &HotlineName, to: &Phone, caller: Option<&Phone>) -> Makeshift {
-        let rota = self.at_hand.read().unwrap_or_else(PoisonError::into_inner).get(hotline).cloned();
+    async fn makeshift(&self, hotline: &HotlineName, to: &Phone, caller: Option<&Phone>) -> Makeshift {
+        let rota = self.store.rota_at_hand(hotline).await;
         let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
         let world = World {
             now: self.clock.now(),
@@ -99,9 +99,7 @@ impl Exchange {
             last_resort,
         }
     }
-}
 
-impl Exchange {
     /// Looks at each rota, so that it is at hand when the store cannot be asked.
     pub(super) async fn have_rotas_at_hand(&self) {
         for hotline in self.lines.keys() {

@@ -109,17 +109,18 @@ impl Worker<'_> {
         let wanted = dial_room.min(as_usize(pending.dials));
         let (dials, paced) = self.permissions(wanted, now);
         self.dials_wait = as_usize(pending.dials) > dials;
-        if dials + others > 0 {
-            let hand = self.exchange.lease();
+        let hand = self.exchange.lease();
+        // Nothing is begun where there is nothing: it would take the lock that all changes wait for.
+        if others > 0 {
             for command in self.exchange.store.claim(&hand, now, 0, as_u32(others)).await? {
                 self.begin(command, false);
             }
-            if dials > 0 {
-                let waiting = self.exchange.store.waiting_dials(now, MOST_CONSIDERED).await?;
-                let chosen = self.turns.choose(waiting, dials);
-                for dial in self.exchange.store.claim_dials(&hand, now, &chosen).await? {
-                    self.begin(dial, true);
-                }
+        }
+        if dials > 0 {
+            let waiting = self.exchange.store.waiting_dials(now, MOST_CONSIDERED).await?;
+            let chosen = self.turns.choose(waiting, dials);
+            for dial in self.exchange.store.claim_dials(&hand, now, &chosen).await? {
+                self.begin(dial, true);
             }
         }
         Ok((pending, paced))

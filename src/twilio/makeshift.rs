@@ -34,7 +34,7 @@ async fn fallback(State(state): State<TwilioState>, webhook: Verified<(Arrival, 
     let (code, url) = (form.get("ErrorCode"), form.get("ErrorUrl"));
     tracing::error!(code, url, "the carrier asks at the fallback address");
     leave_alone(&state.switchboard, arrival.line.clone());
-    put_through(&state, &arrival, 0, &webhook.base)
+    put_through(&state, &arrival, 0, &webhook.base).await
 }
 
 /// Somebody was rung: the caller has talked with him, or the next one is rung.
@@ -46,15 +46,17 @@ async fn after_attempt(State(state): State<TwilioState>, Path(attempts): Path<u8
     if webhook::was_bridged(&form) {
         return document(twiml::declined());
     }
-    put_through(&state, &arrival, attempts, &webhook.base)
+    put_through(&state, &arrival, attempts, &webhook.base).await
 }
 
 /// Whoever is rung sees the hotline's number, so that is where the call comes from.
 async fn whisper(State(state): State<TwilioState>, webhook: Verified<Arrival>) -> Response {
-    let hotline = webhook.fields.from.as_ref();
-    match hotline.map(|number| state.switchboard.makeshift(number, None)) {
-        Some(Ok(makeshift)) => document(twiml::whisper_through_fault(&makeshift, &webhook.base)),
-        Some(Err(_)) | None => document(twiml::declined()),
+    let Some(hotline) = webhook.fields.from.as_ref() else {
+        return document(twiml::declined());
+    };
+    match state.switchboard.makeshift(hotline, None).await {
+        Ok(makeshift) => document(twiml::whisper_through_fault(&makeshift, &webhook.base)),
+        Err(_) => document(twiml::declined()),
     }
 }
 
@@ -65,8 +67,8 @@ async fn key(webhook: Verified<Form>) -> Response {
     })
 }
 
-fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base: &BaseUrl) -> Response {
-    let Some(makeshift) = makeshift(state, arrival.to.as_ref(), arrival.from.as_ref()) else {
+async fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base: &BaseUrl) -> Response {
+    let Some(makeshift) = makeshift(state, arrival.to.as_ref(), arrival.from.as_ref()).await else {
         return apology(&state.speech);
     };
     if attempts == 0 {
@@ -75,8 +77,8 @@ fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base: &Base
     document(twiml::put_through(&makeshift, attempts, base))
 }
 
-fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) -> Option<Makeshift> {
-    match state.switchboard.makeshift(to?, caller) {
+async fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) -> Option<Makeshift> {
+    match state.switchboard.makeshift(to?, caller).await {
         Ok(makeshift) => Some(makeshift),
         Err(error) => {
             tracing::warn!(%error, "nobody can be rung for a call to this number");
@@ -86,7 +88,7 @@ fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) ->
 }
 
 /// Where the store has failed twice for a caller who waits for somebody: he is put through without it.
-pub(super) fn instead(state: &TwilioState, error: &SwitchboardError, place: Place, form: &Form, base: &BaseUrl) -> Option<Response> {
+pub(super) async fn instead(state: &TwilioState, error: &SwitchboardError, place: Place, form: &Form, base: &BaseUrl) -> Option<Response> {
     let waits_for_somebody = match place {
         Place::Voice | Place::Menu(_) | Place::Through(_) => true,
         Place::Leg(_, CALLER, Callback::Script | Callback::Room) => !webhook::was_bridged(form),
@@ -106,7 +108,7 @@ pub(super) fn instead(state: &TwilioState, error: &SwitchboardError, place: Plac
         return None;
     }
     let number = |name: &str| form.get(name).and_then(webhook::phone_number);
-    let makeshift = makeshift(state, number("To").as_ref(), number("From").as_ref())?;
+    let makeshift = makeshift(state, number("To").as_ref(), number("From").as_ref()).await?;
     state.switchboard.is_put_through(&makeshift);
     Some(document(twiml::put_through(&makeshift, 0, base)))
 }

@@ -86,10 +86,8 @@ async fn voice(State(state): State<TwilioState>, webhook: Verified<(Arrival, For
         tracing::warn!("a call came in for something that is no phone number");
         return apology(&state.speech);
     };
-    match state.switchboard.meet(&to, from, line).await {
-        Ok(met) => document(met_with(&met, &base)),
-        Err(error) => on_the_line(&state, &error, &base, Place::Voice, &form),
-    }
+    let met = state.switchboard.meet(&to, from, line).await;
+    met_at(&state, met, &base, Place::Voice, &form).await
 }
 
 /// An answer to a menu. Whoever has hung up meanwhile is not put through to anybody.
@@ -102,10 +100,8 @@ async fn menu(State(state): State<TwilioState>, Path(attempt): Path<u8>, webhook
     let Some(to) = to else {
         return apology(&state.speech);
     };
-    match state.switchboard.choose(&to, (webhook::menu_key(&form), attempt), from, line).await {
-        Ok(met) => document(met_with(&met, &base)),
-        Err(error) => on_the_line(&state, &error, &base, Place::Menu(attempt), &form),
-    }
+    let met = state.switchboard.choose(&to, (webhook::menu_key(&form), attempt), from, line).await;
+    met_at(&state, met, &base, Place::Menu(attempt), &form).await
 }
 
 /// A responder was asked whether he wants to be put through to the caller of a call. Whoever has hung up meanwhile is not.
@@ -119,9 +115,15 @@ async fn through(State(state): State<TwilioState>, Path(talked_in): Path<CallId>
         return apology(&state.speech);
     };
     let answer = OfferAnswer::of(webhook::menu_key(&form));
-    match state.switchboard.answer_offer(&to, (talked_in, answer), from, line).await {
-        Ok(met) => document(met_with(&met, &base)),
-        Err(error) => not_handled(&error, &state.speech, &base, Place::Through(talked_in), &form),
+    let met = state.switchboard.answer_offer(&to, (talked_in, answer), from, line).await;
+    met_at(&state, met, &base, Place::Through(talked_in), &form).await
+}
+
+/// Whoever has dialled hears what came of it.
+async fn met_at(state: &TwilioState, met: Result<Met, SwitchboardError>, base: &BaseUrl, place: Place, form: &Form) -> Response {
+    match met {
+        Ok(met) => document(met_with(&met, base)),
+        Err(error) => on_the_line(state, &error, base, place, form).await,
     }
 }
 
@@ -154,7 +156,7 @@ async fn leg(
             tracing::error!(%error, %place, "whoever waits cannot be told how the call stands");
             makeshift::wait_on(&state, (call, leg, callback), &form, &base)
         }
-        Err(error) => on_the_line(&state, &error, &base, place, &form),
+        Err(error) => on_the_line(&state, &error, &base, place, &form).await,
     }
 }
 
@@ -271,8 +273,9 @@ async fn hold_music() -> impl IntoResponse {
 }
 
 /// Somebody is on the line and waits for an answer, and for somebody to talk to.
-fn on_the_line(state: &TwilioState, error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Form) -> Response {
-    makeshift::instead(state, error, place, form, base).unwrap_or_else(|| not_handled(error, &state.speech, base, place, form))
+async fn on_the_line(state: &TwilioState, error: &SwitchboardError, base: &BaseUrl, place: Place, form: &Form) -> Response {
+    let through = makeshift::instead(state, error, place, form, base).await;
+    through.unwrap_or_else(|| not_handled(error, &state.speech, base, place, form))
 }
 
 /// Somebody is on the line and waits for an answer. Where the database fails, the carrier is asked to come back once.
