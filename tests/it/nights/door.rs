@@ -3,7 +3,7 @@
 use super::desk::{Desk, hotline};
 use super::planted::Planted;
 use super::scenario::{Caller, Scenario, number};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Call, HotlineName, LegId, Outcome, Plan, Rebuff, Welcome, WhenClosed};
@@ -119,7 +119,15 @@ impl Door {
         met
     }
 
-    fn reception(&self) -> Reception {
+    /// Calls are counted for each hotline apart; here, as if behind a menu were one.
+    pub(super) fn counting_nobody_behind_a_menu(mut self) -> Self {
+        if self.menu.is_some() {
+            self.most = None;
+        }
+        self
+    }
+
+    pub(super) fn reception(&self) -> Reception {
         Reception {
             hours: OpeningHours {
                 week: vec![WeekHours::parse("Mon-Fri 08:00-12:00").unwrap()],
@@ -138,6 +146,12 @@ impl Door {
     fn wall(&self) -> NaiveDateTime {
         let hour = if self.is_closed { 14 } else { 9 };
         NaiveDate::from_ymd_opt(2026, 3, 4).unwrap().and_hms_opt(hour, 0, 0).unwrap()
+    }
+
+    /// The same in Melbourne, where the rota of a real store is at home.
+    pub(super) fn begin(&self) -> DateTime<Utc> {
+        let at = if self.is_closed { "2026-03-04T03:00:00Z" } else { "2026-03-03T22:00:00Z" };
+        at.parse().unwrap()
     }
 
     /// What a caller must meet who has called so often before.
