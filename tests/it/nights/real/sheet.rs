@@ -51,8 +51,16 @@ fn tab(name: &str, rows: Vec<Vec<String>>) -> Tab {
     }
 }
 
-/// Who is on call by the scenario, level by level, as first phones.
+/// Who is on call by the scenario, level by level, as first phones. A cell may name somebody twice, who is rung once.
 pub(super) fn expected(scenario: &Scenario) -> Vec<Vec<Phone>> {
-    let phones = |level: &Vec<usize>| level.iter().map(|who| scenario.people[*who].number.clone()).collect();
+    let phones = |level: &Vec<usize>| {
+        let mut phones: Vec<Phone> = Vec::new();
+        for phone in level.iter().map(|who| &scenario.people[*who].number) {
+            if !phones.contains(phone) {
+                phones.push(phone.clone());
+            }
+        }
+        phones
+    };
     scenario.levels.iter().map(phones).collect()
 }
