@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 
 const EMERGENCY: &str = "If a life is in danger, hang up and dial 000.";
 
+/// Said to whoever is on the line while the store fails, once.
+const ONE_MOMENT: &str = "One moment, please.";
+
 #[derive(Clone, Debug)]
 pub(super) struct Door {
     is_closed: bool,
@@ -186,25 +189,29 @@ impl Door {
             if is_refused != (expected == Expected::TurnedAway) {
                 broken.push(format!("{line}: {expected:?}, and ended {:?}", call.outcome()));
             }
-            broken.extend(self.first_heard(desk, line, expected, scenario.kind));
+            broken.extend(self.first_heard(desk, line, expected, scenario));
         }
         broken.extend(self.wrong_choices(scenario, desk));
         broken
     }
 
     /// Whoever hears anything hears the emergency words first.
-    fn first_heard(&self, desk: &Desk, line: &str, expected: Expected, is_kind: bool) -> Option<String> {
+    fn first_heard(&self, desk: &Desk, line: &str, expected: Expected, scenario: &Scenario) -> Option<String> {
         let heard = desk.network.heard(line);
         let first = heard.iter().find(|heard| matches!(heard.what, Sound::Said(_) | Sound::Voice(_)))?;
         let Sound::Said(first) = &first.what else {
             // Before the room had said a word he was put through, and somebody was there.
-            return is_kind.then(|| format!("{line} was put through and has heard nothing before"));
+            return scenario.kind.then(|| format!("{line} was put through and has heard nothing before"));
         };
         let from = desk
             .lines
             .iter()
             .find(|(other, _)| other == line)
             .and_then(|(_, id)| desk.calls[id].from());
+        if scenario.troubled && first == ONE_MOMENT {
+            // So is answered whoever is asked once more, before it is known who it is.
+            return None;
+        }
         let is_unanswered = expected == Expected::TurnedAway && from.is_some() && self.blocked_hear == Rebuff::Nothing;
         if is_unanswered && self.menu.is_none() {
             return Some(format!("{line} is not to be answered and heard {first:?}"));

@@ -170,13 +170,24 @@ impl<'s> Play<'s> {
         // Whoever has looked in vain finds nothing before the store knows of something.
         let deadline = self.store.next_deadline(now).await.unwrap();
         let pending = self.store.pending(now).await.unwrap();
-        let next = next.into_iter().chain(deadline).chain(pending.next).min();
-        if next.is_some() {
+        let next = next.into_iter().chain(deadline).chain(pending.next).chain(self.reminder().await).min();
+        if next.is_some_and(|next| next > now) {
             return next;
         }
         let nobody_ticks = self.planted == Some(Fault::DeadlinesAreNotRearmed);
-        let is_over = pending.all == 0 && (nobody_ticks || self.store.due(now, 1).await.unwrap().is_empty());
+        let is_over = next.is_none() && pending.all == 0 && (nobody_ticks || self.store.due(now, 1).await.unwrap().is_empty());
         (!is_over).then(|| process.steps.next_at().max(now + A_WHILE))
+    }
+
+    /// When somebody is reminded of a callback next.
+    async fn reminder(&self) -> Option<DateTime<Utc>> {
+        let patience = TimeDelta::minutes(self.scenario.rules.callback_reminder_minutes.into());
+        let mut reminders = Vec::new();
+        for hotline in hotlines(self.scenario) {
+            let open = self.store.open_callbacks(&hotline).await.unwrap();
+            reminders.extend(open.into_iter().filter(|open| open.reminded_at.is_none()).map(|open| open.asked_at + patience));
+        }
+        reminders.into_iter().min()
     }
 
     async fn time_goes_to(&mut self, next: DateTime<Utc>) {
@@ -216,8 +227,9 @@ impl<'s> Play<'s> {
         let base = BaseUrl::parse(BASE).unwrap();
         for (_, n) in due {
             let caller = &self.scenario.callers[n];
-            let mut line = Line::to(&base.to(Place::Voice));
-            line.status_callback = self.scenario.tells_line_status.then(|| base.to(Place::LineStatus));
+            // As the handbook has addresses entered at the carrier.
+            let mut line = Line::to(&base.to_insistently(Place::Voice));
+            line.status_callback = self.scenario.tells_line_status.then(|| base.to_insistently(Place::LineStatus));
             let from = caller.from.as_ref().map(Phone::address);
             let mut network = self.network.lock().unwrap();
             network.dial_in(now, from, hotline().address(), &line, caller.habit);
