@@ -286,7 +286,7 @@ async fn handled(
     now: DateTime<Utc>,
     hand: Option<&Hand>,
 ) -> Result<Option<Change>, StoreError> {
-    let Some(found) = call_rows::load_in_world(connection, call, now).await? else {
+    let Some(found) = call_rows::load(connection, call).await? else {
         return Ok(None);
     };
     let mut attempt = Attempt::new(connection, now, hand);

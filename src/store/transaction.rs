@@ -1,6 +1,6 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
-use super::call_rows::{self, InWorld, Versioned};
+use super::call_rows::{self, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
@@ -10,6 +10,7 @@ use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reac
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::AtomicBool;
 
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
@@ -99,11 +100,7 @@ impl Store {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
             None => 0,
         };
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let (call, reaction) = make(&world, recent);
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
@@ -167,7 +164,7 @@ impl Store {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
             let mut transaction = self.changes.begin().await?;
-            let Some(found) = call_rows::load_in_world(&mut transaction, call, now).await? else {
+            let Some(found) = call_rows::load(&mut transaction, call).await? else {
                 return Ok(None);
             };
             let Some(event) = cause.event(&mut transaction, call).await? else {
@@ -224,7 +221,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// As [`Attempt::handle`]; then whoever has become free is offered to those who wait, before anybody else can have him.
-    async fn handle_and_serve(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+    async fn handle_and_serve(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         match self.handle(found, event).await? {
             Ok(after) => Box::pin(self.serve(after)).await,
             Err(conflict) => Ok(Err(conflict)),
@@ -242,7 +239,7 @@ impl<'a> Attempt<'a> {
             && let Some(next) = waiting::next(self.connection, &served, self.now).await?
         {
             served.insert(next);
-            let Some(found) = call_rows::load_in_world(self.connection, next, self.now).await? else {
+            let Some(found) = call_rows::load(self.connection, next).await? else {
                 continue;
             };
             let Ok(after) = self.handle(found, &Event::SomebodyIsFree).await? else {
@@ -256,28 +253,21 @@ impl<'a> Attempt<'a> {
     }
 
     /// Has the call handle the event, and the events that follow from its commands at once.
-    pub(super) async fn handle(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
-        let InWorld {
-            found,
-            mut engaged,
-            away,
-            somebody_waits,
-        } = found;
+    pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
-        if somebody_waits {
-            engaged.extend(Box::pin(waiting::promised(self.connection, Some(call.id()), self.now)).await?);
-        }
+        let mut around = None;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
-            let mut after = call.clone();
-            let reaction = after.handle(
-                &event,
-                &World {
-                    now: self.now,
-                    engaged: &engaged,
-                    away: &away,
-                },
-            );
+            let (after, reaction) = match decided_unseen(&call, &event, self.now) {
+                Some(decided) => decided,
+                None => {
+                    let around = match &mut around {
+                        Some(around) => around,
+                        none => none.insert(Box::pin(call_rows::around(self.connection, &call, self.now)).await?),
+                    };
+                    decided(&call, &event, &World::new(self.now, &around.engaged, &around.away))
+                }
+            };
             let idle = after == call && reaction == Reaction::default();
             if idle && version >= MOST_IDLE_EVENTS {
                 continue;
@@ -337,6 +327,19 @@ impl<'a> Attempt<'a> {
         }
         Ok(())
     }
+}
+
+fn decided(call: &Call, event: &Event, world: &World<'_>) -> (Call, Reaction) {
+    let mut after = call.clone();
+    let reaction = after.handle(event, world);
+    (after, reaction)
+}
+
+/// What a call decides that need not look at the world for it; none where it has to.
+fn decided_unseen(call: &Call, event: &Event, now: DateTime<Utc>) -> Option<(Call, Reaction)> {
+    let looked = AtomicBool::new(false);
+    let decided = decided(call, event, &World::unseen(now, &looked));
+    (!looked.into_inner()).then_some(decided)
 }
 
 /// Whether somebody has become free, or is waited for in another way than before.
