@@ -36,3 +36,4 @@ mod twilio;
 mod two_lines;
 mod webhooks;
 mod welcome;
+mod wire;
