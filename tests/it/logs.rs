@@ -2,10 +2,12 @@
 
 use super::line::{CALLER, until_over};
 use super::stage::{self, PATIENCE};
+use rotaline::app::OneLine;
 use rotaline::roster::Responder;
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::sync::Once;
 use tracing_subscriber::fmt::MakeWriter;
 
 thread_local! {
@@ -36,16 +38,29 @@ impl<'a> MakeWriter<'a> for ByThread {
     }
 }
 
-/// On one thread, whose log is written down down to the last detail.
+/// From now on what this thread logs is written down to the last detail, as the program writes it.
+pub(super) fn begin() {
+    static ONE_LOG: Once = Once::new();
+    ONE_LOG.call_once(|| {
+        let log = tracing_subscriber::fmt()
+            .with_env_filter("rotaline=trace")
+            .with_writer(OneLine::new(ByThread, false))
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::set_global_default(log).unwrap();
+    });
+    PAGES.set(Some(Vec::new()));
+}
+
+/// What was written down.
+pub(super) fn end() -> String {
+    String::from_utf8(PAGES.take().unwrap()).unwrap()
+}
+
+/// On one thread.
 #[tokio::test]
 async fn each_fact_is_logged_once_and_no_number_in_full() {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter("rotaline=trace")
-        .with_writer(ByThread)
-        .with_ansi(false)
-        .finish();
-    tracing::subscriber::set_global_default(log).unwrap();
-    PAGES.set(Some(Vec::new()));
+    begin();
     let stage = stage::set().await;
     let after = Delay::between(2_000, 4_000);
     let people = stage.rehearsal().on_call().await.unwrap();
@@ -71,7 +86,7 @@ async fn each_fact_is_logged_once_and_no_number_in_full() {
     let story = stage.service().store().story(call).await.unwrap();
     stage.strike().await;
 
-    let log = String::from_utf8(PAGES.take().unwrap()).unwrap();
+    let log = end();
     assert!(log.contains("asked the carrier"), "details are logged as well:\n{log}");
     for entry in &story {
         let words = entry.fact.to_string();
