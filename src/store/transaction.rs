@@ -97,6 +97,9 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
+        if lines::is_bygone(&mut transaction, &line.0).await? {
+            return Ok(Begun::Bygone);
+        }
         let engaged = Box::pin(waiting::taken(&mut transaction, now)).await?;
         let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
