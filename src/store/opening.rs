@@ -71,10 +71,7 @@ impl Store {
         let writer = pool.connect_with(options("sqlite::memory:?cache=private")?).await?;
         MIGRATIONS.run(&writer).await?;
         // What is not committed would be seen by readers, and there is no disk to save.
-        let pool = Pool {
-            fate,
-            ..of_sqlite(writer)
-        };
+        let pool = Pool { fate, ..of_sqlite(writer) };
         Ok(Self::with(pool.clone(), pool, 1, None))
     }
 
