@@ -12,6 +12,7 @@ mod callbacks;
 mod changes;
 mod connection;
 mod crowd;
+mod fate;
 mod findings;
 mod house;
 mod incidents;
@@ -50,6 +51,7 @@ use tokio::sync::broadcast;
 pub use alone::Alone;
 pub use callbacks::CalledBack;
 pub use crowd::Crowd;
+pub use fate::{Fate, Mishap};
 pub use findings::beside_one_another;
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, OpenRelay, Pending, Raised,
