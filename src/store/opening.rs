@@ -2,7 +2,6 @@
 
 use super::changes::{self, Changes};
 use super::connection::{Database, Pool};
-
 use super::fate::Fate;
 use super::plain::AtHand;
 use super::{Entry, Store, StoreError, postgres};

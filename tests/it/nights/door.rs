@@ -16,8 +16,11 @@ use std::collections::BTreeMap;
 
 const EMERGENCY: &str = "If a life is in danger, hang up and dial 000.";
 
-/// Said to whoever is on the line while the store fails, once.
-const ONE_MOMENT: &str = "One moment, please.";
+/// Said to whoever is on the line while the store fails, once, before it is known who it is.
+const THROUGH_A_FAULT: [&str; 2] = [
+    "One moment, please.",
+    "There is a technical fault. Please stay on the line, or hang up and call again.",
+];
 
 #[derive(Clone, Debug)]
 pub(super) struct Door {
@@ -208,8 +211,7 @@ impl Door {
             .iter()
             .find(|(other, _)| other == line)
             .and_then(|(_, id)| desk.calls[id].from());
-        if scenario.troubled && first == ONE_MOMENT {
-            // So is answered whoever is asked once more, before it is known who it is.
+        if scenario.troubled && THROUGH_A_FAULT.contains(&first.as_str()) {
             return None;
         }
         let is_unanswered = expected == Expected::TurnedAway && from.is_some() && self.blocked_hear == Rebuff::Nothing;

@@ -4,6 +4,7 @@ use super::super::scenario::Scenario;
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use rotaline::simulator::Mischief;
 use rotaline::store::Mishap;
 
 /// Faults planted around the real switchboard, where the world touches it.
@@ -34,7 +35,38 @@ impl Fault {
     ];
 }
 
-/// Where a process dies over a request to the carrier.
+impl Fault {
+    /// A night on which it can be seen: what is lost or dropped now and then is made up for where the network loses things
+    /// itself, so that only a kind night tells; and an order is looked up in vain only where the network tells little.
+    pub(in super::super) fn night(self, seed: u64) -> Scenario {
+        let scenario = Scenario::draw(seed).on_the_real_store();
+        match self {
+            Self::DialsAgain | Self::TextsAgain | Self::DeadlinesAreNotRearmed => scenario.in_trouble(),
+            Self::LooksUpNothing => scenario.in_trouble().on_a_silent_network(),
+            Self::OrdersAreLost | Self::NoticesAreDropped => scenario.on_a_kind_network(),
+        }
+    }
+}
+
+impl Scenario {
+    fn on_a_kind_network(mut self) -> Self {
+        self.kind = true;
+        self.mischief = Mischief::none();
+        self
+    }
+
+    /// It loses answers to requests, and most notices.
+    fn on_a_silent_network(mut self) -> Self {
+        self.mischief = Mischief {
+            lose: 0.8,
+            lost_after: 0.2,
+            ..Mischief::none()
+        };
+        self
+    }
+}
+
+/// Where a process dies over a request to the carrier that must not be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Death {
     BeforeTheRequest,
@@ -122,8 +154,8 @@ impl OnTheWire {
         }
     }
 
-    pub(super) fn way(&mut self) -> Way {
-        let death = self.death.take();
+    pub(super) fn way(&mut self, is_repeatable: bool) -> Way {
+        let death = self.death.take_if(|_| !is_repeatable);
         let mut takes = |most_ms: i64| TimeDelta::milliseconds(self.rng.random_range(0..=most_ms));
         let (there, back) = (takes(2_000), takes(6_000));
         let (is_slow, is_very_slow) = (self.rng.random_bool(0.15), self.rng.random_bool(0.02));

@@ -4,6 +4,7 @@
 use super::super::desk::{ACCOUNT, BASE};
 use super::trouble::{Death, Fault, OnTheWire};
 use async_trait::async_trait;
+use axum::http::Method;
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use rotaline::call::{CallId, LegId, LineId, RecordingId};
 use rotaline::clock::Clock;
@@ -54,7 +55,7 @@ impl Wire {
         }
     }
 
-    /// The process dies over the next request.
+    /// The process dies over the next request that must not be repeated.
     pub(super) fn kills(&self, death: Death) {
         self.trouble.lock().unwrap().death = Some(death);
     }
@@ -65,7 +66,8 @@ impl Wire {
 
     /// As [`Wire::rest`]; where it is an order to dial a leg, what became of it is counted, whoever hears of that.
     async fn rest_for(&self, leg: Option<(CallId, LegId)>, request: &RestRequest) -> Result<RestAnswer, CarrierError> {
-        let way = self.trouble.lock().unwrap().way();
+        let is_repeatable = leg.is_none() && !request.path.ends_with("/Messages.json") || request.method == Method::GET;
+        let way = self.trouble.lock().unwrap().way(is_repeatable);
         if way.death == Some(Death::BeforeTheRequest) {
             self.dies().await;
         }
