@@ -6,7 +6,7 @@ use super::address::BaseUrl;
 use super::form::{Form, FromForm, Malformed, Missing};
 use super::public_url::PublicUrl;
 use super::signature::{self, Payload};
-use crate::peer::{Budget, Way, in_seconds};
+use crate::peer::{Budget, EVERYBODY, Way, in_seconds};
 use crate::roster::Phone;
 use axum::Json;
 use axum::body::Bytes;
@@ -36,6 +36,8 @@ const SIGNATURE: &str = "X-Twilio-Signature";
 /// So many refusals in a minute, and at once, each client is told the reason of, and the log.
 const REFUSALS_A_MINUTE: u32 = 20;
 const REFUSALS_AT_ONCE: u32 = 40;
+/// So many of them the log is told in a minute, of all clients together.
+const TOLD_A_MINUTE: u32 = 60;
 
 /// A webhook whose signature is good, and what its fields say.
 #[derive(Clone, Debug)]
@@ -57,6 +59,7 @@ struct Credentials {
     numbers: Vec<Phone>,
     public_url: PublicUrl,
     refusals: Budget,
+    told: Budget,
 }
 
 /// Without the account's auth token no webhook can be told from a forgery.
@@ -80,6 +83,7 @@ impl Verifier {
             numbers,
             public_url,
             refusals: Budget::new(REFUSALS_A_MINUTE, REFUSALS_AT_ONCE),
+            told: Budget::new(TOLD_A_MINUTE, TOLD_A_MINUTE),
         })))
     }
 
@@ -129,7 +133,9 @@ impl Verifier {
         if let Err(wait) = spent {
             return Refused::TooOften(wait);
         }
-        if let Refused::WrongSignature(forgery) = &refused {
+        if let Refused::WrongSignature(forgery) = &refused
+            && self.0.told.spend(EVERYBODY).is_ok()
+        {
             tracing::warn!("refused a webhook: {forgery}");
         }
         refused

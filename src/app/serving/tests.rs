@@ -205,6 +205,30 @@ async fn a_trusted_proxy_may_have_all_connections() {
     task.await.unwrap();
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_does_not_agree_on_how_to_encrypt_is_not_waited_for() {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(rustls::server::ResolvesServerCertUsingSni::new()));
+    let manner = Manner {
+        tls: Some(TlsAcceptor::from(Arc::new(config))),
+        ..trusting_nobody()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let _task = serve(listener, hello(), manner, stop.clone());
+    // A hello that is never finished: a record of 256 octets is announced.
+    for silent in [&b""[..], b"\x16\x03\x01\x01\x00\x01"] {
+        let begun = Clock::monotonic();
+        assert_eq!(heard(said(at, silent).await).await, "");
+        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    }
+    stop.cancel();
+}
+
 #[tokio::test]
 async fn what_is_being_answered_is_answered_to_the_end() {
     let (asked, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
