@@ -10,6 +10,7 @@ mod drill;
 mod feeds;
 mod guard;
 mod makeshift;
+mod one_line;
 mod player;
 mod rehearsal;
 mod retention;
@@ -35,6 +36,7 @@ use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+pub use one_line::OneLine;
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
@@ -213,7 +215,7 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
     let colour = io::IsTerminal::is_terminal(&io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(OneLine::new(io::stderr, colour))
         .with_ansi(colour)
         .with_target(false)
         .init();

@@ -2,6 +2,7 @@
 
 use super::line::{CALLER, until_over};
 use super::stage::{self, PATIENCE};
+use rotaline::app::OneLine;
 use rotaline::roster::Responder;
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 use std::cell::RefCell;
@@ -43,7 +44,7 @@ pub(super) fn listen() {
     LOG.call_once(|| {
         let log = tracing_subscriber::fmt()
             .with_env_filter("rotaline=trace")
-            .with_writer(ByThread)
+            .with_writer(OneLine::new(ByThread, false))
             .with_ansi(false)
             .finish();
         tracing::subscriber::set_global_default(log).unwrap();
