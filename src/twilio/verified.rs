@@ -2,6 +2,8 @@
 //!
 //! It must not know what a webhook means. What gets through is [`Verified`].
 
+mod forgery;
+
 use super::address::BaseUrl;
 use super::form::{Form, FromForm, Malformed, Missing};
 use super::public_url::PublicUrl;
@@ -16,14 +18,11 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use forgery::Forgery;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
-
-mod forgery;
-
-use forgery::Forgery;
 
 /// The largest body that is read, in bytes. The carrier's own forms have a few thousand.
 pub const MAX_BODY: usize = 64 * 1024;
