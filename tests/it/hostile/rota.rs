@@ -7,9 +7,7 @@ use super::super::stage::{self, PATIENCE, wednesday};
 use super::super::texts::texted;
 use chrono::TimeDelta;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
-};
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind};
 use icalendar::{Calendar, CalendarComponent, Component as _};
 use rotaline::app::Stage;
 use rotaline::call::{HotlineName, Outcome};
@@ -75,7 +73,11 @@ fn write(folder: &Path, host: &str) {
     for (place, name) in names.iter().enumerate() {
         contacts.push(vec![name.clone(), number(place), String::new()]);
     }
-    contacts.push(vec!["=1+1".to_owned(), "<script>0</script>".to_owned(), format!("http://{host}/status")]);
+    contacts.push(vec![
+        "=1+1".to_owned(),
+        "<script>0</script>".to_owned(),
+        format!("http://{host}/status"),
+    ]);
     tab("Contacts", &contacts);
     let levels = (1..=names.len()).map(|level| format!("L{level}"));
     let head = [words(&["From", "Until"]), levels.collect()].concat();
@@ -92,7 +94,11 @@ fn write(folder: &Path, host: &str) {
     // A further table of contacts, in a tab with a name of its own.
     tab(
         "=1+1 <i>'\u{202e}\u{1b}[31m tab",
-        &[words(&["Name", "Phone"]), words(&["Una", "<b>12</b>"]), words(&["Vic", "\u{202e}0491\u{1b}"])],
+        &[
+            words(&["Name", "Phone"]),
+            words(&["Una", "<b>12</b>"]),
+            words(&["Vic", "\u{202e}0491\u{1b}"]),
+        ],
     );
     let settings = [
         ["Setting", "Value"],
@@ -101,7 +107,10 @@ fn write(folder: &Path, host: &str) {
         ["=HYPERLINK(\"http://HOST/s\")", "<script>1</script>"],
         ["Last resort", "Sue"],
     ];
-    let settings: Vec<_> = settings.iter().map(|row| words(row).iter().map(|cell| cell.replace(HOST, host)).collect()).collect();
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|row| words(row).iter().map(|cell| cell.replace(HOST, host)).collect())
+        .collect();
     tab("Settings", &settings);
 }
 
@@ -122,7 +131,12 @@ fn assert_is_text(what: &str, text: &str) {
     let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let bad = |c: char| turns(c) || c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     let at = text.find(bad);
-    assert_eq!(at, None, "{what}: {:?}", at.map(|at| text[at..].chars().take(40).collect::<String>()));
+    assert_eq!(
+        at,
+        None,
+        "{what}: {:?}",
+        at.map(|at| text[at..].chars().take(40).collect::<String>())
+    );
 }
 
 async fn get(stage: &Stage, path: &str) -> String {
@@ -170,14 +184,23 @@ fn assert_page(what: &str, html: &str, names: &[String]) {
     let seen = tokenizer.sink;
     for tag in seen.tags.borrow().iter() {
         let name = &*tag.name;
-        assert!(!["img", "iframe", "object", "embed", "base", "b"].contains(&name), "{what}: {tag:?}");
+        assert!(
+            !["img", "iframe", "object", "embed", "base", "b"].contains(&name),
+            "{what}: {tag:?}"
+        );
         for attribute in &tag.attrs {
             let (key, value) = (&*attribute.name.local, &*attribute.value);
             assert!(!key.starts_with("on"), "{what}: {tag:?}");
             let leads = ["src", "href", "action", "formaction"].contains(&key);
-            assert!(!leads || value.starts_with('/') || value.starts_with('#') || value.is_empty(), "{what}: {tag:?}");
+            assert!(
+                !leads || value.starts_with('/') || value.starts_with('#') || value.is_empty(),
+                "{what}: {tag:?}"
+            );
         }
-        assert!(name != "script" || tag.kind == TagKind::EndTag || tag.attrs.iter().any(|attribute| &*attribute.name.local == "src"), "{what}: a script of the page's own");
+        assert!(
+            name != "script" || tag.kind == TagKind::EndTag || tag.attrs.iter().any(|attribute| &*attribute.name.local == "src"),
+            "{what}: a script of the page's own"
+        );
     }
     let text = seen.text.borrow();
     for name in names {
@@ -202,7 +225,12 @@ async fn a_hostile_rota_is_text_on_the_page_in_json_tables_and_calendars() {
     let json = get(&stage, "/api/v1/hotlines/lab/on-call").await;
     assert_is_text("on-call", &json);
     let read: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let shown: Vec<&str> = read["levels"].as_array().unwrap().iter().map(|level| level["responders"][0]["name"].as_str().unwrap()).collect();
+    let shown: Vec<&str> = read["levels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|level| level["responders"][0]["name"].as_str().unwrap())
+        .collect();
     assert_eq!(shown, names);
     for path in ["duties", "diagnostics", "versions"] {
         let json = get(&stage, &format!("/api/v1/hotlines/lab/{path}")).await;
@@ -233,7 +261,10 @@ fn assert_table(what: &str, written: &str, rows: usize) {
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(records.len(), rows, "{what}");
     for cell in records.iter().flatten() {
-        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{what}: {cell:?} is computed");
+        assert!(
+            !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']),
+            "{what}: {cell:?} is computed"
+        );
         assert!(!cell.contains(['\n', '\r']), "{what}: {cell:?}");
     }
 }
@@ -271,7 +302,10 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     let takes = |who: &Responder| who.name.starts_with("Hal");
     let habits = people.iter().map(|who| {
         let habit = if takes(who) {
-            Habit::Accepts { after, talk: Some(Delay::seconds(8)) }
+            Habit::Accepts {
+                after,
+                talk: Some(Delay::seconds(8)),
+            }
         } else {
             Habit::Declines { after }
         };
@@ -282,7 +316,9 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
     assert_eq!(outcome, Outcome::Served);
     let simulator = stage.rehearsal().simulator();
-    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty())).await.unwrap();
+    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty()))
+        .await
+        .unwrap();
     simulator.look(|network| {
         assert_eq!(network.faults(), [], "every document is as the carrier wants it");
         let heard = network.sids().into_iter().flat_map(|sid| network.heard(sid).to_vec());
@@ -294,7 +330,10 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     });
     let hal = names.iter().find(|name| name.starts_with("Hal")).unwrap();
     let caller = told(&stage, super::super::line::CALLER);
-    assert!(caller.iter().any(|words| words.starts_with(&format!("{hal} has left the call"))), "{caller:?}");
+    assert!(
+        caller.iter().any(|words| words.starts_with(&format!("{hal} has left the call"))),
+        "{caller:?}"
+    );
 
     let who = texted(&stage, people[0].phone.address(), "WHO").await;
     assert_is_text("a text", &who);
