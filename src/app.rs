@@ -3,10 +3,12 @@
 mod backup;
 mod callbacks;
 mod calls;
+mod certificate;
 mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod guard;
 mod makeshift;
 mod one_line;
 mod player;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A call with the version under which it was read.
+#[derive(Clone, Debug)]
 pub(super) struct Versioned {
     pub(super) call: Call,
     pub(super) version: i64,

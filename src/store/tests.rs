@@ -39,6 +39,7 @@ mod crashes;
 mod guards;
 mod incidents;
 mod lines;
+mod plain;
 mod postgres;
 mod presence;
 mod recordings;

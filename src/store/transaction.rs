@@ -1,6 +1,7 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
 use super::call_rows::{self, Versioned};
+use super::plain::{Kept, Plain};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
@@ -33,6 +34,8 @@ pub(super) struct Attempt<'a> {
     events: VecDeque<Event>,
     /// Whether somebody in the line may be the next one now.
     line_moves: bool,
+    /// Calls as they are now, those that were written last at the end.
+    written: Vec<Versioned>,
 }
 
 /// Somebody else has written the call since it was read.
@@ -120,6 +123,14 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the event may be sent again.
     pub async fn update(&self, call: CallId, event: &Event, now: DateTime<Utc>, hand: Option<&Hand>) -> Result<Option<Change>, StoreError> {
+        if let Some(call) = self.update_plainly(call, event, whole_ms(now)).await? {
+            return Ok(Some(Change {
+                call,
+                entries: Vec::new(),
+                in_hand: Vec::new(),
+                left_waiting: false,
+            }));
+        }
         Box::pin(self.handle(call, Cause::Event(event), now, hand, None)).await
     }
 
@@ -156,6 +167,29 @@ impl Store {
         Box::pin(self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))).await
     }
 
+    /// None where more is to be done than to write the call, or where it is not at hand as it is.
+    async fn update_plainly(&self, call: CallId, event: &Event, now: DateTime<Utc>) -> Result<Option<Call>, StoreError> {
+        let Some(found) = self.calls.get(call).await else {
+            return Ok(None);
+        };
+        let Some(after) = decided_plainly(&found, event, now) else {
+            return Ok(None);
+        };
+        let kept = self.changes.add(Plain::new(&found, &after, event, now)?).await;
+        if kept != Ok(Kept::Kept) {
+            self.calls.forget(call).await;
+            return kept.map(|_| None);
+        }
+        let version = found.version + 1;
+        self.calls
+            .put(Versioned {
+                call: after.clone(),
+                version,
+            })
+            .await;
+        Ok(Some(after))
+    }
+
     async fn handle(
         &self,
         call: CallId,
@@ -183,9 +217,13 @@ impl Store {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
                 continue;
             };
+            let written = std::mem::take(&mut attempt.written);
             let change = attempt.into_change(after);
             incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
             transaction.commit(&change.entries).await?;
+            for one in written {
+                self.calls.put(one).await;
+            }
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
@@ -203,6 +241,7 @@ impl<'a> Attempt<'a> {
             left_waiting: false,
             events: VecDeque::new(),
             line_moves: false,
+            written: Vec::new(),
         }
     }
 
@@ -286,6 +325,10 @@ impl<'a> Attempt<'a> {
             version += 1;
             self.write(&call, version, &Logged::Event(&event), reaction).await?;
         }
+        self.written.push(Versioned {
+            call: call.clone(),
+            version,
+        });
         Ok(Ok(call))
     }
 
@@ -343,6 +386,31 @@ fn decided_unseen(call: &Call, event: &Event, now: DateTime<Utc>) -> Option<(Cal
     let looked = AtomicBool::new(false);
     let decided = decided(call, event, &World::unseen(now, &looked));
     (!looked.into_inner()).then_some(decided)
+}
+
+/// What a call decides that changes nothing but itself; none where more has to be written, or may have to be.
+fn decided_plainly(before: &Versioned, event: &Event, now: DateTime<Utc>) -> Option<Call> {
+    if is_kept_elsewhere(event) || *event == Event::Tick || before.version >= MOST_IDLE_EVENTS {
+        return None;
+    }
+    let (after, reaction) = decided_unseen(&before.call, event, now)?;
+    let before = &before.call;
+    let is_same_line = event.leg().is_none_or(|leg| before.line(leg) == after.line(leg));
+    let is_plain = reaction == Reaction::default()
+        && after.is_live()
+        && is_same_line
+        && before.engages() == after.engages()
+        && before.waits() == after.waits()
+        && before.outcome() == after.outcome();
+    is_plain.then_some(after)
+}
+
+/// Whether what is said is kept beside the call, too.
+const fn is_kept_elsewhere(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::RecordingBegun { .. } | Event::RecordingEnded { .. } | Event::Recorded { .. } | Event::Transcribed { .. } | Event::Resolved
+    )
 }
 
 /// Whether somebody has become free, or is waited for in another way than before.

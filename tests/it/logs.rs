@@ -38,10 +38,10 @@ impl<'a> MakeWriter<'a> for ByThread {
     }
 }
 
-/// From now on what this thread logs is written down to the last detail, as the program writes it.
-pub(super) fn begin() {
-    static ONE_LOG: Once = Once::new();
-    ONE_LOG.call_once(|| {
+/// From now on what is logged on this thread is written down, down to the last detail.
+pub(super) fn listen() {
+    static LOG: Once = Once::new();
+    LOG.call_once(|| {
         let log = tracing_subscriber::fmt()
             .with_env_filter("rotaline=trace")
             .with_writer(OneLine::new(ByThread, false))
@@ -52,15 +52,15 @@ pub(super) fn begin() {
     PAGES.set(Some(Vec::new()));
 }
 
-/// What was written down.
-pub(super) fn end() -> String {
+/// What was logged on this thread since.
+pub(super) fn heard() -> String {
     String::from_utf8(PAGES.take().unwrap()).unwrap()
 }
 
 /// On one thread.
 #[tokio::test]
 async fn each_fact_is_logged_once_and_no_number_in_full() {
-    begin();
+    listen();
     let stage = stage::set().await;
     let after = Delay::between(2_000, 4_000);
     let people = stage.rehearsal().on_call().await.unwrap();
@@ -86,7 +86,7 @@ async fn each_fact_is_logged_once_and_no_number_in_full() {
     let story = stage.service().store().story(call).await.unwrap();
     stage.strike().await;
 
-    let log = end();
+    let log = heard();
     assert!(log.contains("asked the carrier"), "details are logged as well:\n{log}");
     for entry in &story {
         let words = entry.fact.to_string();

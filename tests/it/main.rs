@@ -38,3 +38,4 @@ mod twilio;
 mod two_lines;
 mod webhooks;
 mod welcome;
+mod wire;

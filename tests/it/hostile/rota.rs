@@ -301,7 +301,7 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     let ear = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &ear.local_addr().unwrap().to_string());
-    logs::begin();
+    logs::listen();
     let stage = set(folder.path()).await;
     let people = on_call(&stage).await;
     let names: Vec<String> = people.iter().map(|who| who.name.clone()).collect();
@@ -354,7 +354,7 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     assert_page("the call's page", &get(&stage, &format!("/calls/{call}")).await, &[]);
     stage.strike().await;
 
-    let log = logs::end();
+    let log = logs::heard();
     assert_is_text("the log", &log);
     assert!(log.contains(hal.as_str()), "{log}");
     for line in log.lines() {
