@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod forget;
 mod makeshift;
 mod player;
 mod rehearsal;
@@ -20,7 +21,7 @@ mod sync;
 mod upkeep;
 
 use crate::cli::{
-    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, ForgetReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
@@ -107,6 +108,10 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         Command::Feeds(question) => {
             let report = feeds::run(question, &typed.config, &environment()).await?;
             answer(question.json, &report, Status::Fine, FeedsReport::text)
+        }
+        Command::Forget(order) => {
+            let report = forget::run(order, &typed.config, &environment(), clock).await?;
+            answer(order.json, &report, Status::Fine, ForgetReport::text)
         }
         Command::CheckCredentials(question) => {
             let (wanted, env) = (question.hotline.as_deref(), environment());

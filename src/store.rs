@@ -13,6 +13,7 @@ mod changes;
 mod connection;
 mod crowd;
 mod findings;
+mod forgetting;
 mod house;
 mod incidents;
 mod lines;
@@ -26,6 +27,7 @@ mod relays;
 mod retention;
 mod rotas;
 mod seal;
+mod spending;
 mod story;
 mod telling;
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub use alone::Alone;
 pub use callbacks::CalledBack;
 pub use crowd::Crowd;
 pub use findings::beside_one_another;
+pub use forgetting::{Forgotten, Unwanted};
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, OpenRelay, Pending, Raised,
     ReadRota, Recording, RecordingKind, Released, StoreError, Trouble, Verdict, Version,

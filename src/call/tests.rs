@@ -8,6 +8,7 @@ use proptest::prelude::*;
 mod alarm;
 mod away;
 mod caller;
+mod gate;
 mod line;
 mod menu;
 mod ordered;

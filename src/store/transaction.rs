@@ -4,10 +4,13 @@ use super::call_rows::{self, InWorld, Versioned};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
-    relays, waiting,
+    relays, spending, waiting,
 };
-use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
+use crate::call::{
+    Call, CallId, Command, Event, Fact, Forbidden, HotlineName, LegId, LineId, Reaction, Refusal, Spent, Undelivered, World,
+};
 use chrono::{DateTime, Utc};
+use crate::metrics::names;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -310,12 +313,12 @@ impl<'a> Attempt<'a> {
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);
         for command in reaction.commands {
-            self.order(call, command).await?;
+            self.order(call, seq, command).await?;
         }
         Ok(())
     }
 
-    async fn order(&mut self, call: &Call, command: Command) -> Result<(), StoreError> {
+    async fn order(&mut self, call: &Call, seq: i64, command: Command) -> Result<(), StoreError> {
         if let Command::Withdraw { leg } = command {
             if outbox::withdraw_dial(self.connection, call.id(), leg).await? {
                 // It will never ring: the call need not wait for it, and nobody need leave the number alone.
@@ -330,11 +333,65 @@ impl<'a> Attempt<'a> {
             }
             return Ok(());
         }
+        // What costs money passes the gate here, whatever has led to it.
+        let costs = command.reaches().is_some();
+        let mut others = Spent::default();
+        if costs {
+            let budget = call.plan().rules.budget;
+            others = spending::spent(self.connection, budget, call.hotline(), self.now).await?;
+            if let Some(why) = call.forbids(&command, budget.left(others)) {
+                return self.refuse(call, seq, command, why).await;
+            }
+        }
         match outbox::insert(self.connection, call, command, self.now, self.hand).await? {
             outbox::Inserted::InHand(claimed) => self.in_hand.push(*claimed),
             outbox::Inserted::Waiting => self.left_waiting = true,
-            outbox::Inserted::Known => {}
+            outbox::Inserted::Known => return Ok(()),
         }
+        if costs && let Some(fact) = spending::count(self.connection, call, others, self.now).await? {
+            self.tell(call, seq, fact).await?;
+        }
+        Ok(())
+    }
+
+    /// An order that is not given: whoever waits for it hears that it was refused.
+    async fn refuse(&mut self, call: &Call, seq: i64, command: Command, why: Forbidden) -> Result<(), StoreError> {
+        tracing::error!(call = %call.id(), hotline = %call.hotline(), verb = outbox::verb(&command), why = why.words(), "an order is not given");
+        metrics::counter!(names::FORBIDDEN, "hotline" => call.hotline().0.clone(), "why" => why.as_str()).increment(1);
+        let refusal = Refusal {
+            code: None,
+            message: why.words().to_owned(),
+            permanent: why.is_permanent(),
+        };
+        match command {
+            Command::Dial { leg, .. } => self.events.push_back(Event::Refused { leg, why: refusal }),
+            Command::Text { to, sender: Some(from), .. } => self.events.push_back(Event::NotTexted(Undelivered {
+                from,
+                to,
+                code: None,
+                why: refusal.message,
+                permanent: refusal.permanent,
+            })),
+            Command::Text { to, sender: None, .. } => {
+                let why = refusal.message;
+                return self.tell(call, seq, Fact::NotTexted { to, code: None, why }).await;
+            }
+            Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::Find { .. }
+            | Command::LookAfter { .. }
+            | Command::Record { .. }
+            | Command::StopRecording { .. }
+            | Command::FindRecording { .. } => {}
+        }
+        Ok(())
+    }
+
+    async fn tell(&mut self, call: &Call, seq: i64, fact: Fact) -> Result<(), StoreError> {
+        let entry = story::add(self.connection, (call.id(), call.hotline()), seq, self.now, fact).await?;
+        self.entries.push(entry);
         Ok(())
     }
 }
