@@ -21,7 +21,7 @@ mod sync;
 mod upkeep;
 
 use crate::cli::{
-    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, ForgetReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
@@ -93,12 +93,12 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             Ok(Status::Fine)
         }
         Command::Calls(question) => {
-            calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await?;
-            Ok(Status::Fine)
+            let written = calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await;
+            written.map(|()| Status::Fine)
         }
         Command::Backup(order) => {
-            backup::run(order, &typed.config, &environment(), &mut io::stdout()).await?;
-            Ok(Status::Fine)
+            let written = backup::run(order, &typed.config, &environment(), &mut io::stdout()).await;
+            written.map(|()| Status::Fine)
         }
         Command::Template(question) => {
             let said = cli::template(question, &typed.config, &environment(), clock.now()).await?;
@@ -109,10 +109,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             let report = feeds::run(question, &typed.config, &environment()).await?;
             answer(question.json, &report, Status::Fine, FeedsReport::text)
         }
-        Command::Forget(order) => {
-            let report = forget::run(order, &typed.config, &environment(), clock).await?;
-            answer(order.json, &report, Status::Fine, ForgetReport::text)
-        }
+        Command::Forget(order) => forgotten(order, &typed.config, clock).await,
         Command::CheckCredentials(question) => {
             let (wanted, env) = (question.hotline.as_deref(), environment());
             let report = cli::credentials(wanted, &typed.config, &env, clock.now()).await?;
@@ -132,6 +129,11 @@ async fn check(asked: &Check, config: &Path, clock: Clock, look: Look) -> anyhow
         Format::Text | Format::Json => report.text(look),
         Format::Github => report.annotations(),
     })
+}
+
+async fn forgotten(order: &Forget, config: &Path, clock: Clock) -> anyhow::Result<Status> {
+    let report = forget::run(order, config, &environment(), clock).await?;
+    answer(order.json, &report, Status::Fine, ForgetReport::text)
 }
 
 /// What of the environment is text: nothing of ours is anything else.

@@ -221,10 +221,7 @@ impl Conventions {
                 true
             }
             Setting::Unordered => keep(&mut self.unordered, Unordered::parse(&value)),
-            Setting::Month => {
-                self.month = Some((value.clone(), line.cell.clone()));
-                true
-            }
+            Setting::Month => keep(&mut self.month, Some((value.clone(), line.cell.clone()))),
             Setting::Team => keep(&mut self.team, Some(fold(&value)).filter(|team| !team.is_empty())),
             Setting::Tabs => {
                 self.tabs = list(&value).map(ToOwned::to_owned).collect();
@@ -243,10 +240,7 @@ impl Conventions {
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
             Setting::Person => keep(&mut self.person, Some(value.clone())),
             Setting::OwnNumbers => keep(&mut self.own_numbers, Some(list(&value).map(ToOwned::to_owned).collect())),
-            Setting::Reach => serde_json::from_str(&value).is_ok_and(|reach| {
-                self.reach = reach;
-                true
-            }),
+            Setting::Reach => self.take_reach(&value),
             Setting::SipDomains => keep(&mut self.sip_domains, Some(list(&value).map(str::to_ascii_lowercase).collect())),
             Setting::Heading => true,
         };
@@ -258,6 +252,11 @@ impl Conventions {
             );
             findings.tell(Code::SettingUnreadable, Severity::Warn, line.cell.clone(), words);
         }
+    }
+
+    /// As the configuration writes it, which no sheet does.
+    fn take_reach(&mut self, json: &str) -> bool {
+        serde_json::from_str(json).map(|reach| self.reach = reach).is_ok()
     }
 
     /// The same setting before, with another value: which of them counts.

@@ -7,7 +7,7 @@ use super::{
     relays, spending, waiting,
 };
 use crate::call::{
-    Call, CallId, Command, Event, Fact, Forbidden, HotlineName, LegId, LineId, Reaction, Refusal, Spent, Undelivered, World,
+    CALLER, Call, CallId, Command, Event, Fact, Forbidden, HotlineName, LegId, LineId, Reaction, Refusal, Spent, Undelivered, World,
 };
 use chrono::{DateTime, Utc};
 use crate::metrics::names;
@@ -35,6 +35,8 @@ pub(super) struct Attempt<'a> {
     events: VecDeque<Event>,
     /// Whether somebody in the line may be the next one now.
     line_moves: bool,
+    /// Whether the caller hears his script as the answer to this, so that he is not to be sent to it as well.
+    answers_caller: bool,
 }
 
 /// Somebody else has written the call since it was read.
@@ -206,11 +208,27 @@ impl<'a> Attempt<'a> {
             left_waiting: false,
             events: VecDeque::new(),
             line_moves: false,
+            answers_caller: false,
         }
+    }
+
+    /// A call that has just begun hears of its orders that were not given.
+    pub(super) async fn after_refusals(&mut self, mut call: Call) -> Result<Call, StoreError> {
+        // The last one goes back to its place.
+        if let Some(event) = self.events.pop_back()
+            && let Some(found) = call_rows::load_in_world(self.connection, call.id(), self.now).await?
+        {
+            self.answers_caller = true;
+            let handled = Box::pin(self.handle(found, &event)).await?;
+            self.answers_caller = false;
+            call = handled.map_err(|Conflict| StoreError::Busy)?;
+        }
+        Ok(call)
     }
 
     /// As [`Attempt::serve`], for a call that has just begun and perhaps found nobody who is free.
     pub(super) async fn serve_after_arrival(&mut self, call: Call) -> Result<Call, StoreError> {
+        let call = self.after_refusals(call).await?;
         self.line_moves |= call.waits_in_line();
         let served = Box::pin(self.serve(call)).await?;
         // Nobody else writes within this transaction.
@@ -313,6 +331,9 @@ impl<'a> Attempt<'a> {
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);
         for command in reaction.commands {
+            if self.answers_caller && matches!(command, Command::Redirect { leg: CALLER, .. }) {
+                continue;
+            }
             self.order(call, seq, command).await?;
         }
         Ok(())

@@ -48,7 +48,7 @@ fn telephones_of_its_own_country_are_rung_and_what_costs_extra_is_not() {
     }
 }
 
-/// Ofcom: 070 personal, 076 pagers, 03 companies, 087 and 09 dearer.
+/// Ofcom: 070 personal, 076 pagers, 03 companies, 084, 087 and 09 dearer, which the library calls premium-rate.
 #[test]
 fn what_costs_extra_is_rung_where_it_is_listed_and_premium_rate_never() {
     let country = listed(&[44]);
@@ -57,15 +57,18 @@ fn what_costs_extra_is_rung_where_it_is_listed_and_premium_rate_never() {
         ("+447400123456", None, None),
         ("+442079460000", None, None),
         ("+443001231234", Some(OutOfReach::Company), None),
-        ("+448451234567", Some(OutOfReach::SharedCost), None),
         ("+447012345678", Some(OutOfReach::Personal), None),
         ("+447640123456", Some(OutOfReach::Pager), None),
         ("+449012345678", Some(OutOfReach::Premium), Some(OutOfReach::Premium)),
+        ("+448451234567", Some(OutOfReach::Premium), Some(OutOfReach::Premium)),
         ("+61491570156", Some(OutOfReach::Country), Some(OutOfReach::Country)),
     ] {
         assert_eq!(country.refusal(&phone(number)), by_country, "{number}");
         assert_eq!(closely.refusal(&phone(number)), by_beginning, "{number}");
     }
+    let desk = phone("+611300123456");
+    assert_eq!(listed(&[61]).refusal(&desk), Some(OutOfReach::SharedCost));
+    assert_eq!(listed(&[61, 611_300]).refusal(&desk), None);
     assert_eq!(listed(&[61, 881]).refusal(&phone("+881612345678")), None, "a ship that is on duty");
 }
 

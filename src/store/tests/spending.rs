@@ -39,6 +39,13 @@ async fn arrive_with(store: &Store, n: u128, seconds: i64, plan: Plan) -> Change
     }
 }
 
+/// The same, and the caller hangs up at once: whoever was rung is free again.
+async fn ring_with(store: &Store, n: u128, seconds: i64, plan: Plan) -> Change {
+    let change = arrive_with(store, n, seconds, plan).await;
+    update(store, n, caller_hangs_up(), at(seconds)).await;
+    change
+}
+
 /// Whom the orders in the outbox ring, in their order.
 async fn rung(store: &Store) -> Vec<String> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT command FROM outbox WHERE verb = 'dial' ORDER BY id")
@@ -71,7 +78,7 @@ async fn who_is_out_of_reach_is_refused_and_the_next_one_is_rung(store: Store) {
 async fn when_all_is_spent_only_the_last_resort_is_rung(store: Store) {
     let mut told_of = Vec::new();
     for n in 1..=5 {
-        told_of.extend(spending(&arrive_with(&store, n, 0, plan(5, 0)).await));
+        told_of.extend(spending(&ring_with(&store, n, 0, plan(5, 0)).await));
     }
     assert_eq!(rung(&store).await, [ANN; 5], "one each");
     assert_eq!(
@@ -83,7 +90,7 @@ async fn when_all_is_spent_only_the_last_resort_is_rung(store: Store) {
     );
     // Five more callers reach the desk; then nobody is rung, and callers are offered what there is for them.
     for n in 6..=12 {
-        told_of.extend(spending(&arrive_with(&store, n, 1, plan(5, 0)).await));
+        told_of.extend(spending(&ring_with(&store, n, 1, plan(5, 0)).await));
     }
     assert_eq!(rung(&store).await[5..], [DESK; 5]);
     assert_eq!(
@@ -99,18 +106,18 @@ async fn when_all_is_spent_only_the_last_resort_is_rung(store: Store) {
     // Another hotline has its own.
     let mut elsewhere = plan(5, 0);
     elsewhere.hotline = HotlineName("ward".to_owned());
-    arrive_with(&store, 20, 2, elsewhere).await;
+    ring_with(&store, 20, 2, elsewhere).await;
     assert_eq!(rung(&store).await.len(), 11);
 }
 
 async fn an_hour_later_there_is_enough_again(store: Store) {
     for n in 1..=10 {
-        arrive_with(&store, n, 0, plan(3, 0)).await;
+        ring_with(&store, n, 0, plan(3, 0)).await;
     }
     assert_eq!(rung(&store).await.len(), 6);
-    arrive_with(&store, 11, 3_500, plan(3, 0)).await;
+    ring_with(&store, 11, 3_500, plan(3, 0)).await;
     assert_eq!(rung(&store).await.len(), 6, "not yet");
-    arrive_with(&store, 12, 3_660, plan(3, 0)).await;
+    ring_with(&store, 12, 3_660, plan(3, 0)).await;
     assert_eq!(rung(&store).await[6..], [ANN]);
 }
 
@@ -146,11 +153,11 @@ async fn all_processes_count_together(home: Home) {
         let store = if n % 2 == 0 { &one } else { &other };
         let mut plan = plan(0, 4);
         plan.hotline = HotlineName(format!("line-{n}"));
-        arrive_with(store, n, 0, plan).await;
+        ring_with(store, n, 0, plan).await;
     }
     assert_eq!(rung(&one).await, [ANN; 4]);
     let mut fifth = plan(0, 4);
     fifth.hotline = HotlineName("line-5".to_owned());
-    arrive_with(&other, 5, 0, fifth).await;
+    ring_with(&other, 5, 0, fifth).await;
     assert_eq!(rung(&one).await[4..], [DESK]);
 }
