@@ -3,12 +3,15 @@
 mod backup;
 mod callbacks;
 mod calls;
+mod certificate;
 mod demo;
 mod diff;
 mod drill;
 mod feeds;
 mod forget;
+mod guard;
 mod makeshift;
+mod one_line;
 mod player;
 mod rehearsal;
 mod retention;
@@ -34,6 +37,7 @@ use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+pub use one_line::OneLine;
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
@@ -102,8 +106,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         }
         Command::Template(question) => {
             let said = cli::template(question, &typed.config, &environment(), clock.now()).await?;
-            cli::write(&mut io::stdout().lock(), &said)?;
-            Ok(Status::Fine)
+            Ok(cli::write(&mut io::stdout().lock(), &said).map(|()| Status::Fine)?)
         }
         Command::Feeds(question) => {
             let report = feeds::run(question, &typed.config, &environment()).await?;
@@ -218,7 +221,7 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
     let colour = io::IsTerminal::is_terminal(&io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(OneLine::new(io::stderr, colour))
         .with_ansi(colour)
         .with_target(false)
         .init();

@@ -14,6 +14,7 @@ mod password;
 mod rota;
 mod secrets;
 mod section;
+mod wire;
 
 use crate::call::{HotlineName, Rules};
 use crate::reception::{Menu, Reception};
@@ -36,6 +37,7 @@ pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 pub use incident_token::IncidentToken;
 pub use password::Password;
+pub use wire::{Tls, Wire};
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -123,12 +125,14 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The metrics.
     pub admin_listen: SocketAddr,
-    /// Our own address as the carrier sees it, without a path; learnt when not given.
+    /// Our own address as the carrier sees it, up to our own paths; learnt when not given.
     pub public_url: Option<Url>,
     /// With which recordings are listened to; none, they cannot be.
     pub recordings_password: Option<Password>,
     /// How many calls are live at most, of all hotlines, while a further one is taken.
     pub most_calls: u32,
+    /// Who is let in how, before anything is answered.
+    pub wire: Wire,
 }
 
 /// Where the service keeps calls and rotas.
@@ -478,6 +482,8 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
     let public_url = section.text("public_url", |text| checks::url(text, Urls::ThisService));
     let recordings_password = password::of_recordings(&mut section, keeping);
     let most_calls = section.whole("most_calls", 1..=100_000, MOST_CALLS);
+    let wire = wire::wire(&mut section, keeping);
+    wire::judge_admin(&mut section, admin_listen);
     if let (Some(one), Some(other)) = (listen, admin_listen)
         && one == other
         && one.port() != 0
@@ -495,6 +501,7 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
         public_url,
         recordings_password,
         most_calls: most_calls?,
+        wire: wire?,
     })
 }
 

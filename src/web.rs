@@ -37,14 +37,16 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use callbacks::{CallbackLine, Ringing};
 pub use calls::call_story;
+pub use fault::refusal;
 pub use feeds::FeedLinks;
 pub use gauges::measure;
+pub use monitors::CertificateState;
 pub use recordings::{NotPlayed, Playback, Player, Sound};
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
 
@@ -80,6 +82,8 @@ pub struct WebState {
     /// None where nobody may listen.
     playback: Option<Playback>,
     callback_line: Option<Arc<dyn CallbackLine>>,
+    /// None where somebody before us encrypts, or nobody.
+    certificate: Option<watch::Receiver<CertificateState>>,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
     started_at: DateTime<Utc>,
@@ -111,6 +115,7 @@ impl WebState {
             test_line,
             playback: None,
             callback_line: None,
+            certificate: None,
             followers,
             shutdown,
             started_at,
@@ -121,6 +126,12 @@ impl WebState {
     #[must_use]
     pub fn playing(self, playback: Option<Playback>) -> Self {
         Self { playback, ..self }
+    }
+
+    /// Monitors are told how this certificate stands.
+    #[must_use]
+    pub fn showing(self, certificate: Option<watch::Receiver<CertificateState>>) -> Self {
+        Self { certificate, ..self }
     }
 
     /// Callbacks can be made from the page, by this.

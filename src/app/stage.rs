@@ -205,6 +205,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
             public_url: Some(public_url),
             recordings_password: setting.recordings.password.clone(),
             most_calls: config::MOST_CALLS,
+            wire: config::Wire::default(),
         },
         store: config::Store {
             database: config::Database::File(PathBuf::new()),

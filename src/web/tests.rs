@@ -2,6 +2,7 @@
 
 mod api;
 mod calls;
+mod contents;
 mod events;
 mod feeds;
 mod judging;
