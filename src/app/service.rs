@@ -259,12 +259,11 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
         let (store, work) = (store.clone(), work.clone());
         move || Occasions::new(store.clone(), clock, notifier.clone()).run(work.clone())
     })];
-    if let Some(days) = config.store.keep_days {
-        tasks.push(keep_up("the retention", work.clone(), {
-            let (store, work) = (store.clone(), work.clone());
-            move || retention::keep_days(days, store.clone(), clock, work.clone())
-        }));
-    }
+    let days = config.store.keep_days;
+    tasks.push(keep_up("the retention", work.clone(), {
+        let (store, work) = (store.clone(), work.clone());
+        move || retention::keep_days(days, store.clone(), clock, work.clone())
+    }));
     tasks
 }
 
