@@ -14,6 +14,7 @@ mod connection;
 mod crowd;
 mod fate;
 mod findings;
+mod forgetting;
 mod house;
 mod incidents;
 mod lines;
@@ -28,6 +29,7 @@ mod relays;
 mod retention;
 mod rotas;
 mod seal;
+mod spending;
 mod story;
 mod telling;
 #[cfg(test)]
@@ -53,6 +55,7 @@ pub use callbacks::CalledBack;
 pub use crowd::Crowd;
 pub use fate::{Fate, Mishap};
 pub use findings::beside_one_another;
+pub use forgetting::{Forgotten, Unwanted};
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, OpenRelay, Pending, Raised,
     ReadRota, Recording, RecordingKind, Released, StoreError, Trouble, Verdict, Version,

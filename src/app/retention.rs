@@ -1,4 +1,5 @@
-//! Deletes calls whose time is over, once a day, a few at a time: a call that comes in meanwhile waits for no long write.
+//! Deletes what nobody looks back to any more, and calls whose time is over, once a day, a few at a time: a call that comes in
+//! meanwhile waits for no long write.
 
 use crate::clock::Clock;
 use crate::store::{Store, StoreError};
@@ -14,11 +15,15 @@ const BATCH: u32 = 20;
 /// Between two transactions, for everybody else who writes.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Deletes what is older than so many days, every day until `shutdown`. What is cut off goes on the next time.
-pub(super) async fn keep_days(days: u32, store: Store, clock: Clock, shutdown: CancellationToken) {
+/// Deletes what is older than so many days (none, no call is), every day until `shutdown`. What is cut off goes on the next time.
+pub(super) async fn keep_days(days: Option<u32>, store: Store, clock: Clock, shutdown: CancellationToken) {
     let mut pause = AFTER_START;
     while shutdown.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
         pause = DAY;
+        if let Err(fault) = store.sweep(clock.now()).await {
+            tracing::warn!(%fault, "what nobody needs any more is not all deleted; tomorrow it is tried again");
+        }
+        let Some(days) = days else { continue };
         match shutdown.run_until_cancelled(expire(days, &store, clock)).await {
             Some(Ok(0)) => {}
             Some(Ok(calls)) => tracing::info!(calls, days, "calls that ended longer ago are deleted"),

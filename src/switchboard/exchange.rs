@@ -10,7 +10,7 @@ use crate::roster::wall_clock::to_local;
 use crate::roster::{OnCall, Phone};
 use crate::store::{self, Begun, Change, Claimed, Counted, Crowd, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use tokio::sync::{Mutex, Notify, mpsc, watch};
@@ -107,6 +107,11 @@ impl Exchange {
         self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
     }
 
+    /// All that can be dialled to reach us.
+    pub(super) fn own_numbers(&self) -> BTreeSet<Phone> {
+        self.hotline_by_number.keys().chain(self.menu_by_number.keys()).cloned().collect()
+    }
+
     /// The menu that a number belongs to, where it belongs to one.
     pub(super) fn menu_of(&self, number: &Phone) -> Option<Arc<Menu>> {
         self.menu_by_number.get(number).cloned()
@@ -145,7 +150,7 @@ impl Exchange {
             match welcome {
                 Welcome::Open | Welcome::Closed { .. } => {
                     let why = format!("talked with the caller at {}", through.at);
-                    let plan = Plan::of_one(hotline.clone(), by.clone(), &why, self.rules(hotline));
+                    let plan = Plan::of_one(hotline.clone(), by.clone(), &why, self.rules(hotline, rota.as_deref()));
                     Call::put_through(id, through, plan, (by, his_line), world)
                 }
                 Welcome::TooManyCalls { .. } | Welcome::Crowded { .. } | Welcome::Refused { .. } => {
@@ -294,7 +299,7 @@ impl Exchange {
         // What the operator gives wins over the sheet.
         let given = line.and_then(|line| line.last_resort.as_ref());
         let last_resort = given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref()));
-        let rules = line.map(|line| line.rules.clone()).unwrap_or_default();
+        let rules = self.rules(hotline, rota);
         let arrives = rota.map(|rota| to_local(rota.roster.time_zone, world.now).format("%Y-%m-%d %H:%M").to_string());
         Plan::make(hotline.clone(), on_call, last_resort, caller, rules).arriving(arrives)
     }

@@ -23,7 +23,7 @@ impl Exchange {
     /// Rings somebody of the first level for a callback: the one of this name, else the first who can make it.
     pub(super) async fn call_back(&self, hotline: &HotlineName, id: u32, name: Option<&str>) -> Result<RungBack, SwitchboardError> {
         let rota = self.store.rota(hotline).await?;
-        let rules = self.rules(hotline);
+        let rules = self.rules(hotline, rota.as_deref());
         let new = self.new_call();
         let now = self.clock.now();
         let make = |world: &World<'_>, callback: &Callback| {
@@ -42,8 +42,11 @@ impl Exchange {
         }
     }
 
-    pub(super) fn rules(&self, hotline: &HotlineName) -> Rules {
-        self.lines.get(hotline).map(|line| line.rules.clone()).unwrap_or_default()
+    /// How the hotline rings, and whom: its own country may be the one that the rota names.
+    pub(super) fn rules(&self, hotline: &HotlineName, rota: Option<&CurrentRota>) -> Rules {
+        let mut rules = self.lines.get(hotline).map(|line| line.rules.clone()).unwrap_or_default();
+        rules.reach = rules.reach.with_country_of_sheet(rota.and_then(|rota| rota.roster.country()));
+        rules
     }
 }
 
