@@ -14,7 +14,7 @@ use rotaline::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_
 use rotaline::twilio::address::BaseUrl;
 use rotaline::twilio::rest::answer::{self, ListedCall, RestAnswer};
 use rotaline::twilio::rest::request::{self, Account, RestRequest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -204,5 +204,25 @@ impl Carrier for Wire {
 
     async fn delete_recording(&self, recording: &RecordingId) -> Result<(), CarrierError> {
         answer::deleted(&self.rest(&self.account.delete_recording(recording)).await?)
+    }
+
+    async fn records_of(&self, number: &Phone, ours: &BTreeSet<Phone>) -> Result<Vec<String>, CarrierError> {
+        let is_ours = |end: &Option<String>| ours.iter().any(|number| Some(number.address()) == end.as_deref());
+        let mut found = Vec::new();
+        for list in self.account.records_of(number) {
+            let page = answer::records(&self.rest(&list).await?)?;
+            assert_eq!(page.next_page_uri, None, "one page is enough for a night");
+            let records = page.records.into_iter();
+            found.extend(
+                records
+                    .filter(|record| is_ours(&record.from) || is_ours(&record.to))
+                    .map(|record| record.sid),
+            );
+        }
+        Ok(found)
+    }
+
+    async fn delete_record(&self, record: &str) -> Result<(), CarrierError> {
+        answer::erased(&self.rest(&self.account.delete_record(record)).await?)
     }
 }
