@@ -3,6 +3,7 @@
 //! `config.default.toml` beside this file is both the defaults and the manual. All faults are found at once, each with
 //! its line, and no secret is ever printed. This room knows keys and ranges; it must not read rotas nor start anything.
 
+mod access;
 mod accounts;
 mod checks;
 mod desk;
@@ -10,11 +11,11 @@ mod faults;
 mod hotline;
 mod incident_token;
 mod keeping;
-mod password;
 mod rota;
 mod secrets;
 mod section;
 
+use crate::access::Roll;
 use crate::call::{HotlineName, Rules};
 use crate::reception::{Menu, Reception};
 use crate::roster::{Phone, Responder, Settings, Severity};
@@ -35,7 +36,6 @@ pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 pub use incident_token::IncidentToken;
-pub use password::Password;
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -109,6 +109,8 @@ pub struct Config {
     pub hotlines: Vec<Hotline>,
     /// The numbers that lead to several of them.
     pub menus: Vec<Menu>,
+    /// Who may sign in, beside those whom the store keeps.
+    pub roll: Roll,
     /// What works and should not stay so.
     pub warnings: Vec<Fault>,
 }
@@ -122,8 +124,6 @@ pub struct Server {
     pub admin_listen: SocketAddr,
     /// Our own address as the carrier sees it, without a path; learnt when not given.
     pub public_url: Option<Url>,
-    /// With which recordings are listened to; none, they cannot be.
-    pub recordings_password: Option<Password>,
     /// How many calls are live at most, of all hotlines, while a further one is taken.
     pub most_calls: u32,
 }
@@ -404,13 +404,14 @@ impl Config {
         let (document, syntax) = DeTable::parse_recoverable(text);
         let sink = Sink::new(text, &syntax);
         let mut root = Section::new(&sink, String::new(), None, Some(document.get_ref()));
-        let server = server(root.section("server"), keeping);
+        let server = server(root.section("server"));
         let store = keeping::store(root.section("store"), keeping);
         let twilio = twilio(root.section("twilio"), keeping);
         let (hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);
+        let roll = access::roll(&mut root, &seen);
         root.finish();
         let warnings = sink.take_warnings();
         let faults = sink.into_faults();
@@ -424,6 +425,7 @@ impl Config {
                 notices,
                 hotlines,
                 menus,
+                roll,
                 warnings,
             }),
             _ => Err(ConfigFaults::new(shown, faults)),
@@ -462,13 +464,20 @@ pub(crate) fn read_limited(path: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> {
+fn server(mut section: Section<'_, '_>) -> Option<Server> {
     const ADDRESS: &str = "Write an address and a port, such as \"127.0.0.1:8080\"";
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listen = section.text_or("listen", loopback(8080), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let admin_listen = section.text_or("admin_listen", loopback(9090), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let public_url = section.text("public_url", |text| checks::url(text, Urls::ThisService));
-    let recordings_password = password::of_recordings(&mut section, keeping);
+    // The keys of a version before.
+    for key in ["recordings_password_file", "recordings_password"] {
+        section.refuse(
+            key,
+            "recordings have no password of their own any more",
+            "Take it out, and the variable ROTALINE_RECORDINGS_PASSWORD: whoever signs in as an admin listens. `rotaline user add NAME --role admin` makes one",
+        );
+    }
     let most_calls = section.whole("most_calls", 1..=100_000, MOST_CALLS);
     if let (Some(one), Some(other)) = (listen, admin_listen)
         && one == other
@@ -485,7 +494,6 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
         listen: listen?,
         admin_listen: admin_listen?,
         public_url,
-        recordings_password,
         most_calls: most_calls?,
     })
 }

@@ -5,6 +5,7 @@ use super::player;
 use super::serving::serve;
 use super::upkeep::keep_up;
 use super::{makeshift, retention, rotas};
+use crate::access::Access;
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Database, Hotline};
@@ -19,7 +20,7 @@ use crate::twilio::public_url::PublicUrl;
 use crate::twilio::rest::{Client, Settings};
 use crate::twilio::verified::Verifier;
 use crate::twilio::{self, TwilioState};
-use crate::web::{self, Limits, TestLine, WebState};
+use crate::web::{self, Limits, Playback, TestLine, WebState};
 use anyhow::Context as _;
 use axum::Router;
 use chrono::TimeDelta;
@@ -51,6 +52,7 @@ pub struct Extras {
 /// A running service.
 pub struct Service {
     store: Store,
+    access: Access,
     /// Nobody else serves the database file until this is gone.
     _alone: Option<Alone>,
     switchboard: Switchboard,
@@ -104,8 +106,10 @@ impl Service {
         };
         let (doorbell, mut workers) = rotas::keep(&config, desk).await?;
         switchboard.have_rotas_at_hand().await;
+        let access = Access::new(store.clone(), clock, config.roll.clone());
         let web = WebState::new(
             store.clone(),
+            access.clone(),
             config.hotlines.iter().map(presented).collect(),
             clock,
             extras.test_line,
@@ -113,7 +117,7 @@ impl Service {
             work.clone(),
         )
         .with_callbacks(Arc::new(Ringer(switchboard.clone())))
-        .playing(playback(&config, client));
+        .playing(Playback::new(Arc::new(player::Recordings(client))));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = match extras.recorder {
             Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),
@@ -133,6 +137,7 @@ impl Service {
         unless_started.disarm();
         Ok(Self {
             store,
+            access,
             _alone: alone,
             switchboard,
             address,
@@ -154,6 +159,12 @@ impl Service {
     #[must_use]
     pub const fn admin_address(&self) -> Option<SocketAddr> {
         self.admin_address
+    }
+
+    /// Who may sign in.
+    #[must_use]
+    pub const fn access(&self) -> &Access {
+        &self.access
     }
 
     /// What the service keeps.
@@ -227,12 +238,11 @@ fn after_calls(config: &Config, store: &Store, clock: Clock, notifier: Notifier,
         let (store, work) = (store.clone(), work.clone());
         move || Occasions::new(store.clone(), clock, notifier.clone()).run(work.clone())
     })];
-    if let Some(days) = config.store.keep_days {
-        tasks.push(keep_up("the retention", work.clone(), {
-            let (store, work) = (store.clone(), work.clone());
-            move || retention::keep_days(days, store.clone(), clock, work.clone())
-        }));
-    }
+    let days = config.store.keep_days;
+    tasks.push(keep_up("the retention", work.clone(), {
+        let (store, work) = (store.clone(), work.clone());
+        move || retention::keep_days(days, store.clone(), clock, work.clone())
+    }));
     tasks
 }
 
@@ -317,12 +327,6 @@ fn line(hotline: &Hotline) -> Line {
         last_resort: hotline.last_resort.clone(),
         reception: hotline.reception.clone(),
     }
-}
-
-/// Who may listen to recordings; nobody, where no password is configured.
-fn playback(config: &Config, client: Client) -> Option<web::Playback> {
-    let password = config.server.recordings_password.clone()?;
-    Some(web::Playback::new(password, Arc::new(player::Recordings(client))))
 }
 
 /// Where it is not known which hotline a caller wanted, it was most likely the first, which gives the language.

@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 5] = ["roster", "call", "phrases", "reception", "texts"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     ("roster", &[]),
     ("phrases", &["roster"]),
     ("call", &["roster", "phrases"]),
@@ -20,7 +20,8 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("texts", &["roster", "phrases"]),
     ("clock", &[]),
     ("metrics", &[]),
-    ("config", &["call", "roster", "phrases", "reception"]),
+    ("access", &["store"]),
+    ("config", &["access", "call", "roster", "phrases", "reception"]),
     ("store", &["call", "roster"]),
     ("switchboard", &["call", "roster", "store", "reception", "texts"]),
     ("twilio", &["switchboard", "call", "phrases", "reception"]),
@@ -30,11 +31,11 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("notices", &[]),
     ("occasions", &["call", "roster", "store", "notices"]),
     ("exports", &["roster"]),
-    ("web", &["store", "roster", "exports"]),
+    ("web", &["access", "store", "roster", "exports"]),
     ("templates", &[]),
     ("sample", &["templates"]),
     ("sources", &[]),
-    ("cli", &["call", "roster", "sources", "exports", "templates"]),
+    ("cli", &["access", "call", "roster", "sources", "exports", "templates"]),
     ("app", &["*"]),
 ];
 
@@ -52,7 +53,10 @@ const NAMES: [&[&str]; 9] = [
 ];
 
 /// Crates that only these rooms may name.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 12] = [
+    ("argon2", &["access"]),
+    ("tower_sessions", &["web"]),
+    ("rpassword", &["app"]),
     ("lettre", &["notices"]),
     ("providers", &["roster", "sheet_sync", "store", "config", "sources", "cli", "app"]),
     ("sqlx", &["store"]),

@@ -1,6 +1,7 @@
 //! The one binary of integration tests: what the rooms do together.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
 mod alarms;
 mod bad_inputs;
 mod callbacks;
@@ -28,6 +29,7 @@ mod replicas;
 mod sample;
 mod secrets;
 mod serve;
+mod signed_in;
 mod stage;
 mod sync;
 mod texts;
