@@ -125,6 +125,7 @@ async fn no_number_is_logged_in_full_whatever_happens() {
     let raised = client
         .post(format!("{base}/api/v1/hotlines/lab/incidents"))
         .bearer_auth(stage::INCIDENT_TOKEN)
+        .header("content-type", "application/json")
         .body("{\"key\": \"+61491570901\", \"title\": \"Call +61491570901 back\", \"details\": \"or 0491 570 902\"}");
     assert_eq!(raised.send().await.unwrap().status(), 201);
     let texts = [

@@ -3,8 +3,7 @@
 use super::line::CALLER;
 use super::stage::{PATIENCE, wednesday};
 use super::two_lines::{LAB, PRIYA, Rota, TwoLines, WARD};
-use rotaline::call::Outcome;
-use rotaline::simulator::{CallerHabit, Delay, Habit};
+use rotaline::simulator::{CallerHabit, Delay, Habit, PhoneNetwork};
 use std::time::Duration;
 
 /// Premium rate in Australia, a mobile number in Cuba, a satellite.
@@ -39,15 +38,18 @@ async fn a_sheet_cannot_send_calls_where_they_cost_a_fortune() {
         talk: Some(Delay::seconds(20)),
         ..CallerHabit::default()
     };
-    let (_, outcome, story) = lines.call(CALLER, LAB, caller).await;
-    assert_eq!(outcome, Some(Outcome::Served), "{story:#?}");
+    let (_, _, story) = lines.call(CALLER, LAB, caller).await;
+    assert!(
+        story.contains(&"The caller and Priya are connected.".to_owned()),
+        "{story:#?}"
+    );
     let reached = |lines: &TwoLines| {
         lines.simulator.look(|network| {
             let texted = network.texts().iter().map(|text| text.to.clone());
             network.dialled().iter().cloned().chain(texted).collect::<Vec<_>>()
         })
     };
-    assert_eq!(reached(&lines), [PRIYA]);
+    assert!(reached(&lines).iter().all(|number| number == PRIYA), "{:?}", reached(&lines));
 
     // Nobody accepts: the last resort of the sheet is not rung either, and the level is told, apart from those three.
     lines.simulator.set_habit(PRIYA, Habit::Declines { after: Delay::seconds(1) });
@@ -62,11 +64,12 @@ async fn a_sheet_cannot_send_calls_where_they_cost_a_fortune() {
 
 /// What is texted back to a machine that answers each text with a text.
 async fn goes_in_circles(lines: &TwoLines, machine: &str) -> usize {
-    let read = || lines.simulator.look(|network| network.texts().iter().filter(|text| text.to == machine).count());
+    let count = |network: &PhoneNetwork| network.texts().iter().filter(|text| text.to == machine).count();
+    let read = || lines.simulator.look(count);
     let (before, mut answered) = (read(), 0);
     lines.text(machine, LAB, "Thank you for your message.");
     while answered < 40 {
-        let more = lines.simulator.until(|_| read() - before > answered);
+        let more = lines.simulator.until(|network| count(network) - before > answered);
         if tokio::time::timeout(Duration::from_secs(2), more).await.is_err() {
             return answered;
         }

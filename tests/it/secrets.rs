@@ -316,7 +316,7 @@ async fn shown(client: &Client, world: &World) -> String {
 /// request at all.
 async fn alarms_and_forgeries(client: &Client, base: &str) -> String {
     let incidents = format!("{base}/api/v1/hotlines/lab/incidents");
-    let post = |url: &str| client.post(url.to_owned());
+    let post = |url: &str| client.post(url.to_owned()).header("content-type", "application/json");
     let requests = [
         post(&incidents).bearer_auth(ALARMS).body("{\"title\": 7"),
         post(&incidents).bearer_auth(ALARMS).body("{\"key\": \"k\", \"title\": \"Freezer 2\"}"),
@@ -328,7 +328,8 @@ async fn alarms_and_forgeries(client: &Client, base: &str) -> String {
         client
             .get(format!("{base}/api/v1/hotlines/lab/recordings"))
             .basic_auth("anna", Some(LISTENERS)),
-        post(&format!("{base}/twilio/voice"))
+        client
+            .post(format!("{base}/twilio/voice"))
             .header("X-Twilio-Signature", "forged")
             .form(&[("AccountSid", "AC00000000000000000000000000000000"), ("From", "+61491570901")]),
         post(&format!("{base}/twilio/sms")).body("%%%=%"),
