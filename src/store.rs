@@ -12,6 +12,7 @@ mod callbacks;
 mod changes;
 mod connection;
 mod crowd;
+mod fate;
 mod findings;
 mod forgetting;
 mod house;
@@ -52,6 +53,7 @@ use tokio::sync::broadcast;
 pub use alone::Alone;
 pub use callbacks::CalledBack;
 pub use crowd::Crowd;
+pub use fate::{Fate, Mishap};
 pub use findings::beside_one_another;
 pub use forgetting::{Forgotten, Unwanted};
 pub use nouns::{

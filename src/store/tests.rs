@@ -36,6 +36,7 @@ mod callbacks;
 mod changes;
 mod conformance;
 mod crashes;
+mod fate;
 mod forgetting;
 mod guards;
 mod incidents;

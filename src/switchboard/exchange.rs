@@ -12,7 +12,7 @@ use crate::store::{self, Begun, Change, Claimed, Counted, Crowd, CurrentRota, En
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio::time::Duration;
 use uuid::{NoContext, Timestamp, Uuid};
@@ -47,6 +47,8 @@ pub(super) struct Exchange {
     pub(super) deadlines_looked_at: AtomicI64,
     hotline_by_number: BTreeMap<Phone, HotlineName>,
     menu_by_number: BTreeMap<Phone, Arc<Menu>>,
+    /// Of the next call, where names are counted and not drawn; none is 0.
+    pub(super) counted: AtomicU64,
     /// Until when it need not be said again that a hotline has too many alarms.
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
     /// The last caller who was put through without the store.
@@ -90,6 +92,7 @@ impl Exchange {
             deadlines_looked_at: AtomicI64::new(i64::MAX),
             hotline_by_number,
             menu_by_number,
+            counted: AtomicU64::new(0),
             said_too_many: std::sync::Mutex::default(),
             makeshift_calls: watch::Sender::new(None),
         }
@@ -116,7 +119,7 @@ impl Exchange {
 
     pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<Phone>, line: LineId) -> Result<Call, SwitchboardError> {
         let rota = self.rota(hotline).await;
-        let id = CallId(new_id(&self.clock));
+        let id = self.new_call();
         let caller_line = line.clone();
         let caller = from.clone();
         let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
@@ -138,7 +141,7 @@ impl Exchange {
     /// A responder has dialled the hotline and wants a caller of before, whenever it is. Who has called too often has not.
     pub(super) async fn arrive_through(&self, hotline: &HotlineName, wish: Wish, line: LineId) -> Result<Call, SwitchboardError> {
         let Wish { by, through } = wish;
-        let id = CallId(new_id(&self.clock));
+        let id = self.new_call();
         let caller = by.phone.clone();
         let rota = self.rota(hotline).await;
         let his_line = line.clone();
@@ -242,7 +245,7 @@ impl Exchange {
 
     pub(super) async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {
         let rota = self.rota(hotline).await;
-        let id = CallId(new_id(&self.clock));
+        let id = self.new_call();
         let hand = self.hand();
         let raised = incident.clone();
         let make = |world: &World<'_>| {
@@ -308,6 +311,18 @@ impl Exchange {
             Some(change) => Ok(self.hand_on(change).await),
             None => Err(SwitchboardError::UnknownCall(call)),
         }
+    }
+
+    /// A name that sorts by its time, and in a counted exchange by its turn.
+    pub(super) fn new_call(&self) -> CallId {
+        if self.counted.load(Ordering::Relaxed) == 0 {
+            return CallId(new_id(&self.clock));
+        }
+        let number = self.counted.fetch_add(1, Ordering::Relaxed);
+        let ms = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or_default();
+        let mut rest = [0; 10];
+        rest[2..].copy_from_slice(&number.to_be_bytes());
+        CallId(uuid::Builder::from_unix_timestamp_millis(ms, &rest).into_uuid())
     }
 
     /// The hand into which new commands are born; none while nobody works.

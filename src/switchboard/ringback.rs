@@ -1,7 +1,7 @@
 //! Callbacks that somebody wants to make now: who is rung for it, and with which call. Whether it may begin is decided in the
 //! transaction that keeps the call, so that nobody is called back by two at once.
 
-use super::exchange::{Exchange, new_id};
+use super::exchange::Exchange;
 use super::{RungBack, SwitchboardError};
 use crate::call::{Call, CallId, CallingBack, Hindrance, HotlineName, Plan, Reaction, Rules, World};
 use crate::roster::wall_clock::Zone;
@@ -40,10 +40,6 @@ impl Exchange {
             CalledBack::Not(Not::Nobody) => Ok(RungBack::Nobody),
             CalledBack::Not(Not::Hindered(name, why)) => Ok(RungBack::Hindered { name, why }),
         }
-    }
-
-    pub(super) fn new_call(&self) -> CallId {
-        CallId(new_id(&self.clock))
     }
 
     /// How the hotline rings, and whom: its own country may be the one that the rota names.

@@ -49,12 +49,19 @@ fn tests_in(source: &str) -> BTreeSet<String> {
 fn quoted(cell: &str) -> Vec<(bool, String)> {
     let pieces: Vec<&str> = cell.split('`').collect();
     let quoted = pieces.iter().enumerate().skip(1).step_by(2);
-    quoted.map(|(at, name)| (pieces[at - 1].trim_end().ends_with("fuzz"), (*name).to_owned())).collect()
+    quoted
+        .map(|(at, name)| (pieces[at - 1].trim_end().ends_with("fuzz"), (*name).to_owned()))
+        .collect()
 }
 
 fn rows(document: &str) -> Vec<Vec<String>> {
     let tables = document.lines().filter(|line| line.starts_with('|') && !line.starts_with("|--"));
-    let cells = tables.map(|line| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
+    let cells = tables.map(|line| {
+        line.trim_matches('|')
+            .split(" | ")
+            .map(|cell| cell.trim().to_owned())
+            .collect::<Vec<_>>()
+    });
     cells.filter(|cells| cells.last().is_some_and(|last| last != "tests")).collect()
 }
 
@@ -87,8 +94,19 @@ fn each_line_about_a_threat_names_tests_that_there_are() {
         }
     }
     assert!(offences.is_empty(), "\n{}", offences.join("\n"));
-    for threat in ["caller", "responder", "admin", "neighbour", "network", "stolen database", "stolen laptop", "supply chain"] {
-        let is_told = document.lines().any(|line| line.starts_with("## ") && line.to_lowercase().contains(threat));
+    for threat in [
+        "caller",
+        "responder",
+        "admin",
+        "neighbour",
+        "network",
+        "stolen database",
+        "stolen laptop",
+        "supply chain",
+    ] {
+        let is_told = document
+            .lines()
+            .any(|line| line.starts_with("## ") && line.to_lowercase().contains(threat));
         assert!(is_told, "nothing is said of: {threat}");
     }
 }

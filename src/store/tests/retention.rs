@@ -186,7 +186,10 @@ async fn a_text_that_is_deleted_tells_nothing_again(store: Store) {
     store.text(&text("SM2"), at(later), None, |_| answered()).await.unwrap();
     let again = store.text(&text("SM1"), at(later + 1), None, |_| panic!("it is bygone")).await;
     assert_eq!(again, Ok(TextDone::default()));
-    let known = store.text(&text("SM2"), at(later + 2), None, |_| panic!("it is known")).await.unwrap();
+    let known = store
+        .text(&text("SM2"), at(later + 2), None, |_| panic!("it is known"))
+        .await
+        .unwrap();
     assert_eq!(known.out, answered());
 }
 

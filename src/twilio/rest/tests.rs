@@ -302,7 +302,11 @@ async fn nothing_of_ours_follows_a_redirection_to_another_host() {
         let (elsewhere, other) = Fake::serve(vec![raw(200, "audio/mpeg", "x"), raw(200, "audio/mpeg", "x")]).await;
         let away = || {
             let place = format!("{}/RE1.mp3", other.api.as_str().trim_end_matches('/'));
-            Response::builder().status(status).header("Location", place).body(Body::empty()).unwrap()
+            Response::builder()
+                .status(status)
+                .header("Location", place)
+                .body(Body::empty())
+                .unwrap()
         };
         let (fake, client) = Fake::serve(vec![away(), away()]).await;
         assert!(client.sound(&RecordingId("RE1".to_owned()), None).await.is_err(), "{status}");

@@ -324,7 +324,11 @@ fn only_the_operators_own_addresses_are_played() {
     let speech = Speech::default().playing([&ours]);
     let words = format!("Ana\nhttps://evil.example/a.mp3\n{ours}\nhttps://hotline.example.org/welcome.mp3?x\nhas left the call.");
     let heard = parse(&render(&Script::Goodbye { words }, &speech, call(), LegId(0), &base())).children;
-    let played: Vec<&str> = heard.iter().filter(|element| element.name == "Play").map(|element| element.text.as_str()).collect();
+    let played: Vec<&str> = heard
+        .iter()
+        .filter(|element| element.name == "Play")
+        .map(|element| element.text.as_str())
+        .collect();
     assert_eq!(played, [ours.as_str()]);
     assert_eq!(heard.iter().filter(|element| element.name == "Say").count(), 4);
 }

@@ -31,7 +31,9 @@ fn body(fields: &[(&str, &str)]) -> String {
 }
 
 fn request(path: &str, kind: &str, signature: Option<&str>, body: impl Into<Body>) -> Request<Body> {
-    let request = Request::post(path).header("Host", "hotline.example.org").header("Content-Type", kind);
+    let request = Request::post(path)
+        .header("Host", "hotline.example.org")
+        .header("Content-Type", kind);
     let request = match signature {
         Some(signature) => request.header("X-Twilio-Signature", signature),
         None => request,
@@ -69,16 +71,61 @@ async fn a_webhook_is_looked_at_in_one_order() {
     let json_signed = sign::<&str, &str>(TOKEN, &format!("{BASE}{json}"), &[]);
     refused(vec![
         ("too long, unsigned", request(path, FORM, None, "x".repeat(65 * 1024)), 413, ""),
-        ("unsigned garbage", request(path, FORM, None, garbage), 403, "the signature is missing"),
-        ("unsigned JSON", request(path, "application/json", None, "{}"), 403, "the signature is missing"),
-        ("unsigned, of another account", request(path, FORM, None, body(&neighbour)), 403, "missing"),
+        (
+            "unsigned garbage",
+            request(path, FORM, None, garbage),
+            403,
+            "the signature is missing",
+        ),
+        (
+            "unsigned JSON",
+            request(path, "application/json", None, "{}"),
+            403,
+            "the signature is missing",
+        ),
+        (
+            "unsigned, of another account",
+            request(path, FORM, None, body(&neighbour)),
+            403,
+            "missing",
+        ),
         ("an empty signature", request(path, FORM, Some(""), body(&ARRIVAL)), 403, "missing"),
-        ("a wrong signature, of another account", request(path, FORM, Some("x"), body(&neighbour)), 403, "the signature is wrong"),
-        ("a wrong signature on JSON", request(path, "application/json", Some("x"), "{}"), 403, "the signature is wrong"),
-        ("signed JSON", request(json, "application/json", Some(&json_signed), "{}"), 415, "a form is expected"),
-        ("signed for other JSON", request(json, "application/json", Some(&json_signed), "{\"To\":1}"), 403, "wrong"),
-        ("of another account", request(path, FORM, Some(&signed(&neighbour)), body(&neighbour)), 403, "another account"),
-        ("of no call", request(path, FORM, Some(&signed(&nothing)), body(&nothing)), 400, "CallSid"),
+        (
+            "a wrong signature, of another account",
+            request(path, FORM, Some("x"), body(&neighbour)),
+            403,
+            "the signature is wrong",
+        ),
+        (
+            "a wrong signature on JSON",
+            request(path, "application/json", Some("x"), "{}"),
+            403,
+            "the signature is wrong",
+        ),
+        (
+            "signed JSON",
+            request(json, "application/json", Some(&json_signed), "{}"),
+            415,
+            "a form is expected",
+        ),
+        (
+            "signed for other JSON",
+            request(json, "application/json", Some(&json_signed), "{\"To\":1}"),
+            403,
+            "wrong",
+        ),
+        (
+            "of another account",
+            request(path, FORM, Some(&signed(&neighbour)), body(&neighbour)),
+            403,
+            "another account",
+        ),
+        (
+            "of no call",
+            request(path, FORM, Some(&signed(&nothing)), body(&nothing)),
+            400,
+            "CallSid",
+        ),
     ])
     .await;
 }
@@ -94,7 +141,8 @@ async fn a_genuine_signature_opens_for_one_request_only() {
     let fallback = sign(TOKEN, &format!("{BASE}/twilio/voice/fallback"), &ARRIVAL);
     let passed_off = [&[("/fallback", "")], &ARRIVAL[..]].concat();
     let mut two = request(path, FORM, Some("WRONG"), sent.clone());
-    two.headers_mut().append("X-Twilio-Signature", HeaderValue::from_str(&good).unwrap());
+    two.headers_mut()
+        .append("X-Twilio-Signature", HeaderValue::from_str(&good).unwrap());
     let mut many = sent.clone();
     many.extend((0..600).map(|n| format!("&x{n}=")));
     let mut zipped = request(path, FORM, Some(&good), b"\x1f\x8b\x08\0".to_vec());
@@ -102,14 +150,44 @@ async fn a_genuine_signature_opens_for_one_request_only() {
     refused(vec![
         ("a second sender", request(path, FORM, Some(&good), body(&twice)), 403, "wrong"),
         ("an empty field", request(path, FORM, Some(&good), body(&cut)), 403, "wrong"),
-        ("the end of an address as a field", request(path, FORM, Some(&fallback), body(&passed_off)), 403, "wrong"),
-        ("a query", request("/twilio/voice?From=%2B61491570156", FORM, Some(&good), sent.clone()), 403, "wrong"),
-        ("an empty query", request("/twilio/voice?", FORM, Some(&good), sent.clone()), 403, "wrong"),
-        ("the form as a query", request(&format!("/twilio/voice?{sent}"), FORM, Some(&good), ""), 403, "wrong"),
+        (
+            "the end of an address as a field",
+            request(path, FORM, Some(&fallback), body(&passed_off)),
+            403,
+            "wrong",
+        ),
+        (
+            "a query",
+            request("/twilio/voice?From=%2B61491570156", FORM, Some(&good), sent.clone()),
+            403,
+            "wrong",
+        ),
+        (
+            "an empty query",
+            request("/twilio/voice?", FORM, Some(&good), sent.clone()),
+            403,
+            "wrong",
+        ),
+        (
+            "the form as a query",
+            request(&format!("/twilio/voice?{sent}"), FORM, Some(&good), ""),
+            403,
+            "wrong",
+        ),
         ("as text", request(path, "text/plain", Some(&good), sent.clone()), 403, "wrong"),
-        ("as parts", request(path, "multipart/form-data; boundary=x", Some(&good), sent.clone()), 403, "wrong"),
+        (
+            "as parts",
+            request(path, "multipart/form-data; boundary=x", Some(&good), sent.clone()),
+            403,
+            "wrong",
+        ),
         ("a wrong signature before the good one", two, 403, "wrong"),
-        ("more fields than anybody sends", request(path, FORM, Some(&good), many), 400, "500 fields"),
+        (
+            "more fields than anybody sends",
+            request(path, FORM, Some(&good), many),
+            400,
+            "500 fields",
+        ),
         ("packed", zipped, 400, "form"),
     ])
     .await;
@@ -165,21 +243,38 @@ async fn no_spelling_of_an_address_leads_past_the_signature() {
         &format!("/twilio/call/{call}/1/%6bey"),
     ] {
         let answer = answered(address, &post(target, "")).await;
-        let status: u16 = answer.split(' ').nth(1).unwrap_or_else(|| panic!("{target}: {answer}")).parse().unwrap();
+        let status: u16 = answer
+            .split(' ')
+            .nth(1)
+            .unwrap_or_else(|| panic!("{target}: {answer}"))
+            .parse()
+            .unwrap();
         assert!((400..500).contains(&status), "{target}: {answer}");
     }
-    for overriding in ["X-HTTP-Method-Override: POST", "X-Method-Override: POST", "X-Original-URL: /twilio/voice", "X-Rewrite-URL: /twilio/voice"] {
+    for overriding in [
+        "X-HTTP-Method-Override: POST",
+        "X-Method-Override: POST",
+        "X-Original-URL: /twilio/voice",
+        "X-Rewrite-URL: /twilio/voice",
+    ] {
         let asked = format!("GET /twilio/voice HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{overriding}\r\n\r\n");
         assert!(answered(address, &asked).await.starts_with("HTTP/1.1 405 "), "{overriding}");
         let answer = answered(address, &post("/", &format!("{overriding}\r\n"))).await;
         assert!(answer.starts_with("HTTP/1.1 405 "), "{overriding}: {answer}");
     }
     // Two lengths, or a length beside pieces, are how one request hides in another.
-    for smuggled in ["Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked, identity\r\n"] {
+    for smuggled in [
+        "Content-Length: 5\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+    ] {
         let answer = answered(address, &post("/twilio/voice", smuggled)).await;
         assert!(!answer.starts_with("HTTP/1.1 2"), "{smuggled}: {answer}");
     }
     assert_eq!(stage.service().store().calls(10).await.unwrap(), []);
-    assert_eq!(stage.rehearsal().simulator().look(|network| network.dialled().to_vec()), Vec::<String>::new());
+    assert_eq!(
+        stage.rehearsal().simulator().look(|network| network.dialled().to_vec()),
+        Vec::<String>::new()
+    );
     stage.strike().await;
 }

@@ -9,7 +9,7 @@ use rotaline::app::Stage;
 use rotaline::call::{Call, CallId, HotlineName, Outcome};
 use rotaline::roster::{Phone, Responder};
 use rotaline::simulator::{AtTone, CallerHabit, Delay, Habit};
-use rotaline::store::{Callback, CallSummary, Entry, Recording, TextIn, TextOut};
+use rotaline::store::{CallSummary, Callback, Entry, Recording, TextIn, TextOut};
 use std::time::Duration;
 
 const PRIYA: &str = "+61491570156";
@@ -20,7 +20,10 @@ async fn set(tape: &Tape) -> Stage {
     let stage = stage::set_with(|setting| {
         setting.front = Some(front);
         setting.recordings.of_talks = true;
-        setting.rules = |rules| rotaline::call::Rules { relay_minutes: 60, ..rules };
+        setting.rules = |rules| rotaline::call::Rules {
+            relay_minutes: 60,
+            ..rules
+        };
     })
     .await;
     tape.leads_to(stage.service().address());
@@ -109,7 +112,10 @@ async fn a_busy_day(stage: &Stage) {
         talk: Some(Delay::seconds(20)),
         ..CallerHabit::default()
     };
-    let accepts = Habit::Accepts { after: after(), talk: None };
+    let accepts = Habit::Accepts {
+        after: after(),
+        talk: None,
+    };
     let (_, outcome) = call(stage, &[Habit::Declines { after: after() }, accepts], talks).await;
     assert_eq!(outcome, Outcome::Served);
     let speaks = CallerHabit {
@@ -141,7 +147,17 @@ async fn a_replay_of_everything_in_any_order_changes_nothing() {
     let stage = set(&tape).await;
     a_busy_day(&stage).await;
     let sent = tape.sent();
-    for kind in ["voice", "script", "key", "room", "conference", "status", "recording", "sms", "typed"] {
+    for kind in [
+        "voice",
+        "script",
+        "key",
+        "room",
+        "conference",
+        "status",
+        "recording",
+        "sms",
+        "typed",
+    ] {
         assert!(paths(&sent).contains(&kind), "{kind} is in none of {:?}", paths(&sent));
     }
     let before = seen(&stage).await;
@@ -206,7 +222,10 @@ async fn a_replay_in_the_middle_of_the_call_dials_nobody_twice_and_loses_nobody(
             talk: Some(Delay::seconds(40)),
             ..CallerHabit::default()
         };
-        let accepts = Habit::Accepts { after: after(), talk: None };
+        let accepts = Habit::Accepts {
+            after: after(),
+            talk: None,
+        };
         let (_, outcome) = call(&stage, &[Habit::Declines { after: after() }, accepts], talks).await;
         assert_eq!(outcome, Outcome::Served, "seed {seed}");
         stage.rehearsal().simulator().look(|network| {

@@ -7,15 +7,13 @@ use super::super::stage::{self, PATIENCE, wednesday};
 use super::super::texts::texted;
 use chrono::TimeDelta;
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
-};
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind};
 use icalendar::{Calendar, CalendarComponent, Component as _};
 use rotaline::app::Stage;
 use rotaline::call::{HotlineName, Outcome};
 use rotaline::config::Source;
 use rotaline::exports::{Numbers, Rows, Window, table};
-use rotaline::roster::Responder;
+use rotaline::roster::{Responder, masked};
 use rotaline::simulator::{CallerHabit, Delay, Habit, Sound};
 use rotaline::web::FeedLinks;
 use std::cell::RefCell;
@@ -25,27 +23,29 @@ use tokio::net::TcpListener;
 /// Whoever fetches this is heard.
 const HOST: &str = "HOST";
 
-/// What each of them is after: a formula, a script, another document, another header, another line, another order.
-const NAMES: [&str; 20] = [
+/// So many levels a rota has at most.
+const LEVELS: usize = 9;
+
+/// What each of them is after: a formula, a script, another document, another header, another line, another order. The first
+/// ones are on call now.
+const NAMES: [&str; 18] = [
     "=HYPERLINK(\"http://HOST/formula\") Ann",
-    "@SUM(A1) Ben",
-    "\t=cmd|' /C calc'!A0 Cyd",
-    "<script>fetch('http://HOST/script')</script> Dee",
-    "\"><img src=http://HOST/image onerror=alert(1)> Eve",
-    "' onmouseover='alert(1) Fay",
-    "Gus</Say><Dial>Gus</Dial><Play>http://HOST/play</Play>",
     "Hal\r\nhttps://HOST/a.mp3\r\nHal",
+    "<script>fetch('http://HOST/script')</script> Dee",
+    "Gus</Say><Dial>Gus</Dial><Play>http://HOST/play</Play>",
     "Ida\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:forged",
-    "Joe\r\nBcc: everybody@example.org\r\n\r\nforged",
     "Kim <!channel> <http://HOST/chat|click>",
     "Leo\u{1b}[2J\u{1b}[31m\u{7}",
     "Mia\u{202e}gnp.exe\u{2066}",
-    "Ned\u{0}\u{8}\u{85}\u{2028}ERROR forged",
+    "Ned\u{8}\u{85}\u{2028}ERROR forged",
+    "@SUM(A1) Ben",
+    "\t=cmd|' /C calc'!A0 Cyd",
+    "\"><img src=http://HOST/image onerror=alert(1)> Eve",
+    "' onmouseover='alert(1) Fay",
+    "Joe\r\nBcc: everybody@example.org\r\n\r\nforged",
     "Oda\\\",\"phone\":\"forged",
     "Pia\"} 1\nrotaline_forged{x=\"",
     "${jndi:ldap://HOST/x} {{Quin}} %s %n",
-    "Rob'); DROP TABLE calls;--",
-    "&lt;b&gt; &#x3c;Sue&#x3e; %3Cscript%3E",
     "https://HOST/tom.mp3",
 ];
 
@@ -57,7 +57,7 @@ fn lab() -> HotlineName {
     HotlineName("lab".to_owned())
 }
 
-/// All of them are on call all year, each on a level of his own; and what nobody knows stands beside them.
+/// All of them are on call, each on a level of his own, one half after the other; and what nobody knows comes after them.
 fn write(folder: &Path, host: &str) {
     let names: Vec<String> = NAMES.iter().map(|name| name.replace(HOST, host)).collect();
     let tab = |name: &str, rows: &[Vec<String>]| {
@@ -75,33 +75,47 @@ fn write(folder: &Path, host: &str) {
     for (place, name) in names.iter().enumerate() {
         contacts.push(vec![name.clone(), number(place), String::new()]);
     }
-    contacts.push(vec!["=1+1".to_owned(), "<script>0</script>".to_owned(), format!("http://{host}/status")]);
+    contacts.push(vec![
+        "=1+1".to_owned(),
+        "<script>0</script>".to_owned(),
+        format!("http://{host}/status"),
+    ]);
     tab("Contacts", &contacts);
-    let levels = (1..=names.len()).map(|level| format!("L{level}"));
+    let levels = (1..=LEVELS).map(|level| format!("L{level}"));
     let head = [words(&["From", "Until"]), levels.collect()].concat();
     let row = |from: &str, until: &str, names: Vec<String>| [words(&[from, until]), names].concat();
-    let strangers = names.iter().map(|name| format!("nobody knows {name}")).collect();
+    // Lines of a cell are names of their own: whoever is meant stands on one.
+    let meant: Vec<String> = names.iter().map(|name| name.replace("\r\n", "  ").replace('\n', " ")).collect();
+    let strangers = names[..LEVELS].iter().map(|name| format!("nobody knows {name}")).collect();
     tab(
         "Rota",
         &[
             head,
-            row("2026-01-01 00:00", "2026-12-01 00:00", names.clone()),
-            row("2026-12-01 00:00", "2026-12-02 00:00", strangers),
+            row("2026-03-01 00:00", "2026-03-05 00:00", meant[..LEVELS].to_vec()),
+            row("2026-03-05 00:00", "2026-03-20 00:00", meant[LEVELS..].to_vec()),
+            row("2026-03-20 00:00", "2026-03-21 00:00", strangers),
         ],
     );
     // A further table of contacts, in a tab with a name of its own.
     tab(
         "=1+1 <i>'\u{202e}\u{1b}[31m tab",
-        &[words(&["Name", "Phone"]), words(&["Una", "<b>12</b>"]), words(&["Vic", "\u{202e}0491\u{1b}"])],
+        &[
+            words(&["Name", "Phone"]),
+            words(&["Una", "<b>12</b>"]),
+            words(&["Vic", "\u{202e}0491\u{1b}"]),
+        ],
     );
     let settings = [
         ["Setting", "Value"],
         ["Time zone", "Australia/Melbourne"],
         ["Country for phone numbers", "AU"],
         ["=HYPERLINK(\"http://HOST/s\")", "<script>1</script>"],
-        ["Last resort", "Sue"],
+        ["Last resort", "<b>nobody</b>"],
     ];
-    let settings: Vec<_> = settings.iter().map(|row| words(row).iter().map(|cell| cell.replace(HOST, host)).collect()).collect();
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|row| words(row).iter().map(|cell| cell.replace(HOST, host)).collect())
+        .collect();
     tab("Settings", &settings);
 }
 
@@ -113,7 +127,7 @@ async fn set(folder: &Path) -> Stage {
 /// The names as they are after reading.
 async fn on_call(stage: &Stage) -> Vec<Responder> {
     let people = stage.rehearsal().on_call().await.unwrap();
-    assert_eq!(people.len(), NAMES.len(), "{people:?}");
+    assert_eq!(people.len(), LEVELS, "{people:?}");
     people
 }
 
@@ -122,7 +136,12 @@ fn assert_is_text(what: &str, text: &str) {
     let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let bad = |c: char| turns(c) || c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     let at = text.find(bad);
-    assert_eq!(at, None, "{what}: {:?}", at.map(|at| text[at..].chars().take(40).collect::<String>()));
+    assert_eq!(
+        at,
+        None,
+        "{what}: {:?}",
+        at.map(|at| text[at..].chars().take(40).collect::<String>())
+    );
 }
 
 async fn get(stage: &Stage, path: &str) -> String {
@@ -170,14 +189,23 @@ fn assert_page(what: &str, html: &str, names: &[String]) {
     let seen = tokenizer.sink;
     for tag in seen.tags.borrow().iter() {
         let name = &*tag.name;
-        assert!(!["img", "iframe", "object", "embed", "base", "b"].contains(&name), "{what}: {tag:?}");
+        assert!(
+            !["img", "iframe", "object", "embed", "base", "b"].contains(&name),
+            "{what}: {tag:?}"
+        );
         for attribute in &tag.attrs {
             let (key, value) = (&*attribute.name.local, &*attribute.value);
             assert!(!key.starts_with("on"), "{what}: {tag:?}");
             let leads = ["src", "href", "action", "formaction"].contains(&key);
-            assert!(!leads || value.starts_with('/') || value.starts_with('#') || value.is_empty(), "{what}: {tag:?}");
+            assert!(
+                !leads || value.starts_with('/') || value.starts_with('#') || value.is_empty(),
+                "{what}: {tag:?}"
+            );
         }
-        assert!(name != "script" || tag.kind == TagKind::EndTag || tag.attrs.iter().any(|attribute| &*attribute.name.local == "src"), "{what}: a script of the page's own");
+        assert!(
+            name != "script" || tag.kind == TagKind::EndTag || tag.attrs.iter().any(|attribute| &*attribute.name.local == "src"),
+            "{what}: a script of the page's own"
+        );
     }
     let text = seen.text.borrow();
     for name in names {
@@ -197,12 +225,18 @@ async fn a_hostile_rota_is_text_on_the_page_in_json_tables_and_calendars() {
         assert_is_text("a name", name);
         assert!(!name.contains(['\n', '\r', '\t']), "{name:?}");
     }
-    assert_page("the page", &get(&stage, "/").await, &[]);
+    let shown: Vec<String> = names.iter().map(|name| masked(name)).collect();
+    assert_page("the page", &get(&stage, "/").await, &shown);
 
     let json = get(&stage, "/api/v1/hotlines/lab/on-call").await;
     assert_is_text("on-call", &json);
     let read: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let shown: Vec<&str> = read["levels"].as_array().unwrap().iter().map(|level| level["responders"][0]["name"].as_str().unwrap()).collect();
+    let shown: Vec<&str> = read["levels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|level| level["responders"][0]["name"].as_str().unwrap())
+        .collect();
     assert_eq!(shown, names);
     for path in ["duties", "diagnostics", "versions"] {
         let json = get(&stage, &format!("/api/v1/hotlines/lab/{path}")).await;
@@ -213,13 +247,15 @@ async fn a_hostile_rota_is_text_on_the_page_in_json_tables_and_calendars() {
     let rota = stage.service().store().rota(&lab()).await.unwrap().unwrap();
     let window = Window {
         from: wednesday(),
-        until: wednesday() + TimeDelta::days(1),
+        until: wednesday() + TimeDelta::days(10),
     };
     let written = table(&Rows::of(&rota.roster, window, Numbers::InFull, 1_000).rows).unwrap();
     assert_table("the duties", &written, NAMES.len());
 
     let feeds = FeedLinks::open(stage.service().store()).await.unwrap();
-    for whose in std::iter::once(None).chain(names.iter().map(|name| Some(name.as_str()))) {
+    let everybody = rota.roster.contacts.iter().map(|who| Some(who.name.as_str()));
+    assert!(everybody.len() >= NAMES.len());
+    for whose in std::iter::once(None).chain(everybody) {
         let path = feeds.path(&lab(), whose);
         assert_calendar(&get(&stage, &path).await);
     }
@@ -233,7 +269,10 @@ fn assert_table(what: &str, written: &str, rows: usize) {
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(records.len(), rows, "{what}");
     for cell in records.iter().flatten() {
-        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{what}: {cell:?} is computed");
+        assert!(
+            !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']),
+            "{what}: {cell:?} is computed"
+        );
         assert!(!cell.contains(['\n', '\r']), "{what}: {cell:?}");
     }
 }
@@ -271,7 +310,10 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     let takes = |who: &Responder| who.name.starts_with("Hal");
     let habits = people.iter().map(|who| {
         let habit = if takes(who) {
-            Habit::Accepts { after, talk: Some(Delay::seconds(8)) }
+            Habit::Accepts {
+                after,
+                talk: Some(Delay::seconds(8)),
+            }
         } else {
             Habit::Declines { after }
         };
@@ -282,7 +324,9 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     let outcome = tokio::time::timeout(PATIENCE, until_over(&mut facts)).await.unwrap();
     assert_eq!(outcome, Outcome::Served);
     let simulator = stage.rehearsal().simulator();
-    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty())).await.unwrap();
+    tokio::time::timeout(PATIENCE, simulator.until(|network| network.leftovers().is_empty()))
+        .await
+        .unwrap();
     simulator.look(|network| {
         assert_eq!(network.faults(), [], "every document is as the carrier wants it");
         let heard = network.sids().into_iter().flat_map(|sid| network.heard(sid).to_vec());
@@ -294,7 +338,10 @@ async fn a_hostile_rota_is_text_on_the_telephone_in_texts_and_in_the_log() {
     });
     let hal = names.iter().find(|name| name.starts_with("Hal")).unwrap();
     let caller = told(&stage, super::super::line::CALLER);
-    assert!(caller.iter().any(|words| words.starts_with(&format!("{hal} has left the call"))), "{caller:?}");
+    assert!(
+        caller.iter().any(|words| words.starts_with(&format!("{hal} has left the call"))),
+        "{caller:?}"
+    );
 
     let who = texted(&stage, people[0].phone.address(), "WHO").await;
     assert_is_text("a text", &who);

@@ -87,7 +87,11 @@ impl Inner {
         for ours in ["host", "content-length", "connection", "transfer-encoding"] {
             headers.remove(ours);
         }
-        let request = self.client.post(format!("http://{to}{}", sent.path)).headers(headers).body(sent.body.clone());
+        let request = self
+            .client
+            .post(format!("http://{to}{}", sent.path))
+            .headers(headers)
+            .body(sent.body.clone());
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         (status, headers, answer.bytes().await.unwrap())
@@ -107,7 +111,10 @@ async fn pass(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     if parts.method != "POST" {
         let to = inner.to.get().expect("the service is there");
         let answer = inner.client.get(format!("http://{to}{path}")).send().await.unwrap();
-        return Response::builder().status(answer.status()).body(Body::from(answer.bytes().await.unwrap())).unwrap();
+        return Response::builder()
+            .status(answer.status())
+            .body(Body::from(answer.bytes().await.unwrap()))
+            .unwrap();
     }
     let sent = Sent {
         path,
