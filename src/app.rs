@@ -12,6 +12,7 @@ mod feeds;
 mod forget;
 mod guard;
 mod makeshift;
+mod modes;
 mod one_line;
 mod player;
 mod rehearsal;
@@ -171,6 +172,7 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
     for warning in &config.warnings {
         tracing::warn!("{}: {warning}", path.display());
     }
+    let database = config.store.database.clone();
     let recorder = metrics::install().context("the recorder of metrics")?;
     upkeep::count_panics();
     let service = Box::pin(Service::start(
@@ -182,6 +184,9 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
         },
     ))
     .await?;
+    for open in modes::open_places(&database) {
+        tracing::warn!("{open}");
+    }
     tracing::info!(page = %service.address(), metrics = ?service.admin_address(), "serving");
     asked_to_stop().await?;
     tracing::info!("stopping: finishing what is in hand");
