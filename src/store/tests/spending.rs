@@ -35,7 +35,7 @@ async fn arrive_with(store: &Store, n: u128, seconds: i64, plan: Plan) -> Change
     });
     match begun.await.unwrap() {
         Begun::New(change) => *change,
-        Begun::Known(_) => panic!("a new line begins a new call"),
+        Begun::Known(_) | Begun::Bygone => panic!("a new line begins a new call"),
     }
 }
 
