@@ -1,5 +1,6 @@
 //! Picks a command; builds, starts and stops everything in order. The only place that knows all rooms.
 
+mod access;
 mod backup;
 mod callbacks;
 mod calls;
@@ -100,6 +101,9 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             let written = calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await;
             written.map(|()| Status::Fine)
         }
+        Command::User(asked) => access::users(&asked.order, &typed.config, &environment(), clock).await,
+        Command::Token(asked) => access::tokens(&asked.order, &typed.config, &environment(), clock).await,
+        Command::Audit(asked) => access::audit(asked, &typed.config, &environment(), clock).await,
         Command::Backup(order) => {
             let written = backup::run(order, &typed.config, &environment(), &mut io::stdout()).await;
             written.map(|()| Status::Fine)

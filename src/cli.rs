@@ -1,6 +1,7 @@
 //! What people type, and what `who` and `check` answer. The commands that start something are only named here;
 //! this room reads rotas and writes words, and must not ring anybody.
 
+mod access;
 mod annotations;
 mod calls;
 mod check;
@@ -29,6 +30,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub use access::{AskedRights, Audit, NamedReport, TokenOrder, Tokens, UserOrder, Users};
 pub use calls::{Calls, call_text};
 pub use check::CheckReport;
 pub use credentials::{CredentialsReport, credentials};
@@ -102,6 +104,12 @@ pub enum Command {
     Export(Export),
     /// Write the calls that are kept, each with its story: why somebody was passed over, how long each phone rang.
     Calls(Calls),
+    /// Say who may sign in to the page, add people, and give them passwords and links.
+    User(Users),
+    /// Make and remove the tokens by which programs ask the interface.
+    Token(Tokens),
+    /// Write who has changed what, and who has looked at full numbers and recordings.
+    Audit(Audit),
     /// Write a copy of the store into a file, while hotlines are served: calls, callbacks, and the last good rotas.
     Backup(Backup),
     /// Write a rota to copy, or the contacts that a rota lacks.

@@ -3,6 +3,7 @@
 //! `config.default.toml` beside this file is both the defaults and the manual. All faults are found at once, each with
 //! its line, and no secret is ever printed. This room knows keys and ranges; it must not read rotas nor start anything.
 
+mod access;
 mod accounts;
 mod checks;
 mod desk;
@@ -10,12 +11,12 @@ mod faults;
 mod hotline;
 mod incident_token;
 mod keeping;
-mod password;
 mod rota;
 mod secrets;
 mod section;
 mod wire;
 
+use crate::access::Roll;
 use crate::call::{HotlineName, Rules};
 use crate::reception::{Menu, Reception};
 use crate::roster::{Phone, Responder, Settings, Severity};
@@ -36,7 +37,6 @@ pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 pub use incident_token::IncidentToken;
-pub use password::Password;
 pub use wire::{Tls, Wire};
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
@@ -114,6 +114,8 @@ pub struct Config {
     pub hotlines: Vec<Hotline>,
     /// The numbers that lead to several of them.
     pub menus: Vec<Menu>,
+    /// Who may sign in, beside those whom the store keeps.
+    pub roll: Roll,
     /// What works and should not stay so.
     pub warnings: Vec<Fault>,
 }
@@ -127,8 +129,6 @@ pub struct Server {
     pub admin_listen: SocketAddr,
     /// Our own address as the carrier sees it, up to our own paths; learnt when not given.
     pub public_url: Option<Url>,
-    /// With which recordings are listened to; none, they cannot be.
-    pub recordings_password: Option<Password>,
     /// How many calls are live at most, of all hotlines, while a further one is taken.
     pub most_calls: u32,
     /// Who is let in how, before anything is answered.
@@ -423,6 +423,7 @@ impl Config {
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);
+        let roll = access::roll(&mut root, &seen);
         root.finish();
         let warnings = sink.take_warnings();
         let faults = sink.into_faults();
@@ -436,6 +437,7 @@ impl Config {
                 notices,
                 hotlines,
                 menus,
+                roll,
                 warnings,
             }),
             _ => Err(ConfigFaults::new(shown, faults)),
@@ -480,7 +482,14 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
     let listen = section.text_or("listen", loopback(8080), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let admin_listen = section.text_or("admin_listen", loopback(9090), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
     let public_url = section.text("public_url", |text| checks::url(text, Urls::ThisService));
-    let recordings_password = password::of_recordings(&mut section, keeping);
+    // The keys of a version before.
+    for key in ["recordings_password_file", "recordings_password"] {
+        section.refuse(
+            key,
+            "recordings have no password of their own any more",
+            "Take it out, and the variable ROTALINE_RECORDINGS_PASSWORD: whoever signs in as an admin listens. `rotaline user add NAME --role admin` makes one",
+        );
+    }
     let most_calls = section.whole("most_calls", 1..=100_000, MOST_CALLS);
     let wire = wire::wire(&mut section, keeping);
     wire::judge_admin(&mut section, admin_listen);
@@ -499,7 +508,6 @@ fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> 
         listen: listen?,
         admin_listen: admin_listen?,
         public_url,
-        recordings_password,
         most_calls: most_calls?,
         wire: wire?,
     })

@@ -3,6 +3,7 @@
 //!
 //! The map of the rooms; who may use whom is held by `tests/it/house.rs`.
 
+pub mod access;
 pub mod app;
 pub mod call;
 pub mod cli;

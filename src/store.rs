@@ -5,7 +5,9 @@
 //! The same for SQLite and PostgreSQL: plain SQL with numbered parameters, times as integers, JSON as text, every
 //! statement in the files of this room. Leases and deadlines take the present instant as an argument.
 
+mod access;
 mod alone;
+mod audit;
 mod backup;
 mod call_rows;
 mod callbacks;
@@ -50,7 +52,9 @@ use std::sync::Arc;
 use telling::Telling;
 use tokio::sync::broadcast;
 
+pub use access::{KeptRights, KeptToken, KeptUser};
 pub use alone::Alone;
+pub use audit::Audited;
 pub use callbacks::CalledBack;
 pub use crowd::Crowd;
 pub use fate::{Fate, Mishap};

@@ -2,9 +2,12 @@
 //!
 //! It reads, and keeps what people tell it: that a callback is done, that somebody is away (whoever is rung is rung by
 //! somebody else, through [`TestLine`] and [`CallbackLine`]). It must not know the carrier,
-//! nor decide anything about calls. Whatever it shows is escaped, and phone numbers are masked.
+//! nor decide anything about calls, nor who may do what, which it asks `access`. Whatever it shows is escaped, and phone
+//! numbers are masked.
 
+mod account;
 mod api;
+mod audit;
 mod board;
 mod callbacks;
 mod calls;
@@ -14,31 +17,39 @@ mod fault;
 mod feeds;
 mod files;
 mod gauges;
+mod guard;
 mod headers;
 mod judgement;
 mod masking;
 mod monitors;
+mod numbers;
 mod page;
 mod presence;
 mod recordings;
+mod sessions;
+mod sign_in;
 mod story;
 mod test_line;
 #[cfg(test)]
 mod tests;
 mod time_line;
 mod times;
+mod visitor;
+mod ways;
 
+use crate::access::Access;
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::roster::{Phone, Responder};
 use crate::store::Store;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::extract::{DefaultBodyLimit, Request};
 use chrono::{DateTime, TimeDelta, Utc};
+use sessions::Cookies;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
+use tower::{ServiceExt as _, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use callbacks::{CallbackLine, Ringing};
@@ -48,6 +59,7 @@ pub use feeds::FeedLinks;
 pub use gauges::measure;
 pub use monitors::CertificateState;
 pub use recordings::{NotPlayed, Playback, Player, Sound};
+pub use sign_in::link_path;
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
 
 /// A hotline as the page presents it.
@@ -76,10 +88,11 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct WebState {
     store: Store,
+    access: Access,
     hotlines: Arc<[Hotline]>,
     clock: Clock,
     test_line: Option<Arc<dyn TestLine>>,
-    /// None where nobody may listen.
+    /// None where nothing can be heard.
     playback: Option<Playback>,
     callback_line: Option<Arc<dyn CallbackLine>>,
     /// None where somebody before us encrypts, or nobody.
@@ -100,6 +113,7 @@ impl WebState {
     #[must_use]
     pub fn new(
         store: Store,
+        access: Access,
         hotlines: Vec<Hotline>,
         clock: Clock,
         test_line: Option<Arc<dyn TestLine>>,
@@ -110,6 +124,7 @@ impl WebState {
         let started_at = clock.now();
         Self {
             store,
+            access,
             hotlines: hotlines.into(),
             clock,
             test_line,
@@ -124,7 +139,8 @@ impl WebState {
 
     /// Recordings are played to whoever may listen.
     #[must_use]
-    pub fn playing(self, playback: Option<Playback>) -> Self {
+    pub fn playing(self, playback: Playback) -> Self {
+        let playback = Some(playback);
         Self { playback, ..self }
     }
 
@@ -144,24 +160,26 @@ impl WebState {
     }
 }
 
-/// The page, the JSON interface and the monitors. It owns the fallback for paths that nobody serves.
+/// The page, the JSON interface and the monitors. It owns the fallback for paths that nobody serves. There is one for each kind of
+/// cookies, and each request goes to the one that suits it.
 pub fn router(state: WebState) -> Router {
-    let mut router = Router::new()
-        .route("/", get(page::front))
-        .route("/calls/{id}", get(page::one_call))
-        .route("/feeds/{word}/{hotline}", get(feeds::of_hotline))
-        .route("/feeds/{word}/{hotline}/{person}", get(feeds::of_person))
-        .route("/static/{file}", get(files::file))
-        .route("/favicon.ico", get(files::icon))
-        .nest("/api/v1", api::router())
-        .merge(monitors::router());
-    if state.test_line.is_some() {
-        router = router.route("/test-call", post(test_line::place));
-    }
-    router
+    let [secure, plain] = [Cookies::Secure, Cookies::Plain].map(|cookies| router_with(state.clone(), cookies));
+    let choosing = service_fn(move |request: Request| {
+        let router = match Cookies::of(request.headers()) {
+            Cookies::Secure => secure.clone(),
+            Cookies::Plain => plain.clone(),
+        };
+        router.oneshot(request)
+    });
+    Router::new().fallback_service(choosing)
+}
+
+fn router_with(state: WebState, cookies: Cookies) -> Router {
+    ways::router(&state)
         .fallback(fault::not_found)
         .method_not_allowed_fallback(fault::wrong_method)
         .layer(DefaultBodyLimit::max(16 * 1024))
+        .layer(cookies.layer(state.access.clone()))
         .layer(CatchPanicLayer::custom(fault::panicked))
         .layer(axum::middleware::map_response(headers::add))
         .with_state(state)

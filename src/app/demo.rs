@@ -3,13 +3,16 @@
 use super::asked_to_stop;
 use super::service::Extras;
 use super::stage::{Accounts, Setting, Stage};
+use crate::access::{Access, Hotlines, LINK_LASTS, Rights, Role, UserName};
 use crate::cli::{self, Demo, Status};
 use crate::clock::Clock;
 use crate::config::Source;
 use crate::roster::{Settings, wall_clock};
+use crate::web::link_path;
 use crate::{metrics, sample};
 use anyhow::Context as _;
 use chrono_tz::Australia::Melbourne;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -46,22 +49,49 @@ pub(super) async fn run(demo: &Demo, clock: Clock) -> anyhow::Result<Status> {
         },
     };
     let stage = Stage::set(setting, clock).await?;
+    let opened = opened(stage.access()).await?;
     let metrics = stage
         .service()
         .admin_address()
         .map(|address| format!("  Numbers    http://{address}/metrics\n"))
         .unwrap_or_default();
+    let address = stage.service().address();
     let greeting = format!(
         "\nRotaline is running with a sample rota and a simulated telephone network ({PACE} times as fast as real phones).\n\n  \
-         Page       http://{}\n  Rota       {}  (open it, change it, save it: the page follows)\n{metrics}\n\
+         Page       http://{address}{}  (signs in once, within {} minutes)\n  \
+         Programs   curl -H \"Authorization: Bearer {}\" http://{address}/api/v1/hotlines\n  \
+         Rota       {}  (open it, change it, save it: the page follows)\n{metrics}\n\
          Place a test call on the page. Control-C ends the demo; nothing of it is kept but the workbook.\n\n",
-        stage.service().address(),
+        opened.link,
+        LINK_LASTS.num_minutes(),
+        opened.token.expose_secret(),
         rota.display()
     );
     cli::write(&mut io::stdout().lock(), &greeting)?;
     asked_to_stop().await?;
     stage.strike().await;
     Ok(Status::Fine)
+}
+
+/// By what the demo is opened.
+struct Opened {
+    /// The path of a link.
+    link: String,
+    token: SecretString,
+}
+
+async fn opened(access: &Access) -> anyhow::Result<Opened> {
+    let everything = Rights {
+        role: Role::Operator,
+        hotlines: Hotlines::All,
+    };
+    let name = UserName::parse("demo").map_err(anyhow::Error::msg)?;
+    access.add_user(&name, None, &everything).await?;
+    let word = access.make_link(&name).await?;
+    Ok(Opened {
+        link: link_path(&word),
+        token: access.add_token(&name, &everything).await?,
+    })
 }
 
 /// The workbook of an earlier demo if it still covers today, so that what somebody tried out in it stays; else a new one.

@@ -1,6 +1,7 @@
-//! Deletes what nobody looks back to any more, and calls whose time is over, once a day, a few at a time: a call that comes in
-//! meanwhile waits for no long write.
+//! Deletes what has had its time, once a day: calls, a few at a time, so that a call that comes in meanwhile waits for no long
+//! write; what nobody looks back to any more; lines of the audit log; sessions and links that have run out.
 
+use crate::access::{IDLE, LONGEST};
 use crate::clock::Clock;
 use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
@@ -15,13 +16,18 @@ const BATCH: u32 = 20;
 /// Between two transactions, for everybody else who writes.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Deletes what is older than so many days (none, no call is), every day until `shutdown`. What is cut off goes on the next time.
+/// Deletes what is older than so many days, every day until `shutdown`; none, only what opens nothing any more. What is cut off
+/// goes on the next time.
 pub(super) async fn keep_days(days: Option<u32>, store: Store, clock: Clock, shutdown: CancellationToken) {
     let mut pause = AFTER_START;
     while shutdown.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
         pause = DAY;
-        if let Err(fault) = store.sweep(clock.now()).await {
+        let now = clock.now();
+        if let Err(fault) = store.sweep(now).await {
             tracing::warn!(%fault, "what nobody needs any more is not all deleted; tomorrow it is tried again");
+        }
+        if let Err(fault) = store.sweep_access(now, now - IDLE, now - LONGEST).await {
+            tracing::warn!(%fault, "sessions that are over are not swept away; tomorrow it is tried again");
         }
         let Some(days) = days else { continue };
         match shutdown.run_until_cancelled(expire(days, &store, clock)).await {
@@ -40,6 +46,7 @@ async fn expire(days: u32, store: &Store, clock: Clock) -> Result<u64, StoreErro
         let gone = store.expire(ended_before, BATCH).await?;
         all += gone;
         if gone < u64::from(BATCH) {
+            store.expire_audit(ended_before).await?;
             return Ok(all);
         }
         tokio::time::sleep(BREATH).await;

@@ -7,6 +7,7 @@ use super::player;
 use super::serving::{Manner, serve};
 use super::upkeep::keep_up;
 use super::{makeshift, retention, rotas};
+use crate::access::Access;
 use crate::call::HotlineName;
 use crate::clock::Clock;
 use crate::config::{Config, Database, Hotline};
@@ -22,7 +23,7 @@ use crate::twilio::public_url::PublicUrl;
 use crate::twilio::rest::{Client, Settings};
 use crate::twilio::verified::Verifier;
 use crate::twilio::{self, TwilioState};
-use crate::web::{self, Limits, TestLine, WebState};
+use crate::web::{self, Limits, Playback, TestLine, WebState};
 use anyhow::Context as _;
 use axum::Router;
 use chrono::TimeDelta;
@@ -54,6 +55,7 @@ pub struct Extras {
 /// A running service.
 pub struct Service {
     store: Store,
+    access: Access,
     /// Nobody else serves the database file until this is gone.
     _alone: Option<Alone>,
     switchboard: Switchboard,
@@ -104,8 +106,10 @@ impl Service {
         };
         let (doorbell, mut workers) = rotas::keep(&config, desk).await?;
         switchboard.have_rotas_at_hand().await;
+        let access = Access::new(store.clone(), clock, config.roll.clone());
         let web = WebState::new(
             store.clone(),
+            access.clone(),
             config.hotlines.iter().map(presented).collect(),
             clock,
             extras.test_line,
@@ -114,7 +118,7 @@ impl Service {
         )
         .with_callbacks(Arc::new(Ringer(switchboard.clone())))
         .showing(certificate.as_ref().map(Certificate::state))
-        .playing(playback(&config, client));
+        .playing(Playback::new(Arc::new(player::Recordings(client))));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = admin_door(&config, extras.recorder, &web).await?;
 
@@ -133,6 +137,7 @@ impl Service {
         unless_started.disarm();
         Ok(Self {
             store,
+            access,
             _alone: alone,
             switchboard,
             address,
@@ -154,6 +159,12 @@ impl Service {
     #[must_use]
     pub const fn admin_address(&self) -> Option<SocketAddr> {
         self.admin_address
+    }
+
+    /// Who may sign in.
+    #[must_use]
+    pub const fn access(&self) -> &Access {
+        &self.access
     }
 
     /// What the service keeps.
@@ -348,12 +359,6 @@ fn line(hotline: &Hotline) -> Line {
         last_resort: hotline.last_resort.clone(),
         reception: hotline.reception.clone(),
     }
-}
-
-/// Who may listen to recordings; nobody, where no password is configured.
-fn playback(config: &Config, client: Client) -> Option<web::Playback> {
-    let password = config.server.recordings_password.clone()?;
-    Some(web::Playback::new(password, Arc::new(player::Recordings(client))))
 }
 
 /// Where it is not known which hotline a caller wanted, it was most likely the first, which gives the language.

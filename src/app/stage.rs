@@ -2,6 +2,7 @@
 
 use super::rehearsal::Rehearsal;
 use super::service::{Extras, Service};
+use crate::access::{Access, Roll};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::clock::Clock;
 use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
@@ -47,7 +48,7 @@ pub struct Setting {
     pub reception: Reception,
     /// The operator's own words.
     pub words: OwnWords,
-    /// What is recorded, and who may listen.
+    /// What is recorded.
     pub recordings: Recordings,
     /// What is changed in the rules by which it rings.
     pub rules: fn(Rules) -> Rules,
@@ -63,7 +64,7 @@ pub struct Setting {
     pub extras: Extras,
 }
 
-/// What is recorded, for how long, and who may listen.
+/// What is recorded, and for how long.
 pub struct Recordings {
     /// Whether talks are.
     pub of_talks: bool,
@@ -71,8 +72,6 @@ pub struct Recordings {
     pub keep_days: u32,
     /// Whether messages are written down.
     pub transcribed: bool,
-    /// With which they are listened to.
-    pub password: Option<config::Password>,
 }
 
 impl Default for Recordings {
@@ -82,7 +81,6 @@ impl Default for Recordings {
             of_talks: rules.record_talks,
             keep_days: rules.keep_recordings_days,
             transcribed: rules.transcribe_messages,
-            password: None,
         }
     }
 }
@@ -183,6 +181,12 @@ impl Stage {
         &self.service
     }
 
+    /// Who may sign in.
+    #[must_use]
+    pub const fn access(&self) -> &Access {
+        self.service.access()
+    }
+
     /// The people on the network, and who dials in.
     #[must_use]
     pub const fn rehearsal(&self) -> &Arc<Rehearsal> {
@@ -203,7 +207,6 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
             listen: setting.listen,
             admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: Some(public_url),
-            recordings_password: setting.recordings.password.clone(),
             most_calls: config::MOST_CALLS,
             wire: config::Wire::default(),
         },
@@ -217,6 +220,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
         notices: Notices::default(),
         warnings: Vec::new(),
         menus: setting.menus.clone(),
+        roll: Roll::default(),
         hotlines: vec![Hotline {
             name: HotlineName(HOTLINE.to_owned()),
             numbers: vec![number.clone()],

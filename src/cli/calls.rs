@@ -45,7 +45,7 @@ impl Calls {
 }
 
 /// A day, from its first instant, or what `--at` takes.
-fn moment(option: &str, text: &str, zone: &Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, Unreadable> {
+pub(super) fn moment(option: &str, text: &str, zone: &Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, Unreadable> {
     if let Ok(day) = text.trim().parse::<NaiveDate>() {
         return Ok(zone.to_utc(day.and_time(NaiveTime::MIN)).instant);
     }

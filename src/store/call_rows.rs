@@ -240,6 +240,23 @@ impl Store {
         rows.into_iter().map(summary).collect()
     }
 
+    /// The newest calls of a hotline, newest first.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn calls_of(&self, hotline: &HotlineName, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
+        let rows: Vec<SummaryRow> = sqlx::query_as(
+            "SELECT c.id, c.hotline, c.from_number, i.title, b.id, c.arrived_at, c.ended_at, c.outcome
+             FROM calls c LEFT JOIN incidents i ON i.call = c.id LEFT JOIN callback_calls b ON b.call = c.id
+             WHERE c.hotline = $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT $2",
+        )
+        .bind(&hotline.0)
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter().map(summary).collect()
+    }
+
     /// Some of the calls that a filter lets through, oldest first: those after a call, or the first ones.
     ///
     /// # Errors

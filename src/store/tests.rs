@@ -31,6 +31,7 @@ macro_rules! on_every_database {
 }
 pub(crate) use on_every_database;
 
+mod access;
 mod backup;
 mod callbacks;
 mod changes;

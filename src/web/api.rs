@@ -2,25 +2,22 @@
 //! are masked; a refusal is `{"error":{"code","message"}}`.
 
 use super::board::{Board, Findings};
-use super::duties;
-use super::events;
 use super::fault::{ApiFault, Fault};
 use super::masking::{masked, safe};
 use super::page::{zone_of, zones};
 use super::story::{Line, line};
 use super::time_line::{bounds, time_line};
 use super::times::rfc3339;
+use super::visitor::Visitor;
 use super::{Hotline, WebState};
-use super::{callbacks, calls, presence, recordings};
 use crate::call::{Away, ToldBy};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{OnCall, Responder, Severity};
 use crate::store::{CallSummary, CurrentRota, Verdict};
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use chrono::{DateTime, Datelike, Utc};
 use providers::CellAddress;
 use serde::{Deserialize, Serialize};
@@ -29,28 +26,6 @@ const RECENT_CALLS: u32 = 100;
 const RECENT_VERSIONS: u32 = 100;
 /// No instant that anybody asks about is longer.
 const LONGEST_INSTANT: usize = 64;
-
-pub(super) fn router() -> Router<WebState> {
-    Router::new()
-        .route("/hotlines", get(hotlines))
-        .route("/hotlines/{name}/on-call", get(on_call))
-        .route("/hotlines/{name}/duties", get(duties::duties))
-        .route("/hotlines/{name}/diagnostics", get(diagnostics))
-        .route("/hotlines/{name}/versions", get(versions))
-        .route("/hotlines/{name}/callbacks", get(callbacks::open))
-        .route("/hotlines/{name}/callbacks/{id}/done", post(callbacks::done))
-        .route("/hotlines/{name}/recordings", get(recordings::list))
-        .route("/hotlines/{name}/recordings/{id}/audio", get(recordings::audio))
-        .route("/hotlines/{name}/recordings/{id}/transcript", get(recordings::transcript))
-        .route("/hotlines/{name}/recordings/{id}/delete", post(recordings::delete))
-        .route("/hotlines/{name}/callbacks/{id}/ring", post(callbacks::ring))
-        .route("/hotlines/{name}/people/{person}/presence", post(presence::switch))
-        .route("/hotlines/{name}/calls.csv", get(calls::csv))
-        .route("/hotlines/{name}/calls.json", get(calls::json))
-        .route("/calls", get(newest_calls))
-        .route("/calls/{id}", get(call))
-        .route("/events", get(events::events))
-}
 
 #[derive(Serialize)]
 struct HotlineAnswer {
@@ -62,7 +37,7 @@ struct HotlineAnswer {
 }
 
 #[derive(Serialize)]
-struct OnCallAnswer {
+pub(super) struct OnCallAnswer {
     hotline: String,
     title: String,
     /// The instant that the answer is about.
@@ -191,13 +166,16 @@ struct CallAnswer {
 }
 
 #[derive(Deserialize)]
-struct At {
+pub(super) struct At {
     at: Option<String>,
 }
 
 /// `GET /api/v1/hotlines`.
-async fn hotlines(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let boards = web.boards().await?;
+pub(super) async fn hotlines(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let boards = web.boards(visitor.hotlines()).await?;
     let answers: Vec<HotlineAnswer> = boards
         .iter()
         .map(|board| HotlineAnswer {
@@ -212,22 +190,27 @@ async fn hotlines(State(web): State<WebState>) -> Result<Json<serde_json::Value>
 }
 
 /// `GET /api/v1/hotlines/{name}/on-call?at=`.
-async fn on_call(
+pub(super) async fn on_call(
     State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(name): Path<String>,
     query: Result<Query<At>, QueryRejection>,
 ) -> Result<Json<OnCallAnswer>, ApiFault> {
     let hotline = find(&web, &name)?;
     let Query(At { at }) = query.map_err(|rejection| Fault::bad("bad-query", rejection.body_text()))?;
     let at = at.as_deref().map(instant).transpose()?;
-    let board = web.board(hotline).await?;
+    let board = web.board(hotline, visitor.hotlines()).await?;
     let rota = rota(&board)?;
     Ok(Json(on_call_answer(&board, rota, at.unwrap_or(board.now))))
 }
 
 /// `GET /api/v1/hotlines/{name}/diagnostics`.
-async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let board = web.board(find(&web, &name)?).await?;
+pub(super) async fn diagnostics(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(name): Path<String>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let board = web.board(find(&web, &name)?, visitor.hotlines()).await?;
     let rota = rota(&board)?;
     let findings: Vec<DiagnosticAnswer> = board
         .diagnostics
@@ -256,8 +239,12 @@ async fn diagnostics(State(web): State<WebState>, Path(name): Path<String>) -> R
 }
 
 /// `GET /api/v1/hotlines/{name}/versions`: the last judged versions of the rota, newest first.
-async fn versions(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let board = web.board(find(&web, &name)?).await?;
+pub(super) async fn versions(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(name): Path<String>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let board = web.board(find(&web, &name)?, visitor.hotlines()).await?;
     let versions = web.store.versions(&board.hotline.name, RECENT_VERSIONS).await?;
     let told = |sentences: &[String]| sentences.iter().map(|sentence| masked(sentence)).collect();
     let answers: Vec<VersionAnswer> = versions
@@ -275,9 +262,12 @@ async fn versions(State(web): State<WebState>, Path(name): Path<String>) -> Resu
 }
 
 /// `GET /api/v1/calls`: the newest, newest first.
-async fn newest_calls(State(web): State<WebState>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let zones = zones(&web.boards().await?);
-    let calls = web.store.calls(RECENT_CALLS).await?;
+pub(super) async fn newest_calls(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let zones = zones(&web.boards(visitor.hotlines()).await?);
+    let calls = web.recent_calls(visitor.hotlines(), RECENT_CALLS).await?;
     let answers: Vec<CallAnswer> = calls
         .iter()
         .map(|call| call_answer(call, &zone_of(&zones, &call.hotline)))
@@ -286,9 +276,13 @@ async fn newest_calls(State(web): State<WebState>) -> Result<Json<serde_json::Va
 }
 
 /// `GET /api/v1/calls/{id}`: one call with its story.
-async fn call(State(web): State<WebState>, Path(id): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let (call, entries) = web.told(&id).await?;
-    let zone = zone_of(&zones(&web.boards().await?), &call.hotline);
+pub(super) async fn call(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let (call, entries) = web.told(&visitor, &id).await?;
+    let zone = zone_of(&zones(&web.boards(visitor.hotlines()).await?), &call.hotline);
     let story: Vec<Line> = entries.iter().map(|entry| line(entry, &zone)).collect();
     Ok(Json(serde_json::json!({ "call": call_answer(&call, &zone), "story": story })))
 }
@@ -301,7 +295,12 @@ pub(super) fn find<'w>(web: &'w WebState, name: &str) -> Result<&'w Hotline, Fau
     web.hotlines
         .iter()
         .find(|hotline| hotline.name.0 == name)
-        .ok_or_else(|| Fault::missing("unknown-hotline", "There is no hotline of this name; /api/v1/hotlines lists them."))
+        .ok_or_else(unknown_hotline)
+}
+
+/// Of one that there is not, and of one that is not his who asks.
+pub(super) fn unknown_hotline() -> Fault {
+    Fault::missing("unknown-hotline", "There is no hotline of this name; /api/v1/hotlines lists them.")
 }
 
 pub(super) fn rota(board: &Board) -> Result<&CurrentRota, Fault> {

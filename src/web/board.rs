@@ -3,6 +3,7 @@
 use super::judgement::{Judgement, judge};
 use super::presence::PersonWords;
 use super::{Hotline, WebState};
+use crate::access::Hotlines;
 use crate::call::Away;
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Diagnostic, Phone, Responder, Severity};
@@ -85,25 +86,28 @@ impl Board {
 }
 
 impl WebState {
-    pub(super) async fn board(&self, hotline: &Hotline) -> Result<Board, StoreError> {
+    /// A hotline as somebody sees it, for whom there are these and no others.
+    pub(super) async fn board(&self, hotline: &Hotline, seen: &Hotlines) -> Result<Board, StoreError> {
         let rota = self.store.rota(&hotline.name).await?;
         let now = self.clock.now();
         let beside = match &rota {
-            Some(rota) => self.beside(rota, now).await,
+            Some(rota) => self.beside(rota, seen, now).await,
             None => Vec::new(),
         };
         self.lay_out(hotline, rota, beside, now).await
     }
 
-    pub(super) async fn boards(&self) -> Result<Vec<Board>, StoreError> {
-        let mut rotas = Vec::with_capacity(self.hotlines.len());
-        for hotline in self.hotlines.iter() {
+    /// All hotlines that there are for somebody.
+    pub(super) async fn boards(&self, seen: &Hotlines) -> Result<Vec<Board>, StoreError> {
+        let hotlines: Vec<&Hotline> = self.hotlines.iter().filter(|hotline| seen.have(&hotline.name)).collect();
+        let mut rotas = Vec::with_capacity(hotlines.len());
+        for hotline in &hotlines {
             rotas.push(self.store.rota(&hotline.name).await?);
         }
         let now = self.clock.now();
         let mut beside = beside_one_another(rotas.iter().flatten().map(AsRef::as_ref), now).into_iter();
         let mut boards = Vec::with_capacity(rotas.len());
-        for (hotline, rota) in self.hotlines.iter().zip(rotas) {
+        for (hotline, rota) in hotlines.into_iter().zip(rotas) {
             let beside = rota.as_ref().and_then(|_| beside.next()).unwrap_or_default();
             boards.push(self.lay_out(hotline, rota, beside, now).await?);
         }
@@ -130,9 +134,13 @@ impl WebState {
     }
 
     /// What the rotas of other hotlines say of this one: of those that are at hand, so that nobody waits for another's.
-    async fn beside(&self, rota: &Arc<CurrentRota>, now: DateTime<Utc>) -> Vec<Diagnostic> {
+    async fn beside(&self, rota: &Arc<CurrentRota>, seen: &Hotlines, now: DateTime<Utc>) -> Vec<Diagnostic> {
         let mut rotas = vec![Arc::clone(rota)];
-        for other in self.hotlines.iter().filter(|other| other.name != rota.hotline) {
+        for other in self
+            .hotlines
+            .iter()
+            .filter(|other| other.name != rota.hotline && seen.have(&other.name))
+        {
             rotas.extend(self.store.rota_at_hand(&other.name).await);
         }
         let told = beside_one_another(rotas.iter().map(AsRef::as_ref), now);

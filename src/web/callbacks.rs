@@ -3,20 +3,18 @@
 
 use super::api::find;
 use super::fault::{ApiFault, Fault, PageFault, wants_json};
-use super::test_line::is_same_origin;
 use super::times::rfc3339;
+use super::visitor::Visitor;
 use super::{Hotline, WebState};
+use crate::access::Act;
 use crate::call::{CallId, HotlineName};
 use crate::store::StoreError;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
-
-/// Who marks a callback as done here has not signed in.
-const BY_PAGE: &str = "page";
 
 /// Whoever rings people for a callback.
 #[async_trait::async_trait]
@@ -54,8 +52,12 @@ struct CallbackAnswer {
 }
 
 /// `GET /api/v1/hotlines/{name}/callbacks`: those that are open, the oldest first.
-pub(super) async fn open(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let board = web.board(find(&web, &name)?).await?;
+pub(super) async fn open(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(name): Path<String>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let board = web.board(find(&web, &name)?, visitor.hotlines()).await?;
     let open = web.store.open_callbacks(&board.hotline.name).await?;
     let answers: Vec<CallbackAnswer> = open
         .iter()
@@ -72,11 +74,21 @@ pub(super) async fn open(State(web): State<WebState>, Path(name): Path<String>) 
     Ok(Json(serde_json::json!({ "hotline": board.hotline.name, "callbacks": answers })))
 }
 
-/// `POST /api/v1/hotlines/{name}/callbacks/{id}/done`, from our own page only, as everything that changes something.
-pub(super) async fn done(State(web): State<WebState>, Path((name, id)): Path<(String, String)>, headers: HeaderMap) -> Response {
+/// `POST /api/v1/hotlines/{name}/callbacks/{id}/done`.
+pub(super) async fn done(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path((name, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let closed = async {
-        let (hotline, id) = meant(&web, &name, &id, &headers)?;
-        if web.store.close_callback(&hotline.name, id, BY_PAGE, web.clock.now()).await? {
+        let (hotline, id) = meant(&web, &name, &id)?;
+        visitor.note(&web, &Act::CallbackDone { id }, Some(&hotline.name)).await?;
+        if web
+            .store
+            .close_callback(&hotline.name, id, visitor.who.name(), web.clock.now())
+            .await?
+        {
             Ok(())
         } else {
             Err(unknown())
@@ -86,21 +98,22 @@ pub(super) async fn done(State(web): State<WebState>, Path((name, id)): Path<(St
     answer(&headers, closed.map(|()| StatusCode::NO_CONTENT.into_response()))
 }
 
-/// `POST /api/v1/hotlines/{name}/callbacks/{id}/ring`, from our own page only; `who=` in a form names somebody of the first
-/// level.
+/// `POST /api/v1/hotlines/{name}/callbacks/{id}/ring`; `who=` in a form names somebody of the first level.
 pub(super) async fn ring(
     State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path((name, id)): Path<(String, String)>,
     headers: HeaderMap,
     form: Bytes,
 ) -> Response {
     let rung = async {
-        let (hotline, id) = meant(&web, &name, &id, &headers)?;
+        let (hotline, id) = meant(&web, &name, &id)?;
         let Some(line) = &web.callback_line else {
             return Err(Fault::missing("no-callback-line", "Nobody can be rung from here."));
         };
         let mut fields = url::form_urlencoded::parse(&form);
         let who = fields.find(|(name, who)| name == "who" && !who.is_empty());
+        visitor.note(&web, &Act::CallbackRung { id }, Some(&hotline.name)).await?;
         match line.call_back(&hotline.name, id, who.map(|(_, who)| who.into_owned())).await? {
             Ringing::Begun(call) => Ok(call),
             Ringing::NotOpen => Err(unknown()),
@@ -112,11 +125,7 @@ pub(super) async fn ring(
     answer(&headers, rung.map(begun))
 }
 
-fn meant<'w>(web: &'w WebState, name: &str, id: &str, headers: &HeaderMap) -> Result<(&'w Hotline, u32), Fault> {
-    if !is_same_origin(headers) {
-        let message = "Callbacks can be worked off from this page only.";
-        return Err(Fault::new(StatusCode::FORBIDDEN, "other-origin", message));
-    }
+fn meant<'w>(web: &'w WebState, name: &str, id: &str) -> Result<(&'w Hotline, u32), Fault> {
     Ok((find(web, name)?, id.parse().map_err(|_| unknown())?))
 }
 

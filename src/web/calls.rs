@@ -4,12 +4,13 @@ use super::api::find;
 use super::duties::moment;
 use super::fault::{ApiFault, Fault};
 use super::page::{zone_of, zones};
+use super::visitor::Visitor;
 use super::{Hotline, WebState};
 use crate::exports::{CallRows, CallStory, calls_table};
 use crate::store::{CallFilter, CallSummary, Entry};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
@@ -44,9 +45,14 @@ pub fn call_story<'s>(call: &'s CallSummary, entries: &'s [Entry]) -> CallStory<
 }
 
 /// As a table: a row for each fact.
-pub(super) async fn csv(State(web): State<WebState>, Path(name): Path<String>, query: Question) -> Result<Response, ApiFault> {
+pub(super) async fn csv(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(name): Path<String>,
+    query: Question,
+) -> Result<Response, ApiFault> {
     let hotline = find(&web, &name)?;
-    let calls = asked_for(&web, hotline, query).await?;
+    let calls = asked_for(&web, &visitor, hotline, query).await?;
     let text = calls_table(&calls, true).map_err(|fault| {
         tracing::error!(%fault, "writing calls came to no end");
         let words = "The calls could not be written. The log says more.";
@@ -61,16 +67,21 @@ pub(super) async fn csv(State(web): State<WebState>, Path(name): Path<String>, q
 }
 
 /// As JSON: each call once, with its story within.
-pub(super) async fn json(State(web): State<WebState>, Path(name): Path<String>, query: Question) -> Result<Response, ApiFault> {
+pub(super) async fn json(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(name): Path<String>,
+    query: Question,
+) -> Result<Response, ApiFault> {
     let hotline = find(&web, &name)?;
-    let calls = asked_for(&web, hotline, query).await?;
+    let calls = asked_for(&web, &visitor, hotline, query).await?;
     Ok(Json(serde_json::json!({ "hotline": hotline.name, "calls": calls })).into_response())
 }
 
 /// `until` is now and `from` four weeks before it where they are left out; a call belongs to the time in which it came in.
-async fn asked_for(web: &WebState, hotline: &Hotline, query: Question) -> Result<Vec<CallRows>, ApiFault> {
+async fn asked_for(web: &WebState, visitor: &Visitor, hotline: &Hotline, query: Question) -> Result<Vec<CallRows>, ApiFault> {
     let Query(asked) = query.map_err(|rejection| Fault::bad("bad-query", rejection.body_text()))?;
-    let zone = zone_of(&zones(&web.boards().await?), &hotline.name);
+    let zone = zone_of(&zones(&web.boards(visitor.hotlines()).await?), &hotline.name);
     let moment = |code, name, text: Option<String>| text.map(|text| moment(code, name, &text, &zone)).transpose();
     // This very instant belongs to it.
     let now = web.clock.now() + TimeDelta::milliseconds(1);

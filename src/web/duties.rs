@@ -4,11 +4,12 @@ use super::WebState;
 use super::api::{find, instant, rota};
 use super::fault::{ApiFault, Fault};
 use super::times::rfc3339;
+use super::visitor::Visitor;
 use crate::exports::{DutyRow, Numbers, Rows, Window, table};
 use crate::roster::wall_clock::Zone;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -43,6 +44,7 @@ struct DutiesAnswer {
 /// `from` is now and `until` four weeks later where they are left out; `format` is `json` or `csv`.
 pub(super) async fn duties(
     State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(name): Path<String>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, ApiFault> {
@@ -53,7 +55,7 @@ pub(super) async fn duties(
         Some("csv") => true,
         Some(_) => return Err(Fault::bad("bad-format", "`format` is neither json nor csv.").into()),
     };
-    let board = web.board(hotline).await?;
+    let board = web.board(hotline, visitor.hotlines()).await?;
     let rota = rota(&board)?;
     let window = window(&asked, &board.zone, board.now)?;
     let roster = std::sync::Arc::clone(&rota.roster);

@@ -1,4 +1,4 @@
-//! The stories of all calls as they happen, as server-sent events: `entry` with a [`Line`] and the entry's number as
+//! The stories of somebody's calls as they happen, as server-sent events: `entry` with a [`Line`] and the entry's number as
 //! its id. A client that comes back with `Last-Event-ID` (or, at first, `?after=`) gets all that it has missed.
 
 use super::WebState;
@@ -8,12 +8,15 @@ use super::page::{Zones, zone_of, zones};
 use super::story::{in_short, line};
 use super::test_line::Heard;
 use super::times::{rfc3339, time_of_day};
+use super::visitor::Visitor;
+use crate::access::Hotlines;
 use crate::store::{Entry, StoreError};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use serde::Deserialize;
 use std::collections::VecDeque;
@@ -26,6 +29,8 @@ use tokio::sync::{OwnedSemaphorePermit, broadcast};
 const CATCH_UP: u32 = 200;
 /// Proxies give up on silent connections; the page notices a dead one.
 const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How soon somebody is sent away who may not follow any more.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
 /// How soon a client comes back.
 const RETRY: Duration = Duration::from_secs(2);
 
@@ -37,6 +42,9 @@ pub(super) struct After {
 /// One client, and how far it has come.
 struct Follower {
     web: WebState,
+    visitor: Visitor,
+    /// When we last saw that he may still follow.
+    looked_at: DateTime<Utc>,
     zones: Zones,
     /// The number of the newest entry that was sent.
     reached: i64,
@@ -53,12 +61,14 @@ struct Follower {
 enum News {
     Entry(Result<Entry, RecvError>),
     Heard(Result<Heard, RecvError>),
+    Nothing,
     Over,
 }
 
 /// `GET /api/v1/events`.
 pub(super) async fn events(
     State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     query: Result<Query<After>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiFault> {
@@ -78,7 +88,9 @@ pub(super) async fn events(
     let newest = web.store.latest_entry().await?;
     let reached = after.map_or(newest, |number| number.min(newest));
     let follower = Follower {
-        zones: zones(&web.boards().await?),
+        zones: zones(&web.boards(visitor.hotlines()).await?),
+        looked_at: web.clock.now(),
+        visitor,
         web,
         reached,
         waiting: VecDeque::new(),
@@ -108,8 +120,14 @@ impl Follower {
     /// The next event, or none when it is over: then the client comes back and is told what it has missed.
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if !self.may_still_follow().await {
+                return None;
+            }
             if let Some(entry) = self.waiting.pop_front() {
                 self.reached = entry.number;
+                if !self.visitor.hotlines().have(&entry.hotline) {
+                    continue;
+                }
                 return Some(self.entry_event(&entry).await);
             }
             if self.is_behind {
@@ -122,13 +140,38 @@ impl Follower {
             match self.news().await {
                 News::Entry(Ok(entry)) => self.take(entry),
                 News::Entry(Err(RecvError::Lagged(_))) => self.is_behind = true,
-                News::Heard(Ok(heard)) => return Some(self.heard_event(&heard)),
+                News::Heard(Ok(heard)) if self.may_hear(&heard).await => return Some(self.heard_event(&heard)),
                 // What was heard is for the eye only; some of it may be missing.
-                News::Heard(Err(RecvError::Lagged(_))) => {}
+                News::Heard(Ok(_) | Err(RecvError::Lagged(_))) | News::Nothing => {}
                 News::Heard(Err(RecvError::Closed)) => self.ears = None,
                 News::Entry(Err(RecvError::Closed)) | News::Over => return None,
             }
         }
+    }
+
+    /// Whoever has signed out, is gone, or may see other hotlines by now comes back, and is looked at anew.
+    async fn may_still_follow(&mut self) -> bool {
+        let now = self.web.clock.now();
+        if (now - self.looked_at).to_std().is_ok_and(|since| since < LOOKED_AT_EVERY) {
+            return true;
+        }
+        self.looked_at = now;
+        match self.visitor.still(&self.web).await {
+            Ok(who) => who.is_some_and(|who| who == self.visitor.who),
+            Err(error) => {
+                tracing::warn!(%error, "a follower of the calls is sent away: the store failed");
+                false
+            }
+        }
+    }
+
+    /// What is heard belongs to a call, and that to a hotline.
+    async fn may_hear(&self, heard: &Heard) -> bool {
+        if *self.visitor.hotlines() == Hotlines::All {
+            return true;
+        }
+        let story = self.web.store.story(heard.call).await.unwrap_or_default();
+        story.first().is_some_and(|entry| self.visitor.hotlines().have(&entry.hotline))
     }
 
     async fn news(&mut self) -> News {
@@ -144,6 +187,7 @@ impl Follower {
             () = self.web.shutdown.cancelled() => News::Over,
             entry = self.bell.recv() => News::Entry(entry),
             heard = heard => News::Heard(heard),
+            () = tokio::time::sleep(LOOKED_AT_EVERY) => News::Nothing,
         }
     }
 

@@ -2,13 +2,14 @@
 
 use super::WebState;
 use super::board::Board;
+use crate::access::Hotlines;
 use crate::metrics::names;
 use crate::roster::OnCall;
 use metrics::gauge;
 
 /// Sets the gauges of all hotlines. A store that does not answer leaves them, and `rotaline_store_up` says 0.
 pub async fn measure(web: &WebState) {
-    match web.boards().await {
+    match web.boards(&Hotlines::All).await {
         Ok(boards) => {
             gauge!(names::STORE_UP).set(1.0);
             boards.iter().for_each(measure_one);

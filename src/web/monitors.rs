@@ -4,25 +4,19 @@ use super::WebState;
 use super::board::Board;
 use super::judgement::{Reason, Status};
 use super::masking::masked;
+use super::visitor::Visitor;
+use crate::access::Hotlines;
 use crate::roster::{OnCall, wall_clock};
 use crate::store::StoreError;
-use axum::extract::State;
+use axum::Json;
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 /// So long before its end a certificate ails.
 const SOON: TimeDelta = TimeDelta::days(14);
-
-pub(super) fn router() -> Router<WebState> {
-    Router::new()
-        .route("/live", get(live))
-        .route("/ready", get(ready))
-        .route("/health", get(health))
-}
 
 #[derive(Serialize)]
 struct Health {
@@ -72,6 +66,22 @@ impl CertificateHealth {
     }
 }
 
+/// What is everybody's.
+#[derive(Serialize)]
+struct PublicHealth {
+    status: Status,
+    store: StoreHealth,
+    hotlines: Counts,
+}
+
+/// How many hotlines are how.
+#[derive(Serialize)]
+struct Counts {
+    ok: usize,
+    degraded: usize,
+    failing: usize,
+}
+
 #[derive(Serialize)]
 struct StoreHealth {
     ok: bool,
@@ -98,18 +108,25 @@ struct HotlineHealth {
 }
 
 /// `GET /live`: the process serves.
-async fn live() -> &'static str {
+pub(super) async fn live() -> &'static str {
     "live\n"
 }
 
-/// `GET /ready`: calls can be answered.
-async fn ready(State(web): State<WebState>) -> Response {
+/// `GET /ready`: calls can be answered. Which hotline cannot be, only somebody is told who may see it.
+pub(super) async fn ready(State(web): State<WebState>, visitor: Option<Extension<Visitor>>) -> Response {
+    let seen = visitor.map(|Extension(visitor)| visitor.hotlines().clone());
     let mut reasons = Vec::new();
-    match pulse(&web).await {
+    match pulse(&web, &Hotlines::All).await {
         Err(message) => reasons.push(message.to_owned()),
         Ok(boards) => {
-            for board in boards.iter().filter(|board| board.rota.is_none()) {
-                reasons.push(format!("hotline {}: no rota has been read yet", board.hotline.name));
+            for Board { hotline, .. } in boards.iter().filter(|board| board.rota.is_none()) {
+                let is_seen = seen.as_ref().is_some_and(|seen| seen.have(&hotline.name));
+                let name = if is_seen {
+                    format!("hotline {}", hotline.name)
+                } else {
+                    "a hotline".to_owned()
+                };
+                reasons.push(format!("{name}: no rota has been read yet"));
             }
         }
     }
@@ -121,9 +138,11 @@ async fn ready(State(web): State<WebState>) -> Response {
     (status, Json(serde_json::json!({ "ready": reasons.is_empty(), "reasons": reasons }))).into_response()
 }
 
-/// `GET /health`: how everything is, in detail. 503 only where a caller who dials now meets the fault.
-async fn health(State(web): State<WebState>) -> Response {
-    let (store, boards) = match pulse(&web).await {
+/// `GET /health`: how everything is; in detail for somebody who is signed in or says a token, else in words for a status and
+/// in counts. 503 only where a caller who dials now meets the fault.
+pub(super) async fn health(State(web): State<WebState>, visitor: Option<Extension<Visitor>>) -> Response {
+    let seen = visitor.as_ref().map_or(&Hotlines::All, |Extension(visitor)| visitor.hotlines());
+    let (store, boards) = match pulse(&web, seen).await {
         Ok(boards) => (StoreHealth { ok: true, message: None }, boards),
         Err(message) => {
             let store = StoreHealth {
@@ -142,6 +161,19 @@ async fn health(State(web): State<WebState>) -> Response {
         Status::Ok | Status::Degraded => StatusCode::OK,
         Status::Failing => StatusCode::SERVICE_UNAVAILABLE,
     };
+    if visitor.is_none() {
+        let count = |status| boards.iter().filter(|board| board.judgement.status == status).count();
+        let health = PublicHealth {
+            status,
+            store,
+            hotlines: Counts {
+                ok: count(Status::Ok),
+                degraded: count(Status::Degraded),
+                failing: count(Status::Failing),
+            },
+        };
+        return (code, Json(health)).into_response();
+    }
     let health = Health {
         status,
         version: env!("CARGO_PKG_VERSION"),
@@ -155,10 +187,10 @@ async fn health(State(web): State<WebState>) -> Response {
 }
 
 /// The boards, if the store is well.
-async fn pulse(web: &WebState) -> Result<Vec<Board>, &'static str> {
+async fn pulse(web: &WebState, seen: &Hotlines) -> Result<Vec<Board>, &'static str> {
     let asked: Result<_, StoreError> = async {
         web.store.healthy().await?;
-        web.boards().await
+        web.boards(seen).await
     }
     .await;
     asked.map_err(|error| {

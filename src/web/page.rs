@@ -1,6 +1,8 @@
 //! The page: who is on call now, how fresh that is, what is wrong with the sheet, what became of the calls.
 //! Rendered here, complete without any script; the script only keeps it up to date.
 
+pub(super) mod account;
+pub(super) mod audit;
 mod calendars;
 mod callbacks;
 mod calls;
@@ -10,20 +12,25 @@ mod drawing;
 mod findings;
 mod frame;
 pub(super) mod hotline;
+pub(super) mod number;
 mod presence;
 mod recordings;
+pub(super) mod sign_in;
 mod test_panel;
 
 use super::board::Board;
 use super::fault::{Fault, PageFault};
 use super::feeds::FeedLinks;
+use super::guard::FORM_WORD;
 use super::story::summary;
 use super::test_line::Heard;
+use super::visitor::Visitor;
 use super::{HotlineName, WebState};
+use crate::access::{Action, Hotlines};
 use crate::call::CallId;
 use crate::roster::wall_clock::Zone;
-use crate::store::{CallSummary, Entry};
-use axum::extract::{Path, State};
+use crate::store::{CallSummary, Entry, StoreError};
+use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -58,12 +65,17 @@ pub(super) fn zone_of(zones: &Zones, hotline: &HotlineName) -> Zone {
     zones.get(hotline).cloned().unwrap_or_else(|| Zone::new(chrono_tz::UTC))
 }
 
+/// The hidden field by which a form shows that it is ours.
+pub(super) fn form_word(visitor: &Visitor) -> Markup {
+    html! { input type="hidden" name=(FORM_WORD) value=(visitor.form_word()); }
+}
+
 /// `GET /`.
-pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFault> {
+pub(super) async fn front(State(web): State<WebState>, Extension(visitor): Extension<Visitor>) -> Result<Markup, PageFault> {
     // Read first: what comes in while the rest is read is sent to the page again, and lost to nobody.
     let reached = web.store.latest_entry().await?;
-    let boards = web.boards().await?;
-    let recent = web.store.calls(RECENT_CALLS).await?;
+    let boards = web.boards(visitor.hotlines()).await?;
+    let recent = web.recent_calls(visitor.hotlines(), RECENT_CALLS).await?;
     let mut stories = Vec::new();
     for call in told_in_full(&recent) {
         stories.push(story(&web, call).await?);
@@ -84,20 +96,21 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
     let links = FeedLinks::open(&web.store).await?;
     let zones = zones(&boards);
     let several = boards.len() > 1;
-    let panel = web.test_line.as_deref().map(test_panel::panel);
+    let line = web.test_line.as_deref().filter(|_| visitor.may(Action::TestCall, None));
+    let panel = line.map(|line| test_panel::panel(line, &visitor));
     let body = html! {
         h1.hidden { "Who is on call" }
         div.columns.rehearses[panel.is_some()] {
             div.column #hotlines data-refresh {
-                @for (place, board) in boards.iter().enumerate() { (hotline::card(place, board, several)) }
+                @for (place, board) in boards.iter().enumerate() { (hotline::card(place, board, several, &visitor)) }
             }
             @if let Some(panel) = panel { (panel) }
             (calls::stories(&stories, &zones, web.clock.now()))
             (calls::recent(&recent, several, &zones, web.clock.now()))
             // Not refreshed by the script: somebody may be listening.
-            @for (place, (board, recorded)) in boards.iter().zip(&recorded).enumerate() { (recordings::card(place, board, recorded)) }
+            @for (place, (board, recorded)) in boards.iter().zip(&recorded).enumerate() { (recordings::card(place, board, recorded, &visitor)) }
             div.column #duties data-refresh {
-                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open, web.callback_line.is_some())) }
+                @for (place, (board, open)) in boards.iter().zip(&open).enumerate() { (callbacks::card(place, board, open, web.callback_line.is_some(), &visitor)) }
                 @for (place, board) in boards.iter().enumerate() { (days::card(place, board, several)) }
                 @for (place, (board, versions)) in boards.iter().zip(&versions).enumerate() {
                     (changes::card(place, board, versions, several))
@@ -111,6 +124,7 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
         &frame::Head {
             title: &title,
             boards: &boards,
+            visitor: &visitor,
             reached: Some(reached),
             now: web.clock.now(),
         },
@@ -119,21 +133,28 @@ pub(super) async fn front(State(web): State<WebState>) -> Result<Markup, PageFau
 }
 
 /// `GET /calls/{id}`.
-pub(super) async fn one_call(State(web): State<WebState>, Path(id): Path<String>) -> Result<Markup, PageFault> {
+pub(super) async fn one_call(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+) -> Result<Markup, PageFault> {
     let reached = web.store.latest_entry().await?;
-    let (call, entries) = web.told(&id).await?;
-    let boards = web.boards().await?;
+    let (call, entries) = web.told(&visitor, &id).await?;
+    let boards = web.boards(visitor.hotlines()).await?;
     let heard = heard_in(&web, call.id);
+    let (has_number, hotline, call_id) = (call.from.is_some(), call.hotline.clone(), call.id);
     let story = Story { call, entries, heard };
     let body = html! {
         h1.hidden { "A call" }
         p.back { a href="/" { "Who is on call now" } }
         (calls::stories(&[story], &zones(&boards), web.clock.now()))
+        @if has_number && visitor.may(Action::ShowNumber, Some(&hotline)) { (number::button(&visitor, call_id)) }
     };
     Ok(frame::page(
         &frame::Head {
             title: "A call",
             boards: &boards,
+            visitor: &visitor,
             reached: Some(reached),
             now: web.clock.now(),
         },
@@ -154,6 +175,23 @@ pub(super) fn fault(fault: &Fault) -> Markup {
         }
     };
     frame::bare(&fault.message, &body)
+}
+
+impl WebState {
+    /// The newest calls of somebody's hotlines, newest first.
+    pub(super) async fn recent_calls(&self, hotlines: &Hotlines, most: u32) -> Result<Vec<CallSummary>, StoreError> {
+        let names = match hotlines {
+            Hotlines::All => return self.store.calls(most).await,
+            Hotlines::Some(names) => names,
+        };
+        let mut calls = Vec::new();
+        for name in names {
+            calls.extend(self.store.calls_of(name, most).await?);
+        }
+        calls.sort_by_key(|call| std::cmp::Reverse((call.arrived_at, call.id)));
+        calls.truncate(most as usize);
+        Ok(calls)
+    }
 }
 
 /// The calls that are going on, else the latest one.

@@ -1,17 +1,19 @@
-//! The switch on the page: somebody is away for a while, or back. From our own page only, as everything that changes
-//! something; who presses it has not signed in, and the call's story says that it was told on the page.
+//! The switch on the page: somebody is away for a while, or back. A responder presses it for himself, an admin for everybody;
+//! the call's story says that it was told on the page.
 
 use super::WebState;
 use super::api::{away_answer, find};
 use super::board::Board;
 use super::fault::{ApiFault, Fault, PageFault, wants_json};
-use super::test_line::is_same_origin;
+use super::masking::masked;
+use super::visitor::Visitor;
+use crate::access::{Act, Action, Kind, UserName};
 use crate::call::{Away, HotlineName, ToldBy};
 use crate::roster::wall_clock::Zone;
 use crate::roster::{Phone, Responder};
 use crate::store::{Seal, Store, StoreError, Told};
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
@@ -125,12 +127,13 @@ impl Board {
 /// `POST /api/v1/hotlines/{name}/people/{person}/presence`, with `presence=1h`, `4h`, `morning` or `back`.
 pub(super) async fn switch(
     State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path((name, person)): Path<(String, String)>,
     headers: HeaderMap,
     form: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
     let json = wants_json(&headers);
-    match switched(&web, &name, &person, &headers, form).await {
+    match switched(&web, &visitor, &name, &person, form).await {
         Ok(away) if json => Json(away).into_response(),
         Ok(_) => Redirect::to("/").into_response(),
         Err(fault) if json => ApiFault::from(fault).into_response(),
@@ -140,19 +143,15 @@ pub(super) async fn switch(
 
 async fn switched(
     web: &WebState,
+    visitor: &Visitor,
     name: &str,
     person: &str,
-    headers: &HeaderMap,
     form: Result<Form<Chosen>, FormRejection>,
 ) -> Result<serde_json::Value, Fault> {
-    if !is_same_origin(headers) {
-        let message = "Who is away can be said on this page only, or by a text to the hotline.";
-        return Err(Fault::new(StatusCode::FORBIDDEN, "other-origin", message));
-    }
     let hotline = find(web, name)?;
     let Form(Chosen { presence }) =
         form.map_err(|_| Fault::bad("bad-form", "`presence` is none of 1h, 4h, morning and back. Load the page anew."))?;
-    let board = web.board(hotline).await?;
+    let board = web.board(hotline, visitor.hotlines()).await?;
     let is_meant = |who: &&Responder| board.words.word(&board.hotline.name, &who.phone) == person;
     let unknown = || {
         Fault::missing(
@@ -161,16 +160,32 @@ async fn switched(
         )
     };
     let person = board.people().find(is_meant).ok_or_else(unknown)?;
+    if !may_switch(visitor, &board, person) {
+        let message = "A responder says of himself whether he is away: of whoever has the same name in the rota as he has here. Of others an admin says it.";
+        return Err(Fault::new(StatusCode::FORBIDDEN, "somebody-else", message));
+    }
+    let act = Act::PresenceTold {
+        person: masked(&person.name),
+        presence: presence.label(),
+    };
+    visitor.note(web, &act, Some(&hotline.name)).await?;
     let who = person.phone.clone();
     let told = presence.told(&board.zone, board.now);
     web.store.tell_presence(&who, &told, board.now).await?;
     if let (Told::Back, Some(other)) = (&told, &person.then) {
         web.store.tell_presence(other, &told, board.now).await?;
     }
-    tracing::info!(hotline = name, %who, presence = presence.value(), "somebody's presence was told on the page");
-    let board = web.board(hotline).await?;
+    let board = web.board(hotline, visitor.hotlines()).await?;
     let away = board.away.get(&who).map(|away| away_answer(&board, away));
     Ok(serde_json::json!({ "away": away }))
+}
+
+/// An admin for everybody; a responder for whoever of the rota is called as he is.
+pub(super) fn may_switch(visitor: &Visitor, board: &Board, person: &Responder) -> bool {
+    let hotline = Some(&board.hotline.name);
+    let key = |name: &str| UserName::parse(name).map(|name| name.key());
+    let is_himself = || visitor.who.kind() == Kind::User && key(visitor.who.name()).is_ok_and(|own| key(&person.name) == Ok(own));
+    visitor.may(Action::AnyPresence, hotline) || (visitor.may(Action::OwnPresence, hotline) && is_himself())
 }
 
 #[cfg(test)]

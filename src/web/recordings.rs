@@ -1,26 +1,23 @@
-//! Recordings: which there are, for everybody who sees the page; what is in them only for whoever signs in, and only through
-//! us. Where the sound comes from is somebody else's work: the app gives a [`Player`].
+//! Recordings: which there are, for everybody who sees the hotline; what is in them only for whoever may listen, noted each
+//! time, and only through us. Where the sound comes from is somebody else's work: the app gives a [`Player`].
 
-use super::WebState;
 use super::api::find;
 use super::fault::{ApiFault, Fault, wants_json};
-use super::test_line::is_same_origin;
 use super::times::rfc3339;
-use crate::config::Password;
+use super::visitor::Visitor;
+use super::{Hotline, WebState};
+use crate::access::Act;
 use crate::store::{Recording, RecordingKind};
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Extension, Path, State};
-use axum::http::header::{ACCEPT_RANGES, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE, WWW_AUTHENTICATE};
+use axum::extract::{Extension, Path, State};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -66,20 +63,18 @@ pub enum NotPlayed {
     Unavailable(String),
 }
 
-/// Who may listen, and to what.
+/// What is listened to, by so many at once.
 #[derive(Clone)]
 pub struct Playback {
-    password: Password,
     player: Arc<dyn Player>,
     listeners: Arc<Semaphore>,
 }
 
 impl Playback {
-    /// Whoever knows the password listens to what the player plays.
+    /// Whoever may listen hears what the player plays.
     #[must_use]
-    pub fn new(password: Password, player: Arc<dyn Player>) -> Self {
+    pub fn new(player: Arc<dyn Player>) -> Self {
         Self {
-            password,
             player,
             listeners: Arc::new(Semaphore::new(LISTENERS)),
         }
@@ -97,13 +92,17 @@ struct RecordingAnswer {
     channels: Option<u8>,
     /// Whether a message is written down.
     transcribed: bool,
-    /// Where it is heard, after signing in.
+    /// Where it is heard, by whoever may.
     audio: String,
 }
 
 /// `GET /api/v1/hotlines/{name}/recordings`: the newest first. What was said is not in it.
-pub(super) async fn list(State(web): State<WebState>, Path(name): Path<String>) -> Result<Json<serde_json::Value>, ApiFault> {
-    let board = web.board(find(&web, &name)?).await?;
+pub(super) async fn list(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(name): Path<String>,
+) -> Result<Json<serde_json::Value>, ApiFault> {
+    let board = web.board(find(&web, &name)?, visitor.hotlines()).await?;
     let recordings = web.store.recordings(&board.hotline.name).await?;
     let answers: Vec<RecordingAnswer> = recordings
         .iter()
@@ -126,124 +125,78 @@ pub(super) fn address(hotline: &str, id: i64, what: &str) -> String {
     format!("/api/v1/hotlines/{hotline}/recordings/{id}/{what}")
 }
 
-type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
-
 /// `GET /api/v1/hotlines/{name}/recordings/{id}/audio`.
-pub(super) async fn audio(State(web): State<WebState>, Path(place): Path<(String, String)>, peer: Peer, headers: HeaderMap) -> Response {
+pub(super) async fn audio(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(place): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiFault> {
+    let (playback, hotline, recording) = meant(&web, &place).await?;
     let range = range(&headers);
-    match listened(&web, &place, &headers).await {
-        Ok((playback, recording)) => {
-            // A browser asks for one recording in many parts.
-            if range.is_none_or(|range| range.starts_with("bytes=0-")) {
-                log(&place.0, &recording, peer, &headers, "a recording is listened to");
-            }
-            play(&playback, &recording, range)
-                .await
-                .unwrap_or_else(|fault| ApiFault::from(fault).into_response())
-        }
-        Err(refused) => refused,
+    // A browser asks for one recording in many parts.
+    if range.is_none_or(|range| !is_later_part(range)) {
+        let act = Act::RecordingHeard {
+            id: recording.id,
+            call: recording.call,
+        };
+        visitor.note(&web, &act, Some(&hotline.name)).await?;
     }
+    Ok(play(playback, &recording, range).await?)
 }
 
 /// `GET /api/v1/hotlines/{name}/recordings/{id}/transcript`.
 pub(super) async fn transcript(
     State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(place): Path<(String, String)>,
-    peer: Peer,
+) -> Result<Response, ApiFault> {
+    let (_, hotline, recording) = meant(&web, &place).await?;
+    let Some(text) = recording.transcript else {
+        return Err(Fault::missing("no-transcript", "This recording is not written down.").into());
+    };
+    let act = Act::TranscriptRead {
+        id: recording.id,
+        call: recording.call,
+    };
+    visitor.note(&web, &act, Some(&hotline.name)).await?;
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+/// `POST /api/v1/hotlines/{name}/recordings/{id}/delete`.
+pub(super) async fn delete(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    Path(place): Path<(String, String)>,
     headers: HeaderMap,
-) -> Response {
-    match listened(&web, &place, &headers).await {
-        Ok((_, recording)) => {
-            log(&place.0, &recording, peer, &headers, "what was said in a message is read");
-            match recording.transcript {
-                Some(text) => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
-                None => ApiFault::from(Fault::missing("no-transcript", "This recording is not written down.")).into_response(),
-            }
-        }
-        Err(refused) => refused,
-    }
-}
-
-/// `POST /api/v1/hotlines/{name}/recordings/{id}/delete`, from our own page only, as everything that changes something.
-pub(super) async fn delete(State(web): State<WebState>, Path(place): Path<(String, String)>, peer: Peer, headers: HeaderMap) -> Response {
-    if !is_same_origin(&headers) {
-        let fault = Fault::new(
-            StatusCode::FORBIDDEN,
-            "other-origin",
-            "A recording can be deleted from this page only.",
-        );
-        return ApiFault::from(fault).into_response();
-    }
-    let recording = match listened(&web, &place, &headers).await {
-        Ok((_, recording)) => recording,
-        Err(refused) => return refused,
+) -> Result<Response, ApiFault> {
+    let (_, hotline, recording) = meant(&web, &place).await?;
+    let act = Act::RecordingDeleted {
+        id: recording.id,
+        call: recording.call,
     };
-    let hotline = crate::call::HotlineName(place.0.clone());
-    match web.store.discard_recording(&hotline, recording.id).await {
-        Ok(_) => {
-            log(
-                &place.0,
-                &recording,
-                peer,
-                &headers,
-                "a recording is to be deleted, as somebody wishes",
-            );
-            if wants_json(&headers) {
-                StatusCode::NO_CONTENT.into_response()
-            } else {
-                Redirect::to("/#recordings").into_response()
-            }
-        }
-        Err(error) => ApiFault::from(error).into_response(),
+    visitor.note(&web, &act, Some(&hotline.name)).await?;
+    web.store.discard_recording(&hotline.name, recording.id).await?;
+    if wants_json(&headers) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    Ok(Redirect::to("/#recordings").into_response())
 }
 
-/// The recording, for whoever has signed in; else what is answered instead.
-async fn listened(web: &WebState, (name, id): &(String, String), headers: &HeaderMap) -> Result<(Playback, Recording), Response> {
-    let Some(playback) = &web.playback else {
-        let message = "Nothing can be heard here, because no password is configured for it. Set ROTALINE_RECORDINGS_PASSWORD, or recordings_password_file in [server], and restart rotaline.";
-        return Err(ApiFault::from(Fault::new(StatusCode::FORBIDDEN, "no-password", message)).into_response());
-    };
-    if !said_password(headers).is_some_and(|said| playback.password.is(&said)) {
-        if headers.contains_key(AUTHORIZATION) {
-            tracing::warn!(
-                hotline = name,
-                recording = id,
-                "somebody wanted to listen to a recording with a wrong password"
-            );
-        }
-        return Err(sign_in());
-    }
-    let found = async {
-        let hotline = find(web, name)?;
-        let unknown = || Fault::missing("unknown-recording", "There is no such recording (any more).");
-        let id: i64 = id.parse().map_err(|_| unknown())?;
-        web.store.recording(&hotline.name, id).await?.ok_or_else(unknown)
-    };
-    match found.await {
-        Ok(recording) => Ok((playback.clone(), recording)),
-        Err(fault) => Err(ApiFault::from(fault).into_response()),
-    }
+async fn meant<'w>(web: &'w WebState, (name, id): &(String, String)) -> Result<(&'w Playback, &'w Hotline, Recording), Fault> {
+    let playback = web.playback.as_ref();
+    let playback = playback.ok_or_else(|| Fault::missing("not-played", "Nothing can be heard here."))?;
+    let hotline = find(web, name)?;
+    let unknown = || Fault::missing("unknown-recording", "There is no such recording (any more).");
+    let id: i64 = id.parse().map_err(|_| unknown())?;
+    let recording = web.store.recording(&hotline.name, id).await?.ok_or_else(unknown)?;
+    Ok((playback, hotline, recording))
 }
 
-/// The browser asks by itself.
-fn sign_in() -> Response {
-    let message = "Recordings are heard only by whoever signs in: any name, and the password that is configured for recordings.";
-    let mut response = ApiFault::from(Fault::new(StatusCode::UNAUTHORIZED, "sign-in", message)).into_response();
-    let ask = HeaderValue::from_static("Basic realm=\"Recordings\", charset=\"UTF-8\"");
-    response.headers_mut().insert(WWW_AUTHENTICATE, ask);
-    response
-}
-
-fn said_password(headers: &HeaderMap) -> Option<String> {
-    let said = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credentials) = said.split_once(' ')?;
-    let decoded = BASE64
-        .decode(credentials.trim())
-        .ok()
-        .filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let text = String::from_utf8(decoded).ok()?;
-    text.split_once(':').map(|(_, password)| password.to_owned())
+/// Whether it follows one that was asked for before. Not where its beginning is left out: those are the last seconds, which
+/// somebody might want to hear alone.
+fn is_later_part(range: &str) -> bool {
+    !range.starts_with("bytes=0-") && !range.starts_with("bytes=-")
 }
 
 /// A single part, as browsers ask for it; anything else is answered with the whole.
@@ -300,12 +253,4 @@ async fn play(playback: &Playback, recording: &Recording, range: Option<&str>) -
         }
     }
     Ok(response)
-}
-
-/// Who it was is not known: whoever has the password. A proxy before us says for whom it asks, which nobody vouches for.
-fn log(hotline: &str, recording: &Recording, peer: Peer, headers: &HeaderMap, what: &'static str) {
-    let from = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let forwarded: Option<IpAddr> = forwarded.and_then(|text| text.split(',').next()?.trim().parse().ok());
-    tracing::info!(hotline, recording = recording.id, call = %recording.call, ?from, ?forwarded, "{what}");
 }

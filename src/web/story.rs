@@ -4,6 +4,7 @@ use super::WebState;
 use super::fault::Fault;
 use super::masking::masked;
 use super::times::{between, lasting, rfc3339, time_of_day};
+use super::visitor::Visitor;
 use crate::call::{CallId, Fact, Outcome};
 use crate::roster::wall_clock::Zone;
 use crate::store::{CallSummary, Entry};
@@ -72,12 +73,14 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
 }
 
 impl WebState {
-    /// The call with this id in an address, and its story.
-    pub(super) async fn told(&self, id: &str) -> Result<(CallSummary, Vec<Entry>), Fault> {
+    /// The call with this id in an address, and its story, for somebody who may see its hotline.
+    pub(super) async fn told(&self, visitor: &Visitor, id: &str) -> Result<(CallSummary, Vec<Entry>), Fault> {
         let unknown = || Fault::missing("unknown-call", "There is no such call.");
         let id = id.parse().map(CallId).map_err(|_| unknown())?;
         let entries = self.store.story(id).await?;
-        let call = summary(&entries).ok_or_else(unknown)?;
+        let call = summary(&entries)
+            .filter(|call| visitor.hotlines().have(&call.hotline))
+            .ok_or_else(unknown)?;
         Ok((call, entries))
     }
 }

@@ -3,10 +3,12 @@
 
 use super::WebState;
 use super::fault::{ApiFault, Fault, PageFault, wants_json};
+use super::visitor::Visitor;
+use crate::access::Act;
 use crate::call::CallId;
-use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use chrono::{DateTime, Utc};
@@ -98,10 +100,15 @@ pub struct Heard {
 
 type Fields = Vec<(String, String)>;
 
-/// `POST /test-call`, from our own page only.
-pub(super) async fn place(State(web): State<WebState>, headers: HeaderMap, form: Result<Form<Fields>, FormRejection>) -> Response {
+/// `POST /test-call`.
+pub(super) async fn place(
+    State(web): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+    headers: HeaderMap,
+    form: Result<Form<Fields>, FormRejection>,
+) -> Response {
     let json = wants_json(&headers);
-    match placed(&web, &headers, form).await {
+    match placed(&web, &visitor, form).await {
         Ok(call) if json => (StatusCode::ACCEPTED, Json(serde_json::json!({ "call": call }))).into_response(),
         Ok(Some(call)) => Redirect::to(&format!("/calls/{call}")).into_response(),
         Ok(None) => Redirect::to("/#stories").into_response(),
@@ -110,35 +117,16 @@ pub(super) async fn place(State(web): State<WebState>, headers: HeaderMap, form:
     }
 }
 
-async fn placed(web: &WebState, headers: &HeaderMap, form: Result<Form<Fields>, FormRejection>) -> Result<Option<CallId>, Fault> {
-    if !is_same_origin(headers) {
-        return Err(Fault::new(
-            StatusCode::FORBIDDEN,
-            "other-origin",
-            "A test call can be placed from this page only.",
-        ));
-    }
-    let Form(fields) = form.map_err(|rejection| Fault::new(rejection.status(), "bad-form", rejection.body_text()))?;
+async fn placed(web: &WebState, visitor: &Visitor, form: Result<Form<Fields>, FormRejection>) -> Result<Option<CallId>, Fault> {
     let Some(line) = &web.test_line else {
-        return Err(Fault::missing("no-test-line", "There is no test line here."));
+        return Err(Fault::missing("not-found", "There is nothing at this address."));
     };
+    let Form(fields) = form.map_err(|rejection| Fault::new(rejection.status(), "bad-form", rejection.body_text()))?;
     let call = read(line.as_ref(), &fields)?;
+    visitor.note(web, &Act::TestCallPlaced, None).await?;
     line.place(call)
         .await
         .map_err(|words| Fault::new(StatusCode::CONFLICT, "not-placed", words))
-}
-
-/// Browsers say where a form comes from; who does not say it is not our page.
-pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return site == "same-origin";
-    }
-    let origin = text(header::ORIGIN.as_str()).and_then(|origin| origin.split_once("://"));
-    match (origin, text(header::HOST.as_str())) {
-        (Some((_, from)), Some(host)) => from.eq_ignore_ascii_case(host),
-        (None, _) | (_, None) => false,
-    }
 }
 
 /// Takes only what the line offers.

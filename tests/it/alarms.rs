@@ -1,6 +1,7 @@
 //! An alarm over real sockets: posted as by curl, rung, passed on, taken care of; and what is refused.
 
 use super::stage::{self, INCIDENT_TOKEN, PATIENCE};
+use rotaline::access::Role;
 use rotaline::app::Stage;
 use rotaline::call::{Fact, Outcome};
 use rotaline::roster::Responder;
@@ -96,13 +97,12 @@ async fn the_first_passes_it_on_the_second_takes_care_of_it() {
 }
 
 async fn the_log_shows_it(stage: &Stage, raised: &Value) {
-    let address = stage.service().address();
-    let get = async |path: &str| reqwest::get(format!("http://{address}{path}")).await.unwrap().text().await.unwrap();
-    let calls: Value = serde_json::from_str(&get("/api/v1/calls").await).unwrap();
+    let browser = stage::signed_in(stage, Role::Viewer).await;
+    let calls = browser.json("/api/v1/calls").await;
     let shown = &calls["calls"][0];
     assert_eq!((&shown["id"], &shown["outcome"]), (&raised["call"], &json!("acknowledged")));
     assert_eq!(shown["alarm"], "Freezer 2 </Say><Hangup/> is warm");
-    let page = get("/").await;
+    let page = browser.page("/").await;
     assert!(page.contains("An alarm: Freezer 2 &lt;/Say&gt;&lt;Hangup/&gt; is warm"), "{page}");
     assert!(page.contains("took care of it after"), "{page}");
 }

@@ -3,6 +3,7 @@
 
 use super::line::{CALLER, told, until_over};
 use super::stage::{self, PATIENCE};
+use rotaline::access::Role;
 use rotaline::app::Stage;
 use rotaline::call::{CallId, HotlineName, Outcome};
 use rotaline::simulator::{AtQuestion, CallerHabit, Delay, Habit};
@@ -237,15 +238,9 @@ async fn a_responder_who_hangs_up_has_the_ringing_stopped() {
 }
 
 async fn post(stage: &Stage, path: &str, origin: Option<&str>, form: &str) -> (u16, Value) {
-    let address = stage.service().address();
-    let url = format!("http://{address}/api/v1/hotlines/lab/callbacks/{path}");
-    let request = reqwest::Client::new().post(url).header("Accept", "application/json");
-    let request = match origin {
-        Some(origin) => request.header("Origin", origin),
-        None => request.header("Origin", format!("http://{address}")),
-    };
-    let kind = "application/x-www-form-urlencoded";
-    let answer = request.header("Content-Type", kind).body(form.to_owned()).send().await.unwrap();
+    let browser = stage::signed_in(stage, Role::Responder).await;
+    let path = format!("/api/v1/hotlines/lab/callbacks/{path}");
+    let answer = browser.post_from(origin.unwrap_or(&browser.base), &path, form).await;
     let status = answer.status().as_u16();
     (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null))
 }
@@ -256,19 +251,20 @@ async fn the_button_rings_whoever_is_first_on_call() {
     let mut facts = asked(&stage).await;
     does(&stage, PRIYA, picks_up(Some(Delay::seconds(20))));
     does(&stage, CALLER, picks_up(None));
-    let page = reqwest::get(format!("http://{}/", stage.service().address())).await.unwrap();
-    let page = page.text().await.unwrap();
+    let page = stage::signed_in(&stage, Role::Responder).await.page("/").await;
     assert!(page.contains("action=\"/api/v1/hotlines/lab/callbacks/1/ring\""), "{page}");
     assert!(page.contains("Ring Priya Nair"), "{page}");
     assert!(!page.contains("491570737"), "numbers are masked");
 
-    let list = format!("http://{}/api/v1/hotlines/lab/callbacks", stage.service().address());
-    let list: Value = reqwest::get(&list).await.unwrap().json().await.unwrap();
+    let list = stage::signed_in(&stage, Role::Viewer)
+        .await
+        .json("/api/v1/hotlines/lab/callbacks")
+        .await;
     let shown = &list["callbacks"][0];
     assert_eq!((&shown["id"], &shown["number"]), (&json!(1), &json!("+61…737")), "{list}");
     assert_eq!((&shown["calling"], &shown["reminded"]), (&Value::Null, &json!(false)), "{list}");
 
-    let (status, fault) = post(&stage, "1/ring", Some("https://elsewhere.example"), "").await;
+    let (status, fault) = post(&stage, "1/ring", Some("http://elsewhere.example"), "").await;
     assert_eq!((status, &fault["error"]["code"]), (403, &json!("other-origin")));
     let (status, fault) = post(&stage, "2/ring", None, "").await;
     assert_eq!((status, &fault["error"]["code"]), (404, &json!("unknown-callback")));

@@ -12,7 +12,7 @@ const COMMON: [&str; 3] = ["clock", "metrics", "config"];
 const PURE: [&str; 5] = ["roster", "call", "phrases", "reception", "texts"];
 
 /// Which rooms each room may use, beside [`COMMON`]. A room that is not listed is an offence itself.
-const ROOMS: [(&str, &[&str]); 24] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("roster", &[]),
     ("phrases", &["roster"]),
     ("call", &["roster", "phrases"]),
@@ -21,7 +21,8 @@ const ROOMS: [(&str, &[&str]); 24] = [
     ("clock", &[]),
     ("metrics", &[]),
     ("peer", &[]),
-    ("config", &["call", "roster", "phrases", "reception"]),
+    ("access", &["store"]),
+    ("config", &["access", "call", "roster", "phrases", "reception"]),
     ("store", &["call", "roster"]),
     ("switchboard", &["call", "roster", "store", "reception", "texts"]),
     ("twilio", &["switchboard", "call", "phrases", "reception", "peer"]),
@@ -31,11 +32,11 @@ const ROOMS: [(&str, &[&str]); 24] = [
     ("notices", &[]),
     ("occasions", &["call", "roster", "store", "notices"]),
     ("exports", &["roster"]),
-    ("web", &["store", "roster", "exports", "peer"]),
+    ("web", &["access", "store", "roster", "exports", "peer"]),
     ("templates", &[]),
     ("sample", &["templates"]),
     ("sources", &[]),
-    ("cli", &["call", "roster", "sources", "exports", "templates"]),
+    ("cli", &["access", "call", "roster", "sources", "exports", "templates"]),
     ("app", &["*"]),
 ];
 
@@ -53,7 +54,10 @@ const NAMES: [&[&str]; 9] = [
 ];
 
 /// Crates that only these rooms may name.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 12] = [
+    ("argon2", &["access"]),
+    ("tower_sessions", &["web"]),
+    ("rpassword", &["app"]),
     ("lettre", &["notices"]),
     ("providers", &["roster", "sheet_sync", "store", "config", "sources", "cli", "app"]),
     ("sqlx", &["store"]),

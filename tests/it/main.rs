@@ -1,6 +1,7 @@
 //! The one binary of integration tests: what the rooms do together.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
 mod alarms;
 mod bad_inputs;
 mod callbacks;
@@ -30,6 +31,7 @@ mod sample;
 mod secrets;
 mod security;
 mod serve;
+mod signed_in;
 mod stage;
 mod sync;
 mod texts;

@@ -1,46 +1,39 @@
 //! The page's job from end to end, as a browser does it: a test call is placed by its form, its story comes in live,
 //! and the call's own page tells the same.
 
+use super::signed_in;
 use super::stage::{self, PATIENCE};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
+use rotaline::access::Role;
 use rotaline::app::Stage;
 use serde_json::Value;
 
 /// A browser with the page open: what it has been sent, and what is not read of it yet.
 struct Browser {
-    client: Client,
-    base: String,
+    signed_in: signed_in::Browser,
     stream: Response,
     unread: Vec<u8>,
 }
 
 impl Browser {
     async fn open(stage: &Stage) -> Self {
-        let base = format!("http://{}", stage.service().address());
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let stream = client.get(format!("{base}/api/v1/events")).send().await.unwrap();
+        let signed_in = stage::signed_in(stage, Role::Admin).await;
+        let stream = signed_in.get("/api/v1/events").send().await.unwrap();
         assert_eq!(stream.headers()["content-type"], "text/event-stream");
         Self {
-            client,
-            base,
+            signed_in,
             stream,
             unread: Vec::new(),
         }
     }
 
     async fn get(&self, path: &str) -> String {
-        let answer = self.client.get(format!("{}{path}", self.base)).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        answer.text().await.unwrap()
+        self.signed_in.page(path).await
     }
 
     /// Presses a button of the test panel; gives where that leads.
     async fn press(&self, scenario: &str) -> String {
-        let form = self.client.post(format!("{}/test-call", self.base));
-        let form = form
-            .header("origin", &self.base)
-            .header("content-type", "application/x-www-form-urlencoded");
-        let answer = form.body(format!("scenario={scenario}")).send().await.unwrap();
+        let answer = self.signed_in.post("/test-call", &format!("scenario={scenario}")).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         answer.headers()["location"].to_str().unwrap().to_owned()
     }

@@ -2,6 +2,7 @@
 
 use super::stage::{self, PATIENCE};
 use super::texts::{call, on_call_json, texted};
+use rotaline::access::Role;
 use rotaline::app::Stage;
 use rotaline::config::Source;
 use std::path::Path;
@@ -33,8 +34,7 @@ async fn set(folder: &Path) -> Stage {
 }
 
 async fn page(stage: &Stage) -> String {
-    let page = reqwest::get(format!("http://{}/", stage.service().address())).await.unwrap();
-    page.text().await.unwrap()
+    stage::signed_in(stage, Role::Admin).await.page("/").await
 }
 
 /// Until the JSON says of Priya what is expected.
@@ -115,29 +115,18 @@ async fn a_press_on_the_page_passes_somebody_over_and_another_ends_it() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "");
     let stage = set(folder.path()).await;
-    let base = format!("http://{}", stage.service().address());
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let front = page(&stage).await;
+    let browser = stage::signed_in(&stage, Role::Admin).await;
+    let front = browser.page("/").await;
     let path = front
         .split("action=\"")
         .find_map(|rest| rest.split('"').next().filter(|path| path.ends_with("/presence")));
-    let url = format!("{base}{}", path.unwrap());
     let press = async |choice: &str, origin: &str| {
-        let form = client.post(&url).header("content-type", "application/x-www-form-urlencoded");
-        let answer = form
-            .header("origin", origin)
-            .body(format!("presence={choice}"))
-            .send()
-            .await
-            .unwrap();
-        answer.status().as_u16()
+        let form = format!("presence={choice}");
+        browser.post_from(origin, path.unwrap(), &form).await.status().as_u16()
     };
     assert_eq!(press("4h", "http://evil.example").await, 403);
     assert_eq!(call(&stage).await.0, [PRIYA], "nothing has changed");
-    assert_eq!(press("morning", &base).await, 303);
+    assert_eq!(press("morning", &browser.base).await, 303);
     assert!(page(&stage).await.contains("told on the page"));
     let (rung, story) = call(&stage).await;
     assert_eq!(rung, [TOM]);
@@ -145,7 +134,7 @@ async fn a_press_on_the_page_passes_somebody_over_and_another_ends_it() {
     assert!(story.iter().any(|line| line == told), "{story:?}");
     let who = texted(&stage, TOM, "WHO").await;
     assert!(who.contains("1. Priya Nair (away until 2026-03-05 08:00), 2. Tom Okafor"), "{who}");
-    assert_eq!(press("back", &base).await, 303);
+    assert_eq!(press("back", &browser.base).await, 303);
     assert_eq!(call(&stage).await.0, [PRIYA]);
     stage.strike().await;
 }

@@ -1,16 +1,16 @@
-//! Recordings over real sockets: announced, refused, listened to with and without the password, deleted.
+//! Recordings over real sockets: announced, refused, listened to by whoever may, deleted.
 
 use super::line::{CALLER, told, until_over};
+use super::signed_in::Browser;
 use super::stage::{self, PATIENCE};
+use rotaline::access::Role;
 use rotaline::app::{Recordings, Stage};
 use rotaline::call::{HotlineName, Outcome};
-use rotaline::config::Password;
 use rotaline::simulator::{AtAnnouncement, AtTone, CallerHabit, Delay, Habit};
 use rotaline::store::{Recording, RecordingKind};
 use serde_json::Value;
 
 const ANNOUNCEMENT: &str = "This call may be recorded. If you do not want that, press 0.";
-const PASSWORD: &str = "correct-horse-battery-staple";
 
 async fn recording_stage(keep_days: u32) -> Stage {
     stage::set_with(|setting| {
@@ -18,7 +18,6 @@ async fn recording_stage(keep_days: u32) -> Stage {
             of_talks: true,
             keep_days,
             transcribed: true,
-            password: Some(Password::of(PASSWORD)),
         };
     })
     .await
@@ -58,12 +57,12 @@ async fn kept(stage: &Stage) -> Recording {
     tokio::time::timeout(PATIENCE, found).await.unwrap()
 }
 
-fn at(stage: &Stage, path: &str) -> String {
-    format!("http://{}/api/v1/hotlines/lab/recordings{path}", stage.service().address())
+fn at(path: &str) -> String {
+    format!("/api/v1/hotlines/lab/recordings{path}")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_talk_is_recorded_and_heard_only_with_the_password() {
+async fn a_talk_is_recorded_and_heard_by_an_admin_only() {
     let stage = recording_stage(30).await;
     assert_eq!(call(&stage, AtAnnouncement::Listens).await, Outcome::Served);
     assert_eq!(told(&stage, CALLER)[0], ANNOUNCEMENT);
@@ -74,53 +73,52 @@ async fn a_talk_is_recorded_and_heard_only_with_the_password() {
         recording.seconds.is_some_and(|seconds| (1..=60).contains(&seconds)),
         "{recording:?}"
     );
-    let client = reqwest::Client::new();
-    let listed = client.get(at(&stage, "")).send().await.unwrap().text().await.unwrap();
+    let (viewer, admin) = (
+        stage::signed_in(&stage, Role::Viewer).await,
+        stage::signed_in(&stage, Role::Admin).await,
+    );
+    let listed = viewer.page(&at("")).await;
     let sid = recording.recording.0.clone();
     assert!(!listed.contains(&sid) && !listed.contains("api.twilio.com"), "{listed}");
     let listed: Value = serde_json::from_str(&listed).unwrap();
-    let audio = at(&stage, &format!("/{}/audio", recording.id));
-    assert!(audio.ends_with(listed["recordings"][0]["audio"].as_str().unwrap()));
+    let audio = at(&format!("/{}/audio", recording.id));
+    assert_eq!(listed["recordings"][0]["audio"], audio.as_str());
 
-    let refused = client.get(&audio).send().await.unwrap();
-    assert_eq!(refused.status(), 401);
+    let bare = reqwest::get(format!("{}{audio}", admin.base)).await.unwrap();
     assert_eq!(
-        refused.headers()["www-authenticate"],
-        "Basic realm=\"Recordings\", charset=\"UTF-8\""
+        (bare.status().as_u16(), &bare.headers()["www-authenticate"]),
+        (401, &"Bearer realm=\"rotaline\"".parse().unwrap())
     );
-    let wrong = client.get(&audio).basic_auth("me", Some("correct-horse")).send().await.unwrap();
-    assert_eq!(wrong.status(), 401);
-    let heard = client.get(&audio).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
+    assert_eq!(viewer.get(&audio).send().await.unwrap().status(), 403);
+    let heard = admin.get(&audio).send().await.unwrap();
     assert_eq!(heard.status(), 200);
     assert_eq!(heard.headers()["content-type"], "audio/mpeg");
     assert_eq!(heard.headers()["cache-control"], "no-store");
     let sound = heard.bytes().await.unwrap();
     // The network's sound of a recording is its name, again and again.
     assert!(sound.starts_with(sid.as_bytes()));
-    let part = client.get(&audio).basic_auth("me", Some(PASSWORD)).header("range", "bytes=2-33");
+    let part = admin.get(&audio).header("range", "bytes=2-33");
     let part = part.send().await.unwrap();
     assert_eq!(part.status(), 206);
     assert_eq!(part.headers()["content-range"], format!("bytes 2-33/{}", sound.len()).as_str());
     assert_eq!(part.text().await.unwrap(), sid[2..34]);
-    deleted_on_request(&stage, &client, &recording, &audio).await;
+    deleted_on_request(&stage, [&viewer, &admin], &recording, &audio).await;
     stage.strike().await;
 }
 
-/// By our own page and with the password only; then it is gone here at once, and at the carrier soon.
-async fn deleted_on_request(stage: &Stage, client: &reqwest::Client, recording: &Recording, audio: &str) {
-    let delete = at(stage, &format!("/{}/delete", recording.id));
-    let from_elsewhere = client.post(&delete).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
-    assert_eq!(from_elsewhere.status(), 403);
-    let ours = || {
-        client
-            .post(&delete)
-            .header("sec-fetch-site", "same-origin")
-            .header("accept", "application/json")
-    };
-    assert_eq!(ours().send().await.unwrap().status(), 401);
-    assert_eq!(ours().basic_auth("me", Some(PASSWORD)).send().await.unwrap().status(), 204);
-    let gone = client.get(audio).basic_auth("me", Some(PASSWORD)).send().await.unwrap();
-    assert_eq!(gone.status(), 404);
+/// By our own page and an admin only; then it is gone here at once, and at the carrier soon. All of it was noted.
+async fn deleted_on_request(stage: &Stage, [viewer, admin]: [&Browser; 2], recording: &Recording, audio: &str) {
+    let delete = at(&format!("/{}/delete", recording.id));
+    assert_eq!(admin.post_from("http://evil.example", &delete, "").await.status(), 403);
+    assert_eq!(viewer.post(&delete, "").await.status(), 403);
+    assert_eq!(admin.get(audio).send().await.unwrap().status(), 200);
+    assert_eq!(admin.post(&delete, "").await.status(), 303);
+    assert_eq!(admin.get(audio).send().await.unwrap().status(), 404);
+    let noted = stage.service().store().audit(None, None, 100).await.unwrap();
+    let by_admin = noted.iter().rev().filter(|line| line.who == "an admin" && line.kind == "user");
+    let whats: Vec<&str> = by_admin.map(|line| line.what.as_str()).collect();
+    // Two parts of one sound, and the whole of it once more; what was refused is not noted.
+    assert_eq!(whats, ["signed-in", "recording-heard", "recording-heard", "recording-deleted"]);
     until_deleted(stage, &recording.recording.0).await;
 }
 
@@ -175,12 +173,13 @@ async fn a_message_is_written_down() {
     stage.rehearsal().ring(habits, caller).await.unwrap();
     let recording = kept(&stage).await;
     assert_eq!((recording.kind, recording.seconds), (RecordingKind::Message, Some(7)));
-    let words = at(&stage, &format!("/{}/transcript", recording.id));
-    let client = reqwest::Client::new();
-    assert_eq!(client.get(&words).send().await.unwrap().status(), 401);
+    let words = at(&format!("/{}/transcript", recording.id));
+    let admin = stage::signed_in(&stage, Role::Admin).await;
+    let viewer = stage::signed_in(&stage, Role::Viewer).await;
+    assert_eq!(viewer.get(&words).send().await.unwrap().status(), 403);
     let read = async {
         loop {
-            let answer = client.get(&words).basic_auth("", Some(PASSWORD)).send().await.unwrap();
+            let answer = admin.get(&words).send().await.unwrap();
             if answer.status() == 200 {
                 return answer.text().await.unwrap();
             }
@@ -189,8 +188,7 @@ async fn a_message_is_written_down() {
     };
     let text = tokio::time::timeout(PATIENCE, read).await.unwrap();
     assert_eq!(text, "I have spoken for 7 seconds.");
-    let page = client.get(format!("http://{}/", stage.service().address())).send().await.unwrap();
-    let page = page.text().await.unwrap();
+    let page = admin.page("/").await;
     assert!(page.contains("Message, 7 s") && !page.contains("I have spoken"), "{page}");
     stage.strike().await;
 }
@@ -204,7 +202,6 @@ async fn a_caller_whom_a_responder_calls_is_told_and_recorded() {
             of_talks: true,
             keep_days: 30,
             transcribed: false,
-            password: None,
         };
         setting.rules = |rules| rotaline::call::Rules {
             relay_minutes: 60,

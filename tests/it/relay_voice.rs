@@ -3,6 +3,7 @@
 
 use super::line::{CALLER, told, until_over};
 use super::stage::{self, PATIENCE};
+use rotaline::access::Role;
 use rotaline::app::{Setting, Stage};
 use rotaline::call::{HotlineName, Outcome, Rules, WhenClosed};
 use rotaline::reception::{Blocked, Menu, OpeningHours};
@@ -136,8 +137,7 @@ async fn the_responder_dials_and_is_put_through() {
         said.contains(&"Texts between the caller and Priya Nair are passed on for 60 minutes.".to_owned()),
         "{said:?}"
     );
-    let page = reqwest::get(format!("http://{}/", stage.service().address())).await.unwrap();
-    let page = page.text().await.unwrap();
+    let page = stage::signed_in(&stage, Role::Operator).await.page("/").await;
     assert!(page.contains("Put through to the caller"), "{page}");
     assert!(!page.contains("491570737"), "numbers are masked");
     stage.strike().await;

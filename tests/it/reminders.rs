@@ -3,6 +3,7 @@
 use super::stage::{PATIENCE, wednesday};
 use super::two_lines::{LAB, PRIYA, Rota, TwoLines};
 use chrono::TimeDelta;
+use rotaline::access::Role;
 use rotaline::call::{HotlineName, Outcome};
 use rotaline::simulator::{AtQuestion, CallerHabit, Delay, Habit};
 use std::time::Duration;
@@ -70,17 +71,11 @@ async fn people_are_reminded_once_of_a_callback_that_nobody_has_made() {
 async fn nobody_is_reminded_of_a_callback_that_is_done() {
     let mut lines = asked().await;
     let open = lines.store.open_callbacks(&lab()).await.unwrap();
-    let done = format!("http://{}/api/v1/hotlines/lab/callbacks/{}/done", lines.address(), open[0].id);
-    let origin = format!("http://{}", lines.address());
-    let answer = reqwest::Client::new().post(&done).header("origin", origin).send().await.unwrap();
-    assert_eq!(answer.status().as_u16(), 204);
-    let again = reqwest::Client::new()
-        .post(&done)
-        .header("origin", "http://evil.example")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(again.status().as_u16(), 403);
+    let done = format!("/api/v1/hotlines/lab/callbacks/{}/done", open[0].id);
+    let browser = lines.signed_in(Role::Responder).await;
+    assert_eq!(browser.post_from("http://evil.example", &done, "").await.status().as_u16(), 403);
+    assert_eq!(lines.store.open_callbacks(&lab()).await.unwrap().len(), 1);
+    assert_eq!(browser.post(&done, "").await.status().as_u16(), 204);
     lines.restart(wednesday() + TimeDelta::hours(9)).await;
     assert_eq!(settled(&lines).await.len(), 1);
     lines.close().await;

@@ -279,8 +279,17 @@ async fn password(world: &World, hotline: &str) -> String {
         .to_owned()
 }
 
-/// All pages and answers that there are to read.
-async fn shown(client: &Client, world: &World) -> String {
+/// As an operator makes it, while the service runs.
+async fn operators_token(world: &World) -> String {
+    let folder = world.folder.path().to_owned();
+    let typed = tokio::task::spawn_blocking(move || typed_with(&folder, &["token", "add", "tests", "--role", "operator"], &[]));
+    let said = typed.await.unwrap();
+    assert_eq!(said.status, 0, "{}", said.err);
+    said.out.trim().to_owned()
+}
+
+/// All pages and answers that there are to read, for a program that may.
+async fn shown(client: &Client, world: &World, token: &str) -> String {
     let (page, admin) = (world.page, world.admin);
     let mut paths: Vec<String> = ["/", "/live", "/ready", "/health", "/api/v1/hotlines", "/api/v1/calls"]
         .iter()
@@ -293,7 +302,7 @@ async fn shown(client: &Client, world: &World) -> String {
     paths.push(format!("http://127.0.0.1:{admin}/metrics"));
     let mut all = String::new();
     for path in paths {
-        let answer = client.get(&path).send().await.unwrap();
+        let answer = client.get(&path).bearer_auth(token).send().await.unwrap();
         all += &format!(
             "{path} {} {:?}\n{}\n",
             answer.status(),
@@ -321,7 +330,8 @@ async fn the_service_tells_no_secret_whatever_happens() {
         world.google.journal().iter().any(|request| request.path.contains(HOOK))
     })
     .await;
-    let mut all = shown(&client, &world).await;
+    let token = operators_token(&world).await;
+    let mut all = shown(&client, &world, &token).await;
     let mut passwords = Vec::new();
     for hotline in HOTLINES {
         passwords.push((hotline, password(&world, hotline).await));
@@ -336,7 +346,7 @@ async fn the_service_tells_no_secret_whatever_happens() {
         }
         let is_met = async || world.google.journal().len() > before.0 && world.graph.journal().len() > before.1;
         until(&format!("they meet {fault:?}"), is_met).await;
-        all += &shown(&client, &world).await;
+        all += &shown(&client, &world, &token).await;
         world.heal();
     }
     // Whoever has one password has no other.
@@ -361,6 +371,7 @@ async fn the_service_tells_no_secret_whatever_happens() {
     assert_eq!(status.code(), Some(0));
 
     let mut secrets = world.secrets();
+    secrets.push(token);
     secrets.extend(passwords.into_iter().map(|(_, password)| password));
     for entry in fs::read_dir(world.folder.path()).unwrap() {
         let path = entry.unwrap().path();

@@ -1,6 +1,8 @@
 //! The stage on which whole calls are played: the sample rota, a fixed Wednesday, fast telephones.
 
+use super::signed_in::{self, Browser};
 use chrono::{DateTime, TimeDelta, Utc};
+use rotaline::access::Role;
 use rotaline::app::{Accounts, Extras, Setting, Stage};
 use rotaline::clock::Clock;
 use rotaline::config::{IncidentToken, Source};
@@ -20,6 +22,11 @@ pub(super) const INCIDENT_TOKEN: &str = "correct-horse-battery-staple";
 /// A Wednesday at 14:00 in Melbourne: by row 4 of the sample Priya Nair first, Tom Okafor second, Dr Wei Zhang third.
 pub(super) fn wednesday() -> DateTime<Utc> {
     "2026-03-04T03:00:00Z".parse().unwrap()
+}
+
+/// Somebody with this role, signed in to the page of a stage.
+pub(super) async fn signed_in(stage: &Stage, role: Role) -> Browser {
+    signed_in::sign_in(stage.access(), stage.service().address(), role).await
 }
 
 pub(super) async fn set() -> Stage {

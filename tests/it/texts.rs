@@ -1,6 +1,7 @@
 //! Texts to a hotline over real sockets: who is away is not rung, and whoever is back is.
 
 use super::stage::{self, PATIENCE, wednesday};
+use rotaline::access::Role;
 use rotaline::app::Stage;
 use rotaline::call::{Fact, HotlineName, Outcome};
 use rotaline::simulator::{CallerHabit, Delay, Habit};
@@ -67,8 +68,8 @@ pub(super) async fn call(stage: &Stage) -> (Vec<String>, Vec<String>) {
 }
 
 pub(super) async fn on_call_json(stage: &Stage) -> serde_json::Value {
-    let url = format!("http://{}/api/v1/hotlines/lab/on-call", stage.service().address());
-    reqwest::get(url).await.unwrap().json().await.unwrap()
+    let browser = stage::signed_in(stage, Role::Viewer).await;
+    browser.json("/api/v1/hotlines/lab/on-call").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,9 +89,9 @@ async fn who_is_away_is_not_rung_until_he_is_back() {
         "{json}"
     );
     assert_eq!(json["levels"][1]["responders"][0].get("away_until"), None, "{json}");
-    let page = reqwest::get(format!("http://{}/", stage.service().address())).await.unwrap();
+    let page = stage::signed_in(&stage, Role::Viewer).await.page("/").await;
     // Where he stands on call, and at the switch.
-    assert_eq!(page.text().await.unwrap().matches("away until ").count(), 2);
+    assert_eq!(page.matches("away until ").count(), 2);
 
     let (rung, story) = call(&stage).await;
     assert_eq!(rung, [TOM], "the second at once");

@@ -1,8 +1,10 @@
 //! Two hotlines of one service, and a simulated network beside them: for what the lines do to one another, and for what
 //! happens after a restart.
 
+use super::signed_in::{self, Browser};
 use super::stage::PATIENCE;
 use chrono::{DateTime, Utc};
+use rotaline::access::Role;
 use rotaline::app::{Extras, Service};
 use rotaline::call::{CallId, LineId, Outcome};
 use rotaline::clock::Clock;
@@ -114,6 +116,11 @@ impl TwoLines {
         let env = Environment::from([("ROTALINE_TWILIO_AUTH_TOKEN".to_owned(), TOKEN.to_owned())]);
         let config = Config::read(&text, "rotaline.toml", self.folder.path(), &env, Secrets::All);
         config.unwrap_or_else(|faults| panic!("{faults}"))
+    }
+
+    /// Somebody with this role, signed in to the page.
+    pub(super) async fn signed_in(&self, role: Role) -> Browser {
+        signed_in::sign_in(self.service.as_ref().unwrap().access(), self.address(), role).await
     }
 
     pub(super) fn address(&self) -> std::net::SocketAddr {

@@ -2,28 +2,32 @@
 
 use super::super::board::Board;
 use super::super::masking::masked;
+use super::super::visitor::Visitor;
+use super::form_word;
 use super::hotline::ago;
+use crate::access::Action;
 use crate::roster::OnCall;
 use crate::store::Callback;
 use maud::{Markup, html};
 
 /// The list; nothing where none is open. Buttons that ring somebody are there only where `rings`.
-pub(in crate::web) fn card(place: usize, board: &Board, open: &[Callback], rings: bool) -> Markup {
+pub(in crate::web) fn card(place: usize, board: &Board, open: &[Callback], rings: bool, visitor: &Visitor) -> Markup {
     if open.is_empty() {
         return html! {};
     }
     let heading = format!("callbacks-{place}");
+    let rings = rings && visitor.may(Action::RingCallback, Some(&board.hotline.name));
     let people = if rings { first_level(board) } else { Vec::new() };
     html! {
         section.card.callbacks aria-labelledby=(heading) {
             h2 #(heading) { "To be called back: " (masked(&board.hotline.title)) }
-            ul { @for callback in open { (item(board, callback, &people)) } }
+            ul { @for callback in open { (item(board, callback, &people, visitor)) } }
             p.callback-answer role="status" {}
         }
     }
 }
 
-fn item(board: &Board, callback: &Callback, people: &[&str]) -> Markup {
+fn item(board: &Board, callback: &Callback, people: &[&str], visitor: &Visitor) -> Markup {
     let action = |verb: &str| format!("/api/v1/hotlines/{}/callbacks/{}/{verb}", board.hotline.name, callback.id);
     html! {
         li {
@@ -37,13 +41,16 @@ fn item(board: &Board, callback: &Callback, people: &[&str]) -> Markup {
                     Some(name) => span.pill.live { (masked(name)) " is calling back" },
                     None => @if !people.is_empty() {
                         form method="post" action=(action("ring")) {
+                            (form_word(visitor))
                             @for name in people {
                                 button.quiet name="who" value=(name) title="Rings the responder first, then the caller, from the hotline's number" { "Ring " (masked(name)) }
                             }
                         }
                     },
                 }
-                form method="post" action=(action("done")) { button.quiet { "Done" } }
+                @if visitor.may(Action::CallbackDone, Some(&board.hotline.name)) {
+                    form method="post" action=(action("done")) { (form_word(visitor)) button.quiet { "Done" } }
+                }
             }
         }
     }

@@ -4,6 +4,9 @@ use super::super::board::Board;
 use super::super::files::VERSION;
 use super::super::judgement::Status;
 use super::super::times::{rfc3339, time_of_day};
+use super::super::visitor::{Pass, Visitor};
+use super::form_word;
+use crate::access::Action;
 use crate::roster::wall_clock::Zone;
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html};
@@ -12,6 +15,7 @@ use maud::{DOCTYPE, Markup, html};
 pub(super) struct Head<'a> {
     pub(super) title: &'a str,
     pub(super) boards: &'a [Board],
+    pub(super) visitor: &'a Visitor,
     /// The newest entry that was there when the page was made; a page without one is not kept up to date.
     pub(super) reached: Option<i64>,
     pub(super) now: DateTime<Utc>,
@@ -38,10 +42,38 @@ pub(super) fn page(head: &Head<'_>, body: &Markup) -> Markup {
                     p.muted.as-of #as-of data-refresh {
                         "As of " time datetime=(rfc3339(&zone, head.now)) { (time_of_day(&zone, head.now)) } " " (zone.name())
                     }
+                    (who(head.visitor))
                 }
                 p.alarm.connection #connection role="alert" hidden {}
                 main #main { (body) }
                 footer.bottom { p.muted { "Rotaline " (env!("CARGO_PKG_VERSION")) ". Times are local to the rota’s zone." } }
+            }
+        }
+    }
+}
+
+/// A page that stands for itself, for somebody who is signed in.
+pub(super) fn signed(title: &str, visitor: &Visitor, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            (in_head(title))
+            body {
+                header.top { p.brand { a href="/" { "Rotaline" } } (who(visitor)) }
+                main #main { (body) }
+            }
+        }
+    }
+}
+
+/// Who is signed in, and the way out.
+fn who(visitor: &Visitor) -> Markup {
+    html! {
+        div.who {
+            @if visitor.may(Action::AuditPage, None) { a href="/audit" { "Audit log" } " " }
+            a href="/account" { (visitor.who.name()) }
+            @if let Pass::Session { .. } = &visitor.pass {
+                form method="post" action="/sign-out" { (form_word(visitor)) button.quiet.small { "Sign out" } }
             }
         }
     }

@@ -5,6 +5,7 @@ use super::super::judgement::STOPS_SOON;
 use super::super::masking::{masked, safe};
 use super::super::time_line::{bounds, time_line};
 use super::super::times::{counted, day_and_time, rfc3339, span};
+use super::super::visitor::Visitor;
 use super::{findings, frame};
 use crate::call::Away;
 use crate::roster::{Duty, Level, OnCall, Responder, Roster};
@@ -20,7 +21,7 @@ const REVISION_SHOWN: usize = 12;
 const HELD_SHOWN: usize = 6;
 
 /// The whole hotline. `place` tells it apart from others on the page; one of `several` has a pill of its own.
-pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup {
+pub(in crate::web) fn card(place: usize, board: &Board, several: bool, visitor: &Visitor) -> Markup {
     let heading = format!("hotline-{place}");
     html! {
         article.card.hotline aria-labelledby=(heading) {
@@ -41,7 +42,7 @@ pub(in crate::web) fn card(place: usize, board: &Board, several: bool) -> Markup
                     @for reason in board.judgement.reasons.iter().filter(|reason| reason.code == STOPS_SOON) {
                         p.alarm.warn { a href={ "#findings-" (place) } { (reason.message) } }
                     }
-                    (super::presence::section(place, board))
+                    (super::presence::section(place, board, visitor))
                     (findings::section(place, board))
                 }
             }

@@ -1,8 +1,11 @@
-//! Who is away, and the switch for it: for everybody on call, the last resort, and whoever is away.
+//! Who is away, and the switch for it: for everybody on call, the last resort, and whoever is away. A responder has the switch
+//! for himself, an admin all of them.
 
 use super::super::board::Board;
 use super::super::masking::masked;
-use super::super::presence::Choice;
+use super::super::presence::{Choice, may_switch};
+use super::super::visitor::Visitor;
+use super::form_word;
 use super::hotline::{more, presence};
 use crate::roster::{OnCall, Phone, Responder};
 use maud::{Markup, html};
@@ -12,7 +15,7 @@ use std::collections::BTreeSet;
 const SHOWN: usize = 60;
 
 /// The section; nothing where there is no rota.
-pub(super) fn section(place: usize, board: &Board) -> Markup {
+pub(super) fn section(place: usize, board: &Board, visitor: &Visitor) -> Markup {
     let people = people(board);
     if people.is_empty() {
         return html! {};
@@ -22,7 +25,7 @@ pub(super) fn section(place: usize, board: &Board) -> Markup {
         details.presence id={ "presence-" (place) } {
             summary { @if away == 0 { "Nobody is away" } @else { (away) " away" } }
             ul {
-                @for who in people.iter().take(SHOWN) { li { (switch(board, who)) } }
+                @for who in people.iter().take(SHOWN) { li { (switch(board, who, visitor)) } }
                 @if people.len() > SHOWN { li.muted { "and " (more(people.len() - SHOWN, "person")) ": they can text " code { "BACK" } } }
             }
             p.muted.small {
@@ -33,14 +36,17 @@ pub(super) fn section(place: usize, board: &Board) -> Markup {
     }
 }
 
-fn switch(board: &Board, who: &Responder) -> Markup {
+fn switch(board: &Board, who: &Responder, visitor: &Visitor) -> Markup {
     let away = who.said(&board.away);
     html! {
         strong { (masked(&who.name)) } " " span.number { (who.phone) }
         @if let Some(away) = away { " " (presence(board, away)) }
-        form method="post" action=(board.words.path(&board.hotline.name, &who.phone)) {
-            @for choice in Choice::AWAY { (button(choice)) }
-            @if away.is_some() { (button(Choice::Back)) }
+        @if may_switch(visitor, board, who) {
+            form method="post" action=(board.words.path(&board.hotline.name, &who.phone)) {
+                (form_word(visitor))
+                @for choice in Choice::AWAY { (button(choice)) }
+                @if away.is_some() { (button(Choice::Back)) }
+            }
         }
     }
 }

@@ -2,15 +2,18 @@
 
 use super::super::masking::masked;
 use super::super::test_line::{Choice, TestLine};
+use super::super::visitor::Visitor;
+use super::form_word;
 use maud::{Markup, html};
 
 /// The panel, with what this line offers.
-pub(super) fn panel(line: &dyn TestLine) -> Markup {
+pub(super) fn panel(line: &dyn TestLine, visitor: &Visitor) -> Markup {
     let (people, behaviours, callers) = (line.people(), line.behaviours(), line.caller_behaviours());
     html! {
         section.card #test-call aria-labelledby="test-heading" {
             h2 #test-heading { "Try it out" }
             form method="post" action="/test-call" {
+                (form_word(visitor))
                 fieldset.choices {
                     legend.hidden { "What everybody does" }
                     @for (place, person) in people.iter().enumerate() {
@@ -31,6 +34,7 @@ pub(super) fn panel(line: &dyn TestLine) -> Markup {
                 }
             }
             form method="post" action="/test-call" {
+                (form_word(visitor))
                 fieldset.scenarios {
                     legend { "Or one that is ready-made" }
                     @for scenario in line.scenarios() {

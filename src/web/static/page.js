@@ -199,6 +199,8 @@ async function refresh() {
   state.isRefreshing = true;
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+    // Nobody is signed in here any more.
+    if (answer.redirected) return location.assign(answer.url);
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     state.lastSign = Date.now();

@@ -12,7 +12,7 @@ struct Reader {
 
 impl Reader {
     async fn open(house: &House, path: &str, last: Option<&str>) -> Self {
-        let mut request = Request::get(path);
+        let mut request = Request::get(path).header("authorization", bearer(OPERATOR));
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }

@@ -1,16 +1,11 @@
-//! Who may hear recordings: nobody without the password, and nothing but what there is.
+//! What whoever may listen hears: nothing but what there is. Who may is in `matrix`.
 
 use super::*;
 use crate::call::RecordingId;
-use crate::config::Password;
 use crate::web::recordings::{NotPlayed, Playback, Player, Sound};
 use axum::body::Bytes;
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use futures_util::StreamExt as _;
 
-const PASSWORD: &str = "correct-horse-battery-staple";
 const SID: &str = "RE00000000000000000000000000000001";
 
 /// The carrier's store of sound: one recording is there, of ten bytes.
@@ -38,8 +33,7 @@ impl Player for Tape {
 /// A call with three messages, of which the carrier has the first one, has lost the second, and does not answer about the third.
 async fn house() -> House {
     let mut house = House::open(saturday()).await;
-    let password = Password::of(PASSWORD);
-    house.state = house.state.playing(Some(Playback::new(password, Arc::new(Tape))));
+    house.state = house.state.playing(Playback::new(Arc::new(Tape)));
     recorded(&house).await;
     house
 }
@@ -60,9 +54,8 @@ fn at(n: u32, what: &str) -> String {
     format!("/api/v1/hotlines/lab/recordings/{n}/{what}")
 }
 
-fn asks(path: &str, password: &str, headers: &[(&str, &str)]) -> Request<Body> {
-    let credentials = BASE64.encode(format!("anybody:{password}"));
-    let mut request = Request::get(path).header(AUTHORIZATION, format!("Basic {credentials}"));
+fn asks(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    let mut request = Request::get(path).header("authorization", bearer(OPERATOR));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -70,51 +63,16 @@ fn asks(path: &str, password: &str, headers: &[(&str, &str)]) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn nobody_hears_anything_without_the_password() {
+async fn they_are_heard_whole_or_in_part() {
     let house = house().await;
-    let refused = house.get(&at(1, "audio")).await;
-    assert_eq!(
-        (refused.status, refused.error_code()),
-        (StatusCode::UNAUTHORIZED, "sign-in".to_owned())
-    );
-    assert_eq!(refused.headers[WWW_AUTHENTICATE], "Basic realm=\"Recordings\", charset=\"UTF-8\"");
-    for wrong in [
-        "",
-        "Correct-horse-battery-staple",
-        "correct-horse-battery-stapl",
-        PASSWORD.repeat(2).as_str(),
-    ] {
-        for what in ["audio", "transcript"] {
-            let answer = house.send(asks(&at(1, what), wrong, &[])).await;
-            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{wrong}");
-        }
-    }
-    for credentials in ["Basic", "Basic !!!", "Bearer correct-horse-battery-staple", "Basic Y29ycmVjdA=="] {
-        let request = Request::get(at(1, "audio")).header(AUTHORIZATION, credentials);
-        let answer = house.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{credentials}");
-    }
-    // Where none is configured there is none that would do.
-    let closed = House::open(saturday()).await;
-    recorded(&closed).await;
-    let answer = closed.send(asks(&at(1, "audio"), PASSWORD, &[])).await;
-    assert_eq!(
-        (answer.status, answer.error_code()),
-        (StatusCode::FORBIDDEN, "no-password".to_owned())
-    );
-}
-
-#[tokio::test]
-async fn with_it_they_are_heard_whole_or_in_part() {
-    let house = house().await;
-    let whole = house.send(asks(&at(1, "audio"), PASSWORD, &[])).await;
+    let whole = house.send(asks(&at(1, "audio"), &[])).await;
     assert_eq!((whole.status, whole.text.as_str()), (StatusCode::OK, "0123456789"));
     assert_eq!(whole.headers["content-type"], "audio/mpeg");
     assert_eq!(whole.headers["content-length"], "10");
-    let part = house.send(asks(&at(1, "audio"), PASSWORD, &[("range", "bytes=2-4")])).await;
+    let part = house.send(asks(&at(1, "audio"), &[("range", "bytes=2-4")])).await;
     assert_eq!((part.status, part.text.as_str()), (StatusCode::PARTIAL_CONTENT, "234"));
     assert_eq!(part.headers["content-range"], "bytes 2-4/10");
-    let beyond = house.send(asks(&at(1, "audio"), PASSWORD, &[("range", "bytes=90-")])).await;
+    let beyond = house.send(asks(&at(1, "audio"), &[("range", "bytes=90-")])).await;
     assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
     // What is no single part is answered with the whole.
     for range in [
@@ -124,7 +82,7 @@ async fn with_it_they_are_heard_whole_or_in_part() {
         "lines=1-2",
         &format!("bytes=0-{}", "9".repeat(60)),
     ] {
-        let answer = house.send(asks(&at(1, "audio"), PASSWORD, &[("range", range)])).await;
+        let answer = house.send(asks(&at(1, "audio"), &[("range", range)])).await;
         assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "0123456789"), "{range}");
     }
 }
@@ -140,13 +98,13 @@ async fn what_is_not_there_is_said_to_be_so() {
         (at(1, "audio").replace("/1/", "/one/"), StatusCode::NOT_FOUND, "unknown-recording"),
         (at(1, "audio").replace("lab", "ward"), StatusCode::NOT_FOUND, "unknown-hotline"),
     ] {
-        let answer = house.send(asks(&place, PASSWORD, &[])).await;
+        let answer = house.send(asks(&place, &[])).await;
         assert_eq!((answer.status, answer.error_code()), (status, code.to_owned()), "{place}");
         assert!(!answer.text.contains("RE"), "{}", answer.text);
     }
 }
 
-/// The list is for everybody, and says nothing of what was said, nor the carrier's names.
+/// The list says nothing of what was said, nor the carrier's names.
 #[tokio::test]
 async fn the_list_is_without_sound_and_names() {
     let house = house().await;
@@ -160,23 +118,16 @@ async fn the_list_is_without_sound_and_names() {
 }
 
 #[tokio::test]
-async fn deleting_takes_the_password_and_our_own_page() {
+async fn what_is_deleted_is_gone_here_and_soon_at_the_carrier() {
     let house = house().await;
-    let delete = |password: &str, headers: &[(&str, &str)]| {
-        let mut request = asks(&at(1, "delete"), password, headers);
+    let delete = || {
+        let mut request = asks(&at(1, "delete"), &[("accept", "application/json")]);
         *request.method_mut() = axum::http::Method::POST;
         request
     };
-    let ours = [("sec-fetch-site", "same-origin"), ("accept", "application/json")];
-    let elsewhere = house.send(delete(PASSWORD, &[("sec-fetch-site", "cross-site")])).await;
-    assert_eq!(
-        (elsewhere.status, elsewhere.error_code()),
-        (StatusCode::FORBIDDEN, "other-origin".to_owned())
-    );
-    assert_eq!(house.send(delete("guess", &ours)).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(house.store.recordings(&lab()).await.unwrap().len(), 3);
-    assert_eq!(house.send(delete(PASSWORD, &ours)).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(house.send(delete(PASSWORD, &ours)).await.error_code(), "unknown-recording");
+    assert_eq!(house.send(delete()).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(house.send(delete()).await.error_code(), "unknown-recording");
     let gone = house.store.discarded(house.now + TimeDelta::days(1), 9).await.unwrap();
     assert_eq!(gone.len(), 1);
     assert_eq!((gone[0].recording.0.as_str(), gone[0].failures), (SID, 0));
@@ -189,16 +140,16 @@ async fn no_more_than_sixteen_listen_at_once() {
     let router = house.router();
     let mut listening = Vec::new();
     for _ in 0..16 {
-        let response = router.clone().oneshot(asks(&at(1, "audio"), PASSWORD, &[])).await.unwrap();
+        let response = router.clone().oneshot(asks(&at(1, "audio"), &[])).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         listening.push(response);
     }
-    let one_more = house.send(asks(&at(1, "audio"), PASSWORD, &[])).await;
+    let one_more = house.send(asks(&at(1, "audio"), &[])).await;
     assert_eq!(
         (one_more.status, one_more.error_code()),
         (StatusCode::SERVICE_UNAVAILABLE, "too-many-listeners".to_owned())
     );
     listening.pop();
-    let next = house.send(asks(&at(1, "audio"), PASSWORD, &[])).await;
+    let next = house.send(asks(&at(1, "audio"), &[])).await;
     assert_eq!(next.status, StatusCode::OK);
 }

@@ -20,7 +20,7 @@ fn card(rota: CurrentRota) -> String {
 
 /// All that the page shows of a hotline.
 fn whole(board: &Board) -> String {
-    hotline::card(0, board, true).into_string() + &days::card(0, board, true).into_string()
+    hotline::card(0, board, true, &operator()).into_string() + &days::card(0, board, true).into_string()
 }
 
 /// The text without its tags, blanks collapsed: what a person reads.
@@ -119,7 +119,7 @@ fn a_gap_is_loud_and_says_what_callers_meet() {
         phone: number("+61491570110"),
         then: None,
     });
-    let text = read(&hotline::card(0, &board, false).into_string());
+    let text = read(&hotline::card(0, &board, false, &operator()).into_string());
     assert!(
         text.contains("Callers are put through to the last resort at once: Duty manager +61…110"),
         "{text}"
@@ -164,7 +164,7 @@ fn without_a_rota_the_card_says_so_and_why() {
         since: saturday() - TimeDelta::minutes(2),
         words: "not found: rota.xlsx".to_owned(),
     });
-    let text = read(&hotline::card(0, &board, false).into_string());
+    let text = read(&hotline::card(0, &board, false, &operator()).into_string());
     assert!(
         text.contains("No rota has been read yet. Callers are asked to leave a message."),
         "{text}"

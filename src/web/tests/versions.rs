@@ -211,7 +211,9 @@ async fn each_hotline_has_its_own_patience() {
     };
     let clock = Clock::anchored_at(saturday() + TimeDelta::minutes(20));
     let hotlines = vec![hotline(), patient];
-    let state = WebState::new(store.clone(), hotlines, clock, None, Limits::default(), CancellationToken::new());
+    let access = Access::new(store.clone(), clock, roll());
+    let stop = CancellationToken::new();
+    let state = WebState::new(store.clone(), access, hotlines, clock, None, Limits::default(), stop);
     let house = House {
         store,
         now: saturday(),

@@ -1,0 +1,149 @@
+//! Sessions of browsers: tower-sessions gives them names, cookies and a fresh name at each sign-in; what they hold is kept by
+//! `access`, under the digest of the name. How long they last is decided there, by our own clock.
+
+use crate::access::{Access, Digest, LONGEST, Ticket};
+use crate::store::StoreError;
+use axum::http::{HeaderMap, header};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
+
+/// Under this name a session holds [`Held`].
+const HELD: &str = "held";
+
+/// What a session holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Held {
+    pub(super) ticket: Ticket,
+    /// What our own forms say, and nobody else can.
+    pub(super) form_word: String,
+}
+
+/// The sessions that `access` keeps.
+#[derive(Clone)]
+pub(super) struct Kept(pub(super) Access);
+
+/// Our cookies. Those of plain http are another's than those of https, and only for this very machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cookies {
+    /// Never sent in the open, nor set by another host of the same domain.
+    Secure,
+    /// For a browser on this machine.
+    Plain,
+}
+
+impl Cookies {
+    /// Which ones suit a request. Whoever passes a request on for others is not on this machine.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let host = text(header::HOST).unwrap_or_default();
+        let is_from_https = text(header::ORIGIN).is_some_and(|origin| !origin.starts_with("http://"));
+        let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+        if is_loopback(host) && !is_from_https && !is_passed_on {
+            Self::Plain
+        } else {
+            Self::Secure
+        }
+    }
+
+    pub(super) fn layer(self, access: Access) -> SessionManagerLayer<Kept> {
+        let (name, is_secure) = match self {
+            Self::Secure => ("__Host-rotaline", true),
+            Self::Plain => ("rotaline", false),
+        };
+        SessionManagerLayer::new(Kept(access))
+            .with_name(name)
+            .with_secure(is_secure)
+            .with_http_only(true)
+            // A link in a notice leads to where one is signed in; whatever changes something takes a word of our own form.
+            .with_same_site(SameSite::Lax)
+            .with_path("/")
+            .with_expiry(Expiry::OnInactivity(Duration::seconds(LONGEST.num_seconds())))
+    }
+}
+
+/// `127.0.0.1:8080`, `[::1]`, `localhost`.
+fn is_loopback(host: &str) -> bool {
+    let Ok(url) = url::Url::parse(&format!("http://{host}/")) else {
+        return false;
+    };
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// What the session of a request holds; nothing, where it is over or none of ours.
+pub(super) async fn held(session: &Session) -> std::result::Result<Option<Held>, StoreError> {
+    session.get(HELD).await.map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// Begins a session, under a fresh name: whatever the browser had before opens nothing.
+pub(super) async fn begin(session: &Session, held: &Held) -> std::result::Result<(), StoreError> {
+    let unavailable = |error: tower_sessions::session::Error| StoreError::Unavailable(error.to_string());
+    session.clear().await;
+    session.cycle_id().await.map_err(unavailable)?;
+    session.insert(HELD, held).await.map_err(unavailable)
+}
+
+/// Ends a session; the browser forgets its cookie.
+pub(super) async fn end(session: &Session) -> std::result::Result<(), StoreError> {
+    session.flush().await.map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// The digest of a session's name.
+pub(super) fn digest(id: &Id) -> Digest {
+    Digest::of(&id.to_string())
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept")
+    }
+}
+
+fn failed(error: &StoreError) -> Error {
+    Error::Backend(error.to_string())
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Kept {
+    /// Names are 128 bits of chance: no two are the same.
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        self.save(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let Some(held) = record.data.get(HELD) else {
+            return Ok(());
+        };
+        let held_by: Held = serde_json::from_value(held.clone()).map_err(|error| Error::Encode(error.to_string()))?;
+        let (name, data) = (digest(&record.id), held.to_string());
+        let kept = self.0.keep_session(&name, &held_by.ticket.user, &data).await;
+        kept.map_err(|error| failed(&error))
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let Some(data) = self.0.session(&digest(id)).await.map_err(|error| failed(&error))? else {
+            return Ok(None);
+        };
+        let held = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data: std::collections::HashMap::from([(HELD.to_owned(), held)]),
+            // Ours has decided already.
+            expiry_date: tower_sessions::cookie::time::OffsetDateTime::UNIX_EPOCH,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.end_session(&digest(id)).await.map_err(|error| failed(&error))
+    }
+}
