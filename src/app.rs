@@ -4,11 +4,14 @@ mod access;
 mod backup;
 mod callbacks;
 mod calls;
+mod certificate;
 mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod guard;
 mod makeshift;
+mod one_line;
 mod player;
 mod rehearsal;
 mod retention;
@@ -34,6 +37,7 @@ use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+pub use one_line::OneLine;
 pub use rehearsal::{PersonHeard, Rehearsal};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use service::{Extras, Service};
@@ -41,6 +45,10 @@ pub use stage::{Accounts, Recordings, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2"];
+
+/// These tell of every browser that comes back after its time, and frame our own lines: said first, so that whoever wants to
+/// hear them can.
+const QUIET: &str = "tower_sessions=error,tower_sessions_core=error";
 
 /// Does what was typed.
 ///
@@ -210,12 +218,12 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
     }
     let all = SILENCED
         .iter()
-        .fold(filter.to_owned(), |all, silenced| format!("{all},{silenced}=off"));
+        .fold(format!("{QUIET},{filter}"), |all, silenced| format!("{all},{silenced}=off"));
     let filter = EnvFilter::try_new(&all).with_context(|| format!("--log {filter}: not a filter"))?;
     let colour = io::IsTerminal::is_terminal(&io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(OneLine::new(io::stderr, colour))
         .with_ansi(colour)
         .with_target(false)
         .init();

@@ -29,11 +29,12 @@ mod through;
 mod tick;
 mod welcome;
 mod words;
+mod world;
 
 use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub use crate::phrases::Hindrance;
 pub use alarm::Incident;
@@ -56,17 +57,7 @@ use texting::Told;
 pub use through::{Offer, OfferAnswer, Through};
 pub use welcome::{Rebuff, Welcome, WhenClosed};
 use words::{InVain, LastWords};
-
-/// What a call has to know of the world when something happens to it.
-#[derive(Clone, Copy, Debug)]
-pub struct World<'a> {
-    /// The present instant.
-    pub now: DateTime<Utc>,
-    /// Numbers that other live calls are ringing or talking with, and those that are meant for somebody ahead in the line.
-    pub engaged: &'a BTreeSet<Phone>,
-    /// Whoever is known to be away now.
-    pub away: &'a BTreeMap<Phone, Away>,
-}
+pub use world::World;
 
 /// A call and everything that is known of it. Serialised, it is what a restart goes on from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -82,6 +82,28 @@ impl Clock {
     }
 }
 
+/// Time since some instant, which is never set back: what rates are measured by.
+#[derive(Clone, Copy, Debug)]
+pub struct Steady {
+    since: Instant,
+}
+
+impl Steady {
+    /// Since now.
+    #[must_use]
+    pub fn since_now() -> Self {
+        Self { since: Instant::now() }
+    }
+}
+
+impl governor::clock::Clock for Steady {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        Instant::now().saturating_duration_since(self.since)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

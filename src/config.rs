@@ -14,6 +14,7 @@ mod keeping;
 mod rota;
 mod secrets;
 mod section;
+mod wire;
 
 use crate::access::Roll;
 use crate::call::{HotlineName, Rules};
@@ -36,6 +37,7 @@ pub use checks::is_loopback;
 pub use faults::{ConfigFaults, Fault};
 pub use hotline::setting_name;
 pub use incident_token::IncidentToken;
+pub use wire::{Tls, Wire};
 
 /// The configuration with every default and a comment for every key: what an operator starts from.
 pub const MANUAL: &str = include_str!("config.default.toml");
@@ -122,10 +124,12 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The metrics.
     pub admin_listen: SocketAddr,
-    /// Our own address as the carrier sees it, without a path; learnt when not given.
+    /// Our own address as the carrier sees it, up to our own paths; learnt when not given.
     pub public_url: Option<Url>,
     /// How many calls are live at most, of all hotlines, while a further one is taken.
     pub most_calls: u32,
+    /// Who is let in how, before anything is answered.
+    pub wire: Wire,
 }
 
 /// Where the service keeps calls and rotas.
@@ -404,7 +408,7 @@ impl Config {
         let (document, syntax) = DeTable::parse_recoverable(text);
         let sink = Sink::new(text, &syntax);
         let mut root = Section::new(&sink, String::new(), None, Some(document.get_ref()));
-        let server = server(root.section("server"));
+        let server = server(root.section("server"), keeping);
         let store = keeping::store(root.section("store"), keeping);
         let twilio = twilio(root.section("twilio"), keeping);
         let (hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
@@ -464,7 +468,7 @@ pub(crate) fn read_limited(path: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-fn server(mut section: Section<'_, '_>) -> Option<Server> {
+fn server(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Server> {
     const ADDRESS: &str = "Write an address and a port, such as \"127.0.0.1:8080\"";
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listen = section.text_or("listen", loopback(8080), |text| text.parse().map_err(|_| ADDRESS.to_owned()));
@@ -479,6 +483,8 @@ fn server(mut section: Section<'_, '_>) -> Option<Server> {
         );
     }
     let most_calls = section.whole("most_calls", 1..=100_000, MOST_CALLS);
+    let wire = wire::wire(&mut section, keeping);
+    wire::judge_admin(&mut section, admin_listen);
     if let (Some(one), Some(other)) = (listen, admin_listen)
         && one == other
         && one.port() != 0
@@ -495,6 +501,7 @@ fn server(mut section: Section<'_, '_>) -> Option<Server> {
         admin_listen: admin_listen?,
         public_url,
         most_calls: most_calls?,
+        wire: wire?,
     })
 }
 

@@ -14,6 +14,7 @@ pub mod incidents;
 pub mod metrics;
 pub mod notices;
 pub mod occasions;
+pub mod peer;
 pub mod phrases;
 pub mod reception;
 pub mod roster;

@@ -55,6 +55,12 @@ pub mod names {
     pub const EVENT_CONFLICTS: &str = "rotaline_event_conflicts_total";
     /// Webhooks that were turned away, by `why`.
     pub const WEBHOOKS_REFUSED: &str = "rotaline_webhooks_refused_total";
+    /// Requests to page and interfaces that were turned away, by `why`.
+    pub const REQUESTS_REFUSED: &str = "rotaline_requests_refused_total";
+    /// Connections that we have ended before their time, by `why`.
+    pub const CONNECTIONS_CLOSED: &str = "rotaline_connections_closed_total";
+    /// Seconds until our own certificate ends.
+    pub const CERTIFICATE_LEFT: &str = "rotaline_certificate_left_seconds";
     /// Times that a line heard an apology for a fault of ours.
     pub const APOLOGIES: &str = "rotaline_apologies_total";
 }
@@ -127,6 +133,9 @@ fn describe() {
         "Events handled anew because the call had been written meanwhile."
     );
     describe_counter!(names::WEBHOOKS_REFUSED, "Webhooks that were turned away.");
+    describe_counter!(names::REQUESTS_REFUSED, "Requests to page and interfaces that were turned away.");
+    describe_counter!(names::CONNECTIONS_CLOSED, "Connections that we have ended before their time.");
+    describe_gauge!(names::CERTIFICATE_LEFT, Unit::Seconds, "Seconds until our own certificate ends.");
     describe_counter!(names::APOLOGIES, "Times that a line heard an apology for a fault of ours.");
 }
 

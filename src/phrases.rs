@@ -17,6 +17,7 @@ pub use nouns::{Hindrance, Missed, NotReached};
 
 use crate::roster::Phone;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use words::{age, dated, sentence, spoken};
 
 /// In which language a hotline speaks and writes.
@@ -44,6 +45,22 @@ pub struct Speech {
     pub language: Language,
     /// The synthesiser's voice, by the carrier's name for it; none for the carrier's own choice.
     pub voice: Option<String>,
+    /// What is played where it stands on a line of its own: the addresses in the operator's own words. No other address is
+    /// ever fetched, whoever has written it into a sheet, a text or an alarm.
+    pub played: BTreeSet<String>,
+}
+
+impl Speech {
+    /// The same, with what is to be played of the operator's own words.
+    #[must_use]
+    pub fn playing<'w>(self, words: impl IntoIterator<Item = &'w String>) -> Self {
+        let lines = words.into_iter().flat_map(|words| words.lines()).map(str::trim);
+        let is_address = |line: &&str| line.starts_with("https://") && !line.contains(char::is_whitespace);
+        Self {
+            played: lines.filter(is_address).map(str::to_owned).collect(),
+            ..self
+        }
+    }
 }
 
 /// One sentence, or a few that belong together. Each can stand beside any other.

@@ -21,6 +21,7 @@ mod lines;
 mod nouns;
 mod opening;
 mod outbox;
+mod plain;
 mod postgres;
 mod presence;
 mod recordings;
@@ -43,6 +44,7 @@ use changes::Changes;
 use connection::{Connection, Pool};
 use house::House;
 use moka::future::Cache;
+use plain::AtHand;
 use std::sync::Arc;
 use telling::Telling;
 use tokio::sync::broadcast;
@@ -71,6 +73,7 @@ pub struct Store {
     changes: Changes,
     readers: Pool,
     rotas: Cache<HotlineName, Arc<CurrentRota>>,
+    calls: AtHand,
     entries: broadcast::Sender<Entry>,
     /// What others on the same database commit is told by it, and our own with it, in one order.
     telling: Option<Arc<Telling>>,

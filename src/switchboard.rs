@@ -157,6 +157,9 @@ pub enum SwitchboardError {
     /// There is no such call.
     #[error("there is no call {0}")]
     UnknownCall(CallId),
+    /// It came in long ago and is deleted; an old webhook was sent again.
+    #[error("the call of the line {} came in long ago and is deleted; an old webhook was sent again, and nothing comes of it", .0.0)]
+    Bygone(LineId),
     /// The event is not kept; it may be sent again.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -47,15 +47,17 @@ use axum::extract::{DefaultBodyLimit, Request};
 use chrono::{DateTime, TimeDelta, Utc};
 use sessions::Cookies;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tower::{ServiceExt as _, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use callbacks::{CallbackLine, Ringing};
 pub use calls::call_story;
+pub use fault::refusal;
 pub use feeds::FeedLinks;
 pub use gauges::measure;
+pub use monitors::CertificateState;
 pub use recordings::{NotPlayed, Playback, Player, Sound};
 pub use sign_in::link_path;
 pub use test_line::{Choice, Heard, TestCall, TestLine, TestPerson};
@@ -93,6 +95,8 @@ pub struct WebState {
     /// None where nothing can be heard.
     playback: Option<Playback>,
     callback_line: Option<Arc<dyn CallbackLine>>,
+    /// None where somebody before us encrypts, or nobody.
+    certificate: Option<watch::Receiver<CertificateState>>,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
     started_at: DateTime<Utc>,
@@ -126,6 +130,7 @@ impl WebState {
             test_line,
             playback: None,
             callback_line: None,
+            certificate: None,
             followers,
             shutdown,
             started_at,
@@ -137,6 +142,12 @@ impl WebState {
     pub fn playing(self, playback: Playback) -> Self {
         let playback = Some(playback);
         Self { playback, ..self }
+    }
+
+    /// Monitors are told how this certificate stands.
+    #[must_use]
+    pub fn showing(self, certificate: Option<watch::Receiver<CertificateState>>) -> Self {
+        Self { certificate, ..self }
     }
 
     /// Callbacks can be made from the page, by this.
@@ -154,7 +165,7 @@ impl WebState {
 pub fn router(state: WebState) -> Router {
     let [secure, plain] = [Cookies::Secure, Cookies::Plain].map(|cookies| router_with(state.clone(), cookies));
     let choosing = service_fn(move |request: Request| {
-        let router = match Cookies::of(request.headers()) {
+        let router = match Cookies::of(request.headers(), request.extensions().get()) {
             Cookies::Secure => secure.clone(),
             Cookies::Plain => plain.clone(),
         };

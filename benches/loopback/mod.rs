@@ -27,15 +27,16 @@ pub(super) fn new_line() -> String {
     format!("CA{}", Uuid::now_v7().simple())
 }
 
-/// As an operator writes it, with the sample rota; only the pacing is out of the way.
+/// As an operator writes it, with the sample rota; only pacing, admission and texts are out of the way: ten thousand calls are to
+/// be live, and one caller calls again and again.
 pub(super) fn config(folder: &Path, ours: &str, api: &str) -> Config {
     let rota = sample::workbook(Clock::system().now().date_naive()).unwrap();
     std::fs::write(folder.join("rota.xlsx"), rota).unwrap();
     let text = format!(
         r#"
-        server = {{ admin_listen = "127.0.0.1:0", public_url = "{ours}" }}
+        server = {{ admin_listen = "127.0.0.1:0", public_url = "{ours}", most_calls = 20000 }}
         twilio = {{ account_sid = "{ACCOUNT}", api_base = "{api}" }}
-        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }} }}]
+        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }}, most_calls = 10000, calls_per_caller_and_hour = 0, tell_level = false }}]
         "#
     );
     let env = [(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())].into();

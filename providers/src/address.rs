@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use crate::Cell;
@@ -197,19 +197,30 @@ impl CellAddress {
     }
 }
 
+/// Tabs and columns are called what somebody likes: without what moves the words beside it, or begins another line.
 impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moves = |c: char| matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        let spelled = self.spelled();
+        for c in spelled.chars().filter(|c| !moves(*c)) {
+            f.write_char(if c.is_control() { ' ' } else { c })?;
+        }
+        Ok(())
+    }
+}
+
+impl CellAddress {
+    fn spelled(&self) -> String {
         match self.tab.style {
-            AddressStyle::Events if self.row == 0 => f.write_str(self.tab()),
-            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => write!(f, "{} {}", self.tab(), self.in_tab()),
+            AddressStyle::Events if self.row == 0 => self.tab().to_owned(),
+            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => format!("{} {}", self.tab(), self.in_tab()),
             AddressStyle::Grid => {
                 let plain = !self.tab().is_empty() && self.tab().chars().all(|c| c.is_alphanumeric() || c == '_');
                 if plain {
-                    write!(f, "{}!", self.tab())?;
+                    format!("{}!{}", self.tab(), self.in_tab())
                 } else {
-                    write!(f, "'{}'!", self.tab().replace('\'', "''"))?;
+                    format!("'{}'!{}", self.tab().replace('\'', "''"), self.in_tab())
                 }
-                f.write_str(&self.in_tab())
             }
         }
     }

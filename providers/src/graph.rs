@@ -148,12 +148,12 @@ impl MicrosoftAccount {
     /// Fetches a file from an address that Graph gave us for it, once and without our token: the address is the key.
     ///
     /// # Errors
-    /// `Malformed` where the address is not encrypted; else as the status says.
+    /// `Malformed` where the address is not encrypted or names no public host; else as the status says.
     pub(crate) async fn download(&self, location: &str, bound: u64) -> Result<Vec<u8>, SourceError> {
         let place = Url::parse(location).ok().filter(|url| self.may_download(url));
         let Some(url) = place else {
             return Err(SourceError::Malformed(
-                "Graph says that the file is at an address that is not encrypted; it was not fetched".into(),
+                "Graph says that the file is at an address that is not encrypted, or of no public host; it was not fetched".into(),
             ));
         };
         let answer = self.0.http.send(self.0.http.request(Method::GET, url), bound).await?;
@@ -228,7 +228,8 @@ impl MicrosoftAccount {
 
     fn may_download(&self, url: &Url) -> bool {
         match url.scheme() {
-            "https" => true,
+            // Such addresses have a name; a number leads to something in our own network, whoever has written it.
+            "https" => url.domain().is_some_and(|name| name.contains('.')),
             _ => url.scheme() == "http" && crate::http::is_this_machine(url) && self.0.graph.is_this_machine(),
         }
     }

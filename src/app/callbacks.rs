@@ -19,7 +19,7 @@ impl CallbackLine for Ringer {
             )),
             Ok(RungBack::Hindered { name, why }) => Ok(Ringing::Not(hindered(&name, &why))),
             Err(SwitchboardError::Store(error)) => Err(error),
-            Err(error @ (SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_))) => {
+            Err(error @ (SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) | SwitchboardError::Bygone(_))) => {
                 Err(StoreError::Unavailable(error.to_string()))
             }
         }

@@ -1,8 +1,10 @@
 //! The whole service: opened, started and stopped in order. Knows no command and no simulation.
 
 use super::callbacks::Ringer;
+use super::certificate::Certificate;
+use super::guard::Guard;
 use super::player;
-use super::serving::serve;
+use super::serving::{Manner, serve};
 use super::upkeep::keep_up;
 use super::{makeshift, retention, rotas};
 use crate::access::Access;
@@ -13,6 +15,7 @@ use crate::incidents;
 use crate::metrics;
 use crate::notices::Notifier;
 use crate::occasions::Occasions;
+use crate::peer::Trusted;
 use crate::store::{Alone, Store};
 use crate::switchboard::{Carrier, Desk, Line, Pacing, Switchboard};
 use crate::twilio::address::BaseUrl;
@@ -87,6 +90,12 @@ impl Service {
             ..Pacing::default()
         };
         let switchboard = Switchboard::new(store.clone(), carrier, everything(&config), pacing, clock);
+        let wire = &config.server.wire;
+        let certificate = wire.tls.clone().map(|files| Certificate::open(files, clock)).transpose()?;
+        let manner = Manner {
+            trusted: Trusted::new(&wire.trusted_proxies),
+            tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
+        };
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -117,6 +126,7 @@ impl Service {
             work.clone(),
         )
         .with_callbacks(Arc::new(Ringer(switchboard.clone())))
+        .showing(certificate.as_ref().map(Certificate::state))
         .playing(Playback::new(Arc::new(player::Recordings(client))));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
         let admin = match extras.recorder {
@@ -128,8 +138,10 @@ impl Service {
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
         let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
         let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
-        let mut servers = vec![serve(listener, router, doors.clone())];
-        servers.extend(admin.map(|(listener, router)| serve(listener, router, doors.clone())));
+        let guard = Guard::new(public_url.clone(), wire.hosts.clone(), wire.requests_per_minute);
+        let mut servers = vec![serve(listener, guard.before(router), manner, doors.clone())];
+        servers.extend(admin.map(|(listener, router)| serve(listener, router, Manner::default(), doors.clone())));
+        workers.extend(certificate.map(|certificate| kept(certificate, &config, &notifier, &work)));
         workers.push(telling_of_makeshift(&switchboard, &notifier, &work));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
         workers.push(learning(public_url, &store, &work));
@@ -205,6 +217,13 @@ fn everything(config: &Config) -> Desk {
         menus: config.menus.clone(),
         most_calls: config.server.most_calls,
     }
+}
+
+/// The certificate is looked after. Notices are always about a hotline: here it is the first.
+fn kept(certificate: Certificate, config: &Config, notifier: &Notifier, work: &CancellationToken) -> JoinHandle<()> {
+    let hotline = config.hotlines.first().map(|hotline| hotline.name.clone());
+    let hotline = hotline.unwrap_or_else(|| HotlineName(String::new()));
+    tokio::spawn(certificate.keep(hotline, notifier.clone(), work.clone()))
 }
 
 /// Orders are carried out and deadlines kept.

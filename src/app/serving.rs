@@ -1,67 +1,158 @@
-//! How a listener is served: so many connections and no more, and none that keeps us waiting for a request. Whoever
-//! opens connections and says nothing must not use up what calls need. It must not know what is answered.
+//! How a listener is served: so many connections and no more, each with a time for everything that its client has to do.
+//! Whoever opens connections and says nothing, or listens to nothing, must not use up what calls need. It must not know what
+//! is answered.
 
+mod body;
+mod seats;
+mod stream;
+
+use crate::metrics::names;
+use crate::peer::{Connection, Trusted, Way};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::ConnectInfo;
-use hyper::Response;
+use axum::response::IntoResponse as _;
+use body::{Coming, Going};
+use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use seats::{Most, Seat, Seats, Sitter};
+use serde_json::json;
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use stream::Attended;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 /// Half of the files that a process may usually have open (1024), for both listeners together: the store and our own
 /// questions to others need some too.
-const CONNECTIONS: usize = 256;
+const CONNECTIONS: Most = Most { all: 256, of_one: 128 };
 /// With fewer places than this left, connections are closed after their answer instead of being kept for another request:
 /// those that are idle must not keep new ones waiting.
-const FEW: usize = CONNECTIONS / 2;
+const FEW: usize = CONNECTIONS.all / 2;
 /// For the head of a request; also how long a connection may be idle between two.
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
+/// The largest head of a request in bytes; its headers are 100 at most, as hyper has it.
+const LARGEST_HEAD: usize = 32 * 1024;
+/// What is held of a connection on its way in or out, in bytes.
+const LARGEST_BUFFER: usize = 64 * 1024;
+/// To agree on how to encrypt.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
+/// Until an answer begins; the carrier itself waits for 15 s.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
 /// Before the next try where the machine gives no connection.
 const RECOVERY: Duration = Duration::from_millis(100);
 
-/// Answers until `stop`, then finishes what is being answered.
-pub(super) fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> JoinHandle<()> {
-    tokio::spawn(answer(listener, router, stop))
+/// How connections are taken.
+#[derive(Clone, Default)]
+pub(super) struct Manner {
+    /// Whose word counts on whom they ask for.
+    pub(super) trusted: Trusted,
+    /// With which we encrypt ourselves.
+    pub(super) tls: Option<TlsAcceptor>,
 }
 
-async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+/// Answers until `stop`, then finishes what is being answered.
+pub(super) fn serve(listener: TcpListener, router: Router, manner: Manner, stop: CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(answer(listener, router, manner, stop, CONNECTIONS))
+}
+
+/// What all connections of a listener have in common.
+#[derive(Clone)]
+struct House {
+    router: Router,
+    manner: Manner,
+    seats: Seats,
+}
+
+async fn answer(listener: TcpListener, router: Router, manner: Manner, stop: CancellationToken, most: Most) {
+    let seats = Seats::new(most);
+    let house = House { router, manner, seats };
     let graceful = GracefulShutdown::new();
-    while let Some(Ok((stream, peer, place))) = stop.run_until_cancelled(next(&listener, &places)).await {
-        let answers = TowerToHyperService::new(router.clone());
-        let left = Arc::clone(&places);
-        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+    while let Some((stream, peer)) = stop.run_until_cancelled(next(&listener)).await {
+        let is_proxy = house.manner.trusted.includes(peer.ip());
+        let Some(taken) = stop.run_until_cancelled(house.seats.take(peer.ip(), is_proxy)).await else {
+            break;
+        };
+        let Some(seat) = taken else { continue };
+        tokio::spawn(attend(house.clone(), stream, peer, seat, graceful.watcher()));
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+/// One connection, until its client or we end it.
+async fn attend(house: House, stream: TcpStream, peer: SocketAddr, seat: Seat, watcher: Watcher) {
+    let Ok(here) = stream.local_addr() else { return };
+    let leave = seat.sitter.leave.clone();
+    let connection = Connection {
+        peer: peer.ip(),
+        reached: here.ip(),
+        is_encrypted: house.manner.tls.is_some(),
+    };
+    let stream = Attended::new(stream, Arc::clone(&seat.sitter));
+    let talk = async {
+        match house.manner.tls.clone() {
+            None => house.converse(stream, (peer, connection), &seat.sitter, watcher).await,
+            Some(tls) => match tokio::time::timeout(HANDSHAKE_PATIENCE, tls.accept(stream)).await {
+                Ok(Ok(stream)) => house.converse(stream, (peer, connection), &seat.sitter, watcher).await,
+                Ok(Err(_)) | Err(_) => metrics::counter!(names::CONNECTIONS_CLOSED, "why" => "handshake").increment(1),
+            },
+        }
+    };
+    leave.run_until_cancelled(talk).await;
+}
+
+impl House {
+    async fn converse<S>(&self, stream: S, (peer, connection): (SocketAddr, Connection), sitter: &Arc<Sitter>, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let answers = TowerToHyperService::new(self.router.clone());
+        let service = service_fn(|mut request: Request<Incoming>| {
+            sitter.has_asked();
+            let way = Way::of(request.headers(), connection, &self.manner.trusted);
+            request.extensions_mut().insert(way);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let (answer, left) = (answers.call(request), Arc::clone(&left));
-            async move {
-                let answer = answer.await;
-                answer.map(|answer| closing(answer, left.available_permits()))
+            let request = request.map(|body| Body::new(Coming::new(body, Arc::clone(sitter))));
+            let answering = tokio::time::timeout(ANSWER_PATIENCE, answers.call(request));
+            async {
+                let answer = match answering.await {
+                    Ok(answer) => answer?,
+                    Err(_) => too_slow(),
+                };
+                let answer = answer.map(|body| Going::new(body, Arc::clone(sitter)));
+                Ok::<_, Infallible>(closing(answer, self.seats.left()))
             }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_PATIENCE)
+            .max_header_size(LARGEST_HEAD)
+            .max_buf_size(LARGEST_BUFFER)
             .serve_connection(TokioIo::new(stream), service);
-        let answering = graceful.watch(connection);
-        tokio::spawn(async move {
-            // What a client does to its connection is nobody's business here.
-            let _ended = answering.await;
-            drop(place);
-        });
+        // What a client does to its connection is nobody's business here.
+        let _ended = watcher.watch(connection).await;
     }
-    drop(listener);
-    graceful.shutdown().await;
+}
+
+/// Something of ours does not come to its end.
+fn too_slow() -> Response<Body> {
+    metrics::counter!(names::REQUESTS_REFUSED, "why" => "slow").increment(1);
+    let message = "The answer takes too long. Try again in a moment.";
+    let said = axum::Json(json!({ "error": { "code": "too-slow", "message": message } }));
+    (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
 }
 
 /// The answer, and the end of its connection where few places are left.
@@ -72,15 +163,11 @@ fn closing<B>(mut answer: Response<B>, left: usize) -> Response<B> {
     answer
 }
 
-/// The next connection, once there is a place for it; until then it waits in the machine's queue.
-async fn next(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Result<(TcpStream, SocketAddr, OwnedSemaphorePermit), tokio::sync::AcquireError> {
-    let place = Arc::clone(places).acquire_owned().await?;
+/// The next connection.
+async fn next(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return Ok((stream, peer, place)),
+            Ok(connection) => return connection,
             Err(fault) if is_of_one(&fault) => {}
             Err(fault) => {
                 tracing::warn!(%fault, "a connection could not be taken");

@@ -208,6 +208,7 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
             admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             public_url: Some(public_url),
             most_calls: config::MOST_CALLS,
+            wire: config::Wire::default(),
         },
         store: config::Store {
             database: config::Database::File(PathBuf::new()),

@@ -9,7 +9,6 @@ use super::{Call, CallId, HotlineName, Origin, Phase};
 use crate::roster::{Phone, Responder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What a call waits for whose search is on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +27,8 @@ pub struct Waiting {
     pub call: CallId,
     /// Its hotline, whose sheet may say who is away.
     pub hotline: HotlineName,
-    /// Whom for, as [`Waits::next`] has it. In a long line nearly all wait for the same people.
-    pub next: Arc<Vec<BTreeSet<Phone>>>,
+    /// Whom for, as [`Waits::next`] has it.
+    pub next: Vec<BTreeSet<Phone>>,
 }
 
 impl Call {
@@ -114,10 +113,10 @@ fn of_one<'l>(one: &'l Waiting, is_away: &impl Fn(&Waiting, &Phone) -> bool) -> 
     next.filter(|phones| !phones.iter().any(|phone| is_away(one, phone))).collect()
 }
 
-/// At which place somebody stands who waits for any of these people, from 1, where these are for whom those before him wait:
+/// At which place somebody stands, from 1, who waits for any of these people, where so many ahead of him wait for these each:
 /// whoever waits for other people is no hindrance.
 #[must_use]
-pub fn place(for_any_of: &BTreeSet<Phone>, ahead: &[BTreeSet<Phone>]) -> u32 {
-    let same = ahead.iter().filter(|other| !other.is_disjoint(for_any_of));
-    u32::try_from(same.count()).unwrap_or(u32::MAX).saturating_add(1)
+pub fn place(for_any_of: &BTreeSet<Phone>, ahead: &[(BTreeSet<Phone>, u32)]) -> u32 {
+    let hindering = ahead.iter().filter(|(people, _)| !people.is_disjoint(for_any_of));
+    hindering.fold(1, |place, (_, count)| place.saturating_add(*count))
 }

@@ -132,10 +132,18 @@ impl Rules {
     /// How everybody is spoken to.
     #[must_use]
     pub fn speech(&self) -> Speech {
-        Speech {
+        let OwnWords {
+            emergency,
+            greeting,
+            closed,
+            recording,
+        } = &self.words;
+        let speech = Speech {
             language: self.language,
             voice: self.voice.clone(),
-        }
+            ..Speech::default()
+        };
+        speech.playing([emergency, greeting, closed, recording].into_iter().flatten())
     }
 }
 

@@ -3,12 +3,14 @@
 
 use super::patience::{GREETING_PATIENCE, spoken};
 use super::{Announcement, CALLER, Call, Command, Fact, Leg, LegState, Origin, Phase, Reaction, RecordingId, World};
-use crate::phrases::Phrase;
+use crate::phrases::{Phrase, one_line};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How often one call may begin a recording.
 const MOST_RECORDINGS: u16 = 100;
+/// Characters of a message in writing; a text holds fewer in any case.
+const MOST_TEXTED: usize = 2_000;
 /// The key by which a caller refuses.
 const REFUSES: char = '0';
 /// How long the announcement waits for a key after its words.
@@ -283,7 +285,8 @@ impl Call {
 
     /// The message in writing: people get it once.
     pub(super) fn on_transcribed(&mut self, text: &str, out: &mut Reaction) {
-        let text = text.trim();
+        // One line: what somebody has said cannot look like a second text.
+        let text = one_line(text, MOST_TEXTED);
         if text.is_empty() || !self.plan.rules.transcribe_messages || std::mem::replace(&mut self.recording.transcribed, true) {
             return;
         }
@@ -291,7 +294,7 @@ impl Call {
         let body = self.language().say(Phrase::MessageInWriting {
             hotline: &self.plan.hotline.0,
             caller: self.from.as_ref(),
-            text,
+            text: &text,
         });
         for to in self.plan.rules.tell.clone() {
             self.text(to, &body, out);

@@ -130,7 +130,7 @@ impl Call {
         if !self.plan.rules.callbacks.allows(number) {
             return self.not_reached(NotReached::Failed, words::MAY_NOT_BE_CALLED, world, out);
         }
-        if world.engaged.contains(number) {
+        if world.engaged().contains(number) {
             return self.not_reached(NotReached::Busy, words::IS_ON_ANOTHER_CALL, world, out);
         }
         let number = number.clone();

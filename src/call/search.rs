@@ -198,7 +198,7 @@ impl Call {
     }
 
     fn is_engaged(&self, who: &Responder, world: &World<'_>) -> bool {
-        self.taken_with(who).any(|phone| world.engaged.contains(phone))
+        self.taken_with(who).any(|phone| world.engaged().contains(phone))
     }
 
     /// Whether this phone is the second of its person in the plan.
@@ -209,7 +209,7 @@ impl Call {
 
     /// Whoever is away is not rung, unless then nobody would be.
     fn is_passed_over_as_away(&mut self, who: &Responder, world: &World<'_>, out: &mut Reaction) -> bool {
-        let Some(away) = who.said(world.away) else {
+        let Some(away) = who.said(world.away()) else {
             return false;
         };
         if !self.minds_presence(world) {
@@ -415,5 +415,5 @@ impl Call {
 
 /// Whether somebody is away, as told from either phone.
 fn is_away(who: &Responder, world: &World<'_>) -> bool {
-    who.said(world.away).is_some()
+    who.said(world.away()).is_some()
 }

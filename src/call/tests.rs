@@ -4,6 +4,7 @@ use super::*;
 use crate::roster::Responder;
 use chrono::TimeZone as _;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 mod alarm;
 mod away;
@@ -110,11 +111,7 @@ impl Desk {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let engaged: BTreeSet<_> = engaged.iter().map(|n| number(*n)).collect();
         let away: BTreeMap<_, _> = away.iter().map(|n| (number(*n), is_away(now))).collect();
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let (call, last) = Call::arrive(CallId(uuid::Uuid::nil()), plan, Some(number(5000)), LineId("caller".into()), &world);
         Self {
             call,
@@ -127,14 +124,7 @@ impl Desk {
 
     fn after(&mut self, seconds: i64, event: Event) -> &mut Self {
         self.now += TimeDelta::seconds(seconds);
-        self.last = self.call.handle(
-            &event,
-            &World {
-                now: self.now,
-                engaged: &self.engaged,
-                away: &self.away,
-            },
-        );
+        self.last = self.call.handle(&event, &World::new(self.now, &self.engaged, &self.away));
         self
     }
 

@@ -22,7 +22,7 @@ pub(super) enum Urls {
     Sheets,
     /// Google's, for files.
     Drive,
-    /// Google's, for signing in: the only one with a path.
+    /// Google's, for signing in.
     Tokens,
     /// Microsoft's, for sites and files.
     Graph,
@@ -43,8 +43,11 @@ impl Urls {
         }
     }
 
-    fn may_have_path(self) -> bool {
-        self == Self::Tokens
+    const fn may_have_path(self) -> bool {
+        match self {
+            Self::ThisService | Self::Tokens => true,
+            Self::Carrier | Self::Sheets | Self::Drive | Self::Graph | Self::Login => false,
+        }
     }
 }
 

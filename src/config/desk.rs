@@ -149,14 +149,17 @@ fn menu(mut section: Section<'_, '_>, seen: &mut Seen) -> Option<Menu> {
         seen.known_hotline(text)
     });
     section.finish();
+    let greeting = greeting?;
+    let speech = Speech {
+        language: language?,
+        voice,
+        ..Speech::default()
+    };
     Some(Menu {
         numbers,
-        speech: Speech {
-            language: language?,
-            voice,
-        },
+        speech: speech.playing(emergency.iter().chain([&greeting])),
         emergency,
-        greeting: greeting?,
+        greeting,
         choices: choices
             .into_iter()
             .map(|(key, hotline)| Some((key, hotline?)))

@@ -60,7 +60,7 @@ impl Keeping<'_> {
 }
 
 /// Says so when anybody on this machine may read a file of secrets.
-fn warn_of_readers(section: &Section<'_, '_>, key: &str, path: &Path) {
+pub(super) fn warn_of_readers(section: &Section<'_, '_>, key: &str, path: &Path) {
     if !is_open_to_all(path) {
         return;
     }

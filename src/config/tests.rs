@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod desk;
+mod wire;
 
 use super::*;
 use crate::call::{OwnWords, Screening};
@@ -66,6 +67,7 @@ fn the_manual_is_the_defaults() {
             admin_listen: "127.0.0.1:9090".parse().unwrap(),
             public_url: None,
             most_calls: 10_000,
+            wire: Wire::default(),
         },
         store: Store {
             database: Database::File("/etc/rotaline/rotaline.sqlite".into()),
@@ -148,7 +150,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 4 + 4 + 4 + 4 + 7 + 4 + 45, "{keys:?}");
+    assert_eq!(keys.len(), 9 + 4 + 4 + 4 + 7 + 4 + 45, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -243,8 +245,7 @@ calls_per_second = 5
 
 #[test]
 fn each_fault_says_line_key_sight_and_remedy() {
-    const URL: &str =
-        "Write an https address without a path, such as \"https://hotline.example.org\"; plain http only to this very machine.";
+    const URL: &str = "Write an https address, such as \"https://hotline.example.org\"; plain http only to this very machine.";
     const E164: &str = "Write it in international form: + and 7 to 15 digits without spaces, such as \"+61491570006\".";
     const WHERE: &str = "Say where the rota is: { file = \"rota.xlsx\" }, { google_sheet = \"…\" }, { sharepoint_site = \"…\" } or { excel_online = \"…\" }.";
     let sid = "twilio.account_sid = \"AC00000000000000000000000000000000\"\n";
@@ -254,7 +255,7 @@ fn each_fault_says_line_key_sight_and_remedy() {
         (before_hotline(&format!("{sid}server.listn = \"x\"")), "line 2: server.listn: there is no such key. Did you mean \"listen\"?".to_owned()),
         (before_hotline(&format!("{sid}server.admin_listen = \"127.0.0.1:8080\"")), "line 2: server.admin_listen: 127.0.0.1:8080 is also server.listen. Give the metrics a port of their own.".to_owned()),
         (before_hotline(&format!("{sid}server.public_url = \"http://hotline.example.org\"")), format!("line 2: server.public_url: saw \"http://hotline.example.org\". {URL}")),
-        (before_hotline(&format!("{sid}server.public_url = \"https://hotline.example.org/lab\"")), format!("line 2: server.public_url: saw \"https://hotline.example.org/lab\". {URL}")),
+        (before_hotline(&format!("{sid}server.public_url = \"https://hotline.example.org/?lab\"")), format!("line 2: server.public_url: saw \"https://hotline.example.org/?lab\". {URL}")),
         (before_hotline(&format!("{sid}store.path = \" \"")), "line 2: store.path: saw \" \". Write a path.".to_owned()),
         (before_hotline("[twilio]"), "line 1: twilio.account_sid: missing. It stands on the first page of Twilio's console: \"AC\" and 32 characters.".to_owned()),
         (before_hotline("[twilio]\naccount_sid = \"12345678901234567890123456789012\""), "line 2: twilio.account_sid: saw 32 characters, not beginning with AC. Write the Account SID of Twilio's console: \"AC\" and 32 characters from 0 to 9 and a to f.".to_owned()),

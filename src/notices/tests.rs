@@ -114,6 +114,19 @@ async fn what_may_pass_is_tried_again_and_what_will_not_is_not() {
     assert!(!format!("{unreachable:?}").contains("secret-part"), "{unreachable:?}");
 }
 
+/// Whoever can answer for the chat program cannot send a notice, or us, anywhere.
+#[tokio::test]
+async fn a_redirection_takes_a_notice_nowhere() {
+    for status in [301, 302, 303, 307, 308] {
+        let (elsewhere, heard_there) = listener(&[OK]).await;
+        let answer = format!("HTTP/1.1 {status} Away\r\nLocation: {elsewhere}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let (address, posted) = listener(&[&answer]).await;
+        assert!(!Notifier::new(Some(webhook(&address)), None, vec![]).tell(&notice()).await);
+        assert_eq!(posted.lock().unwrap().len(), 1, "{status}");
+        assert_eq!(heard_there.lock().unwrap().len(), 0, "{status}");
+    }
+}
+
 #[test]
 fn only_safe_addresses_take_notices() {
     for good in [

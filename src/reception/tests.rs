@@ -201,7 +201,7 @@ fn menu() -> Menu {
         numbers: vec![number("+61491570313")],
         speech: Speech {
             language: Language::English,
-            voice: None,
+            ..Speech::default()
         },
         emergency: Some("Dial 000.".into()),
         greeting: "For the lab, press 1.".into(),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A call with the version under which it was read.
+#[derive(Clone, Debug)]
 pub(super) struct Versioned {
     pub(super) call: Call,
     pub(super) version: i64,
@@ -27,58 +28,51 @@ pub(super) async fn load(connection: &mut Connection, call: CallId) -> Result<Op
     .transpose()
 }
 
-/// A call with what it has to know of the world for its next decision: whom other calls are ringing or talking with, and who is
-/// away. One question instead of three: each is a way to the database and back, while others wait.
-pub(super) async fn load_in_world(connection: &mut Connection, call: CallId, now: DateTime<Utc>) -> Result<Option<InWorld>, StoreError> {
-    let rows: Vec<WorldRow> = sqlx::query_as(
-        "SELECT 0 AS kind, state AS a, CAST(NULL AS TEXT) AS b, CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d, version AS n, version AS m
-         FROM calls WHERE id = $1
-         UNION ALL SELECT 1, number, NULL, NULL, NULL, 0, 0 FROM engaged WHERE call <> $1
+/// What a call has to know of the world for a decision: whom other calls are ringing or talking with, what is meant for those
+/// ahead of it in the line, and who is away.
+pub(super) async fn around(connection: &mut Connection, call: &Call, now: DateTime<Utc>) -> Result<Around, StoreError> {
+    // One question instead of three: each is a way to the database and back, while others wait.
+    let rows: Vec<AroundRow> = sqlx::query_as(
+        "SELECT 1 AS kind, number AS a, CAST(NULL AS TEXT) AS b, CAST(NULL AS TEXT) AS c, CAST(NULL AS TEXT) AS d,
+                CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS m FROM engaged WHERE call <> $1
          UNION ALL SELECT 2, number, shown, told_by, NULL, until, told_at FROM presence WHERE until > $2
          UNION ALL SELECT 2, number, shown, NULL, cell, until, since FROM sheet_presence AS said
-         WHERE hotline = (SELECT hotline FROM calls WHERE id = $1) AND until > $2
+         WHERE hotline = $3 AND until > $2
             AND NOT EXISTS (SELECT 1 FROM returns WHERE returns.number = said.number AND returns.told_at >= said.since)
          UNION ALL SELECT 3, '', NULL, NULL, NULL, 0, 0 WHERE EXISTS (SELECT 1 FROM waiting WHERE wanted <> '[]')
          ORDER BY kind, n",
     )
-    .bind(id_text(call))
+    .bind(id_text(call.id()))
     .bind(now.timestamp_millis())
-    .fetch_all(connection)
+    .bind(&call.hotline().0)
+    .fetch_all(&mut *connection)
     .await?;
-    let mut found = None;
-    let (mut engaged, mut away) = (BTreeSet::new(), BTreeMap::new());
+    let mut around = Around::default();
     let mut somebody_waits = false;
     for (kind, a, b, c, d, n, m) in rows {
-        if kind == 0 {
-            let call = read_state(call, &a)?;
-            found = Some(Versioned { call, version: n });
-        } else if kind == 1 {
-            engaged.insert(number_of(&a)?);
+        if kind == 1 {
+            around.engaged.insert(number_of(&a)?);
         } else if kind == 3 {
             somebody_waits = true;
         } else {
             let (number, absence) = presence::read((a, n, b.unwrap_or_default(), m, c, d))?;
-            away.insert(number, absence);
+            around.away.insert(number, absence);
         }
     }
-    Ok(found.map(|found| InWorld {
-        found,
-        engaged,
-        away,
-        somebody_waits,
-    }))
+    if somebody_waits {
+        around.engaged.extend(waiting::promised(connection, Some(call.id()), now).await?);
+    }
+    Ok(around)
 }
 
 /// What it is, four texts and two numbers of it.
-type WorldRow = (i64, String, Option<String>, Option<String>, Option<String>, i64, i64);
+type AroundRow = (i64, String, Option<String>, Option<String>, Option<String>, i64, i64);
 
-/// A call, and the world around it.
-pub(super) struct InWorld {
-    pub(super) found: Versioned,
+/// The world around a call.
+#[derive(Default)]
+pub(super) struct Around {
     pub(super) engaged: BTreeSet<Phone>,
     pub(super) away: BTreeMap<Phone, Away>,
-    /// Whether there is anybody to whom phones may be promised.
-    pub(super) somebody_waits: bool,
 }
 
 fn read_state(call: CallId, state: &str) -> Result<Call, StoreError> {

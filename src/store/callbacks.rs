@@ -184,11 +184,7 @@ impl Store {
         };
         let engaged = call_rows::engaged(&mut transaction).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let made = match make(&world, callback) {
             Ok(made) => made,
             Err(why) => return Ok(CalledBack::Not(why)),

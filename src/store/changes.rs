@@ -7,6 +7,7 @@
 
 use super::connection::{Connection, Pool};
 use super::opening::PATIENCE;
+use super::plain::{self, Kept, Plain};
 use super::{Entry, StoreError};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
 
 /// More changes do not wait for one commit: the first of them wants an answer, and other processes the lock.
 pub(super) const MOST_AT_ONCE: usize = 32;
+/// Of those that are written together by two statements, more.
+const MOST_PLAIN: usize = 128;
 
 /// The way to every change of the database that takes more than one statement. Clones share it.
 #[derive(Clone, Debug)]
@@ -47,6 +50,16 @@ struct Made {
     number: u64,
     entries: Vec<Entry>,
     waiting: Vec<oneshot::Sender<Result<(), StoreError>>>,
+    /// Not written yet.
+    plain: Vec<PlainOne>,
+    /// Written.
+    plain_waiting: Vec<oneshot::Sender<Result<Kept, StoreError>>>,
+}
+
+#[derive(Debug)]
+struct PlainOne {
+    change: Plain,
+    done: oneshot::Sender<Result<Kept, StoreError>>,
 }
 
 /// What is done in it is done together or not at all: without a commit it never was.
@@ -74,21 +87,11 @@ impl Changes {
     /// Begins a change. What is read in it stays true until its commit, since there is one writer at a time in all
     /// processes. So two calls that arrive together see each other's engaged numbers.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.queue).lock_owned()).await;
-        let mut turn = turn.map_err(|_| StoreError::Busy)?;
-        let mut batch = match turn.open.take() {
-            Some(open) => open,
-            None => {
-                turn.last += 1;
-                Batch {
-                    connection: self.pool.acquire().await?,
-                    made: Made {
-                        number: turn.last,
-                        ..Made::default()
-                    },
-                }
-            }
-        };
+        let (mut batch, turn) = self.turn().await?;
+        if let Err(error) = batch.write_plain().await {
+            batch.made.lose(&error);
+            return Err(error);
+        }
         let begun = batch.connection.begin_change().await;
         let mut transaction = Transaction {
             connection: batch.connection,
@@ -106,17 +109,76 @@ impl Changes {
         }
     }
 
+    /// Keeps a change of a call and of nothing else. Comes back when it is on the disk, or was not kept, because somebody
+    /// else has written the call.
+    pub(super) async fn add(&self, change: Plain) -> Result<Kept, StoreError> {
+        let (mut batch, mut turn) = self.turn().await?;
+        if batch.made.plain.iter().any(|one| one.change.call() == change.call()) {
+            turn.open = Some(batch);
+            return Ok(Kept::Overtaken);
+        }
+        let (done, kept) = oneshot::channel();
+        batch.made.plain.push(PlainOne { change, done });
+        self.hand_over(batch, turn);
+        kept.await.unwrap_or_else(|_| Err(no_end()))
+    }
+
+    /// Waits for one's turn. The batch is the open one, or a new one.
+    async fn turn(&self) -> Result<(Batch, OwnedMutexGuard<Queue>), StoreError> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.queue).lock_owned()).await;
+        let mut turn = turn.map_err(|_| StoreError::Busy)?;
+        let batch = match turn.open.take() {
+            Some(open) => open,
+            None => {
+                turn.last += 1;
+                Batch {
+                    connection: self.pool.acquire().await?,
+                    made: Made {
+                        number: turn.last,
+                        ..Made::default()
+                    },
+                }
+            }
+        };
+        Ok((batch, turn))
+    }
+
+    /// A change is made. The next one who waits goes on with the batch; whose change is the first commits it afterwards.
+    fn hand_over(&self, batch: Batch, mut turn: OwnedMutexGuard<Queue>) {
+        let changes = self.clone();
+        // Not by whoever waits here: he may be given up, and the others with him.
+        if batch.made.is_full(changes.most) {
+            tokio::spawn(async move { changes.commit(batch, turn).await });
+            return;
+        }
+        let (number, is_first) = (batch.made.number, batch.made.count() == 1);
+        turn.open = Some(batch);
+        drop(turn);
+        if is_first {
+            tokio::spawn(changes.commit_soon(number));
+        }
+    }
+
     /// Commits a batch and says so to all who wait for it. The turn is held until then, so that entries are told in the
     /// order of their numbers.
-    async fn commit(&self, Batch { mut connection, made }: Batch, turn: OwnedMutexGuard<Queue>) {
-        let committed = connection.commit().await.map_err(StoreError::from);
+    async fn commit(&self, mut batch: Batch, turn: OwnedMutexGuard<Queue>) {
+        let count = batch.made.count();
+        let written = batch.write_plain().await;
+        let Batch { mut connection, made } = batch;
+        let committed = match written {
+            Ok(()) => connection.commit().await.map_err(StoreError::from),
+            Err(error) => Err(error),
+        };
         if committed.is_ok() {
-            metrics::histogram!("rotaline_changes_in_a_commit").record(u32::try_from(made.waiting.len()).unwrap_or(u32::MAX));
+            metrics::histogram!("rotaline_changes_in_a_commit").record(u32::try_from(count).unwrap_or(u32::MAX));
             self.tell(&made.entries);
         }
         for waiting in made.waiting {
             // Whoever does not wait any more need not know.
             let _ = waiting.send(committed.clone());
+        }
+        for waiting in made.plain_waiting {
+            let _ = waiting.send(committed.clone().map(|()| Kept::Kept));
         }
         drop(connection);
         drop(turn);
@@ -143,7 +205,7 @@ impl Changes {
 
     /// Takes back one change; the others of its batch stay.
     async fn undo(self, mut batch: Batch, mut turn: OwnedMutexGuard<Queue>) {
-        if batch.made.waiting.is_empty() {
+        if batch.made.count() == 0 {
             // Giving the connection back undoes all of it.
             return;
         }
@@ -154,12 +216,50 @@ impl Changes {
     }
 }
 
+impl Batch {
+    /// Writes the plain changes that are not written yet. Whoever was overtaken need not wait for the commit.
+    async fn write_plain(&mut self) -> Result<(), StoreError> {
+        if self.made.plain.is_empty() {
+            return Ok(());
+        }
+        let changes: Vec<&Plain> = self.made.plain.iter().map(|one| &one.change).collect();
+        self.connection.begin_change().await?;
+        let overtaken = plain::write(&mut self.connection, &changes).await?;
+        for one in self.made.plain.drain(..) {
+            if overtaken.contains(&one.change.call()) {
+                let _ = one.done.send(Ok(Kept::Overtaken));
+            } else {
+                self.made.plain_waiting.push(one.done);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Made {
+    fn count(&self) -> usize {
+        self.waiting.len() + self.plain.len() + self.plain_waiting.len()
+    }
+
+    /// Whether nobody else may join; `most` is for those that are written one by one.
+    fn is_full(&self, most: usize) -> bool {
+        let plain = self.plain.len() + self.plain_waiting.len();
+        self.waiting.len() >= most || plain >= MOST_PLAIN || most == 1
+    }
+
     fn lose(&mut self, error: &StoreError) {
         for waiting in self.waiting.drain(..) {
             let _ = waiting.send(Err(error.clone()));
         }
+        let plain = self.plain.drain(..).map(|one| one.done);
+        for waiting in plain.chain(self.plain_waiting.drain(..)) {
+            let _ = waiting.send(Err(error.clone()));
+        }
     }
+}
+
+fn no_end() -> StoreError {
+    StoreError::Unavailable("the commit came to no end".to_owned())
 }
 
 impl Transaction {
@@ -169,26 +269,14 @@ impl Transaction {
             // Who goes on after a failed statement must not take a half for the whole.
             return Err(StoreError::Unavailable("a part of a transaction has failed".to_owned()));
         }
-        let Some((mut batch, mut turn)) = self.take() else {
+        let Some((mut batch, turn)) = self.take() else {
             return Err(StoreError::Unavailable("the transaction is over".to_owned()));
         };
         let (done, kept) = oneshot::channel();
         batch.made.entries.extend_from_slice(entries);
         batch.made.waiting.push(done);
-        let changes = self.changes.clone();
-        // Not by whoever waits here: he may be given up, and the others with him.
-        if batch.made.waiting.len() >= changes.most {
-            tokio::spawn(async move { changes.commit(batch, turn).await });
-        } else {
-            let (number, is_first) = (batch.made.number, batch.made.waiting.len() == 1);
-            turn.open = Some(batch);
-            drop(turn);
-            if is_first {
-                tokio::spawn(changes.commit_soon(number));
-            }
-        }
-        kept.await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the commit came to no end".to_owned())))
+        self.changes.hand_over(batch, turn);
+        kept.await.unwrap_or_else(|_| Err(no_end()))
     }
 
     /// Takes back what was changed.

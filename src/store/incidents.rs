@@ -39,11 +39,7 @@ impl Store {
         }
         let engaged = Box::pin(waiting::taken(&mut transaction, now)).await?;
         let away = presence::away(&mut transaction, Some(hotline), now).await?;
-        let (call, reaction) = make(&World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        });
+        let (call, reaction) = make(&World::new(now, &engaged, &away));
         call_rows::insert(&mut transaction, &call).await?;
         insert(&mut transaction, &call, incident, now).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);

@@ -57,6 +57,15 @@ pub(super) async fn owner(connection: &mut Connection, line: &LineId) -> Result<
     row.map(|(call, leg)| Ok((parse_id(&call)?, LegId(narrow(leg)?)))).transpose()
 }
 
+/// Whether the carrier's name is that of a call or a text that was deleted here. They come out of old webhooks only.
+pub(super) async fn is_bygone(connection: &mut Connection, name: &str) -> Result<bool, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT name FROM bygone WHERE name = $1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
 impl Store {
     /// Whose line this is.
     ///

@@ -190,6 +190,8 @@ pub enum Begun {
     New(Box<Change>),
     /// The notice of an arrival that was already taken in.
     Known(Box<Call>),
+    /// The notice of an arrival whose call is over and deleted: nothing comes of it.
+    Bygone,
 }
 
 /// What became of an alarm that was raised.

@@ -2,6 +2,7 @@
 
 use super::changes::{self, Changes};
 use super::connection::{Database, Pool};
+use super::plain::AtHand;
 use super::{Entry, Store, StoreError, postgres};
 use moka::future::Cache;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -84,6 +85,7 @@ impl Store {
             writer,
             readers,
             rotas: Cache::new(MOST_ROTAS_AT_HAND),
+            calls: AtHand::default(),
             entries,
             telling: None,
             house: None,

@@ -40,6 +40,7 @@ mod crashes;
 mod guards;
 mod incidents;
 mod lines;
+mod plain;
 mod postgres;
 mod presence;
 mod recordings;
@@ -125,7 +126,7 @@ async fn arrive(store: &Store, n: u128, now: DateTime<Utc>, hand: Option<&Hand>)
     });
     match begun.await.unwrap() {
         Begun::New(change) => *change,
-        Begun::Known(_) => panic!("a new line begins a new call"),
+        Begun::Known(_) | Begun::Bygone => panic!("a new line begins a new call"),
     }
 }
 

@@ -4,13 +4,13 @@
 
 use super::story::{id_text, narrow, parse_id};
 use super::transaction::{Attempt, whole_ms};
-use super::{Callback, Change, Connection, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, presence, relays};
+use super::{Callback, Change, Connection, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, lines, presence, relays};
 use crate::call::{Away, Call, CallId, Event, HotlineName, Origin, Reaction};
 use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For how long texts are kept: the carrier delivers none again after that, and no rule looks back further.
+/// For how long texts are kept: no rule looks back further. Of one that comes again after that nothing comes.
 const KEPT: TimeDelta = TimeDelta::days(2);
 
 /// A text to a hotline.
@@ -136,7 +136,7 @@ impl Course {
 }
 
 impl Store {
-    /// Takes in a text. One that was taken in before gets the same answer again, and `answer` is not asked. What it means for a
+    /// Takes in a text. One that was taken in before gets the same answer again, later none, and `answer` is not asked. What it means for a
     /// call is kept in the same transaction; new commands are born into `hand`, where one is held out.
     ///
     /// # Errors
@@ -160,6 +160,9 @@ impl Store {
                 ..TextOut::default()
             };
             return Ok(TextDone { out, change: None });
+        }
+        if lines::is_bygone(&mut transaction, &text.id).await? {
+            return Ok(TextDone::default());
         }
         let world = world(&mut transaction, text, now).await?;
         let out = answer(&world);
@@ -286,7 +289,7 @@ async fn handled(
     now: DateTime<Utc>,
     hand: Option<&Hand>,
 ) -> Result<Option<Change>, StoreError> {
-    let Some(found) = call_rows::load_in_world(connection, call, now).await? else {
+    let Some(found) = call_rows::load(connection, call).await? else {
         return Ok(None);
     };
     let mut attempt = Attempt::new(connection, now, hand);

@@ -1,6 +1,7 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
-use super::call_rows::{self, InWorld, Versioned};
+use super::call_rows::{self, Versioned};
+use super::plain::{Kept, Plain};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
@@ -10,6 +11,7 @@ use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reac
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::AtomicBool;
 
 /// How often an event is handled anew because somebody else has written the call meanwhile.
 const MOST_CONFLICTS: u32 = 16;
@@ -32,6 +34,8 @@ pub(super) struct Attempt<'a> {
     events: VecDeque<Event>,
     /// Whether somebody in the line may be the next one now.
     line_moves: bool,
+    /// Calls as they are now, those that were written last at the end.
+    written: Vec<Versioned>,
 }
 
 /// Somebody else has written the call since it was read.
@@ -93,17 +97,16 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
+        if lines::is_bygone(&mut transaction, &line.0).await? {
+            return Ok(Begun::Bygone);
+        }
         let engaged = Box::pin(waiting::taken(&mut transaction, now)).await?;
         let away = presence::away(&mut transaction, hotline, now).await?;
         let recent = match counted {
             Some(counted) => call_rows::count(&mut transaction, counted).await?,
             None => 0,
         };
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let (call, reaction) = make(&world, recent);
         call_rows::insert(&mut transaction, &call).await?;
         let mut attempt = Attempt::new(&mut transaction, now, hand);
@@ -120,6 +123,14 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says; then nothing is kept, and the event may be sent again.
     pub async fn update(&self, call: CallId, event: &Event, now: DateTime<Utc>, hand: Option<&Hand>) -> Result<Option<Change>, StoreError> {
+        if let Some(call) = self.update_plainly(call, event, whole_ms(now)).await? {
+            return Ok(Some(Change {
+                call,
+                entries: Vec::new(),
+                in_hand: Vec::new(),
+                left_waiting: false,
+            }));
+        }
         Box::pin(self.handle(call, Cause::Event(event), now, hand, None)).await
     }
 
@@ -156,6 +167,29 @@ impl Store {
         Box::pin(self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))).await
     }
 
+    /// None where more is to be done than to write the call, or where it is not at hand as it is.
+    async fn update_plainly(&self, call: CallId, event: &Event, now: DateTime<Utc>) -> Result<Option<Call>, StoreError> {
+        let Some(found) = self.calls.get(call).await else {
+            return Ok(None);
+        };
+        let Some(after) = decided_plainly(&found, event, now) else {
+            return Ok(None);
+        };
+        let kept = self.changes.add(Plain::new(&found, &after, event, now)?).await;
+        if kept != Ok(Kept::Kept) {
+            self.calls.forget(call).await;
+            return kept.map(|_| None);
+        }
+        let version = found.version + 1;
+        self.calls
+            .put(Versioned {
+                call: after.clone(),
+                version,
+            })
+            .await;
+        Ok(Some(after))
+    }
+
     async fn handle(
         &self,
         call: CallId,
@@ -167,7 +201,7 @@ impl Store {
         let now = whole_ms(now);
         for _ in 0..MOST_CONFLICTS {
             let mut transaction = self.changes.begin().await?;
-            let Some(found) = call_rows::load_in_world(&mut transaction, call, now).await? else {
+            let Some(found) = call_rows::load(&mut transaction, call).await? else {
                 return Ok(None);
             };
             let Some(event) = cause.event(&mut transaction, call).await? else {
@@ -183,9 +217,13 @@ impl Store {
                 metrics::counter!("rotaline_event_conflicts_total").increment(1);
                 continue;
             };
+            let written = std::mem::take(&mut attempt.written);
             let change = attempt.into_change(after);
             incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
             transaction.commit(&change.entries).await?;
+            for one in written {
+                self.calls.put(one).await;
+            }
             return Ok(Some(change));
         }
         Err(StoreError::Busy)
@@ -203,6 +241,7 @@ impl<'a> Attempt<'a> {
             left_waiting: false,
             events: VecDeque::new(),
             line_moves: false,
+            written: Vec::new(),
         }
     }
 
@@ -224,7 +263,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// As [`Attempt::handle`]; then whoever has become free is offered to those who wait, before anybody else can have him.
-    async fn handle_and_serve(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+    async fn handle_and_serve(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         match self.handle(found, event).await? {
             Ok(after) => Box::pin(self.serve(after)).await,
             Err(conflict) => Ok(Err(conflict)),
@@ -242,7 +281,7 @@ impl<'a> Attempt<'a> {
             && let Some(next) = waiting::next(self.connection, &served, self.now).await?
         {
             served.insert(next);
-            let Some(found) = call_rows::load_in_world(self.connection, next, self.now).await? else {
+            let Some(found) = call_rows::load(self.connection, next).await? else {
                 continue;
             };
             let Ok(after) = self.handle(found, &Event::SomebodyIsFree).await? else {
@@ -256,28 +295,21 @@ impl<'a> Attempt<'a> {
     }
 
     /// Has the call handle the event, and the events that follow from its commands at once.
-    pub(super) async fn handle(&mut self, found: InWorld, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
-        let InWorld {
-            found,
-            mut engaged,
-            away,
-            somebody_waits,
-        } = found;
+    pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
-        if somebody_waits {
-            engaged.extend(Box::pin(waiting::promised(self.connection, Some(call.id()), self.now)).await?);
-        }
+        let mut around = None;
         self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
-            let mut after = call.clone();
-            let reaction = after.handle(
-                &event,
-                &World {
-                    now: self.now,
-                    engaged: &engaged,
-                    away: &away,
-                },
-            );
+            let (after, reaction) = match decided_unseen(&call, &event, self.now) {
+                Some(decided) => decided,
+                None => {
+                    let around = match &mut around {
+                        Some(around) => around,
+                        none => none.insert(Box::pin(call_rows::around(self.connection, &call, self.now)).await?),
+                    };
+                    decided(&call, &event, &World::new(self.now, &around.engaged, &around.away))
+                }
+            };
             let idle = after == call && reaction == Reaction::default();
             if idle && version >= MOST_IDLE_EVENTS {
                 continue;
@@ -293,6 +325,10 @@ impl<'a> Attempt<'a> {
             version += 1;
             self.write(&call, version, &Logged::Event(&event), reaction).await?;
         }
+        self.written.push(Versioned {
+            call: call.clone(),
+            version,
+        });
         Ok(Ok(call))
     }
 
@@ -337,6 +373,44 @@ impl<'a> Attempt<'a> {
         }
         Ok(())
     }
+}
+
+fn decided(call: &Call, event: &Event, world: &World<'_>) -> (Call, Reaction) {
+    let mut after = call.clone();
+    let reaction = after.handle(event, world);
+    (after, reaction)
+}
+
+/// What a call decides that need not look at the world for it; none where it has to.
+fn decided_unseen(call: &Call, event: &Event, now: DateTime<Utc>) -> Option<(Call, Reaction)> {
+    let looked = AtomicBool::new(false);
+    let decided = decided(call, event, &World::unseen(now, &looked));
+    (!looked.into_inner()).then_some(decided)
+}
+
+/// What a call decides that changes nothing but itself; none where more has to be written, or may have to be.
+fn decided_plainly(before: &Versioned, event: &Event, now: DateTime<Utc>) -> Option<Call> {
+    if is_kept_elsewhere(event) || *event == Event::Tick || before.version >= MOST_IDLE_EVENTS {
+        return None;
+    }
+    let (after, reaction) = decided_unseen(&before.call, event, now)?;
+    let before = &before.call;
+    let is_same_line = event.leg().is_none_or(|leg| before.line(leg) == after.line(leg));
+    let is_plain = reaction == Reaction::default()
+        && after.is_live()
+        && is_same_line
+        && before.engages() == after.engages()
+        && before.waits() == after.waits()
+        && before.outcome() == after.outcome();
+    is_plain.then_some(after)
+}
+
+/// Whether what is said is kept beside the call, too.
+const fn is_kept_elsewhere(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::RecordingBegun { .. } | Event::RecordingEnded { .. } | Event::Recorded { .. } | Event::Transcribed { .. } | Event::Resolved
+    )
 }
 
 /// Whether somebody has become free, or is waited for in another way than before.

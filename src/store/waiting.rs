@@ -4,15 +4,13 @@
 //! must not know how the next one is chosen, only where what has to be known for that is kept.
 
 use super::call_rows::{self, number_of};
-use super::story::{id_text, parse_id, to_json};
+use super::story::{id_text, narrow, parse_id, to_json};
 use super::{Connection, Store, StoreError, presence};
 use crate::call::line::{self, Waiting};
 use crate::call::{Call, CallId, HotlineName};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
-
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Keeps what the call waits for by now; whoever waits for nothing has no place.
 pub(super) async fn keep(connection: &mut Connection, before: Option<&Call>, after: &Call) -> Result<(), StoreError> {
@@ -28,13 +26,15 @@ pub(super) async fn keep(connection: &mut Connection, before: Option<&Call>, aft
             .await?;
         return Ok(());
     };
+    let wanted = to_json(&waits.next)?;
     sqlx::query(
-        "INSERT INTO waiting (call, people, wanted) VALUES ($1, $2, $3)
-         ON CONFLICT (call) DO UPDATE SET people = excluded.people, wanted = excluded.wanted",
+        "INSERT INTO waiting (call, people, wanted, alike) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (call) DO UPDATE SET people = excluded.people, wanted = excluded.wanted, alike = excluded.alike",
     )
     .bind(id_text(after.id()))
     .bind(to_json(&waits.for_any_of)?)
-    .bind(to_json(&waits.next)?)
+    .bind(&wanted)
+    .bind(alike(after.hotline(), &wanted))
     .execute(connection)
     .await?;
     Ok(())
@@ -99,28 +99,35 @@ async fn engaged(connection: &mut Connection) -> Result<BTreeMap<Phone, Vec<Call
     Ok(engaged)
 }
 
-/// Those for whom nothing else can be done than to wait, in their order: those ahead of a call, or all of them.
+/// What those have in common who can be served by the same people. No hotline's name has a space.
+fn alike(hotline: &HotlineName, wanted: &str) -> String {
+    format!("{hotline} {wanted}")
+}
+
+/// Those for whom nothing else can be done than to wait, in their order: those ahead of a call, or all of them. Of all who wait
+/// alike only the first: whatever may be free is meant for that one, and nobody behind him has anything of his own to
+/// say. So a line of ten thousand is read as fast as a short one.
 async fn in_vain(connection: &mut Connection, ahead_of: Option<CallId>) -> Result<Vec<Waiting>, StoreError> {
+    // From one kind to the next by the index. A process of the version before leaves `alike` empty.
     let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT w.call, c.hotline, w.wanted FROM waiting w JOIN calls c ON c.id = w.call
-         WHERE w.wanted <> '[]' AND w.number < coalesce((SELECT own.number FROM waiting own WHERE own.call = $1), $2)
+        "WITH RECURSIVE kinds (alike) AS (
+             SELECT min(alike) FROM waiting WHERE wanted <> '[]' AND alike <> ''
+             UNION ALL SELECT (SELECT min(alike) FROM waiting WHERE wanted <> '[]' AND alike > kinds.alike) FROM kinds WHERE alike IS NOT NULL
+         ), firsts (number) AS (
+             SELECT (SELECT min(number) FROM waiting WHERE wanted <> '[]' AND waiting.alike = kinds.alike) FROM kinds WHERE alike IS NOT NULL
+             UNION ALL SELECT number FROM waiting WHERE wanted <> '[]' AND alike = ''
+         )
+         SELECT w.call, c.hotline, w.wanted FROM firsts JOIN waiting w ON w.number = firsts.number JOIN calls c ON c.id = w.call
+         WHERE w.number < coalesce((SELECT own.number FROM waiting own WHERE own.call = $1), $2)
          ORDER BY w.number",
     )
     .bind(ahead_of.map(id_text).unwrap_or_default())
     .bind(i64::MAX)
     .fetch_all(connection)
     .await?;
-    let mut read: BTreeMap<String, Arc<Vec<BTreeSet<Phone>>>> = BTreeMap::new();
     let line = rows.into_iter().map(|(call, hotline, wanted)| {
-        let next = match read.get(&wanted) {
-            Some(next) => Arc::clone(next),
-            None => {
-                let next = serde_json::from_str(&wanted).map(Arc::new);
-                let next = next.map_err(|e| StoreError::unreadable(format_args!("whom call {call} waits for"), &e))?;
-                read.insert(wanted, Arc::clone(&next));
-                next
-            }
-        };
+        let next = serde_json::from_str(&wanted);
+        let next = next.map_err(|e| StoreError::unreadable(format_args!("whom call {call} waits for"), &e))?;
         Ok(Waiting {
             call: parse_id(&call)?,
             hotline: HotlineName(hotline),
@@ -136,23 +143,22 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn place_in_line(&self, call: CallId) -> Result<Option<u32>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT people FROM waiting WHERE number <= (SELECT own.number FROM waiting own WHERE own.call = $1) ORDER BY number",
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT people, count(*), max(number) FROM waiting
+             WHERE number <= (SELECT own.number FROM waiting own WHERE own.call = $1) GROUP BY people ORDER BY max(number)",
         )
         .bind(id_text(call))
         .fetch_all(&self.readers)
         .await?;
-        let mut line: Vec<String> = rows.into_iter().map(|(people,)| people).collect();
-        let Some(own) = line.pop() else { return Ok(None) };
-        let read = |people: &str| -> Result<BTreeSet<Phone>, StoreError> {
-            serde_json::from_str(people)
-                .map_err(|e| StoreError::unreadable(format_args!("whom somebody ahead of call {call} waits for"), &e))
+        let read = |(people, count, _): &(String, i64, i64)| -> Result<(BTreeSet<Phone>, u32), StoreError> {
+            let people = serde_json::from_str(people)
+                .map_err(|e| StoreError::unreadable(format_args!("whom somebody ahead of call {call} waits for"), &e))?;
+            Ok((people, narrow(*count)?))
         };
-        // Nearly all in a line wait for the same people, and what is the same need not be read.
-        let (same, others): (Vec<String>, Vec<String>) = line.into_iter().partition(|people| *people == own);
-        let others: Vec<BTreeSet<Phone>> = others.iter().map(|people| read(people)).collect::<Result<_, _>>()?;
-        Ok(Some(
-            line::place(&read(&own)?, &others).saturating_add(u32::try_from(same.len()).unwrap_or(u32::MAX)),
-        ))
+        // Nearly all in a line wait for the same people. The newest number is the call's own.
+        let mut line: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
+        let Some((own, with_own)) = line.pop() else { return Ok(None) };
+        line.push((own.clone(), with_own.saturating_sub(1)));
+        Ok(Some(line::place(&own, &line)))
     }
 }

@@ -175,6 +175,7 @@ impl Exchange {
             .begin_counting((Some(hotline), line), counted.as_ref(), now, hand.as_ref(), make);
         match begun.await? {
             Begun::Known(call) => Ok(*call),
+            Begun::Bygone => Err(SwitchboardError::Bygone(line.clone())),
             Begun::New(change) => {
                 metrics::counter!("rotaline_calls_total", "hotline" => hotline.0.clone()).increment(1);
                 Ok(self.hand_on(*change).await)

@@ -77,11 +77,7 @@ impl Exchange {
     async fn makeshift(&self, hotline: &HotlineName, to: &Phone, caller: Option<&Phone>) -> Makeshift {
         let rota = self.store.rota_at_hand(hotline).await;
         let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
-        let world = World {
-            now: self.clock.now(),
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.clock.now(), &engaged, &away);
         let welcome = self.welcome(hotline, rota.as_deref(), caller, &world, 0);
         let plan = self.plan(hotline, rota.as_deref(), caller, &world);
         let last_resort = plan.last_resort.as_ref().map(|who| who.phone.clone());

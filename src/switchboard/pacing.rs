@@ -1,14 +1,13 @@
 //! How fast calls are ordered from the carrier.
 
-use crate::clock::Clock;
-use governor::clock::Clock as PaceClock;
+use crate::clock::Steady;
+use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// How fast calls are ordered from the carrier. Only dialling is paced: ending a call never waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,20 +37,6 @@ pub(super) struct Pace {
     held_until: Mutex<Duration>,
 }
 
-/// Time since the exchange was made; unlike the time of day it is never set back.
-#[derive(Clone, Copy)]
-struct Steady {
-    since: Instant,
-}
-
-impl PaceClock for Steady {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        Clock::monotonic().saturating_duration_since(self.since)
-    }
-}
-
 impl Pace {
     pub(super) fn new(pacing: Pacing) -> Self {
         let period = Duration::from_secs_f64(1.0 / sane(pacing.per_second));
@@ -59,7 +44,7 @@ impl Pace {
         let quota = Quota::with_period(period)
             .unwrap_or(Quota::per_second(NonZeroU32::MIN))
             .allow_burst(burst);
-        let clock = Steady { since: Clock::monotonic() };
+        let clock = Steady::since_now();
         Self {
             limiter: RateLimiter::direct_with_clock(quota, clock),
             clock,

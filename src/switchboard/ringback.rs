@@ -89,14 +89,14 @@ fn first_level(rota: Option<&CurrentRota>, name: Option<&str>, world: &World<'_>
         .map(Arc::as_ref)
         .filter(|who| name.is_none_or(|name| who.name == name));
     let mut meant: Vec<Responder> = meant.cloned().collect();
-    meant.sort_by_key(|who| who.said(world.away).is_some());
+    meant.sort_by_key(|who| who.said(world.away()).is_some());
     meant
 }
 
 fn chosen(of: Vec<Responder>, what: &CallingBack, rules: &Rules, callback: &Callback, world: &World<'_>) -> Result<Responder, Not> {
     let mut first = None;
     for who in of {
-        match what.hindrance(&who, rules, callback.calling.as_deref(), world.engaged) {
+        match what.hindrance(&who, rules, callback.calling.as_deref(), world.engaged()) {
             None => return Ok(who),
             Some(why) => _ = first.get_or_insert(Not::Hindered(who.name, why)),
         }

@@ -196,11 +196,7 @@ impl Taking<'_> {
     }
 
     const fn world<'w>(&self, world: &'w TextWorld) -> World<'w> {
-        World {
-            now: self.now,
-            engaged: &world.engaged,
-            away: &world.away,
-        }
+        World::new(self.now, &world.engaged, &world.away)
     }
 }
 

@@ -9,9 +9,12 @@ use std::borrow::Cow;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Form(Vec<(String, String)>);
 
-/// The text is no form: bad percent-encoding, or not UTF-8.
+/// More fields are read of nobody: the carrier's own forms have a few dozen, and all are sorted before they are believed.
+const MOST_FIELDS: usize = 500;
+
+/// The text is no form: bad percent-encoding, not UTF-8, or fields without end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a well-formed form: percent-encoded UTF-8 is expected")]
+#[error("not a well-formed form: percent-encoded UTF-8 is expected, and {MOST_FIELDS} fields at most")]
 pub struct Malformed;
 
 /// The form lacks something, or holds it in an impossible shape.
@@ -36,6 +39,9 @@ impl Form {
     pub fn parse(text: &[u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(text).map_err(|_| Malformed)?;
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
+        if pairs.clone().count() > MOST_FIELDS {
+            return Err(Malformed);
+        }
         let fields: Result<Vec<_>, Malformed> = pairs
             .map(|pair| {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -138,6 +144,13 @@ mod tests {
         for bad in [&b"a=%"[..], b"a=%4", b"a=%zz", b"%G1=x", b"a=%FF", b"a=%C3", b"\xff=1"] {
             assert_eq!(Form::parse(bad), Err(Malformed), "{}", bad.escape_ascii());
         }
+    }
+
+    #[test]
+    fn has_an_end() {
+        let fields = |count: usize| vec!["a"; count].join("&");
+        assert_eq!(Form::parse(fields(500).as_bytes()).unwrap().fields().len(), 500);
+        assert_eq!(Form::parse(fields(501).as_bytes()), Err(Malformed));
     }
 
     #[test]

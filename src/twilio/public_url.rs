@@ -3,9 +3,8 @@
 //! It must not know how a request proves itself, nor where the address is kept.
 
 use super::address::BaseUrl;
+use crate::peer;
 use axum::http::HeaderMap;
-use axum::http::header::HOST;
-use axum::http::uri::Authority;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -38,20 +37,21 @@ impl PublicUrl {
         self.0.subscribe()
     }
 
-    /// Under which base addresses a request with these headers may have been meant for us: the known one, or what its
-    /// `Host` header says. Forwarded headers would be read here, and only from proxies that are configured as trusted.
-    pub(super) fn candidates(&self, headers: &HeaderMap) -> Vec<BaseUrl> {
-        if let Some(base) = self.get() {
-            return vec![base];
+    /// Under which base addresses a request with these headers may have been meant for us: the known one, or what they say:
+    /// `Host`, and what proxies say, where the request's peer is `believed`.
+    pub(super) fn candidates(&self, headers: &HeaderMap, is_believed: bool) -> Vec<BaseUrl> {
+        match self.get() {
+            Some(base) => vec![base],
+            None => bases(headers, is_believed),
         }
-        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-        let Some(host) = host.filter(|host| host.parse::<Authority>().is_ok()) else {
-            return Vec::new();
-        };
-        let schemes = ["https", "http"];
-        schemes
-            .iter()
-            .filter_map(|scheme| BaseUrl::parse(&format!("{scheme}://{host}")).ok())
+    }
+
+    /// Under which other base addresses it may have been asked for by anybody's word: to be told of, and never to be used.
+    pub(super) fn suspects(&self, headers: &HeaderMap) -> Vec<BaseUrl> {
+        let known = self.get();
+        bases(headers, true)
+            .into_iter()
+            .filter(|base| Some(base) != known.as_ref())
             .collect()
     }
 
@@ -71,13 +71,19 @@ impl PublicUrl {
     }
 }
 
+fn bases(headers: &HeaderMap, is_believed: bool) -> Vec<BaseUrl> {
+    let addresses = peer::addresses(headers, is_believed);
+    addresses.iter().filter_map(|address| BaseUrl::parse(address).ok()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::HOST;
 
     fn candidates(url: &PublicUrl, host: &'static str) -> Vec<String> {
         let headers = HeaderMap::from_iter([(HOST, axum::http::HeaderValue::from_static(host))]);
-        url.candidates(&headers).into_iter().map(String::from).collect()
+        url.candidates(&headers, false).into_iter().map(String::from).collect()
     }
 
     #[test]
@@ -102,6 +108,6 @@ mod tests {
         for host in ["", "a b", "user@a.example", "a.example/x", "a.example?x", "my_host.example"] {
             assert_eq!(candidates(&url, host), Vec::<String>::new(), "{host}");
         }
-        assert!(url.candidates(&HeaderMap::new()).is_empty());
+        assert!(url.candidates(&HeaderMap::new(), true).is_empty());
     }
 }

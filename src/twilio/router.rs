@@ -261,7 +261,7 @@ async fn text(State(state): State<TwilioState>, webhook: Verified<Texted>) -> Re
             tracing::error!(%error, "a text could not be taken in");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-        Err(error @ (SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_))) => {
+        Err(error @ (SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) | SwitchboardError::Bygone(_))) => {
             tracing::warn!(%error, "a text to nothing that is known");
             document(twiml::text(None))
         }
@@ -282,7 +282,7 @@ async fn on_the_line(state: &TwilioState, error: &SwitchboardError, base: &BaseU
 fn not_handled(error: &SwitchboardError, speech: &Speech, base: &BaseUrl, place: Place, form: &Form) -> Response {
     let may_pass = match error {
         SwitchboardError::Store(_) => form.get(AGAIN).is_none(),
-        SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) => false,
+        SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) | SwitchboardError::Bygone(_) => false,
     };
     tracing::error!(%error, %place, may_pass, "a webhook could not be handled");
     if !may_pass {
@@ -301,7 +301,7 @@ fn not_kept(error: &SwitchboardError) -> Response {
             tracing::error!(%error, "a notice could not be kept");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-        SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) => {
+        SwitchboardError::UnknownHotline(_) | SwitchboardError::UnknownCall(_) | SwitchboardError::Bygone(_) => {
             tracing::warn!(%error, "a notice about nothing that is known");
             noted()
         }

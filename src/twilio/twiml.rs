@@ -368,11 +368,11 @@ fn goodbye(xml: &mut Xml, speech: &Speech, words: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Line by line; a line that is an address is played. An empty `Say` would be a fault in the carrier's log.
+/// Line by line; a line that is an address of the operator's is played. An empty `Say` would be a fault in the carrier's log.
 fn say(xml: &mut Xml, speech: &Speech, words: &str) -> io::Result<()> {
     let words = speakable(words);
     for line in words.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if is_address(line) {
+        if speech.played.contains(line) {
             xml.create_element("Play").write_text_content(BytesText::new(line))?;
             continue;
         }
@@ -384,10 +384,6 @@ fn say(xml: &mut Xml, speech: &Speech, words: &str) -> io::Result<()> {
         element.write_text_content(BytesText::new(line))?;
     }
     Ok(())
-}
-
-fn is_address(line: &str) -> bool {
-    line.starts_with("https://") && !line.contains(char::is_whitespace)
 }
 
 /// Without the characters that XML 1.0 does not allow, and not longer than allowed.

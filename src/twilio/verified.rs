@@ -6,17 +6,24 @@ use super::address::BaseUrl;
 use super::form::{Form, FromForm, Malformed, Missing};
 use super::public_url::PublicUrl;
 use super::signature::{self, Payload};
+use crate::peer::{Budget, Way, in_seconds};
 use crate::roster::Phone;
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRef, FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
+
+mod forgery;
+
+use forgery::Forgery;
 
 /// The largest body that is read, in bytes. The carrier's own forms have a few thousand.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -25,6 +32,10 @@ pub const MAX_BODY: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const SIGNATURE: &str = "X-Twilio-Signature";
+
+/// So many refusals in a minute, and at once, each client is told the reason of, and the log.
+const REFUSALS_A_MINUTE: u32 = 20;
+const REFUSALS_AT_ONCE: u32 = 40;
 
 /// A webhook whose signature is good, and what its fields say.
 #[derive(Clone, Debug)]
@@ -45,6 +56,7 @@ struct Credentials {
     tokens: Vec<SecretString>,
     numbers: Vec<Phone>,
     public_url: PublicUrl,
+    refusals: Budget,
 }
 
 /// Without the account's auth token no webhook can be told from a forgery.
@@ -67,6 +79,7 @@ impl Verifier {
             tokens,
             numbers,
             public_url,
+            refusals: Budget::new(REFUSALS_A_MINUTE, REFUSALS_AT_ONCE),
         })))
     }
 
@@ -82,15 +95,18 @@ impl Verifier {
         };
         let path = path_and_query(parts);
 
-        let candidates = self.0.public_url.candidates(&parts.headers);
+        let is_believed = parts.extensions.get::<Way>().is_some_and(|way| way.is_trusted);
+        let candidates = self.0.public_url.candidates(&parts.headers, is_believed);
         let genuine = |base: &&BaseUrl| {
             let tokens = self.0.tokens.iter().map(ExposeSecret::expose_secret);
             signature::verify(tokens, &format!("{base}{path}"), payload, signature)
         };
         let Some(base) = candidates.iter().find(genuine) else {
-            let forgery = Forgery::new(parts, &candidates, &form);
-            tracing::warn!(?forgery, "refused a webhook: its signature fits none of these addresses");
-            return Err(Refused::WrongSignature);
+            let suspects = self.0.public_url.suspects(&parts.headers);
+            let signed_for = suspects.iter().find(genuine);
+            let known = self.0.public_url.get();
+            let forgery = Forgery::new(parts, (&candidates, signed_for, known.as_ref()), &form);
+            return Err(Refused::WrongSignature(Box::new(forgery)));
         };
         if !is_form {
             return Err(Refused::NotAForm);
@@ -106,37 +122,22 @@ impl Verifier {
         Ok((base.clone(), form))
     }
 
+    /// Who is refused again and again hears no reason any more, and the log nothing. What is genuine is never counted, nor
+    /// held up by what others from the same address do: it is not known whose address that is.
+    fn refused(&self, way: Option<&Way>, refused: Refused) -> Refused {
+        let spent = way.map_or(Ok(()), |way| self.0.refusals.spend(way.client));
+        if let Err(wait) = spent {
+            return Refused::TooOften(wait);
+        }
+        if let Refused::WrongSignature(forgery) = &refused {
+            tracing::warn!("refused a webhook: {forgery}");
+        }
+        refused
+    }
+
     fn is_for_us(&self, form: &Form) -> bool {
         let to = form.get("To");
         self.0.numbers.iter().any(|number| to == Some(number.address()))
-    }
-}
-
-/// What the log says of a wrong signature: enough to find a wrong address, or a proxy that rewrites. It has no values,
-/// which are phone numbers, and no secret.
-#[derive(Debug)]
-struct Forgery {
-    /// The addresses that the signature fits none of.
-    #[expect(dead_code, reason = "read in the log")]
-    tried: Vec<String>,
-    /// The names of the fields received.
-    #[expect(dead_code, reason = "read in the log")]
-    keys: Vec<String>,
-}
-
-impl Forgery {
-    fn new(parts: &Parts, candidates: &[BaseUrl], form: &Form) -> Self {
-        let query = if parts.uri.query().is_some() { "?…" } else { "" };
-        let path = parts.uri.path();
-        Self {
-            tried: candidates.iter().map(|base| format!("{base}{path}{query}")).collect(),
-            keys: form
-                .fields()
-                .iter()
-                .take(100)
-                .map(|(name, _)| printable_name(name).to_owned())
-                .collect(),
-        }
     }
 }
 
@@ -152,14 +153,20 @@ where
         DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
         let (parts, body) = request.into_parts();
         let limited = Request::from_parts(parts.clone(), body);
-        let arriving = Bytes::from_request(limited, state);
-        let body = tokio::time::timeout(PATIENCE, arriving).await.map_err(|_| Refused::Slow)??;
-        let (base, form) = Verifier::from_ref(state).check(&parts, &body)?;
+        let verifier = Verifier::from_ref(state);
+        let refused = |refused| verifier.refused(parts.extensions.get(), refused);
+        let body = whole(limited, state).await.map_err(refused)?;
+        let (base, form) = verifier.check(&parts, &body).map_err(refused)?;
         Ok(Self {
             base,
             fields: T::from_form(&form)?,
         })
     }
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refused> {
+    let arriving = Bytes::from_request(request, state);
+    Ok(tokio::time::timeout(PATIENCE, arriving).await.map_err(|_| Refused::Slow)??)
 }
 
 /// Why a webhook is not read.
@@ -184,14 +191,17 @@ pub enum Refused {
     #[error("the signature is missing")]
     Unsigned,
     /// The signature is not ours.
-    #[error("the signature is wrong")]
-    WrongSignature,
+    #[error("the signature is wrong; the log of the service says which addresses were tried")]
+    WrongSignature(Box<Forgery>),
     /// Genuine, but for somebody else.
     #[error("this is another account's webhook")]
     OtherAccount,
     /// Genuine, but under another address than the first one.
     #[error("this host is not the one that calls come to")]
     OtherHost,
+    /// Refused again, after so many times that this is not even said any more.
+    #[error("too many webhooks of yours were refused; come back later")]
+    TooOften(Duration),
 }
 
 impl IntoResponse for Refused {
@@ -203,12 +213,18 @@ impl IntoResponse for Refused {
             Self::Missing(_) => (StatusCode::BAD_REQUEST, "missing"),
             Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media"),
             Self::Unsigned => (StatusCode::FORBIDDEN, "unsigned"),
-            Self::WrongSignature => (StatusCode::FORBIDDEN, "signature"),
+            Self::WrongSignature(_) => (StatusCode::FORBIDDEN, "signature"),
             Self::OtherAccount => (StatusCode::FORBIDDEN, "account"),
             Self::OtherHost => (StatusCode::FORBIDDEN, "host"),
+            Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, "rate"),
         };
         metrics::counter!("rotaline_webhooks_refused_total", "why" => why).increment(1);
-        (status, self.to_string()).into_response()
+        let said = json!({ "error": { "code": format!("webhook-{why}"), "message": self.to_string() } });
+        let mut answer = (status, Json(said)).into_response();
+        if let Self::TooOften(wait) = self {
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(in_seconds(wait)));
+        }
+        answer
     }
 }
 
@@ -223,12 +239,6 @@ fn is_form(headers: &HeaderMap, body: &[u8]) -> bool {
     let kind = kind.to_str().unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-}
-
-/// A forger chooses the names too: what does not look like one is not repeated in the log.
-fn printable_name(name: &str) -> &str {
-    let plain = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    if plain { name } else { "?" }
 }
 
 #[cfg(test)]

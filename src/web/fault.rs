@@ -1,7 +1,7 @@
 //! What went wrong, in words: as a page for people, as JSON for programs. Nothing else than a stable code, a
 //! message and a status ever leaves the house.
 
-use super::page;
+use super::{headers, page};
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{StatusCode, Uri, header};
@@ -85,6 +85,12 @@ impl IntoResponse for ApiFault {
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     let message = "Something went wrong in the program itself. Calls are not affected. The log says more.";
     PageFault(Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)).into_response()
+}
+
+/// A refusal by whoever stands before this room: as JSON for programs, as a page for people.
+#[must_use]
+pub fn refusal(uri: &Uri, status: StatusCode, code: &'static str, message: String) -> Response {
+    headers::added(told(uri, Fault::new(status, code, message)))
 }
 
 /// For a path that nobody serves.

@@ -12,7 +12,11 @@ use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
+
+/// So long before its end a certificate ails.
+const SOON: TimeDelta = TimeDelta::days(14);
 
 #[derive(Serialize)]
 struct Health {
@@ -21,6 +25,8 @@ struct Health {
     started_at: String,
     tzdb: wall_clock::TzdbVersions,
     store: StoreHealth,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateHealth>,
     hotlines: Vec<HotlineHealth>,
 }
 
@@ -29,6 +35,9 @@ struct Health {
 struct PublicHealth {
     status: Status,
     store: StoreHealth,
+    /// Which anybody who connects is told by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateHealth>,
     hotlines: Counts,
 }
 
@@ -38,6 +47,42 @@ struct Counts {
     ok: usize,
     degraded: usize,
     failing: usize,
+}
+
+/// How the certificate stands with which we encrypt ourselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateState {
+    /// From then on nobody believes it.
+    pub ends: DateTime<Utc>,
+    /// Whether it is the one in its files; else that one cannot be used.
+    pub is_replaced: bool,
+}
+
+#[derive(Serialize)]
+struct CertificateHealth {
+    status: Status,
+    ends: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+}
+
+impl CertificateHealth {
+    fn new(state: CertificateState, now: DateTime<Utc>) -> Self {
+        let (status, message) = match state {
+            CertificateState { ends, .. } if ends <= now => (Status::Failing, Some("The certificate has ended.")),
+            CertificateState { is_replaced: false, .. } => (
+                Status::Degraded,
+                Some("The new certificate cannot be used; the one before is. The log says why."),
+            ),
+            CertificateState { ends, .. } if ends - now < SOON => (Status::Degraded, Some("The certificate ends soon.")),
+            CertificateState { .. } => (Status::Ok, None),
+        };
+        Self {
+            status,
+            ends: state.ends.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            message,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -111,6 +156,9 @@ pub(super) async fn health(State(web): State<WebState>, visitor: Option<Extensio
         }
     };
     let worst = boards.iter().map(|board| board.judgement.status).max().unwrap_or(Status::Ok);
+    let certificate = web.certificate.as_ref();
+    let certificate = certificate.map(|state| CertificateHealth::new(*state.borrow(), web.clock.now()));
+    let worst = certificate.as_ref().map_or(worst, |certificate| worst.max(certificate.status));
     let status = if store.ok { worst } else { Status::Failing };
     let code = match status {
         Status::Ok | Status::Degraded => StatusCode::OK,
@@ -121,6 +169,7 @@ pub(super) async fn health(State(web): State<WebState>, visitor: Option<Extensio
         let health = PublicHealth {
             status,
             store,
+            certificate,
             hotlines: Counts {
                 ok: count(Status::Ok),
                 degraded: count(Status::Degraded),
@@ -135,6 +184,7 @@ pub(super) async fn health(State(web): State<WebState>, visitor: Option<Extensio
         started_at: web.started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         tzdb: wall_clock::tzdb_versions(),
         store,
+        certificate,
         hotlines: boards.iter().map(hotline_health).collect(),
     };
     (code, Json(health)).into_response()

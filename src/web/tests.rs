@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod calls;
+mod contents;
 mod events;
 mod feeds;
 mod judging;

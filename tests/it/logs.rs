@@ -2,10 +2,12 @@
 
 use super::line::{CALLER, until_over};
 use super::stage::{self, PATIENCE};
+use rotaline::app::OneLine;
 use rotaline::roster::Responder;
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::sync::Once;
 use tracing_subscriber::fmt::MakeWriter;
 
 thread_local! {
@@ -36,16 +38,29 @@ impl<'a> MakeWriter<'a> for ByThread {
     }
 }
 
-/// On one thread, whose log is written down down to the last detail.
+/// From now on what is logged on this thread is written down, down to the last detail.
+pub(super) fn listen() {
+    static LOG: Once = Once::new();
+    LOG.call_once(|| {
+        let log = tracing_subscriber::fmt()
+            .with_env_filter("rotaline=trace")
+            .with_writer(OneLine::new(ByThread, false))
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::set_global_default(log).unwrap();
+    });
+    PAGES.set(Some(Vec::new()));
+}
+
+/// What was logged on this thread since.
+pub(super) fn heard() -> String {
+    String::from_utf8(PAGES.take().unwrap()).unwrap()
+}
+
+/// On one thread.
 #[tokio::test]
 async fn each_fact_is_logged_once_and_no_number_in_full() {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter("rotaline=trace")
-        .with_writer(ByThread)
-        .with_ansi(false)
-        .finish();
-    tracing::subscriber::set_global_default(log).unwrap();
-    PAGES.set(Some(Vec::new()));
+    listen();
     let stage = stage::set().await;
     let after = Delay::between(2_000, 4_000);
     let people = stage.rehearsal().on_call().await.unwrap();
@@ -71,7 +86,7 @@ async fn each_fact_is_logged_once_and_no_number_in_full() {
     let story = stage.service().store().story(call).await.unwrap();
     stage.strike().await;
 
-    let log = String::from_utf8(PAGES.take().unwrap()).unwrap();
+    let log = heard();
     assert!(log.contains("asked the carrier"), "details are logged as well:\n{log}");
     for entry in &story {
         let words = entry.fact.to_string();

@@ -73,6 +73,12 @@ async fn a_file_is_fetched_from_encrypted_places_only() {
         ("http://contoso.sharepoint.com/download.aspx", false, false),
         ("http://127.0.0.1:82/download", false, true),
         ("file:///etc/passwd", false, false),
+        // Of our own network, or of the machine's landlord.
+        ("https://169.254.169.254/latest/meta-data", false, false),
+        ("https://127.0.0.1/download", false, false),
+        ("https://[::1]/download", false, false),
+        ("https://localhost/download", false, false),
+        ("https://intranet/download", false, false),
     ] {
         assert_eq!(outside.may_download(&at(place)), from_outside, "{place}");
         assert_eq!(inside.may_download(&at(place)), from_inside, "{place}");

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::clock::Clock;
-use axum::routing::get;
-use std::net::SocketAddr;
+use axum::routing::{get, post};
+use std::net::Ipv4Addr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpSocket;
 use tokio::sync::Notify;
 
 const HEAD: &[u8] = b"GET / HTTP/1.1\r\nhost: here\r\n";
@@ -18,8 +19,16 @@ struct Served {
 async fn served(router: Router) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let task = serve(listener, router, stop.clone());
+    let task = serve(listener, router, trusting_nobody(), stop.clone());
     Served { at, stop, task }
+}
+
+/// All clients here are strangers.
+fn trusting_nobody() -> Manner {
+    Manner {
+        trusted: Trusted::nobody(),
+        tls: None,
+    }
 }
 
 fn hello() -> Router {
@@ -55,18 +64,145 @@ async fn who_does_not_finish_a_request_is_not_waited_for() {
     assert!(idle.ends_with("hello"), "{idle}");
 }
 
+/// A page that is answered when it is told to.
+fn held() -> (Router, Arc<Notify>) {
+    let go = Arc::new(Notify::new());
+    let may_go = Arc::clone(&go);
+    let page = move || {
+        let go = Arc::clone(&may_go);
+        async move {
+            go.notified().await;
+            "at last"
+        }
+    };
+    (hello().route("/held", get(page)), go)
+}
+
+async fn from(address: Ipv4Addr, to: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((address, 0).into()).unwrap();
+    socket.connect(to).await.unwrap()
+}
+
 #[tokio::test(start_paused = true)]
-async fn the_silent_take_no_place_for_long() {
+async fn the_silent_give_way_to_whoever_comes() {
     let here = served(hello()).await;
     let mut silent = Vec::new();
-    for _ in 0..CONNECTIONS + 20 {
-        silent.push(said(here.at, b"GET /").await);
+    for number in 0..CONNECTIONS.all + 20 {
+        // From many addresses: none has more than one may have.
+        let address = Ipv4Addr::new(127, 0, 2, u8::try_from(number % 100 + 1).unwrap());
+        let mut stream = from(address, here.at).await;
+        stream.write_all(b"GET /").await.unwrap();
+        silent.push(stream);
     }
     let begun = Clock::monotonic();
     assert!(asked(here.at).await.ends_with("hello"));
-    let waited = begun.elapsed();
-    assert!(waited > Duration::from_secs(10), "no more than so many at once: {waited:?}");
-    assert!(waited < Duration::from_secs(40), "{waited:?}");
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn one_client_has_so_many_connections_and_who_is_answered_keeps_his() {
+    let (router, go) = held();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let most = Most { all: 10, of_one: 3 };
+    let task = tokio::spawn(answer(listener, router, trusting_nobody(), stop.clone(), most));
+    let one = Ipv4Addr::new(127, 0, 0, 9);
+    let mut waiting = Vec::new();
+    for _ in 0..3 {
+        let mut stream = from(one, at).await;
+        stream
+            .write_all(b"GET /held HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        waiting.push(stream);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // He uses all that he may have, so a fourth is not taken; somebody else's is.
+    let mut fourth = from(one, at).await;
+    let _ = fourth.write_all(HEAD).await;
+    let mut nothing = Vec::new();
+    let _ = fourth.read_to_end(&mut nothing).await;
+    assert_eq!(nothing, b"");
+    assert!(asked(at).await.ends_with("hello"));
+    for stream in waiting {
+        go.notify_one();
+        assert!(heard(stream).await.ends_with("at last"));
+    }
+    stop.cancel();
+    task.await.unwrap();
+}
+
+/// Where few places are left, a connection ends with its answer, instead of idling for 15 s in somebody's place.
+#[tokio::test]
+async fn scarce_connections_end_with_their_answer() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let most = Most {
+        all: FEW + 1,
+        of_one: FEW + 1,
+    };
+    let task = tokio::spawn(answer(listener, hello(), trusting_nobody(), stop.clone(), most));
+    let mut kept = said(at, &[HEAD, b"\r\n"].concat()).await;
+    let mut answer = [0; 1024];
+    let read = kept.read(&mut answer).await.unwrap();
+    let first = String::from_utf8_lossy(&answer[..read]).into_owned();
+    assert!(first.ends_with("hello") && !first.contains("connection: close"), "{first}");
+    // With this second one fewer than FEW are left.
+    let second = heard(said(at, &[HEAD, b"\r\n"].concat()).await).await;
+    assert!(second.contains("connection: close"), "{second}");
+    kept.write_all(&[HEAD, b"\r\n"].concat()).await.unwrap();
+    let again = kept.read(&mut answer).await.unwrap();
+    assert!(
+        String::from_utf8_lossy(&answer[..again]).ends_with("hello"),
+        "who idles is not cut off while there is room"
+    );
+    drop(kept);
+    stop.cancel();
+    task.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_an_answer_and_a_reader_have_their_time() {
+    let (router, _never) = held();
+    let router = router.route("/say", post(|body: String| async move { body }));
+    let here = served(router).await;
+    for (bytes, seconds, words) in [
+        (&b"POST /say HTTP/1.1\r\nhost: here\r\ncontent-length: 9\r\n\r\nhalf"[..], 20, "400"),
+        (b"GET /held HTTP/1.1\r\nhost: here\r\n\r\n", 30, "\"code\":\"too-slow\""),
+    ] {
+        let begun = Clock::monotonic();
+        let answer = heard(said(here.at, bytes).await).await;
+        assert!(answer.contains(words), "{answer}");
+        let waited = begun.elapsed().as_secs();
+        assert!((seconds..seconds + 17).contains(&waited), "{waited}");
+    }
+}
+
+/// Whoever says who he is only by a proxy's word is not counted by the proxy's connections.
+#[tokio::test]
+async fn a_trusted_proxy_may_have_all_connections() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let (router, go) = held();
+    let task = tokio::spawn(answer(
+        listener,
+        router,
+        Manner::default(),
+        stop.clone(),
+        Most { all: 10, of_one: 2 },
+    ));
+    let mut waiting = Vec::new();
+    for _ in 0..6 {
+        waiting.push(said(at, b"GET /held HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    for stream in waiting {
+        go.notify_one();
+        assert!(heard(stream).await.ends_with("at last"));
+    }
+    stop.cancel();
+    task.await.unwrap();
 }
 
 #[tokio::test]

@@ -18,11 +18,7 @@ impl Desk {
             title: title.into(),
             details: details.into(),
         };
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let (call, last) = Call::raise(CallId(uuid::Uuid::nil()), plan, incident, &world);
         Self {
             call,

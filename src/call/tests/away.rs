@@ -133,11 +133,7 @@ fn the_page_and_the_sheet_are_named() {
             },
         ),
     ]);
-    let world = World {
-        now: now.told_at,
-        engaged: &engaged,
-        away: &away,
-    };
+    let world = World::new(now.told_at, &engaged, &away);
     let (_, reaction) = Call::arrive(CallId(uuid::Uuid::nil()), plan(one_round()), None, LineId("x".into()), &world);
     let facts: Vec<String> = reaction.facts.iter().map(ToString::to_string).collect();
     assert_eq!(

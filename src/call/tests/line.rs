@@ -3,7 +3,6 @@
 use super::*;
 use crate::call::line::{Waiting, Waits, next_served, place, promised};
 use crate::phrases::Language;
-use std::sync::Arc;
 
 /// Waits for each of these people, who may have several phones.
 fn waits(n: u128, people: &[&[u32]]) -> Waiting {
@@ -12,7 +11,7 @@ fn waits(n: u128, people: &[&[u32]]) -> Waiting {
     Waiting {
         call: CallId(uuid::Uuid::from_u128(n)),
         hotline: HotlineName("lab".into()),
-        next: Arc::new(next),
+        next,
     }
 }
 
@@ -68,10 +67,48 @@ fn who_was_offered_in_vain_is_passed_and_keeps_what_is_his() {
     assert_eq!(next(&[]), Some(line[1].call));
 }
 
+proptest::proptest! {
+    /// A long line is read by its kinds: whoever waits like somebody ahead of him changes nothing for anybody.
+    #[test]
+    fn of_those_who_wait_alike_only_the_first_matters(
+        line in proptest::collection::vec((proptest::collection::vec(1_u32..6, 1..3), 1_u128..4), 0..12),
+        taken in proptest::collection::vec(1_u32..6, 0..4),
+        away in proptest::collection::vec(1_u32..6, 0..2),
+        own in 0_usize..12,
+        served in 0_usize..12,
+    ) {
+        let line: Vec<Waiting> = line
+            .iter()
+            .zip(1..)
+            .map(|((people, hotline), n)| {
+                let people: Vec<&[u32]> = people.iter().map(std::slice::from_ref).collect();
+                Waiting { hotline: HotlineName(hotline.to_string()), ..waits(n, &people) }
+            })
+            .collect();
+        let mut firsts: Vec<Waiting> = Vec::new();
+        for one in &line {
+            if !firsts.iter().any(|first| (&first.hotline, &first.next) == (&one.hotline, &one.next)) {
+                firsts.push(one.clone());
+            }
+        }
+        // One of them holds whatever is taken himself.
+        let holds = line.get(own).map(|one| one.call);
+        let among = |all: &[u32], phone: &Phone| all.iter().any(|last| number(*last) == *phone);
+        let is_taken = |one: &Waiting, phone: &Phone| Some(one.call) != holds && among(&taken, phone);
+        let is_away = |one: &Waiting, phone: &Phone| one.hotline.0 == "1" && among(&away, phone);
+        let served: BTreeSet<CallId> = firsts.get(served).map(|one| one.call).into_iter().collect();
+        proptest::prop_assert_eq!(
+            next_served(&line, is_taken, is_away, &served),
+            next_served(&firsts, is_taken, is_away, &served)
+        );
+        proptest::prop_assert_eq!(promised(&line, is_away), promised(&firsts, is_away));
+    }
+}
+
 #[test]
 fn the_place_counts_those_before_who_wait_for_the_same_people() {
     let line = [waits(1, &[&[1], &[2]]), waits(2, &[&[3]]), waits(3, &[&[2]])];
-    let ahead = line.clone().map(|one| one.next.iter().flatten().cloned().collect());
+    let ahead = line.clone().map(|one| (one.next.iter().flatten().cloned().collect(), 1));
     let place_of = |last| place(&BTreeSet::from([number(last)]), &ahead);
     assert_eq!([place_of(2), place_of(3), place_of(4)], [3, 2, 1]);
     assert_eq!(place(&BTreeSet::new(), &ahead), 1, "of whom nobody is left");

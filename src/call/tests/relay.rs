@@ -39,11 +39,7 @@ impl Desk {
     pub(super) fn stranger_texts(plan: Plan) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let (call, last) = Call::texted(CallId(uuid::Uuid::nil()), plan, stranger(), &world);
         Self {
             call,
@@ -345,11 +341,8 @@ fn a_long_text_is_cut() {
     stranger.texts = vec!["\u{1f600}".repeat(1_600); 3];
     assert_eq!(stranger.aloud().chars().count(), 300);
     let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
-    let world = World {
-        now,
-        engaged: &BTreeSet::new(),
-        away: &BTreeMap::new(),
-    };
+    let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
+    let world = World::new(now, &engaged, &away);
     let nobody = Plan {
         levels: vec![],
         last_resort: None,

@@ -16,11 +16,7 @@ impl Desk {
             shown: "13:40".into(),
         };
         let plan = Plan::of_one(HotlineName("lab".into()), person("Ana", 1), "asked for by text", rules);
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let (call, last) = Call::ring_back(CallId(uuid::Uuid::nil()), callback, plan, &world);
         Self {
             call,

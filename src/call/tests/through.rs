@@ -26,11 +26,7 @@ impl Desk {
     pub(super) fn put_through(rules: Rules, engaged: &[u32]) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 3, 7, 3, 0, 0).unwrap();
         let (engaged, away): (BTreeSet<Phone>, _) = (engaged.iter().map(|n| number(*n)).collect(), BTreeMap::new());
-        let world = World {
-            now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(now, &engaged, &away);
         let ana = person("Ana", 1);
         let plan = Plan::of_one(HotlineName("lab".into()), ana.clone(), "talked with the caller at 13:40", rules);
         let line = Self::line(ANA);

@@ -80,6 +80,7 @@ fn a_menu_is_read_and_lends_its_number() {
             speech: crate::phrases::Speech {
                 language: Language::German,
                 voice: Some("Polly.Vicki-Neural".into()),
+                ..crate::phrases::Speech::default()
             },
             emergency: None,
             greeting: "For the lab, press 1.".into(),

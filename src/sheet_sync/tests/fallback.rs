@@ -43,7 +43,7 @@ async fn later(minutes: u64) {
 
 #[tokio::test]
 async fn it_is_used_where_there_was_never_a_rota() {
-    let (log, _logging) = Log::capture();
+    let log = Log::capture();
     let pair = Pair::new().await;
     pair.first_is_gone();
     let mut sync = pair.sync();

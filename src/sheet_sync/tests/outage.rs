@@ -92,7 +92,7 @@ async fn a_day_of_every_failure_loses_nothing_and_is_told_once() {
     let digested = Arc::new(Digested::default());
     let recorder = PullsOnly(Arc::clone(&digested));
     let _counting = metrics::set_default_local_recorder(&recorder);
-    let (log, _logging) = Log::capture();
+    let log = Log::capture();
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("rotaline.sqlite");
     let told = Arc::new(Told::default());

@@ -3,8 +3,9 @@
 use super::*;
 use metrics::{Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use providers::{Cell, Tab};
+use std::cell::RefCell;
 use std::io;
-use std::sync::OnceLock;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::task::yield_now;
 
@@ -213,13 +214,18 @@ async fn breathe(store: &Store) {
     tokio::join!(ask, eventually("the store answers", || is_done.load(Ordering::SeqCst)));
 }
 
-/// What was logged on this thread.
-#[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What is logged on this thread, where somebody wants to know.
+    static PAGES: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
 
-impl io::Write for Log {
+/// One log for the whole binary, that each thread keeps for itself: a log of one thread only would not be told what
+/// another thread was the first to say.
+struct ByThread;
+
+impl io::Write for ByThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        PAGES.with_borrow_mut(|pages| pages.iter_mut().for_each(|pages| pages.extend_from_slice(bytes)));
         Ok(bytes.len())
     }
 
@@ -228,27 +234,35 @@ impl io::Write for Log {
     }
 }
 
+/// Everything that is logged on this thread, until it is dropped.
+pub(super) struct Log;
+
 impl Log {
-    /// Everything that is logged on this thread until the guard is dropped.
-    pub(super) fn capture() -> (Self, tracing::subscriber::DefaultGuard) {
-        // While there is only one subscriber, tracing takes it for everybody's: what another thread logs first, without
-        // one, would be silent on this thread too. So there are always two.
-        static ANOTHER: OnceLock<tracing::Dispatch> = OnceLock::new();
-        ANOTHER.get_or_init(|| tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish()));
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_writer(move || writer.clone())
-            .with_ansi(false)
-            .with_target(false)
-            .without_time()
-            .with_env_filter(tracing_subscriber::EnvFilter::new("rotaline=info"))
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    pub(super) fn capture() -> Self {
+        static LOG: Once = Once::new();
+        LOG.call_once(|| {
+            let log = tracing_subscriber::fmt()
+                .with_writer(|| ByThread)
+                .with_ansi(false)
+                .with_target(false)
+                .without_time()
+                .with_env_filter(tracing_subscriber::EnvFilter::new("rotaline=info"))
+                .finish();
+            tracing::subscriber::set_global_default(log).unwrap();
+        });
+        PAGES.set(Some(Vec::new()));
+        Self
     }
 
+    #[expect(clippy::unused_self, reason = "only who has begun to listen has heard something")]
     pub(super) fn lines(&self) -> Vec<String> {
-        let bytes = self.0.lock().unwrap();
+        let bytes = PAGES.with_borrow(|pages| pages.clone().unwrap_or_default());
         String::from_utf8_lossy(&bytes).lines().map(|line| line.trim().to_owned()).collect()
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        PAGES.set(None);
     }
 }

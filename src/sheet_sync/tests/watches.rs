@@ -130,7 +130,7 @@ async fn a_source_is_asked_to_knock_once_we_can_be_reached_and_again_in_time() {
 
 #[tokio::test]
 async fn a_source_that_refuses_is_told_once_and_asked_ever_more_rarely() {
-    let (log, _logging) = Log::capture();
+    let log = Log::capture();
     let desk = Desk::new().await;
     // Made before time stands still: nobody yields while this waits.
     password(&desk.store, &hotline(), Door::Google).await.unwrap();

@@ -159,11 +159,8 @@ async fn of_two_who_accept_at_once_one_gets_the_caller() {
             let second = plan.levels.remove(1);
             plan.levels[0].responders.extend(second.responders);
             // Those of the calls before talk yet.
-            let free = crate::call::World {
-                now: world.now,
-                engaged: &BTreeSet::new(),
-                away: world.away,
-            };
+            let nobody = BTreeSet::new();
+            let free = crate::call::World::new(world.now, &nobody, world.away());
             Call::arrive(id(n), plan, Some(number(CALLER_NUMBER)), caller_line.clone(), &free)
         });
         begun.await.unwrap();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::call::Fact;
-use crate::store::CallFilter;
+use crate::store::{CallFilter, TextDone, TextIn, TextOut};
 
 on_every_store!(
     what_ended_long_ago_goes_with_all_that_is_kept_of_it,
@@ -12,6 +12,8 @@ on_every_store!(
     calls_are_asked_for_by_hotline_and_time,
     a_text_that_is_not_sent_is_part_of_the_story,
     only_what_is_marked_may_be_deleted_and_only_ended_calls_are_marked,
+    an_arrival_that_is_deleted_begins_no_call_again,
+    a_text_that_is_deleted_tells_nothing_again,
 );
 
 /// A call that comes in and ends three seconds later, with nothing left to do.
@@ -153,6 +155,42 @@ async fn only_what_is_marked_may_be_deleted_and_only_ended_calls_are_marked(stor
         );
     }
     run("DELETE FROM events WHERE call IN (SELECT call FROM expired)").await.unwrap();
+}
+
+async fn an_arrival_that_is_deleted_begins_no_call_again(store: Store) {
+    ended(&store, 1, 0).await;
+    assert_eq!(store.expire(at(4), 10).await.unwrap(), 1);
+    let again = store.begin(&line("caller-1"), at(9), None, |_| panic!("it is bygone")).await;
+    assert_eq!(again, Ok(crate::store::Begun::Bygone));
+    assert_eq!(kept(&store).await, Vec::<u128>::new());
+    arrive(&store, 2, at(10), None).await;
+    assert_eq!(kept(&store).await, [2], "others are taken in");
+}
+
+async fn a_text_that_is_deleted_tells_nothing_again(store: Store) {
+    let text = |id: &str| TextIn {
+        id: id.to_owned(),
+        hotline: HotlineName("lab".to_owned()),
+        at_number: vec![HotlineName("lab".to_owned())],
+        sender: number(ANN),
+        other_phone: None,
+        is_known: true,
+    };
+    let answered = || TextOut {
+        answer: Some("Noted.".to_owned()),
+        ..TextOut::default()
+    };
+    store.text(&text("SM1"), at(0), None, |_| answered()).await.unwrap();
+    // Two days are over, and with the next text all is forgotten that is older.
+    let later = 2 * 24 * 3_600 + 1;
+    store.text(&text("SM2"), at(later), None, |_| answered()).await.unwrap();
+    let again = store.text(&text("SM1"), at(later + 1), None, |_| panic!("it is bygone")).await;
+    assert_eq!(again, Ok(TextDone::default()));
+    let known = store
+        .text(&text("SM2"), at(later + 2), None, |_| panic!("it is known"))
+        .await
+        .unwrap();
+    assert_eq!(known.out, answered());
 }
 
 /// A machine that stops in the middle of a batch has deleted nothing of it, and goes on with the same.

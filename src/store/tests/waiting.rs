@@ -27,7 +27,7 @@ async fn calls(store: &Store, n: u128) -> Change {
     });
     match begun.await.unwrap() {
         Begun::New(change) => *change,
-        Begun::Known(_) => panic!("a new line begins a new call"),
+        Begun::Known(_) | Begun::Bygone => panic!("a new line begins a new call"),
     }
 }
 

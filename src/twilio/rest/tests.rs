@@ -295,6 +295,26 @@ async fn redirections_are_not_followed() {
     assert_eq!(fake.seen().len(), 1);
 }
 
+/// The carrier's own media are redirected to a store of files; whoever writes such an answer does not get our password.
+#[tokio::test]
+async fn nothing_of_ours_follows_a_redirection_to_another_host() {
+    for status in [301, 302, 303, 307, 308] {
+        let (elsewhere, other) = Fake::serve(vec![raw(200, "audio/mpeg", "x"), raw(200, "audio/mpeg", "x")]).await;
+        let away = || {
+            let place = format!("{}/RE1.mp3", other.api.as_str().trim_end_matches('/'));
+            Response::builder()
+                .status(status)
+                .header("Location", place)
+                .body(Body::empty())
+                .unwrap()
+        };
+        let (fake, client) = Fake::serve(vec![away(), away()]).await;
+        assert!(client.sound(&RecordingId("RE1".to_owned()), None).await.is_err(), "{status}");
+        assert!(client.dial(&order()).await.is_err(), "{status}");
+        assert_eq!((fake.seen().len(), elsewhere.seen().len()), (2, 0), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn lines_are_ended_redirected_and_texted() {
     let done = || json_answer(200, &json!({ "sid": "CA1" }));

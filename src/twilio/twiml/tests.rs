@@ -317,15 +317,32 @@ proptest! {
     }
 }
 
+/// Whoever gets an address on a line of its own, out of a sheet, a text or an alarm, has it read out.
+#[test]
+fn only_the_operators_own_addresses_are_played() {
+    let ours = "https://hotline.example.org/welcome.mp3".to_owned();
+    let speech = Speech::default().playing([&ours]);
+    let words = format!("Ana\nhttps://evil.example/a.mp3\n{ours}\nhttps://hotline.example.org/welcome.mp3?x\nhas left the call.");
+    let heard = parse(&render(&Script::Goodbye { words }, &speech, call(), LegId(0), &base())).children;
+    let played: Vec<&str> = heard
+        .iter()
+        .filter(|element| element.name == "Play")
+        .map(|element| element.text.as_str())
+        .collect();
+    assert_eq!(played, [ours.as_str()]);
+    assert_eq!(heard.iter().filter(|element| element.name == "Say").count(), 4);
+}
+
 #[test]
 fn words_are_said_in_the_hotlines_language_and_addresses_are_played() {
     let speech = Speech {
         language: crate::phrases::Language::German,
         voice: Some("Polly.Vicki-Neural".to_owned()),
+        ..Speech::default()
     };
-    let script = Script::Goodbye {
-        words: "Guten Abend.\n\nhttps://hotline.example.org/willkommen.mp3\n see https://hotline.example.org".to_owned(),
-    };
+    let own = "Guten Abend.\n\nhttps://hotline.example.org/willkommen.mp3\n see https://hotline.example.org".to_owned();
+    let speech = speech.playing([&own]);
+    let script = Script::Goodbye { words: own };
     let heard = parse(&render(&script, &speech, call(), LegId(0), &base())).children;
     let said = |element: &Element| (element.name.clone(), element.text.clone(), element.attributes.clone());
     let in_german: BTreeMap<String, String> = [("language", "de-DE"), ("voice", "Polly.Vicki-Neural")]

@@ -134,3 +134,34 @@ async fn strangers_learn_words_and_counts_and_nothing_else() {
     let guess = house.send_bare(guess.body(Body::empty()).unwrap()).await;
     assert_eq!((guess.status, guess.json()), (StatusCode::OK, expected));
 }
+
+#[tokio::test]
+async fn a_certificate_ails_before_its_end_and_when_it_cannot_be_replaced() {
+    for (ends, is_replaced, overall, status, message) in [
+        ("2026-12-06T03:00:00Z", true, 200, "ok", json!(null)),
+        ("2026-12-05T02:59:00Z", true, 200, "degraded", json!("The certificate ends soon.")),
+        (
+            "2027-12-01T00:00:00Z",
+            false,
+            200,
+            "degraded",
+            json!("The new certificate cannot be used; the one before is. The log says why."),
+        ),
+        ("2026-11-21T02:59:59Z", true, 503, "failing", json!("The certificate has ended.")),
+    ] {
+        let mut house = House::open(saturday()).await;
+        let state = crate::web::CertificateState {
+            ends: utc(ends),
+            is_replaced,
+        };
+        let (_told, certificate) = tokio::sync::watch::channel(state);
+        house.state = house.state.showing(Some(certificate));
+        let health = house.get("/health").await;
+        assert_eq!(health.status.as_u16(), overall, "{ends}");
+        let shown = &health.json()["certificate"];
+        assert_eq!(
+            (&shown["status"], &shown["message"], &shown["ends"]),
+            (&json!(status), &message, &json!(ends))
+        );
+    }
+}

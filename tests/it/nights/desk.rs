@@ -315,11 +315,7 @@ impl Desk {
         }
         let engaged = self.engaged(None);
         let away = self.away();
-        let world = World {
-            now: self.now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.now, &engaged, &away);
         let (call, reaction) = Call::arrive(id, plan, arrival.from, arrival.line.clone(), &world);
         self.lines.push((arrival.line.0, id));
         self.calls.insert(id, call);
@@ -387,11 +383,7 @@ impl Desk {
         self.misread_aside(id, &mut event);
         let engaged = self.engaged(Some(id));
         let away = self.away();
-        let world = World {
-            now: self.now + self.misread_clock(&event),
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.now + self.misread_clock(&event), &engaged, &away);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let reaction = call.handle(&event, &world);
         let reaction = self.spoilt(id, reaction);

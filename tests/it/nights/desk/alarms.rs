@@ -48,11 +48,7 @@ impl Desk {
             details: "Room <12> & 13".into(),
         };
         let (engaged, away) = (self.engaged(None), self.away());
-        let world = World {
-            now: self.now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.now, &engaged, &away);
         let id = Self::alarm(n);
         let (call, reaction) = Call::raise(id, self.plan(HotlineName("lab & co".into()), None), incident, &world);
         self.calls.insert(id, call);

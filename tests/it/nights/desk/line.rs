@@ -6,7 +6,6 @@ use rotaline::call::line::{self, Waiting, Waits};
 use rotaline::roster::Phone;
 use rotaline::twilio::in_line::InLine;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Whose search is on, the longest first.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +69,7 @@ impl Desk {
         let waiting = waiting.map(|(call, waits)| Waiting {
             call: call.id(),
             hotline: call.hotline().clone(),
-            next: Arc::new(waits.next),
+            next: waits.next,
         });
         waiting.collect()
     }
@@ -95,7 +94,7 @@ impl Desk {
         } else {
             Some(call)
         };
-        let ahead: Vec<_> = self.waiting(counted).map(|(_, waits)| waits.for_any_of).collect();
+        let ahead: Vec<_> = self.waiting(counted).map(|(_, waits)| (waits.for_any_of, 1)).collect();
         let place = waits.map(|waits| line::place(&waits.for_any_of, &ahead));
         InLine::new(place, form)
     }

@@ -111,11 +111,7 @@ impl Desk {
         let id = CallId(Uuid::from_u128(4_000 + u128::try_from(self.ringback.calls.len()).unwrap()));
         let plan = Plan::of_one(HotlineName("lab & co".into()), who, "asked for by text", rules);
         let away = self.away();
-        let world = World {
-            now: self.now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.now, &engaged, &away);
         let (call, reaction) = Call::ring_back(id, what, plan, &world);
         self.ringback.calls.push(id);
         self.calls.insert(id, call);

@@ -160,11 +160,7 @@ impl Desk {
         let begun = self.calls.values().filter(|call| matches!(call.origin(), Origin::Text(_))).count();
         let id = CallId(Uuid::from_u128(2_000 + u128::try_from(begun).unwrap()));
         let (engaged, away) = (self.engaged(None), self.away());
-        let world = World {
-            now: self.now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.now, &engaged, &away);
         let stranger = Stranger {
             from: sender.clone(),
             to: hotline(),

@@ -109,11 +109,7 @@ impl Desk {
             self.engaged(None)
         };
         let away = self.away();
-        let world = World {
-            now: self.now,
-            engaged: &engaged,
-            away: &away,
-        };
+        let world = World::new(self.now, &engaged, &away);
         let (call, reaction) = Call::put_through(id, through, plan, (by, line.clone()), &world);
         self.lines.push((line.0, id));
         self.redialled.push(id);

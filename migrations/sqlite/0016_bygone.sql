@@ -1,0 +1,12 @@
+-- The carrier's names of callers' lines and of texts that are deleted here, for ever: whoever sends an old webhook again, as
+-- well signed as it ever was, begins no call and tells nobody's presence. Names only: nothing that was said, and no number.
+CREATE TABLE bygone (
+    name TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Whatever deletes a row, by age, by request or with its call.
+CREATE TRIGGER lines_are_bygone AFTER DELETE ON lines WHEN OLD.leg = 0
+BEGIN INSERT INTO bygone (name) VALUES (OLD.line) ON CONFLICT (name) DO NOTHING; END;
+
+CREATE TRIGGER texts_are_bygone AFTER DELETE ON texts
+BEGIN INSERT INTO bygone (name) VALUES (OLD.id) ON CONFLICT (name) DO NOTHING; END;

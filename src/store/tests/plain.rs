@@ -1,0 +1,152 @@
+//! Changes of a call and of nothing else are written together: all the same as if each had been written by itself.
+
+use super::*;
+use tokio::task::JoinSet;
+
+on_every_store!(what_is_at_hand_decides_as_what_is_kept, a_failure_keeps_nothing_and_is_told);
+on_every_database!(who_was_overtaken_decides_anew, many_at_once_lose_nothing);
+
+const CALLER: LegId = LegId(0);
+
+fn joined() -> Event {
+    Event::Joined { leg: CALLER }
+}
+
+/// A whole call: what changes only itself between what rings, ends and tells.
+fn a_call(n: u128) -> Vec<Event> {
+    let anns = line(&format!("ann-{n}"));
+    let bobs = line(&format!("bob-{n}"));
+    vec![
+        joined(),
+        joined(),
+        placed(1, anns.clone()),
+        Event::Ringing { leg: LegId(1), line: anns },
+        Event::StillWaiting { leg: CALLER },
+        joined(),
+        Event::Ended {
+            leg: LegId(1),
+            how: crate::call::Ending::Busy,
+        },
+        placed(2, bobs),
+        Event::StillWaiting { leg: CALLER },
+        joined(),
+        caller_hangs_up(),
+        joined(),
+    ]
+}
+
+async fn what_is_at_hand_decides_as_what_is_kept(store: Store) {
+    // One after the other: they want the same people.
+    for n in [1, 2] {
+        arrive(&store, n, at(0), None).await;
+        for (seconds, event) in (1..).zip(a_call(n)) {
+            if n == 2 {
+                store.calls.forget(id(n)).await;
+            }
+            update(&store, n, event, at(seconds)).await;
+        }
+        // Who is never told of again would be engaged for ever.
+        for leg in [1, 2] {
+            let how = crate::call::Ending::Completed;
+            update(&store, n, Event::Ended { leg: LegId(leg), how }, at(30)).await;
+        }
+    }
+    let story = told(&store, 1).await;
+    assert!(story.len() > 3, "{story:?}");
+    assert_eq!(story, told(&store, 2).await);
+    let [one, other] = [1, 2].map(async |n| serde_json::to_string(&store.call(id(n)).await.unwrap().unwrap()).unwrap());
+    let (one, other) = (one.await, other.await);
+    assert_eq!(
+        ["ann", "bob", "caller"]
+            .iter()
+            .fold(one, |one, who| one.replace(&format!("{who}-1"), &format!("{who}-2")))
+            .replace(&id(1).0.to_string(), &id(2).0.to_string()),
+        other
+    );
+    let (log, other) = (store.log(id(1)).await.unwrap(), store.log(id(2)).await.unwrap());
+    assert_eq!(log.len(), a_call(1).len() + 3, "each event once, and the arrival");
+    assert_eq!(log.len(), other.len());
+}
+
+async fn a_failure_keeps_nothing_and_is_told(store: Store) {
+    arrive(&store, 1, at(0), None).await;
+    update(&store, 1, joined(), at(1)).await;
+    let refused = "ALTER TABLE events RENAME TO elsewhere";
+    sqlx::raw_sql(refused).execute(&store.writer).await.unwrap();
+    let failed = store.update(id(1), &joined(), at(2), None).await;
+    assert!(failed.is_err());
+    sqlx::raw_sql("ALTER TABLE elsewhere RENAME TO events")
+        .execute(&store.writer)
+        .await
+        .unwrap();
+    update(&store, 1, joined(), at(3)).await;
+    assert_eq!(store.log(id(1)).await.unwrap().len(), 3);
+}
+
+async fn who_was_overtaken_decides_anew(home: Home) {
+    let (store, other) = (home.open().await, home.open().await);
+    arrive(&store, 1, at(0), None).await;
+    update(&store, 1, joined(), at(1)).await;
+    update(&other, 1, placed(1, line("anns")), at(2)).await;
+    update(
+        &other,
+        1,
+        Event::Ringing {
+            leg: LegId(1),
+            line: line("anns"),
+        },
+        at(3),
+    )
+    .await;
+    let change = update(&store, 1, joined(), at(4)).await;
+    assert!(change.call.line(LegId(1)).is_some(), "what the other process has kept counts");
+    update(&other, 1, joined(), at(5)).await;
+    assert_eq!(store.log(id(1)).await.unwrap().len(), 6);
+    assert_eq!(store.call(id(1)).await.unwrap(), other.call(id(1)).await.unwrap());
+}
+
+/// What comes at the same time is of many calls, of the same ones as well, plain and not, through two processes.
+async fn many_at_once_lose_nothing(home: Home) {
+    const CALLS: u128 = 6;
+    let stores = [home.open().await, home.open().await];
+    for n in 0..CALLS {
+        arrive(&stores[0], n, at(0), None).await;
+    }
+    let mut all = JoinSet::new();
+    for n in 0..CALLS {
+        for (seconds, event) in (1..).zip(a_call(n).into_iter().chain([joined(), joined()])) {
+            let store = stores[usize::from(seconds % 5 == 0)].clone();
+            all.spawn(async move { kept(&store, n, &event, at(seconds)).await });
+        }
+    }
+    assert!(all.join_all().await.into_iter().all(|is_kept| is_kept));
+    let again = home.open().await;
+    for n in 0..CALLS {
+        for store in &stores {
+            update(store, n, joined(), at(60)).await;
+        }
+        let log = again.log(id(n)).await.unwrap();
+        // The arrival, and twice what was just told. That somebody is free, or not rung after all, comes of itself.
+        let of_itself = log
+            .iter()
+            .filter(|event| event["event"] == "refused" || event["event"] == "somebody_is_free")
+            .count();
+        assert_eq!(log.len() - of_itself, a_call(n).len() + 5, "each event of call {n} once: {log:?}");
+        let version: (i64,) = sqlx::query_as("SELECT version FROM calls WHERE id = $1")
+            .bind(id(n).0.to_string())
+            .fetch_one(&again.writer)
+            .await
+            .unwrap();
+        assert_eq!(usize::try_from(version.0), Ok(log.len()));
+    }
+}
+
+/// As the carrier does it: what a busy machine cannot keep is told again.
+async fn kept(store: &Store, n: u128, event: &Event, now: DateTime<Utc>) -> bool {
+    loop {
+        match store.update(id(n), event, now, None).await {
+            Err(StoreError::Busy) => {}
+            kept => return kept.unwrap().is_some(),
+        }
+    }
+}
