@@ -48,6 +48,10 @@ pub use stage::{Accounts, Recordings, Setting, Stage};
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2"];
 
+/// These tell of every browser that comes back after its time, and frame our own lines: said first, so that whoever wants to
+/// hear them can.
+const QUIET: &str = "tower_sessions=error,tower_sessions_core=error";
+
 /// Does what was typed.
 ///
 /// # Errors
@@ -225,7 +229,7 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
     }
     let all = SILENCED
         .iter()
-        .fold(filter.to_owned(), |all, silenced| format!("{all},{silenced}=off"));
+        .fold(format!("{QUIET},{filter}"), |all, silenced| format!("{all},{silenced}=off"));
     let filter = EnvFilter::try_new(&all).with_context(|| format!("--log {filter}: not a filter"))?;
     let colour = io::IsTerminal::is_terminal(&io::stderr());
     tracing_subscriber::fmt()
