@@ -11,6 +11,7 @@ mod audit;
 mod board;
 mod callbacks;
 mod calls;
+mod description;
 mod duties;
 mod events;
 mod fault;

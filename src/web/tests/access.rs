@@ -227,7 +227,8 @@ async fn a_change_takes_our_own_page_and_its_word() {
     let with_word = format!("presence=4h&form_word={}", ana.word);
     let with_bens = format!("presence=4h&form_word={}", ben.word);
     let (host, other) = (("host", HOST), ("origin", "https://evil.example"));
-    let cases: [(&[(&str, &str)], &str, &str); 9] = [
+    type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c str);
+    let cases: [Case<'_>; 9] = [
         (&[host, cookie], &with_word, "other-origin"),
         (&[host, cookie, other], &with_word, "other-origin"),
         (&[host, cookie, ("origin", "null")], &with_word, "other-origin"),
