@@ -18,7 +18,8 @@ drill: tools ## Play the four standard calls in the terminal.
 	$(CARGO) run --quiet -- drill $(ARGS)
 
 check: lint ## Format, lints, licences and bans.
-	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources && \
+	$(CARGO) deny --manifest-path fuzz/Cargo.toml --config deny.toml check bans licenses sources; \
 	else echo "licences and bans not checked: cargo install cargo-deny --locked"; fi
 
 lint: tools

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use libfuzzer_sys::fuzz_target;
+use rotaline::access::{self, Access};
 use rotaline::call::{HotlineName, Rules};
 use rotaline::clock::Clock;
 use rotaline::config::IncidentToken;
@@ -26,7 +27,7 @@ use tower::ServiceExt as _;
 
 const TOKEN: &str = "correct-horse-battery-staple";
 
-const PATHS: [&str; 20] = [
+const PATHS: [&str; 22] = [
     "/hotlines",
     "/hotlines/lab/on-call",
     "/hotlines/lab/duties",
@@ -45,10 +46,12 @@ const PATHS: [&str; 20] = [
     "/hotlines/lab/incidents",
     "/calls",
     "/calls/01926f00-0000-7000-8000-000000000001",
+    "/calls/01926f00-0000-7000-8000-000000000001/number",
+    "/audit",
     "/events",
     "/hotlines/nobody/on-call",
 ];
-const KEYS: [&str; 10] = ["at", "from", "until", "hours", "days", "limit", "after", "level", "format", "person"];
+const KEYS: [&str; 12] = ["at", "from", "until", "hours", "days", "limit", "after", "level", "format", "person", "since", "before"];
 const WORDS: [&str; 14] = [
     "2026-03-04T03:00:00Z",
     "2026-03-04T03:00:00+11:00",
@@ -124,7 +127,17 @@ async fn everything(clock: Clock) -> Router {
         stale_after: chrono::TimeDelta::minutes(15),
         name,
     };
-    let state = WebState::new(store, vec![hotline], clock, None, Limits::default(), CancellationToken::new());
+    let operator = access::Token {
+        name: "fuzzer".to_owned(),
+        digest: access::Digest::of(TOKEN),
+        rights: access::Rights::new(access::Role::Operator, []).expect("rights"),
+    };
+    let roll = access::Roll {
+        users: Vec::new(),
+        tokens: vec![operator],
+    };
+    let access = Access::new(store.clone(), clock, roll);
+    let state = WebState::new(store, access, vec![hotline], clock, None, Limits::default(), CancellationToken::new());
     alarms.merge(web::router(state))
 }
 

@@ -20,12 +20,17 @@ fn sources(folder: &Path, into: &mut Vec<String>) {
     }
 }
 
-/// The names of functions that the test harness runs: by an attribute, or in a list that is run on every store.
+/// The names of functions that the test harness runs: by an attribute, or in a list that is run on every store or database.
 fn tests_in(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let (mut is_test, mut in_list) = (false, false);
     for line in source.lines().map(str::trim) {
-        in_list = (in_list || line.starts_with("on_every_store!(")) && line != ");";
+        let begins = line.starts_with("on_every_");
+        if let Some((_, named)) = line.strip_suffix(");").filter(|_| begins).and_then(|line| line.split_once("!(")) {
+            found.extend(named.split(',').map(|name| name.trim().to_owned()));
+            continue;
+        }
+        in_list = (in_list || begins) && line != ");";
         let name = |line: &str| -> Option<String> {
             let (before, rest) = line.split_once("fn ")?;
             let is_head = before.split_whitespace().all(|word| ["async", "pub", "pub(super)"].contains(&word));
