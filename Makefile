@@ -45,10 +45,10 @@ torture: tools postgres ## Kill the real process often under traffic: make tortu
 	CRASH_STORE=postgres CRASH_KILLS=$(CRASH_KILLS) CRASH_SEED=$(CRASH_SEED) $(CARGO) test --release --test it crash::nobody -- --nocapture
 
 T ?= 600
-fuzz: tools ## Hostile cells, files, rotas and names for T seconds each; needs a nightly compiler: make fuzz T=60
+fuzz: tools ## Hostile cells, files, rotas, names, forms, signatures, texts and webhooks for T seconds each; needs a nightly compiler: make fuzz T=60
 	@rustup toolchain list | grep -q nightly || rustup toolchain install nightly --profile minimal
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install cargo-fuzz --locked
-	@for target in cell file rota export; do mkdir -p fuzz/corpus/$$target; \
+	@for target in cell file rota export form signature twiml csv_escaping api_bodies webhook text; do mkdir -p fuzz/corpus/$$target; \
 	$(CARGO) +nightly fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
 	-max_total_time=$(T) -rss_limit_mb=2048 -timeout=20 -dict=fuzz/words.dict || exit 1; done
 

@@ -9,6 +9,7 @@ mod demo;
 mod diff;
 mod drill;
 mod feeds;
+mod forget;
 mod guard;
 mod makeshift;
 mod one_line;
@@ -24,7 +25,7 @@ mod sync;
 mod upkeep;
 
 use crate::cli::{
-    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
@@ -101,25 +102,25 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             Ok(Status::Fine)
         }
         Command::Calls(question) => {
-            calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await?;
-            Ok(Status::Fine)
+            let written = calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await;
+            written.map(|()| Status::Fine)
         }
         Command::User(asked) => access::users(&asked.order, &typed.config, &environment(), clock).await,
         Command::Token(asked) => access::tokens(&asked.order, &typed.config, &environment(), clock).await,
         Command::Audit(asked) => access::audit(asked, &typed.config, &environment(), clock).await,
         Command::Backup(order) => {
-            backup::run(order, &typed.config, &environment(), &mut io::stdout()).await?;
-            Ok(Status::Fine)
+            let written = backup::run(order, &typed.config, &environment(), &mut io::stdout()).await;
+            written.map(|()| Status::Fine)
         }
         Command::Template(question) => {
             let said = cli::template(question, &typed.config, &environment(), clock.now()).await?;
-            cli::write(&mut io::stdout().lock(), &said)?;
-            Ok(Status::Fine)
+            Ok(cli::write(&mut io::stdout().lock(), &said).map(|()| Status::Fine)?)
         }
         Command::Feeds(question) => {
             let report = feeds::run(question, &typed.config, &environment()).await?;
             answer(question.json, &report, Status::Fine, FeedsReport::text)
         }
+        Command::Forget(order) => forgotten(order, &typed.config, clock).await,
         Command::CheckCredentials(question) => {
             let (wanted, env) = (question.hotline.as_deref(), environment());
             let report = cli::credentials(wanted, &typed.config, &env, clock.now()).await?;
@@ -139,6 +140,11 @@ async fn check(asked: &Check, config: &Path, clock: Clock, look: Look) -> anyhow
         Format::Text | Format::Json => report.text(look),
         Format::Github => report.annotations(),
     })
+}
+
+async fn forgotten(order: &Forget, config: &Path, clock: Clock) -> anyhow::Result<Status> {
+    let report = forget::run(order, config, &environment(), clock).await?;
+    answer(order.json, &report, Status::Fine, ForgetReport::text)
 }
 
 /// What of the environment is text: nothing of ours is anything else.

@@ -6,6 +6,7 @@
 mod alarm;
 mod caller;
 mod facts;
+mod gate;
 mod leg;
 pub mod line;
 mod menu;
@@ -39,6 +40,7 @@ use std::collections::BTreeSet;
 pub use crate::phrases::Hindrance;
 pub use alarm::Incident;
 pub use facts::{Fact, Outcome};
+pub use gate::{Budget, Forbidden, Means, Spent};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{

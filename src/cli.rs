@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod export;
 mod feeds;
+mod forget;
 mod instant;
 mod nudge_script;
 mod preview;
@@ -37,6 +38,7 @@ pub use diff::{DiffReport, Kept, Version};
 pub use explain::explain;
 pub use export::{Export, ExportFormat, Exported, export};
 pub use feeds::{Feeds, FeedsReport, HotlineFeeds, PersonFeed};
+pub use forget::{Forget, ForgetReport};
 pub use nudge_script::nudge_script;
 pub use preview::PreviewReport;
 pub use reading::{Unreadable, hotline};
@@ -114,6 +116,8 @@ pub enum Command {
     Template(Template),
     /// Say where the calendars are that people subscribe to.
     Feeds(Feeds),
+    /// Delete all that is kept of a caller's number, here and at the carrier.
+    Forget(Forget),
 }
 
 /// Arguments of `backup`.

@@ -89,6 +89,9 @@ const KEEP_DAYS: u32 = 400;
 /// How many calls the service takes at once where nothing is configured.
 pub const MOST_CALLS: u32 = 10_000;
 
+/// How many orders to dial and to text all hotlines together give within an hour, where nothing is configured.
+const MOST_ORDERS: u32 = 5_000;
+
 /// A configuration file, or a file of secrets, is refused beyond this size in bytes.
 const LARGEST_FILE: u64 = 1 << 20;
 
@@ -179,6 +182,8 @@ pub struct Twilio {
     pub api_base: Url,
     /// How many calls may begin per second.
     pub calls_per_second: f64,
+    /// How many orders to dial and to text there are within an hour, of all hotlines; 0, any number.
+    pub orders_per_hour: u32,
 }
 
 /// The service account at Google.
@@ -411,7 +416,10 @@ impl Config {
         let server = server(root.section("server"), keeping);
         let store = keeping::store(root.section("store"), keeping);
         let twilio = twilio(root.section("twilio"), keeping);
-        let (hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
+        let (mut hotlines, menus, seen) = hotline::hotlines(&mut root, keeping);
+        for hotline in &mut hotlines {
+            hotline.rules.budget.everywhere = twilio.as_ref().map_or(MOST_ORDERS, |twilio| twilio.orders_per_hour);
+        }
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);
@@ -525,12 +533,14 @@ fn twilio(mut section: Section<'_, '_>, keeping: Keeping<'_>) -> Option<Twilio> 
     };
     let api_base = section.text_or_else("api_base", "https://api.twilio.com", |text| checks::url(text, Urls::Carrier));
     let calls_per_second = section.number("calls_per_second", 0.1..=100.0, 1.0);
+    let orders_per_hour = section.whole("orders_per_hour", 0..=10_000_000, MOST_ORDERS);
     section.finish();
     Some(Twilio {
         account_sid: account_sid?,
         auth_tokens,
         api_base: api_base?,
         calls_per_second: calls_per_second?,
+        orders_per_hour: orders_per_hour?,
     })
 }
 

@@ -53,6 +53,8 @@ pub mod names {
     pub const OUTBOX_PENDING: &str = "rotaline_outbox_pending";
     /// Events that were handled anew because somebody else had written the call meanwhile.
     pub const EVENT_CONFLICTS: &str = "rotaline_event_conflicts_total";
+    /// Orders to dial or to text that were not given, by `hotline` and `why`: `stranger`, `out_of_reach`, `spent`.
+    pub const FORBIDDEN: &str = "rotaline_orders_forbidden_total";
     /// Webhooks that were turned away, by `why`.
     pub const WEBHOOKS_REFUSED: &str = "rotaline_webhooks_refused_total";
     /// Requests to page and interfaces that were turned away, by `why`.

@@ -215,6 +215,7 @@ impl Occasions {
             }
             Fact::CallbackReminded { number } => Ok(Some(words::callback_overdue(number))),
             Fact::NotRecorded { code, why } => Ok(Some(words::not_recorded(*code, why))),
+            Fact::Spending { means, .. } => Ok(Some(words::spending(*means, &entry.fact))),
             Fact::Arrived { .. }
             | Fact::Met { .. }
             | Fact::Raised { .. }

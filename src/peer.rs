@@ -14,7 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 pub use asked::{addresses, names, seen};
-pub use budget::{Budget, in_seconds};
+pub use budget::{Budget, EVERYBODY, in_seconds};
 
 /// Of a list of forwarded addresses so many are looked at, from the right: no chain of proxies is longer.
 const LONGEST_CHAIN: usize = 16;

@@ -24,6 +24,7 @@ mod masking;
 mod phone;
 mod presence;
 pub mod preview;
+mod reach;
 mod read;
 mod recent;
 mod settings;
@@ -46,16 +47,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use callbacks::Callbacks;
-pub(crate) use conventions::{OWN_NUMBERS, SIP_DOMAINS};
+pub(crate) use conventions::{OWN_NUMBERS, REACH, SIP_DOMAINS};
 pub use coverage::GapPart;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use differences::{Difference, What, differences, told};
 pub use explanation::explained;
 pub use held::HeldSpan;
-pub use masking::masked;
+pub use masking::{masked, mentions};
 pub use phone::{NotAPhone, Phone, PhoneKind};
 pub(crate) use phone::{has_scheme, is_host_name};
 pub use presence::SheetAway;
+pub use reach::{OutOfReach, Reach};
 pub use read::{read, read_again};
 pub use settings::Settings;
 pub use week_hours::WeekHours;
@@ -86,6 +88,8 @@ pub struct Roster {
     horizon: Option<DateTime<Utc>>,
     /// From the first to the last instant that the sheet speaks of.
     about: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The country of numbers that are written without one (two letters), as its settings name it.
+    country: Option<String>,
     /// When somebody must be on call, as the setting `Coverage` says; nothing where it is not set.
     coverage: Option<Arc<[DayHours]>>,
 }
@@ -270,6 +274,7 @@ impl Roster {
             tabs_read: Vec::new(),
             horizon: None,
             about: None,
+            country: None,
             coverage: None,
         }
     }
@@ -296,6 +301,12 @@ impl Roster {
     #[must_use]
     pub fn away_at(&self, phone: &Phone, at: DateTime<Utc>) -> Option<&SheetAway> {
         self.away.get(phone).filter(|away| away.lasts_at(at))
+    }
+
+    /// The country of numbers that are written without one (two letters), as the settings of the sheet name it.
+    #[must_use]
+    pub fn country(&self) -> Option<&str> {
+        self.country.as_deref()
     }
 
     /// How the tabs of the rota were understood.

@@ -14,7 +14,9 @@ mod callbacks;
 mod changes;
 mod connection;
 mod crowd;
+mod fate;
 mod findings;
+mod forgetting;
 mod house;
 mod incidents;
 mod lines;
@@ -29,6 +31,7 @@ mod relays;
 mod retention;
 mod rotas;
 mod seal;
+mod spending;
 mod story;
 mod telling;
 #[cfg(test)]
@@ -54,7 +57,9 @@ pub use alone::Alone;
 pub use audit::Audited;
 pub use callbacks::CalledBack;
 pub use crowd::Crowd;
+pub use fate::{Fate, Mishap};
 pub use findings::beside_one_another;
+pub use forgetting::{Forgotten, Unwanted};
 pub use nouns::{
     Begun, CallFilter, CallSummary, Callback, Change, Claimed, Counted, CurrentRota, Discarded, Entry, Hand, OpenRelay, Pending, Raised,
     ReadRota, Recording, RecordingKind, Released, StoreError, Trouble, Verdict, Version,

@@ -15,11 +15,13 @@ mod deadlines;
 mod discarding;
 mod errand;
 mod exchange;
+mod hands;
 mod makeshift;
 mod pacing;
 mod recording;
 mod relay;
 mod ringback;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod texting;
@@ -41,6 +43,7 @@ use tokio_util::sync::CancellationToken;
 pub use carrier::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
 pub use makeshift::Makeshift;
 pub use pacing::Pacing;
+pub use steps::{Carried, InHand, Steps};
 
 /// The exchange. Clones share it.
 #[derive(Clone)]

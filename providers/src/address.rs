@@ -1,8 +1,9 @@
 //! How a cell is named to a person: the way the program shows it.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use crate::Cell;
@@ -70,7 +71,7 @@ impl InTab {
             Some(known) if *known.name == *name && known.style == style && known.link.as_ref() == link => Arc::clone(known),
             Some(_) | None => {
                 let tab = Self {
-                    name: Arc::from(name),
+                    name: Arc::from(plain(name)),
                     style,
                     link: link.cloned(),
                 };
@@ -124,7 +125,7 @@ impl CellAddress {
     /// The same place, its column called by its heading.
     pub(crate) fn under(self, heading: &str) -> Self {
         Self {
-            heading: Some(Arc::from(heading)),
+            heading: Some(Arc::from(plain(heading))),
             ..self
         }
     }
@@ -198,29 +199,28 @@ impl CellAddress {
 }
 
 /// Tabs and columns are called what somebody likes: without what moves the words beside it, or begins another line.
-impl fmt::Display for CellAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moves = |c: char| matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        let spelled = self.spelled();
-        for c in spelled.chars().filter(|c| !moves(*c)) {
-            f.write_char(if c.is_control() { ' ' } else { c })?;
-        }
-        Ok(())
+fn plain(name: &str) -> Cow<'_, str> {
+    let moves = |c: char| matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if !name.contains(|c: char| moves(c) || c.is_control()) {
+        return Cow::Borrowed(name);
     }
+    let shown = name.chars().filter(|c| !moves(*c));
+    shown.map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-impl CellAddress {
-    fn spelled(&self) -> String {
+impl fmt::Display for CellAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tab.style {
-            AddressStyle::Events if self.row == 0 => self.tab().to_owned(),
-            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => format!("{} {}", self.tab(), self.in_tab()),
+            AddressStyle::Events if self.row == 0 => f.write_str(self.tab()),
+            AddressStyle::Lines | AddressStyle::Items | AddressStyle::Events => write!(f, "{} {}", self.tab(), self.in_tab()),
             AddressStyle::Grid => {
                 let plain = !self.tab().is_empty() && self.tab().chars().all(|c| c.is_alphanumeric() || c == '_');
                 if plain {
-                    format!("{}!{}", self.tab(), self.in_tab())
+                    write!(f, "{}!", self.tab())?;
                 } else {
-                    format!("'{}'!{}", self.tab().replace('\'', "''"), self.in_tab())
+                    write!(f, "'{}'!", self.tab().replace('\'', "''"))?;
                 }
+                f.write_str(&self.in_tab())
             }
         }
     }
@@ -260,6 +260,15 @@ mod tests {
         let second = |row| CellAddress::new("Rota", AddressStyle::Items, row, 3).under("2nd");
         assert_eq!(second(14).to_string(), "Rota item 14, \"2nd\"");
         assert_eq!(second(0).to_string(), "Rota column \"2nd\"");
+    }
+
+    #[test]
+    fn a_name_of_a_tab_moves_nothing_beside_it() {
+        let name = "=1 \u{202e}x\u{1b}[2J\r\n\u{2028}y";
+        let cell = CellAddress::new(name, AddressStyle::Lines, 3, 2);
+        assert_eq!(cell.to_string(), "=1 x [2J  y line 3, column 2");
+        let item = CellAddress::new("Rota", AddressStyle::Items, 3, 2).under(name);
+        assert_eq!(item.to_string(), "Rota item 3, \"=1 x [2J  y\"");
     }
 
     #[test]

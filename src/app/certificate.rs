@@ -241,11 +241,11 @@ fn pair(files: &Tls, certificate: &[u8], key: &[u8]) -> Result<Pair, String> {
     let ends = ends.ok_or_else(|| format!("the first certificate in {shown} has no end"))?;
     let key = PrivateKeyDer::from_pem_slice(key);
     let key = key.map_err(|_| format!("{key_shown} holds no private key without a passphrase (-----BEGIN PRIVATE KEY-----)"))?;
-    let key = CertifiedKey::from_der(chain.clone(), key, &ring::default_provider()).map_err(|fault| match fault {
-        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
-            format!("the private key in {key_shown} is not that of the first certificate in {shown}")
+    let key = CertifiedKey::from_der(chain.clone(), key, &ring::default_provider()).map_err(|fault| {
+        if fault == Error::InconsistentKeys(InconsistentKeys::KeyMismatch) {
+            return format!("the private key in {key_shown} is not that of the first certificate in {shown}");
         }
-        _ => format!("{shown} and {key_shown} cannot be used: {fault}"),
+        format!("{shown} and {key_shown} cannot be used: {fault}")
     })?;
     Ok(Pair { key: Arc::new(key), ends })
 }

@@ -2,7 +2,7 @@
 //! answer says. It must not know what is served.
 
 use crate::metrics::names;
-use crate::peer::{self, Budget, Way, in_seconds};
+use crate::peer::{self, Budget, EVERYBODY, Way, in_seconds};
 use crate::twilio::public_url::PublicUrl;
 use crate::web;
 use axum::Router;
@@ -12,12 +12,15 @@ use axum::http::uri::{Authority, PathAndQuery};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use url::{Host, Url};
 
-/// The carrier's doors: who comes there proves himself by a signature over the address, and genuine webhooks are not counted.
+/// The carrier's doors: who comes there proves himself by a signature over the address. They count their forgers themselves.
 const CARRIER: &str = "/twilio/";
+/// Where sources knock, and where monitors raise alarms: they prove themselves by a secret word.
+const NUDGES: &str = "/nudge/";
+const ALARMS: &str = "/incidents";
 /// Says only that we are there: for load balancers, which ask by any name.
 const PULSE: &str = "/live";
 /// From now on, for a year, this host is asked by https only.
@@ -66,7 +69,7 @@ async fn pass(State(Guard(rules)): State<Guard>, mut request: Request, next: Nex
     let uri = request.uri().clone();
     let mut answer = match rules.refuses(way.as_ref(), &uri, request.headers()) {
         Some(refusal) => rules.refused(refusal, &uri),
-        None => next.run(request).await,
+        None => rules.counted(way.as_ref(), &uri, next.run(request).await),
     };
     let headers = answer.headers_mut();
     headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
@@ -75,6 +78,10 @@ async fn pass(State(Guard(rules)): State<Guard>, mut request: Request, next: Nex
         headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
     answer
+}
+
+fn proves_himself(path: &str) -> bool {
+    path.starts_with(NUDGES) || (path.starts_with("/api/") && path.ends_with(ALARMS))
 }
 
 /// Where the public address has a path that a proxy has not taken away, it is taken away here.
@@ -98,7 +105,9 @@ impl Rules {
         }
         // Whoever came by no way that we know has not come in by our doors.
         let Some(way) = way else { return Some(Refusal::Stranger(None)) };
-        if let Err(wait) = self.requests.spend(way.client) {
+        if !proves_himself(uri.path())
+            && let Err(wait) = self.requests.spend(way.client)
+        {
             return Some(Refusal::TooMany(in_seconds(wait)));
         }
         if uri.path() == PULSE {
@@ -110,6 +119,18 @@ impl Rules {
         names.extend(uri.authority().map(Authority::as_str));
         let stranger = names.into_iter().find(|name| !self.is_ours(name, way))?;
         Some(Refusal::Stranger(Some(stranger.to_owned())))
+    }
+
+    /// Of whoever has to prove himself only those are counted who do not: no alarm is held up by a stranger.
+    fn counted(&self, way: Option<&Way>, uri: &Uri, answer: Response) -> Response {
+        let is_stranger = matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        let spent = way
+            .filter(|_| is_stranger && proves_himself(uri.path()))
+            .map(|way| self.requests.spend(way.client));
+        match spent {
+            Some(Err(wait)) => self.refused(Refusal::TooMany(in_seconds(wait)), uri),
+            Some(Ok(())) | None => answer,
+        }
     }
 
     /// Whether it is a name of ours: this machine's for itself, the address by which it was reached, the public one, or one
@@ -144,7 +165,7 @@ impl Rules {
                 let name = name.unwrap_or_default();
                 let name = name.escape_debug().to_string();
                 let path = uri.path();
-                if self.told.spend(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).is_ok() {
+                if self.told.spend(EVERYBODY).is_ok() {
                     tracing::warn!(
                         name,
                         path,

@@ -1,5 +1,5 @@
 //! Deletes what has had its time, once a day: calls, a few at a time, so that a call that comes in meanwhile waits for no long
-//! write; lines of the audit log; sessions and links that have run out.
+//! write; what nobody looks back to any more; lines of the audit log; sessions and links that have run out.
 
 use crate::access::{IDLE, LONGEST};
 use crate::clock::Clock;
@@ -23,6 +23,9 @@ pub(super) async fn keep_days(days: Option<u32>, store: Store, clock: Clock, shu
     while shutdown.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
         pause = DAY;
         let now = clock.now();
+        if let Err(fault) = store.sweep(now).await {
+            tracing::warn!(%fault, "what nobody needs any more is not all deleted; tomorrow it is tried again");
+        }
         if let Err(fault) = store.sweep_access(now, now - IDLE, now - LONGEST).await {
             tracing::warn!(%fault, "sessions that are over are not swept away; tomorrow it is tried again");
         }

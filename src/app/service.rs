@@ -85,17 +85,8 @@ impl Service {
         let client = Client::new(carrier_settings(&config)?, public_url.clone())?;
         let carrier: Arc<dyn Carrier> = Arc::new(client.clone());
         let notifier = rotas::notifier(&config, &carrier)?;
-        let pacing = Pacing {
-            per_second: config.twilio.calls_per_second,
-            ..Pacing::default()
-        };
-        let switchboard = Switchboard::new(store.clone(), carrier, everything(&config), pacing, clock);
-        let wire = &config.server.wire;
-        let certificate = wire.tls.clone().map(|files| Certificate::open(files, clock)).transpose()?;
-        let manner = Manner {
-            trusted: Trusted::new(&wire.trusted_proxies),
-            tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
-        };
+        let switchboard = Switchboard::new(store.clone(), carrier, everything(&config), pacing(&config), clock);
+        let (manner, certificate) = manner(&config, clock)?;
         // Before any source is asked to knock: who knocks meanwhile waits at the door.
         let listener = match extras.listener {
             Some(listener) => listener,
@@ -129,17 +120,14 @@ impl Service {
         .showing(certificate.as_ref().map(Certificate::state))
         .playing(Playback::new(Arc::new(player::Recordings(client))));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
-        let admin = match extras.recorder {
-            Some(recorder) => Some((listen(config.server.admin_listen).await?, admin_router(recorder, web.clone()))),
-            None => None,
-        };
+        let admin = admin_door(&config, extras.recorder, &web).await?;
 
         let address = listener.local_addr()?;
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
         let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
         let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
-        let guard = Guard::new(public_url.clone(), wire.hosts.clone(), wire.requests_per_minute);
-        let mut servers = vec![serve(listener, guard.before(router), manner, doors.clone())];
+        let router = guard(&config, &public_url).before(router);
+        let mut servers = vec![serve(listener, router, manner, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, Manner::default(), doors.clone())));
         workers.extend(certificate.map(|certificate| kept(certificate, &config, &notifier, &work)));
         workers.push(telling_of_makeshift(&switchboard, &notifier, &work));
@@ -217,6 +205,31 @@ fn everything(config: &Config) -> Desk {
         menus: config.menus.clone(),
         most_calls: config.server.most_calls,
     }
+}
+
+/// As fast as the account allows.
+fn pacing(config: &Config) -> Pacing {
+    Pacing {
+        per_second: config.twilio.calls_per_second,
+        ..Pacing::default()
+    }
+}
+
+/// How strangers' connections are taken, and the certificate that they are shown.
+fn manner(config: &Config, clock: Clock) -> anyhow::Result<(Manner, Option<Certificate>)> {
+    let wire = &config.server.wire;
+    let certificate = wire.tls.clone().map(|files| Certificate::open(files, clock)).transpose()?;
+    let manner = Manner {
+        trusted: Trusted::new(&wire.trusted_proxies),
+        tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
+    };
+    Ok((manner, certificate))
+}
+
+/// Who watches over all doors.
+fn guard(config: &Config, public_url: &PublicUrl) -> Guard {
+    let wire = &config.server.wire;
+    Guard::new(public_url.clone(), wire.hosts.clone(), wire.requests_per_minute)
 }
 
 /// The certificate is looked after. Notices are always about a hotline: here it is the first.
@@ -373,6 +386,13 @@ fn presented(hotline: &Hotline) -> web::Hotline {
         last_resort: hotline.last_resort.clone(),
         stale_after: TimeDelta::from_std(hotline.stale_after).unwrap_or(TimeDelta::MAX),
     }
+}
+
+/// Where the metrics are answered, if they are.
+async fn admin_door(config: &Config, recorder: Option<PrometheusHandle>, web: &WebState) -> anyhow::Result<Option<(TcpListener, Router)>> {
+    let Some(recorder) = recorder else { return Ok(None) };
+    let listener = listen(config.server.admin_listen).await?;
+    Ok(Some((listener, admin_router(recorder, web.clone()))))
 }
 
 fn admin_router(recorder: PrometheusHandle, web: WebState) -> Router {

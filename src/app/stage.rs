@@ -253,6 +253,7 @@ fn at_simulator(simulator: &Simulator, token: SecretString, pace: u32) -> anyhow
         auth_tokens: vec![token],
         api_base: simulator.base_url().parse()?,
         calls_per_second: f64::from(pace),
+        orders_per_hour: 0,
     })
 }
 

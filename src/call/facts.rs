@@ -1,6 +1,6 @@
 //! The lines of a call's story, and how it ended. Their words for people stand in [`super::story`].
 
-use super::{HotlineName, LegId};
+use super::{HotlineName, LegId, Means};
 use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -315,6 +315,15 @@ pub enum Fact {
         code: Option<u32>,
         /// Why, in words.
         why: String,
+    },
+    /// With an order of this call, so much of what may be spent within an hour is used up.
+    Spending {
+        /// How much.
+        means: Means,
+        /// Whether it is that of all hotlines together.
+        everywhere: bool,
+        /// How many orders to dial and to text may be given.
+        most: u32,
     },
     /// From now on texts between the caller and the responder are passed on.
     RelayOpened {

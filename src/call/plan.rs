@@ -1,8 +1,8 @@
 //! The plan: the levels resolved for one call, pinned when the call arrives.
 
-use super::{HotlineName, Welcome};
+use super::{Budget, HotlineName, Welcome};
 use crate::phrases::{Language, Speech};
-use crate::roster::{Callbacks, OnCall, Phone, Responder};
+use crate::roster::{Callbacks, OnCall, Phone, Reach, Responder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -64,6 +64,8 @@ pub enum LeftOutReason {
     IsTheCaller,
     /// A number of one of our hotlines or menus.
     IsOurOwn,
+    /// A number that the hotline may not ring.
+    IsOutOfReach,
 }
 
 /// How a hotline rings. Every duration is in seconds.
@@ -90,6 +92,10 @@ pub struct Rules {
     pub max_message_seconds: u32,
     /// Which numbers callers may ask to be called back on.
     pub callbacks: Callbacks,
+    /// Which numbers may be rung and texted at all.
+    pub reach: Reach,
+    /// How many orders to dial and to text may be given.
+    pub budget: Budget,
     /// For so many minutes after a talk texts between the two are passed on; 0, never.
     pub relay_minutes: u32,
     /// After so many minutes people are reminded of a callback that is still open.
@@ -176,6 +182,8 @@ impl Default for Rules {
             bring_in_key: false,
             max_message_seconds: 120,
             callbacks: Callbacks::default(),
+            reach: Reach::default(),
+            budget: Budget::default(),
             relay_minutes: 0,
             callback_reminder_minutes: 30,
             tell: Vec::new(),
@@ -219,6 +227,8 @@ impl Plan {
     #[must_use]
     pub fn make(hotline: HotlineName, on_call: OnCall<'_>, last_resort: Option<&Responder>, caller: Option<&Phone>, rules: Rules) -> Self {
         let is_ours = |phone: &Phone| rules.callbacks.is_own(phone);
+        let is_out_of_reach = |phone: &Phone| rules.reach.refusal(phone).is_some();
+        let may_be_rung = |phone: &Phone| !is_ours(phone) && !is_out_of_reach(phone);
         let is_the_caller = |who: &Responder| caller.is_some_and(|caller| who.has(caller));
         let mut rung_already: BTreeSet<&Phone> = BTreeSet::new();
         let mut left_out = Vec::new();
@@ -232,6 +242,8 @@ impl Plan {
             for responder in level.responders.iter().map(Arc::as_ref) {
                 let reason = if is_ours(&responder.phone) {
                     Some(LeftOutReason::IsOurOwn)
+                } else if is_out_of_reach(&responder.phone) {
+                    Some(LeftOutReason::IsOutOfReach)
                 } else if is_the_caller(responder) {
                     Some(LeftOutReason::IsTheCaller)
                 } else if rung_already.insert(&responder.phone) {
@@ -245,7 +257,7 @@ impl Plan {
                         reason,
                     }),
                     None => responders.push(Responder {
-                        then: responder.then.clone().filter(|phone| !is_ours(phone)),
+                        then: responder.then.clone().filter(may_be_rung),
                         ..responder.clone()
                     }),
                 }
@@ -260,12 +272,16 @@ impl Plan {
             }
         }
         let last_resort = last_resort.filter(|who| !is_the_caller(who));
-        left_out.extend(last_resort.filter(|who| is_ours(&who.phone)).map(|who| LeftOut {
+        left_out.extend(last_resort.filter(|who| !may_be_rung(&who.phone)).map(|who| LeftOut {
             name: who.name.clone(),
-            reason: LeftOutReason::IsOurOwn,
+            reason: if is_ours(&who.phone) {
+                LeftOutReason::IsOurOwn
+            } else {
+                LeftOutReason::IsOutOfReach
+            },
         }));
-        let last_resort = last_resort.filter(|who| !is_ours(&who.phone)).map(|who| Responder {
-            then: who.then.clone().filter(|phone| !is_ours(phone) && !rung_already.contains(phone)),
+        let last_resort = last_resort.filter(|who| may_be_rung(&who.phone)).map(|who| Responder {
+            then: who.then.clone().filter(|phone| may_be_rung(phone) && !rung_already.contains(phone)),
             ..who.clone()
         });
         Self {

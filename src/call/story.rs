@@ -1,6 +1,6 @@
 //! The story of a call in sentences, for the page, the log and the terminal. Numbers are masked.
 
-use super::{Fact, Outcome};
+use super::{Fact, Means, Outcome};
 use std::fmt;
 
 impl Fact {
@@ -54,6 +54,7 @@ impl Fact {
             Self::Told { .. } => "told",
             Self::RingTold { .. } => "ring_told",
             Self::NotTexted { .. } => "not_texted",
+            Self::Spending { .. } => "spending",
             Self::RelayOpened { .. } => "relay_opened",
             Self::PassedOn { .. } => "passed_on",
             Self::Ended { .. } => "ended",
@@ -81,6 +82,26 @@ impl Outcome {
             Self::PutThrough => "put_through",
             Self::NotPutThrough => "not_put_through",
         }
+    }
+}
+
+/// How much of the hour's orders is used up, and what follows.
+fn spending(f: &mut fmt::Formatter<'_>, means: Means, everywhere: bool, most: u32) -> fmt::Result {
+    let (whose, key) = if everywhere {
+        ("All hotlines together have", "twilio.orders_per_hour")
+    } else {
+        ("The hotline has", "orders_per_hour")
+    };
+    match means {
+        Means::Ample | Means::Low => write!(f, "{whose} used up four fifths of the {most} calls and texts of an hour ({key})."),
+        Means::Spent => write!(
+            f,
+            "{whose} used up the {most} calls and texts of an hour ({key}): now only the last resort is rung."
+        ),
+        Means::Gone => write!(
+            f,
+            "{whose} used up twice the {most} calls and texts of an hour ({key}): now nobody is rung or texted."
+        ),
     }
 }
 
@@ -170,6 +191,7 @@ impl fmt::Display for Fact {
                 write!(f, "Texts between the caller and {name} are passed on for {minutes} minutes.")
             }
             Self::PassedOn { from, to } => write!(f, "A text of {from} is passed on to {to}."),
+            Self::Spending { means, everywhere, most } => spending(f, *means, *everywhere, *most),
             Self::NotTexted { to, why, .. } => write!(f, "The text to {to} could not be sent: {why}."),
             Self::Ended { outcome } => f.write_str(over(*outcome)),
         }
@@ -207,6 +229,11 @@ mod tests {
             Fact::RingsAgain { minutes: 10, left: 3 },
             Fact::Met { why: name() },
             Fact::RecordingRefused,
+            Fact::Spending {
+                means: Means::Low,
+                everywhere: false,
+                most: 9,
+            },
             Fact::NotRecorded { code: None, why: name() },
             Fact::TalkRecorded { seconds: 3 },
             Fact::StaysOpen { why: name() },

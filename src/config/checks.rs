@@ -69,14 +69,25 @@ fn is_safe(url: &Url) -> bool {
     private && url.username().is_empty() && url.password().is_none()
 }
 
-/// A country calling code: `+61`.
+/// A country calling code: `+61`; of those that share one, with the digits that tell them apart: `+1876`.
 pub(super) fn calling_code(text: &str) -> Result<u16, String> {
     let code = text
         .strip_prefix('+')
         .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
     code.and_then(|digits| digits.parse().ok())
-        .filter(|code| phonenumber::metadata::DATABASE.region(code).is_some())
+        .filter(|code| phonenumber::metadata::DATABASE.region(code).is_some() || (1_200..=1_999).contains(code))
         .ok_or_else(|| "Write country calling codes, such as \"+61\"".to_owned())
+}
+
+/// How numbers begin that may be dialled: a country calling code, perhaps with some of the digits that follow.
+pub(super) fn beginning(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix('+').filter(|digits| {
+        let is_plain = (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_plain && (1..=3).any(|length| digits.get(..length).is_some_and(|code| calling_code(&format!("+{code}")).is_ok()))
+    });
+    digits
+        .and_then(|digits| digits.parse().ok())
+        .ok_or_else(|| "Write how numbers begin: country calling codes such as \"+61\", or more digits such as \"+1876\"".to_owned())
 }
 
 /// Where notices are posted to. The address is itself a secret and is not shown.

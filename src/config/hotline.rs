@@ -8,10 +8,10 @@ use super::rota::{self, Around, Needs};
 use super::secrets::Keeping;
 use super::section::Section;
 use super::{Hotline, STALE_AFTER};
-use crate::call::{HotlineName, OwnWords, Rules};
+use crate::call::{Budget, HotlineName, OwnWords, Rules};
 use crate::phrases::Language;
 use crate::reception::Menu;
-use crate::roster::{Callbacks, OWN_NUMBERS, Phone, Responder, SIP_DOMAINS, Settings};
+use crate::roster::{Callbacks, OWN_NUMBERS, Phone, REACH, Reach, Responder, SIP_DOMAINS, Settings};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ const MOST_HOTLINES: usize = 200;
 const MOST_NUMBERS: usize = 50;
 const MOST_TOLD: usize = 20;
 const MOST_COUNTRIES: usize = 50;
+/// How many orders to dial and to text a hotline gives within an hour, where nothing is configured.
+const MOST_ORDERS: u32 = 1_000;
 /// The carrier writes down no longer messages, in seconds.
 const LONGEST_TRANSCRIBED: u32 = 120;
 const MOST_DOMAINS: usize = 20;
@@ -63,6 +65,7 @@ pub(super) fn hotlines(root: &mut Section<'_, '_>, keeping: Keeping<'_>) -> (Vec
     let mut hotlines: Vec<Hotline> = read.into_iter().filter_map(|candidate| candidate.hotline).collect();
     for hotline in &mut hotlines {
         hotline.rules.callbacks.own = seen.numbers.keys().cloned().collect();
+        hotline.rules.reach = hotline.reach();
     }
     (hotlines, menus, seen)
 }
@@ -249,7 +252,22 @@ impl Hotline {
         let own: Vec<&str> = self.rules.callbacks.own.iter().map(Phone::address).collect();
         let mut pairs = self.given.0.clone();
         pairs.push((OWN_NUMBERS.to_owned(), own.join(", ")));
+        // Of texts and numbers alone: it can be written.
+        pairs.extend(serde_json::to_string(&self.rules.reach).map(|reach| (REACH.to_owned(), reach)));
         Settings(pairs)
+    }
+
+    /// Which numbers it may ring: as listed, else those of its own countries; and whom the operator names himself.
+    fn reach(&self) -> Reach {
+        let country = self.given.0.iter().find(|(name, _)| name == setting_name("country"));
+        let last_resort = self.last_resort.iter().map(|who| who.phone.clone());
+        Reach::new(
+            country.map(|(_, country)| country.as_str()),
+            &self.numbers,
+            self.rules.tell.iter().cloned().chain(last_resort).collect(),
+            &self.rules.callbacks.codes,
+            self.rules.reach.beginnings.clone(),
+        )
     }
 }
 
@@ -303,8 +321,19 @@ fn callbacks(section: &mut Section<'_, '_>, given: &Settings, numbers: &[Phone])
     Callbacks::new(country.map(|(_, country)| country.as_str()), codes, numbers)
 }
 
+/// Where the rota may send calls, as the operator lists it.
+fn dial_countries(section: &mut Section<'_, '_>) -> Reach {
+    let listed = section.list("dial_countries", MOST_COUNTRIES, checks::beginning);
+    Reach {
+        beginnings: listed.into_iter().map(|(beginning, _)| beginning).collect(),
+        ..Reach::default()
+    }
+}
+
 fn rules(section: &mut Section<'_, '_>, tell: Vec<Phone>, callbacks: Callbacks) -> Option<Rules> {
     let default = Rules::default();
+    let reach = dial_countries(section);
+    let orders_per_hour = section.whole("orders_per_hour", 0..=1_000_000, MOST_ORDERS);
     let ring_seconds = section.whole("ring_seconds", 5..=120, default.ring_seconds);
     let rounds = section.whole("rounds", 1..=10, default.rounds);
     let screening = section.text_or("screening", default.screening, checks::screening);
@@ -345,6 +374,11 @@ fn rules(section: &mut Section<'_, '_>, tell: Vec<Phone>, callbacks: Callbacks) 
         max_talk_seconds: max_talk_seconds?,
         max_message_seconds: max_message_seconds?,
         callbacks,
+        reach,
+        budget: Budget {
+            here: orders_per_hour?,
+            everywhere: 0,
+        },
         relay_minutes: relay_minutes?,
         callback_reminder_minutes: callback_reminder_minutes?,
         bring_in_key: bring_in_key?,

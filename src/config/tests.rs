@@ -6,8 +6,9 @@ mod desk;
 mod wire;
 
 use super::*;
-use crate::call::{OwnWords, Screening};
+use crate::call::{Budget, OwnWords, Screening};
 use crate::phrases::Language;
+use crate::roster::Reach;
 use secrecy::ExposeSecret;
 
 const TOKEN: &str = "12345678901234567890123456789012";
@@ -78,6 +79,7 @@ fn the_manual_is_the_defaults() {
             auth_tokens: vec![],
             api_base: "https://api.twilio.com".parse().unwrap(),
             calls_per_second: 1.0,
+            orders_per_hour: 5_000,
         },
         google: None,
         microsoft: None,
@@ -98,6 +100,16 @@ fn the_manual_is_the_defaults() {
                     &[Phone::from_e164("+61491570006").unwrap()],
                 ),
                 tell_level: true,
+                reach: Reach {
+                    beginnings: [61].into(),
+                    by_default: true,
+                    home: Some("AU".into()),
+                    named: [].into(),
+                },
+                budget: Budget {
+                    here: 1_000,
+                    everywhere: 5_000,
+                },
                 ..Rules::default()
             },
             reception: Reception::default(),
@@ -150,7 +162,7 @@ fn every_key_is_documented_and_every_example_works() {
         .filter_map(|fault| fault.split_once("The keys here are: "))
         .flat_map(|(_, keys)| keys.trim_end_matches('.').split(", "))
         .collect();
-    assert_eq!(keys.len(), 9 + 4 + 4 + 4 + 7 + 4 + 45, "{keys:?}");
+    assert_eq!(keys.len(), 9 + 4 + 5 + 4 + 7 + 4 + 47, "{keys:?}");
     let lines: Vec<&str> = MANUAL.lines().collect();
     for key in keys {
         let place = lines
@@ -215,6 +227,16 @@ calls_per_second = 5
         config.hotlines[0].rules,
         Rules {
             callbacks: crate::roster::Callbacks::new(Some("AU"), std::collections::BTreeSet::new(), &config.hotlines[0].numbers.clone()),
+            reach: Reach {
+                beginnings: [61].into(),
+                by_default: true,
+                home: Some("AU".into()),
+                named: [duty, Phone::from_e164("+61491570156").unwrap()].into(),
+            },
+            budget: Budget {
+                here: 1_000,
+                everywhere: 5_000,
+            },
             relay_minutes: 90,
             callback_reminder_minutes: 30,
             ring_seconds: 15,

@@ -28,6 +28,12 @@ pub enum Kind {
     NotTexted,
     /// A conversation that was to be recorded is not, for a reason of its own.
     NotRecorded,
+    /// Most of what may be spent within an hour is.
+    SpendingMuch,
+    /// All of it is.
+    Spent,
+    /// Twice as much is.
+    NothingLeft,
 }
 
 impl Kind {
@@ -61,6 +67,9 @@ impl Kind {
             Self::Address => "address",
             Self::NotTexted => "text",
             Self::NotRecorded => "recording",
+            Self::SpendingMuch => "spending much",
+            Self::Spent => "spent",
+            Self::NothingLeft => "nothing left",
         }
     }
 
@@ -78,6 +87,9 @@ impl Kind {
             Self::Address => "Twilio cannot use our public address.",
             Self::NotTexted => "A text could not be sent.",
             Self::NotRecorded => "A conversation is not recorded.",
+            Self::SpendingMuch => "The calls and texts of an hour are nearly used up.",
+            Self::Spent => "The calls and texts of an hour are used up: only the last resort is rung.",
+            Self::NothingLeft => "Nobody is rung: there were twice as many calls and texts as an hour may have.",
         }
     }
 
@@ -110,6 +122,15 @@ impl Kind {
                 "Nobody is rung until it can: set server.public_url to the https address at which Twilio reaches this service, and restart rotaline."
             }
             Self::NotTexted => "It is not sent again.",
+            Self::SpendingMuch => {
+                "Everybody is rung as ever. Look at the page who calls so often, or who is rung: a caller gone wild stops at an entry in `blocked`, a real rush at a larger orders_per_hour."
+            }
+            Self::Spent => {
+                "People on call are not rung until there are fewer; callers reach the last resort, and may ask to be called back or leave a message. Put whoever calls so often into `blocked`, or allow more by orders_per_hour, and restart rotaline."
+            }
+            Self::NothingLeft => {
+                "Callers may ask to be called back or leave a message, and nobody is told of it: look at the page. Put whoever calls so often into `blocked`, or allow more by orders_per_hour, and restart rotaline."
+            }
             Self::NotRecorded => {
                 "The conversation goes on without. Look in Twilio's console, Monitor, Logs, what it says of the call; the next conversation is to be recorded again."
             }

@@ -1,7 +1,7 @@
 //! What is told of one fact of one call: what was seen, what happens now, what to do. Numbers are masked.
 
 use super::Kind;
-use crate::call::{Call, Fact, Origin, Refusal};
+use crate::call::{Call, Fact, Means, Origin, Refusal};
 use crate::roster::{Phone, masked};
 use crate::store::Entry;
 use std::collections::BTreeMap;
@@ -90,6 +90,16 @@ pub(super) fn not_recorded(code: Option<u32>, why: &str) -> (Kind, String) {
         kind,
         masked(&format!("It was to be recorded, and is not: {why}. {}", kind.remedy())),
     )
+}
+
+/// What may be spent within an hour is used up, or nearly.
+pub(super) fn spending(means: Means, fact: &Fact) -> (Kind, String) {
+    let kind = match means {
+        Means::Ample | Means::Low => Kind::SpendingMuch,
+        Means::Spent => Kind::Spent,
+        Means::Gone => Kind::NothingLeft,
+    };
+    (kind, format!("{fact} {}", kind.remedy()))
 }
 
 /// Whose number this is, as far as the call knows.

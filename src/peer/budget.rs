@@ -6,7 +6,7 @@ use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +14,9 @@ use std::time::Duration;
 
 /// After so many questions those are forgotten who have not asked for long: what is remembered has a limit.
 const FORGET_AFTER: u32 = 1024;
+
+/// All clients together, for a budget that is nobody's own.
+pub const EVERYBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// How often each client may do something; clones share what is spent. Whoever has an address of IPv6 counts with his /64.
 #[derive(Clone)]

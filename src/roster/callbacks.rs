@@ -4,6 +4,7 @@
 //! are none. It must not know calls.
 
 use super::Phone;
+use super::reach::begins;
 use phonenumber::country::Id;
 use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, Type};
@@ -94,7 +95,8 @@ impl Callbacks {
             | Type::NoInternational
             | Type::Unknown => false,
         };
-        is_a_persons && self.codes.contains(&number.country().code()) && phonenumber::is_valid(number)
+        let is_allowed = |code: &u16| begins(u32::from(*code), number, self.country.as_deref());
+        is_a_persons && self.codes.iter().any(is_allowed) && phonenumber::is_valid(number)
     }
 }
 
@@ -166,6 +168,20 @@ mod tests {
         assert_eq!(typed(&both, "00442079460000").as_deref(), Some("+442079460000"));
         assert_eq!(typed(&both, "00449098790000"), None, "premium rate in an allowed country");
         assert_eq!(typed(&Callbacks::default(), "0491570156"), None);
+    }
+
+    /// Jamaica and the United States share a calling code, and not a price.
+    #[test]
+    fn islands_with_the_code_of_a_continent_are_other_countries() {
+        let number = |text: &str| Phone::try_from(text.to_owned()).unwrap();
+        let states = Callbacks::new(None, BTreeSet::new(), &[number("+12125550100")]);
+        assert_eq!(states.codes, BTreeSet::from([1]));
+        assert!(states.allows(&number("+14155552671")));
+        assert!(states.allows(&number("+16135550199")), "Canada");
+        assert!(!states.allows(&number("+18765551234")), "Jamaica");
+        assert_eq!(typed(&states, "8765551234"), None);
+        let island = Callbacks::new(None, BTreeSet::new(), &[number("+18765550100")]);
+        assert!(island.allows(&number("+18765551234")));
     }
 
     #[test]

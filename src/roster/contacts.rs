@@ -338,7 +338,7 @@ fn report_second(name: &str, text: &str, fault: Fault, cell: CellAddress, findin
         .of_one_cell()
     };
     findings
-        .cause(Code::PhoneUnusable, Severity::Note, &format!("second {fault:?}"))
+        .cause(fault.code(), Severity::Note, &format!("second {fault:?}"))
         .at(cell)
         .say(words);
 }

@@ -8,7 +8,7 @@ mod zones;
 use super::findings::{Findings, Words};
 use super::terms::{Meaning, Term, Terms};
 use super::wall_clock::Zone;
-use super::{Code, Settings, Severity};
+use super::{Code, Reach, Settings, Severity};
 use crate::roster::cells::dates::DateOrder;
 use crate::roster::cells::phones::Dialling;
 use crate::roster::cells::times::{Clock, DayHours, Hours};
@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 use phonenumber::country::Id;
 use providers::{CellAddress, Tab};
 use setting_words::Setting;
-pub(crate) use setting_words::{OWN_NUMBERS, SIP_DOMAINS};
+pub(crate) use setting_words::{OWN_NUMBERS, REACH, SIP_DOMAINS};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use values::{count_before, country, list};
@@ -74,6 +74,8 @@ pub(super) struct Conventions {
     sip_domains: Option<Vec<String>>,
     /// The numbers of our own lines, in international form.
     own_numbers: Option<Vec<String>>,
+    /// Which numbers may be rung.
+    pub(super) reach: Reach,
     /// What was set, and where.
     lines: BTreeMap<Setting, ZoneLine>,
 }
@@ -144,6 +146,7 @@ impl Conventions {
             person: None,
             sip_domains: None,
             own_numbers: None,
+            reach: Reach::default(),
             lines: BTreeMap::new(),
         };
         let mut zone = None;
@@ -151,6 +154,7 @@ impl Conventions {
             found.take(line, &mut zone, findings);
         }
         found.zone = choose_zone(zone, sheet_zone, findings);
+        found.reach = std::mem::take(&mut found.reach).with_country_of_sheet(found.country.as_ref().map(AsRef::as_ref));
         found
     }
 
@@ -159,6 +163,7 @@ impl Conventions {
         Dialling {
             country: self.country,
             sip_domains: self.sip_domains.as_deref().unwrap_or_default(),
+            reach: Some(&self.reach),
         }
     }
 
@@ -187,7 +192,7 @@ impl Conventions {
         if value.is_empty() {
             return;
         }
-        if matches!(setting, Setting::SipDomains | Setting::OwnNumbers) && line.cell.is_some() {
+        if matches!(setting, Setting::SipDomains | Setting::OwnNumbers | Setting::Reach) && line.cell.is_some() {
             return report_not_here(&setting, line, findings);
         }
         self.report_other(&setting, &value, line, findings);
@@ -216,10 +221,7 @@ impl Conventions {
                 true
             }
             Setting::Unordered => keep(&mut self.unordered, Unordered::parse(&value)),
-            Setting::Month => {
-                self.month = Some((value.clone(), line.cell.clone()));
-                true
-            }
+            Setting::Month => keep(&mut self.month, Some((value.clone(), line.cell.clone()))),
             Setting::Team => keep(&mut self.team, Some(fold(&value)).filter(|team| !team.is_empty())),
             Setting::Tabs => {
                 self.tabs = list(&value).map(ToOwned::to_owned).collect();
@@ -238,6 +240,7 @@ impl Conventions {
             Setting::RowLasts => keep(&mut self.row_lasts, RowLasts::parse(&value)),
             Setting::Person => keep(&mut self.person, Some(value.clone())),
             Setting::OwnNumbers => keep(&mut self.own_numbers, Some(list(&value).map(ToOwned::to_owned).collect())),
+            Setting::Reach => self.take_reach(&value),
             Setting::SipDomains => keep(&mut self.sip_domains, Some(list(&value).map(str::to_ascii_lowercase).collect())),
             Setting::Heading => true,
         };
@@ -249,6 +252,11 @@ impl Conventions {
             );
             findings.tell(Code::SettingUnreadable, Severity::Warn, line.cell.clone(), words);
         }
+    }
+
+    /// As the configuration writes it, which no sheet does.
+    fn take_reach(&mut self, json: &str) -> bool {
+        serde_json::from_str(json).map(|reach| self.reach = reach).is_ok()
     }
 
     /// The same setting before, with another value: which of them counts.

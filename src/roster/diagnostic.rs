@@ -89,6 +89,7 @@ codes! {
     NameTakenForDate = "name-taken-for-date": "A cell of names holds a date or a time, perhaps because the program took what was typed for one.";
     NameMissing = "name-missing": "A row has a number, or codes, and no name.";
     PhoneUnusable = "phone-unusable": "A phone number cannot be dialled, or is missing.";
+    PhoneNotAllowed = "phone-not-allowed": "A phone number is in a country that the hotline may not ring, or of a kind that costs extra.";
     PhoneUnassigned = "phone-unassigned": "A phone number has the right length and looks unassigned; it is dialled all the same.";
     PhoneRepaired = "phone-repaired": "A phone number had lost its plus or its leading zero, which was put back.";
     PhoneExtension = "phone-extension": "A phone number has an extension, which is dialled after the answer.";

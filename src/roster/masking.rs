@@ -1,6 +1,8 @@
 //! The last line of defence for phone numbers: whatever text goes out to eyes that are not signed in, a run of
 //! digits that can be a phone number is shown masked, as [`super::Phone`] shows itself.
 
+use super::{Phone, PhoneKind};
+
 /// A shorter run can hardly be dialled.
 const FEWEST_DIGITS: usize = 7;
 /// The longest row number that a spreadsheet has (1048576); after a letter it belongs to a cell's address.
@@ -29,6 +31,43 @@ pub fn masked(text: &str) -> String {
         at += length;
     }
     shown
+}
+
+/// Whether a text has this number in it, however it is written: with its country or without, with anything that people put
+/// between digits.
+#[must_use]
+pub fn mentions(text: &str, number: &Phone) -> bool {
+    let wanted = match number.kind() {
+        PhoneKind::Telephone | PhoneKind::Extension => national(number),
+        PhoneKind::Softphone | PhoneKind::Sip => return text.contains(number.address()),
+    };
+    // Most texts have nothing like it.
+    if !digits(text.chars()).contains(&wanted) {
+        return false;
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < characters.len() {
+        let length = run_length(&characters[at..]);
+        if digits(characters[at..at + length].iter().copied()).contains(&wanted) {
+            return true;
+        }
+        at += length.max(1);
+    }
+    false
+}
+
+/// Its digits as they are dialled at home, without what is dialled before them.
+fn national(number: &Phone) -> String {
+    let parsed = phonenumber::parse(None, number.address()).ok();
+    parsed.map_or_else(
+        || digits(number.address().chars()),
+        |parsed| digits(parsed.national().value().to_string().chars()),
+    )
+}
+
+fn digits(characters: impl Iterator<Item = char>) -> String {
+    characters.filter(char::is_ascii_digit).collect()
 }
 
 /// How many characters from here on are digits and what people put between the digits of a phone number.
@@ -97,7 +136,27 @@ fn push_masked(shown: &mut String, run: &[char]) {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{Phone, masked, mentions};
+
+    #[test]
+    fn a_number_is_found_however_it_is_written() {
+        let number = Phone::from_e164("+61491570158").unwrap();
+        for text in [
+            "+61491570158",
+            "{\"from\":\"+61491570158\"}",
+            "call me on 0491 570 158, please",
+            "(0491) 570-158",
+            "0061 491 570 158",
+            "at 61491570158 08:00",
+        ] {
+            assert!(mentions(text, &number), "{text}");
+        }
+        for text in ["", "+61491570157", "+61…158", "4915 and 70158", "491570"] {
+            assert!(!mentions(text, &number), "{text}");
+        }
+        let desk = Phone::parse("client:desk").unwrap();
+        assert!(mentions("rang client:desk", &desk) && !mentions("desk", &desk));
+    }
 
     #[test]
     fn numbers_are_masked_however_people_write_them() {

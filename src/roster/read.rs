@@ -103,6 +103,7 @@ pub(super) fn read_watched(
         findings.is_about(shift.from, shift.until);
     }
     roster.about = findings.about();
+    roster.country = conventions.country.map(|country| country.as_ref().to_owned());
     roster.coverage = conventions.coverage.as_deref().map(Arc::from);
     (roster, findings.finish(&conventions.zone, name.as_deref()))
 }
@@ -150,11 +151,13 @@ fn read_changes(tabs: &Tabs<'_>, conventions: &Conventions, rota: &mut Rota, rea
 /// Whoever is rung when the plan is exhausted: a contact, or a number.
 fn last_resort(conventions: &Conventions, people: &People, findings: &mut Findings) -> Option<Arc<Responder>> {
     let (text, cell) = conventions.last_resort.as_ref()?;
+    let mut refused = None;
     let found = match people.names.find(text) {
         Found::One(contact) => people.list.get(contact).and_then(|contact| contact.responder.clone().ok()),
         Found::Several(_) => None,
         Found::Unknown => {
             let reading = phones::read(&Cell::Text(text.clone()), conventions.dialling());
+            refused = reading.number.as_ref().err().copied().filter(|fault| fault.code() == Code::PhoneNotAllowed);
             reading.number.ok().map(|phone| {
                 Arc::new(Responder {
                     name: "Last resort".to_owned(),
@@ -165,17 +168,26 @@ fn last_resort(conventions: &Conventions, people: &People, findings: &mut Findin
         }
     };
     if found.is_none() {
-        let words = Words::new(
-            format!(
-                "{}, the last resort, is neither one contact with a number nor a number.",
-                quote(&contacts::masked(text))
+        let (what, remedy) = refused.map_or(
+            (
+                "is neither one contact with a number nor a number",
+                "Write the name as it stands in Contacts, or a phone number.",
             ),
+            |fault| (fault.words(), fault.remedy()),
+        );
+        let words = Words::new(
+            format!("{}, the last resort, {what}.", quote(&contacts::masked(text))),
             "When nobody answers, or the rota runs out, nobody else is rung.",
-            "Write the name as it stands in Contacts, or a phone number.",
+            remedy,
         );
         let now = findings.now();
         findings
-            .tell(Code::LastResortUnknown, Severity::Stop, cell.clone(), words)
+            .tell(
+                refused.map_or(Code::LastResortUnknown, Fault::code),
+                Severity::Stop,
+                cell.clone(),
+                words,
+            )
             .affects(now);
     }
     found
@@ -254,7 +266,7 @@ fn report_shared(reader: &Reader<'_>, findings: &mut Findings) {
 fn report_unused(people: &People, findings: &mut Findings) {
     for (index, contact) in people.list.iter().enumerate() {
         let Err(fault) = contact.responder else { continue };
-        let is_told = findings.knows(Code::PhoneUnusable, &index.to_string());
+        let is_told = findings.knows(fault.code(), &index.to_string());
         if is_told || (fault == Fault::Blank && findings.knows(Code::ContactsMissing, "")) {
             continue;
         }
@@ -263,7 +275,7 @@ fn report_unused(people: &People, findings: &mut Findings) {
             Words::new(one.seen, "Nobody of the rota needs this number so far.", one.remedy).of_one_cell()
         };
         findings
-            .cause(Code::PhoneUnusable, Severity::Warn, &format!("unused {fault:?}"))
+            .cause(fault.code(), Severity::Warn, &format!("unused {fault:?}"))
             .at(contact.phone_cell.clone())
             .say(words);
     }

@@ -36,11 +36,11 @@ pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Word
             let name = people.list.get(*contact).map_or("", |contact| contact.name.as_str());
             contacts_missing(name, people)
         }
-        Trouble::ContactWithoutPhone { contact } => (Code::PhoneUnusable, contact.to_string(), without_phone(*contact, people)),
+        Trouble::ContactWithoutPhone { contact } => (code(*contact, people), contact.to_string(), without_phone(*contact, people)),
         Trouble::BadNumber { name, text, fault } => {
             let seen = format!("The number of {} {}.", quote(text), fault.words());
             (
-                Code::PhoneUnusable,
+                fault.code(),
                 format!("{name} {fault:?}"),
                 Words::new(seen, "", fault.remedy()),
             )
@@ -140,6 +140,12 @@ fn ambiguous(name: &str, contacts: &[usize], people: &People) -> Words {
         .collect();
     let seen = format!("{} fits {} contacts: {}.", quote(name), contacts.len(), listed(&places));
     Words::new(seen, "", "Write the full name, or what stands under Also known as.")
+}
+
+/// Under which name it is found that a contact cannot be rung.
+pub(super) fn code(contact: usize, people: &People) -> Code {
+    let fault = people.list.get(contact).and_then(|contact| contact.responder.as_ref().err());
+    fault.map_or(Code::PhoneUnusable, |fault| fault.code())
 }
 
 /// Nothing is rung for a contact whose number cannot be dialled.

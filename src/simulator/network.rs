@@ -86,6 +86,10 @@ pub struct PhoneNetwork {
     rung: Vec<(LegIndex, DateTime<Utc>, Option<DateTime<Utc>>)>,
     dialled: Vec<String>,
     pub(super) texts: Vec<Text>,
+    /// Texts to the account's numbers.
+    pub(super) came_in: Vec<Text>,
+    /// The SIDs of calls and texts whose records are deleted.
+    pub(super) erased: BTreeSet<String>,
     pub(super) tapes: Vec<Tape>,
     pub(super) opted_out: BTreeSet<String>,
     faults: Vec<Fault>,
@@ -133,6 +137,8 @@ impl PhoneNetwork {
             rung: Vec::new(),
             dialled: Vec::new(),
             texts: Vec::new(),
+            came_in: Vec::new(),
+            erased: BTreeSet::new(),
             tapes: Vec::new(),
             opted_out: BTreeSet::new(),
             faults: Vec::new(),

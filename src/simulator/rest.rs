@@ -167,6 +167,7 @@ impl PhoneNetwork {
             (Verb::Get, ["Calls"]) => self.list_calls(path, &parameters),
             (Verb::Get, ["Calls", sid]) => self.fetch_call(path, sid),
             (Verb::Post, ["Calls", sid]) => self.update_call(path, sid, &parameters),
+            (Verb::Delete, ["Calls", sid]) => self.delete_call(path, sid),
             (Verb::Post, ["Calls", sid, "Recordings"]) => self.create_recording(path, sid, &parameters),
             (Verb::Get, ["Calls", sid, "Recordings"]) => self.list_recordings(path, sid, &parameters),
             (Verb::Post, ["Calls", sid, "Recordings", recording]) => self.update_recording(path, (sid, recording), &parameters),
@@ -179,6 +180,7 @@ impl PhoneNetwork {
             (Verb::Delete, ["Conferences", sid, "Participants", call]) => self.kick_participant(path, sid, call),
             (Verb::Post, ["Messages"]) => self.create_message(path, &parameters),
             (Verb::Get, ["Messages"]) => self.list_messages(path, &parameters),
+            (Verb::Delete, ["Messages", sid]) => self.delete_message(path, sid),
             (Verb::Get | Verb::Post | Verb::Delete, _) => Err(self.nothing_there(method, &list)),
         }
     }

@@ -18,6 +18,13 @@ impl PhoneNetwork {
     pub fn text_in(&mut self, now: DateTime<Utc>, from: &str, to: &str, url: &str, body: &str) -> String {
         let sid = self.new_sid("SM");
         self.text_again(now, from, to, url, body, &sid);
+        self.came_in.push(Text {
+            sid: Some(sid.clone()),
+            at: self.now,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            body: body.to_owned(),
+        });
         sid
     }
 

@@ -151,6 +151,7 @@ pub(super) async fn begin(
     call_rows::insert(connection, &call).await?;
     let mut attempt = Attempt::new(connection, now, hand);
     attempt.write(&call, 1, &Logged::Origin { origin: call.origin() }, reaction).await?;
+    let call = attempt.after_refusals(call).await?;
     Ok(attempt.into_change(call))
 }
 

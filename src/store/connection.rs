@@ -3,12 +3,14 @@
 //! Statements speak the types that both know: `i64` and text, no truth values and no smaller numbers. Nothing beyond
 //! this file and those that open the database knows which of the two it is.
 
+use super::fate::{self, Asking, Fate};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryFutureExt as _};
 use sqlx::any::{Any, AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo};
 use sqlx::pool::PoolConnection;
 use sqlx::{AnyPool, Describe, Either, Error, Execute, Executor, SqlStr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// So long we wait for an answer of PostgreSQL, which itself gives up before: where there is none by then, its machine is
@@ -30,6 +32,8 @@ pub(super) enum Database {
 pub(super) struct Pool {
     pub(super) connections: AnyPool,
     pub(super) database: Database,
+    /// What befalls it on purpose.
+    pub(super) fate: Option<Arc<Fate>>,
 }
 
 /// One of them, for as long as it is held.
@@ -38,6 +42,7 @@ pub(super) struct Connection {
     /// Taken only at the end.
     live: Option<PoolConnection<Any>>,
     database: Database,
+    fate: Option<Arc<Fate>>,
     /// A statement was sent whose answer nobody has heard.
     is_unanswered: bool,
     in_transaction: bool,
@@ -47,9 +52,12 @@ pub(super) struct Connection {
 
 impl Pool {
     pub(super) async fn acquire(&self) -> Result<Connection, Error> {
+        fate::connects(self.fate.as_ref())?;
+        let _asking = Asking::begins(self.fate.as_ref());
         Ok(Connection {
             live: Some(self.connections.acquire().await.map_err(|error| self.clearer(error))?),
             database: self.database,
+            fate: self.fate.clone(),
             is_unanswered: false,
             in_transaction: false,
             has_failed: false,
@@ -102,9 +110,12 @@ impl Connection {
 
     /// Keeps all changes.
     pub(super) async fn commit(&mut self) -> Result<(), Error> {
-        sqlx::raw_sql("COMMIT").execute(&mut *self).await?;
-        self.in_transaction = false;
-        Ok(())
+        let (is_kept, heard) = fate::of_a_commit(self.fate.as_ref());
+        if is_kept {
+            sqlx::raw_sql("COMMIT").execute(&mut *self).await?;
+            self.in_transaction = false;
+        }
+        heard
     }
 
     /// Leaves behind one that is good for nothing.
@@ -113,6 +124,7 @@ impl Connection {
         let gone = Self {
             live: None,
             database,
+            fate: self.fate.clone(),
             is_unanswered: false,
             in_transaction: false,
             has_failed: false,
@@ -125,7 +137,7 @@ impl Connection {
     }
 
     async fn ask_for_all<'q>(&mut self, query: impl Execute<'q, Any> + 'q) -> Result<Vec<Result<Step, Error>>, Error> {
-        let database = self.database;
+        let (database, _asking) = (self.database, Asking::begins(self.fate.as_ref()));
         self.is_unanswered = true;
         let asked = self.live()?.fetch_many(query).collect::<Vec<_>>();
         let answer = in_time(database, asked).await?;
@@ -135,7 +147,7 @@ impl Connection {
     }
 
     async fn ask_for_one<'q>(&mut self, query: impl Execute<'q, Any> + 'q) -> Result<Option<AnyRow>, Error> {
-        let database = self.database;
+        let (database, _asking) = (self.database, Asking::begins(self.fate.as_ref()));
         self.is_unanswered = true;
         let answer = in_time(database, self.live()?.fetch_optional(query)).await?;
         self.is_unanswered = false;
@@ -152,7 +164,12 @@ impl Drop for Connection {
             // Its answer may never come, and would be taken for that to the next question.
             Database::Postgres if self.is_unanswered => drop(live.detach()),
             Database::Sqlite | Database::Postgres => {
-                tokio::spawn(give_back(live, self.database, self.in_transaction));
+                let asking = Asking::begins(self.fate.as_ref());
+                let (database, in_transaction) = (self.database, self.in_transaction);
+                tokio::spawn(async move {
+                    give_back(live, database, in_transaction).await;
+                    drop(asking);
+                });
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::changes::{self, Changes};
 use super::connection::{Database, Pool};
+use super::fate::Fate;
 use super::plain::AtHand;
 use super::{Entry, Store, StoreError, postgres};
 use moka::future::Cache;
@@ -25,8 +26,8 @@ const BACKLOG: usize = 1024;
 const MOST_ROTAS_AT_HAND: u64 = 1000;
 
 /// What each connection to a file begins with. In this journal and with every commit synced, a call that we told the
-/// carrier to make is never forgotten, not even by a power cut. The time-out is our patience.
-const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+/// carrier to make is never forgotten, not even by a power cut. What is deleted is written over. The time-out is our patience.
+const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
 const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {
@@ -57,17 +58,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] where there is no memory for it.
     pub async fn in_memory() -> Result<Self, StoreError> {
+        Self::in_memory_with(None).await
+    }
+
+    /// As [`Store::in_memory`], with a fate that somebody plays.
+    ///
+    /// # Errors
+    /// As [`Store::in_memory`].
+    pub async fn in_memory_with(fate: Option<Arc<Fate>>) -> Result<Self, StoreError> {
         // Each connection would be a database of its own: readers and writers share the only one.
         let pool = sqlite(1, "PRAGMA foreign_keys = ON").min_connections(1);
         let writer = pool.connect_with(options("sqlite::memory:?cache=private")?).await?;
         MIGRATIONS.run(&writer).await?;
         // What is not committed would be seen by readers, and there is no disk to save.
-        Ok(Self::with(of_sqlite(writer.clone()), of_sqlite(writer), 1, None))
+        let pool = Pool { fate, ..of_sqlite(writer) };
+        Ok(Self::with(pool.clone(), pool, 1, None))
     }
 
-    /// Another process on the same database: nothing is at hand yet.
-    #[cfg(test)]
-    pub(crate) fn after_a_restart(&self) -> Self {
+    /// Another process on the same database in memory: nothing is at hand yet.
+    #[must_use]
+    pub fn after_a_restart(&self) -> Self {
         Self::with(self.writer.clone(), self.readers.clone(), 1, None)
     }
 
@@ -133,6 +143,7 @@ fn of_sqlite(connections: sqlx::AnyPool) -> Pool {
     Pool {
         connections,
         database: Database::Sqlite,
+        fate: None,
     }
 }
 

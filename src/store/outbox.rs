@@ -24,7 +24,7 @@ impl Claimed {
     }
 }
 
-const fn verb(command: &Command) -> &'static str {
+pub(super) const fn verb(command: &Command) -> &'static str {
     match command {
         Command::Dial { .. } => "dial",
         Command::Withdraw { .. } => "withdraw",

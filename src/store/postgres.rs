@@ -117,6 +117,7 @@ const fn of_postgres(connections: AnyPool) -> Pool {
     Pool {
         connections,
         database: Database::Postgres,
+        fate: None,
     }
 }
 

@@ -115,6 +115,17 @@ pub(super) async fn tell(connection: &mut Connection, who: &Phone, told: &Told, 
     Ok(())
 }
 
+/// Returns that no word of a sheet was told before: what a sheet says from now on is news anyway.
+pub(super) async fn forget_returns(connection: &mut Connection) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM returns WHERE NOT EXISTS
+            (SELECT 1 FROM sheet_presence AS said WHERE said.number = returns.number AND said.since <= returns.told_at)",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// What is over.
 pub(super) async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM presence WHERE until < $1")

@@ -1,6 +1,6 @@
 //! Calls whose time is over are deleted with everything that is kept of them, and nothing else ever is.
 
-use super::{Store, StoreError};
+use super::{Connection, Store, StoreError, presence, spending, texts};
 use chrono::{DateTime, Utc};
 
 /// What is deleted of the calls that stand in `expired`, whatever refers to them first. A table that refers to calls and
@@ -21,7 +21,52 @@ pub(super) const OF_CALLS: [&str; 12] = [
     "DELETE FROM engaged WHERE call IN (SELECT call FROM expired)",
 ];
 
+/// When the rows of each table end. A table that is not here makes a test fail, and so does one of which docs/privacy.md says
+/// nothing.
+#[cfg(test)]
+pub(super) const ENDS: [(&str, &str); 27] = [
+    ("acceptances", "with the next version of the rota"),
+    ("bygone", "never: the carrier's names alone"),
+    ("callback_calls", "with its call"),
+    ("callbacks", "with the call that it came of"),
+    ("calls", "keep_days after its end"),
+    ("discarded", "30 days after the carrier has deleted the recording"),
+    ("engaged", "when the phone is free"),
+    ("events", "with its call"),
+    ("expired", "within the transaction"),
+    ("facts", "with its call"),
+    ("forgotten", "when the carrier has said what it has"),
+    ("incidents", "with its call"),
+    ("leases", "when it runs out"),
+    ("lines", "with its call"),
+    ("outbox", "with its call"),
+    ("presence", "at its end"),
+    ("recordings", "keep_recordings_days after it began, and with its call"),
+    ("relays", "at its end, and with its call"),
+    ("remembered", "never: nobody's number stands there"),
+    ("returns", "with what the sheet said before it"),
+    ("rota_versions", "with later versions"),
+    ("rotas", "with the next version"),
+    ("sheet_presence", "with the next version"),
+    ("spent", "after a day"),
+    ("texts", "after two days, and with its call"),
+    ("unwanted", "when the carrier has deleted it"),
+    ("waiting", "when somebody is found"),
+];
+
 impl Store {
+    /// Deletes what nobody looks back to any more and no call has: texts, presence and talks that are over, counts.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then nothing of it is gone.
+    pub async fn sweep(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut transaction = self.changes.begin().await?;
+        texts::forget(&mut transaction, now).await?;
+        presence::forget_returns(&mut transaction).await?;
+        spending::forget(&mut transaction, now).await?;
+        transaction.commit(&[]).await
+    }
+
     /// Deletes at most so many calls that had ended before an instant, the longest over first, with events, facts,
     /// commands and lines; how many there were. What is live, has a command that is still to be carried
     /// out, or a callback that nobody has made, stays.
@@ -45,20 +90,24 @@ impl Store {
         if marked == 0 {
             return Ok(0);
         }
-        for sql in OF_CALLS {
-            sqlx::query(sql).execute(&mut *transaction).await?;
-        }
-        // The mark refers to its call, and so goes first; until the commit nobody sees either.
-        let ids: Vec<(String,)> = sqlx::query_as("DELETE FROM expired RETURNING call")
-            .fetch_all(&mut *transaction)
-            .await?;
-        for (id,) in &ids {
-            sqlx::query("DELETE FROM calls WHERE id = $1")
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
-        }
+        delete_marked(&mut transaction).await?;
         transaction.commit(&[]).await?;
         Ok(marked)
     }
+}
+
+/// Deletes the calls that stand in `expired`, with all that is kept of them.
+pub(super) async fn delete_marked(connection: &mut Connection) -> Result<(), StoreError> {
+    for sql in OF_CALLS {
+        sqlx::query(sql).execute(&mut *connection).await?;
+    }
+    // The mark refers to its call, and so goes first; until the commit nobody sees either.
+    let ids: Vec<(String,)> = sqlx::query_as("DELETE FROM expired RETURNING call").fetch_all(&mut *connection).await?;
+    for (id,) in &ids {
+        sqlx::query("DELETE FROM calls WHERE id = $1")
+            .bind(id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }

@@ -4,8 +4,10 @@
 
 use super::story::{id_text, narrow, parse_id};
 use super::transaction::{Attempt, whole_ms};
-use super::{Callback, Change, Connection, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, lines, presence, relays};
-use crate::call::{Away, Call, CallId, Event, HotlineName, Origin, Reaction};
+use super::{
+    Callback, Change, Connection, Hand, OpenRelay, Store, StoreError, Told, call_rows, callbacks, lines, presence, relays, spending,
+};
+use crate::call::{Away, Call, CallId, Event, HotlineName, Origin, Reaction, Spent};
 use crate::roster::Phone;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +63,8 @@ pub struct TextWorld {
     pub closed: Vec<u32>,
     /// The numbers that calls are ringing or talking with.
     pub engaged: BTreeSet<Phone>,
+    /// How many orders and answers there were within the last hour.
+    pub spent: Spent,
 }
 
 /// What comes of a text.
@@ -185,6 +189,9 @@ impl Store {
                 None
             }
         };
+        if out.answer.is_some() {
+            spending::add(&mut transaction, &text.hotline, now).await?;
+        }
         insert(&mut transaction, text, &out, change.as_ref().map(|change| change.call.id()), now).await?;
         forget(&mut transaction, now).await?;
         let entries = change.as_ref().map(|change| &*change.entries).unwrap_or_default();
@@ -230,6 +237,7 @@ async fn world(connection: &mut Connection, text: &TextIn, now: DateTime<Utc>) -
         callbacks: callbacks::open(&mut *connection, &text.hotline).await?,
         closed: callbacks::closed_lately(&mut *connection, &text.hotline, now).await?,
         engaged: call_rows::engaged(&mut *connection).await?,
+        spent: spending::within_the_hour(&mut *connection, &text.hotline, now).await?,
         away: presence::away(connection, Some(&text.hotline), now).await?,
         answered_lately: narrow(answered_lately)?,
         answered_today: answered_today > 0,
@@ -321,7 +329,7 @@ async fn insert(
 }
 
 /// What no rule looks back to any more.
-async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM texts WHERE at < $1")
         .bind((now - KEPT).timestamp_millis())
         .execute(&mut *connection)

@@ -5,9 +5,12 @@ use super::plain::{Kept, Plain};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
-    relays, waiting,
+    relays, spending, waiting,
 };
-use crate::call::{Call, CallId, Command, Event, HotlineName, LegId, LineId, Reaction, Refusal, World};
+use crate::call::{
+    CALLER, Call, CallId, Command, Event, Fact, Forbidden, HotlineName, LegId, LineId, Reaction, Refusal, Spent, Undelivered, World,
+};
+use crate::metrics::names;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
@@ -34,6 +37,8 @@ pub(super) struct Attempt<'a> {
     events: VecDeque<Event>,
     /// Whether somebody in the line may be the next one now.
     line_moves: bool,
+    /// Whether the caller hears his script as the answer to this, so that he is not to be sent to it as well.
+    answers_caller: bool,
     /// Calls as they are now, those that were written last at the end.
     written: Vec<Versioned>,
 }
@@ -241,12 +246,28 @@ impl<'a> Attempt<'a> {
             left_waiting: false,
             events: VecDeque::new(),
             line_moves: false,
+            answers_caller: false,
             written: Vec::new(),
         }
     }
 
+    /// A call that has just begun hears of its orders that were not given.
+    pub(super) async fn after_refusals(&mut self, mut call: Call) -> Result<Call, StoreError> {
+        // The last one goes back to its place.
+        if let Some(event) = self.events.pop_back()
+            && let Some(found) = call_rows::load(self.connection, call.id()).await?
+        {
+            self.answers_caller = true;
+            let handled = Box::pin(self.handle(found, &event)).await?;
+            self.answers_caller = false;
+            call = handled.map_err(|Conflict| StoreError::Busy)?;
+        }
+        Ok(call)
+    }
+
     /// As [`Attempt::serve`], for a call that has just begun and perhaps found nobody who is free.
     pub(super) async fn serve_after_arrival(&mut self, call: Call) -> Result<Call, StoreError> {
+        let call = self.after_refusals(call).await?;
         self.line_moves |= call.waits_in_line();
         let served = Box::pin(self.serve(call)).await?;
         // Nobody else writes within this transaction.
@@ -346,12 +367,15 @@ impl<'a> Attempt<'a> {
         let entries = story::write(self.connection, call, seq, self.now, event, reaction.facts).await?;
         self.entries.extend(entries);
         for command in reaction.commands {
-            self.order(call, command).await?;
+            if self.answers_caller && matches!(command, Command::Redirect { leg: CALLER, .. }) {
+                continue;
+            }
+            self.order(call, seq, command).await?;
         }
         Ok(())
     }
 
-    async fn order(&mut self, call: &Call, command: Command) -> Result<(), StoreError> {
+    async fn order(&mut self, call: &Call, seq: i64, command: Command) -> Result<(), StoreError> {
         if let Command::Withdraw { leg } = command {
             if outbox::withdraw_dial(self.connection, call.id(), leg).await? {
                 // It will never ring: the call need not wait for it, and nobody need leave the number alone.
@@ -366,11 +390,65 @@ impl<'a> Attempt<'a> {
             }
             return Ok(());
         }
+        // What costs money passes the gate here, whatever has led to it.
+        let costs = command.reaches().is_some();
+        let mut others = Spent::default();
+        if costs {
+            let budget = call.plan().rules.budget;
+            others = spending::spent(self.connection, budget, call.hotline(), self.now).await?;
+            if let Some(why) = call.forbids(&command, budget.left(others)) {
+                return self.refuse(call, seq, command, why).await;
+            }
+        }
         match outbox::insert(self.connection, call, command, self.now, self.hand).await? {
             outbox::Inserted::InHand(claimed) => self.in_hand.push(*claimed),
             outbox::Inserted::Waiting => self.left_waiting = true,
-            outbox::Inserted::Known => {}
+            outbox::Inserted::Known => return Ok(()),
         }
+        if costs && let Some(fact) = spending::count(self.connection, call, others, self.now).await? {
+            self.tell(call, seq, fact).await?;
+        }
+        Ok(())
+    }
+
+    /// An order that is not given: whoever waits for it hears that it was refused.
+    async fn refuse(&mut self, call: &Call, seq: i64, command: Command, why: Forbidden) -> Result<(), StoreError> {
+        tracing::error!(call = %call.id(), hotline = %call.hotline(), verb = outbox::verb(&command), why = why.words(), "an order is not given");
+        metrics::counter!(names::FORBIDDEN, "hotline" => call.hotline().0.clone(), "why" => why.as_str()).increment(1);
+        let refusal = Refusal {
+            code: None,
+            message: why.words().to_owned(),
+            permanent: why.is_permanent(),
+        };
+        match command {
+            Command::Dial { leg, .. } => self.events.push_back(Event::Refused { leg, why: refusal }),
+            Command::Text { to, sender: Some(from), .. } => self.events.push_back(Event::NotTexted(Undelivered {
+                from,
+                to,
+                code: None,
+                why: refusal.message,
+                permanent: refusal.permanent,
+            })),
+            Command::Text { to, sender: None, .. } => {
+                let why = refusal.message;
+                return self.tell(call, seq, Fact::NotTexted { to, code: None, why }).await;
+            }
+            Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::Find { .. }
+            | Command::LookAfter { .. }
+            | Command::Record { .. }
+            | Command::StopRecording { .. }
+            | Command::FindRecording { .. } => {}
+        }
+        Ok(())
+    }
+
+    async fn tell(&mut self, call: &Call, seq: i64, fact: Fact) -> Result<(), StoreError> {
+        let entry = story::add(self.connection, (call.id(), call.hotline()), seq, self.now, fact).await?;
+        self.entries.push(entry);
         Ok(())
     }
 }

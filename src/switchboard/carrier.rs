@@ -7,6 +7,7 @@ use crate::call::{CallId, Detection, LegId, LineId, RecordingId, Refusal};
 use crate::roster::Phone;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long the carrier may take over one verb, whatever it asks for that. Then the verb is dropped where it stands:
@@ -117,6 +118,18 @@ pub trait Carrier: Send + Sync {
     /// # Errors
     /// As [`CarrierError`] says; trying again is always safe.
     async fn delete_recording(&self, recording: &RecordingId) -> Result<(), CarrierError>;
+
+    /// The names of all records that the carrier has of calls and texts between a number and ours.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; asking again is always safe.
+    async fn records_of(&self, number: &Phone, ours: &BTreeSet<Phone>) -> Result<Vec<String>, CarrierError>;
+
+    /// Deletes a record of a call or of a text for good. What is not there (any more) is deleted.
+    ///
+    /// # Errors
+    /// As [`CarrierError`] says; trying again is always safe, and needed as long as the call is not over.
+    async fn delete_record(&self, record: &str) -> Result<(), CarrierError>;
 }
 
 /// How a request to the carrier failed, by what may be done next.

@@ -43,15 +43,21 @@ pub(super) async fn catch_up(exchange: &Exchange) {
 pub(super) async fn watch(exchange: &Arc<Exchange>, shutdown: CancellationToken) {
     let mut held = Held::new();
     loop {
-        exchange.deadlines_looked_at.store(i64::MAX, Ordering::SeqCst);
-        let look_at = tick_all(exchange, &mut held).await;
-        exchange.deadlines_looked_at.store(look_at.timestamp_millis(), Ordering::SeqCst);
+        let look_at = look(exchange, &mut held).await;
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = exchange.deadline_bell.notified() => {}
             () = exchange.clock.sleep_until(look_at) => {}
         }
     }
+}
+
+/// As [`tick_all`]; deadlines that come before the next look ring the bell from then on.
+pub(super) async fn look(exchange: &Exchange, held: &mut Held) -> DateTime<Utc> {
+    exchange.deadlines_looked_at.store(i64::MAX, Ordering::SeqCst);
+    let look_at = tick_all(exchange, held).await;
+    exchange.deadlines_looked_at.store(look_at.timestamp_millis(), Ordering::SeqCst);
+    look_at
 }
 
 /// Ticks what is due; says when to look again.

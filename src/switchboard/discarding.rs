@@ -1,11 +1,13 @@
-//! Has the carrier delete what is not to be kept any more, again and again until it has.
+//! Has the carrier delete what is not to be kept any more, again and again until it has: recordings, and what there is of a
+//! number that is forgotten.
 //!
 //! What that is stands in the store, and so survives restarts.
 
 use super::errand::limited;
 use super::exchange::Exchange;
 use crate::call::{HotlineName, Rules};
-use crate::store::{Discarded, StoreError};
+use crate::roster::Phone;
+use crate::store::{Discarded, StoreError, Unwanted};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -44,7 +46,44 @@ impl Exchange {
         for discarded in self.store.discarded(now, BATCH).await? {
             self.delete_recording(&discarded, now).await?;
         }
+        if let Some((number, failures)) = self.store.to_ask_for(now).await? {
+            self.ask_for_records(&number, failures, now).await?;
+        }
+        for unwanted in self.store.unwanted(now, BATCH).await? {
+            self.delete_record(&unwanted, now).await?;
+        }
         Ok(())
+    }
+
+    /// What the carrier has of a number that is forgotten.
+    async fn ask_for_records(&self, number: &Phone, failures: u32, now: DateTime<Utc>) -> Result<(), StoreError> {
+        // Several lists, each with a limit of its own.
+        match self.carrier.records_of(number, &self.own_numbers()).await {
+            Ok(records) => {
+                tracing::info!(%number, records = records.len(), "what the carrier has of a forgotten number is to be deleted there");
+                self.store.asked_for(number, &records).await
+            }
+            Err(error) => {
+                let pause = pause(failures);
+                tracing::warn!(%number, %error, again_in_s = pause.num_seconds(), "what the carrier has of a forgotten number could not be asked");
+                self.store.not_asked_for(number, now + pause).await
+            }
+        }
+    }
+
+    async fn delete_record(&self, unwanted: &Unwanted, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let Unwanted { record, failures } = unwanted;
+        match limited(self.carrier.delete_record(record)).await {
+            Ok(()) => {
+                tracing::info!(record, "the record of a call or text is deleted at the carrier");
+                self.store.is_gone(record).await
+            }
+            Err(error) => {
+                let pause = pause(*failures);
+                tracing::warn!(record, %error, failures = failures + 1, again_in_s = pause.num_seconds(), "a record is not deleted at the carrier yet; it is tried again");
+                self.store.is_not_gone(record, now + pause).await
+            }
+        }
     }
 
     /// Those of hotlines that are not configured any more are kept as long as by default.

@@ -2,7 +2,8 @@
 
 use super::exchange::{Exchange, LEASE, withdrawn};
 use super::{CarrierError, DialOrder, VERB_LIMIT};
-use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Refusal, Undelivered};
+use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Means, Refusal, Undelivered};
+use crate::metrics::names;
 use crate::roster::Phone;
 use crate::store::Claimed;
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -208,6 +209,9 @@ impl Exchange {
         if !self.has_time_for(command) {
             return Next::PutBack;
         }
+        if let Some(forbidden) = self.forbidden(command).await {
+            return forbidden;
+        }
         let carrier = &self.carrier;
         match &command.command {
             Command::Dial { leg, .. } => self.dial(command, *leg).await,
@@ -226,6 +230,24 @@ impl Exchange {
             // The store carries this out itself.
             Command::Withdraw { .. } => Next::Done,
         }
+    }
+
+    /// The gate that every order passed before it was kept, once more: what is in the outbox may have been put there by somebody
+    /// else. While the store cannot be asked, having passed it once is enough.
+    async fn forbidden(&self, command: &Claimed) -> Option<Next> {
+        command.command.reaches()?;
+        let call = self.store.call(command.call).await.ok().flatten()?;
+        let why = call.forbids(&command.command, Means::Ample)?;
+        tracing::error!(call = %command.call, key = command.key, why = why.words(), "an order is not carried out");
+        metrics::counter!(names::FORBIDDEN, "hotline" => command.hotline.0.clone(), "why" => why.as_str()).increment(1);
+        Some(match dialled_leg(&command.command) {
+            Some(leg) => Next::Tell(refused(leg, why.words().to_owned(), why.is_permanent())),
+            None => Next::GiveUp(GivenUp {
+                code: None,
+                why: why.words().to_owned(),
+                permanent: why.is_permanent(),
+            }),
+        })
     }
 
     async fn dial(&self, command: &Claimed, leg: LegId) -> Next {

@@ -10,9 +10,9 @@ use crate::roster::wall_clock::to_local;
 use crate::roster::{OnCall, Phone};
 use crate::store::{self, Begun, Change, Claimed, Counted, Crowd, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio::time::Duration;
 use uuid::{NoContext, Timestamp, Uuid};
@@ -47,6 +47,8 @@ pub(super) struct Exchange {
     pub(super) deadlines_looked_at: AtomicI64,
     hotline_by_number: BTreeMap<Phone, HotlineName>,
     menu_by_number: BTreeMap<Phone, Arc<Menu>>,
+    /// Of the next call, where names are counted and not drawn; none is 0.
+    pub(super) counted: AtomicU64,
     /// Until when it need not be said again that a hotline has too many alarms.
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
     /// The last caller who was put through without the store.
@@ -90,6 +92,7 @@ impl Exchange {
             deadlines_looked_at: AtomicI64::new(i64::MAX),
             hotline_by_number,
             menu_by_number,
+            counted: AtomicU64::new(0),
             said_too_many: std::sync::Mutex::default(),
             makeshift_calls: watch::Sender::new(None),
         }
@@ -104,6 +107,11 @@ impl Exchange {
         self.hotline_by_number.contains_key(number) || self.menu_by_number.contains_key(number)
     }
 
+    /// All that can be dialled to reach us.
+    pub(super) fn own_numbers(&self) -> BTreeSet<Phone> {
+        self.hotline_by_number.keys().chain(self.menu_by_number.keys()).cloned().collect()
+    }
+
     /// The menu that a number belongs to, where it belongs to one.
     pub(super) fn menu_of(&self, number: &Phone) -> Option<Arc<Menu>> {
         self.menu_by_number.get(number).cloned()
@@ -111,7 +119,7 @@ impl Exchange {
 
     pub(super) async fn arrive(&self, hotline: &HotlineName, from: Option<Phone>, line: LineId) -> Result<Call, SwitchboardError> {
         let rota = self.rota(hotline).await;
-        let id = CallId(new_id(&self.clock));
+        let id = self.new_call();
         let caller_line = line.clone();
         let caller = from.clone();
         let acquaintance = self.acquaintance(hotline, rota.as_deref(), from.as_ref()).await;
@@ -133,7 +141,7 @@ impl Exchange {
     /// A responder has dialled the hotline and wants a caller of before, whenever it is. Who has called too often has not.
     pub(super) async fn arrive_through(&self, hotline: &HotlineName, wish: Wish, line: LineId) -> Result<Call, SwitchboardError> {
         let Wish { by, through } = wish;
-        let id = CallId(new_id(&self.clock));
+        let id = self.new_call();
         let caller = by.phone.clone();
         let rota = self.rota(hotline).await;
         let his_line = line.clone();
@@ -142,7 +150,7 @@ impl Exchange {
             match welcome {
                 Welcome::Open | Welcome::Closed { .. } => {
                     let why = format!("talked with the caller at {}", through.at);
-                    let plan = Plan::of_one(hotline.clone(), by.clone(), &why, self.rules(hotline));
+                    let plan = Plan::of_one(hotline.clone(), by.clone(), &why, self.rules(hotline, rota.as_deref()));
                     Call::put_through(id, through, plan, (by, his_line), world)
                 }
                 Welcome::TooManyCalls { .. } | Welcome::Crowded { .. } | Welcome::Refused { .. } => {
@@ -237,7 +245,7 @@ impl Exchange {
 
     pub(super) async fn raise(&self, hotline: &HotlineName, incident: Incident, most_an_hour: u32) -> Result<Raised, SwitchboardError> {
         let rota = self.rota(hotline).await;
-        let id = CallId(new_id(&self.clock));
+        let id = self.new_call();
         let hand = self.hand();
         let raised = incident.clone();
         let make = |world: &World<'_>| {
@@ -291,7 +299,7 @@ impl Exchange {
         // What the operator gives wins over the sheet.
         let given = line.and_then(|line| line.last_resort.as_ref());
         let last_resort = given.or_else(|| rota.and_then(|rota| rota.roster.last_resort.as_deref()));
-        let rules = line.map(|line| line.rules.clone()).unwrap_or_default();
+        let rules = self.rules(hotline, rota);
         let arrives = rota.map(|rota| to_local(rota.roster.time_zone, world.now).format("%Y-%m-%d %H:%M").to_string());
         Plan::make(hotline.clone(), on_call, last_resort, caller, rules).arriving(arrives)
     }
@@ -303,6 +311,18 @@ impl Exchange {
             Some(change) => Ok(self.hand_on(change).await),
             None => Err(SwitchboardError::UnknownCall(call)),
         }
+    }
+
+    /// A name that sorts by its time, and in a counted exchange by its turn.
+    pub(super) fn new_call(&self) -> CallId {
+        if self.counted.load(Ordering::Relaxed) == 0 {
+            return CallId(new_id(&self.clock));
+        }
+        let number = self.counted.fetch_add(1, Ordering::Relaxed);
+        let ms = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or_default();
+        let mut rest = [0; 10];
+        rest[2..].copy_from_slice(&number.to_be_bytes());
+        CallId(uuid::Builder::from_unix_timestamp_millis(ms, &rest).into_uuid())
     }
 
     /// The hand into which new commands are born; none while nobody works.

@@ -1,7 +1,7 @@
 //! Callbacks that somebody wants to make now: who is rung for it, and with which call. Whether it may begin is decided in the
 //! transaction that keeps the call, so that nobody is called back by two at once.
 
-use super::exchange::{Exchange, new_id};
+use super::exchange::Exchange;
 use super::{RungBack, SwitchboardError};
 use crate::call::{Call, CallId, CallingBack, Hindrance, HotlineName, Plan, Reaction, Rules, World};
 use crate::roster::wall_clock::Zone;
@@ -23,7 +23,7 @@ impl Exchange {
     /// Rings somebody of the first level for a callback: the one of this name, else the first who can make it.
     pub(super) async fn call_back(&self, hotline: &HotlineName, id: u32, name: Option<&str>) -> Result<RungBack, SwitchboardError> {
         let rota = self.store.rota(hotline).await?;
-        let rules = self.rules(hotline);
+        let rules = self.rules(hotline, rota.as_deref());
         let new = self.new_call();
         let now = self.clock.now();
         let make = |world: &World<'_>, callback: &Callback| {
@@ -42,12 +42,11 @@ impl Exchange {
         }
     }
 
-    pub(super) fn new_call(&self) -> CallId {
-        CallId(new_id(&self.clock))
-    }
-
-    pub(super) fn rules(&self, hotline: &HotlineName) -> Rules {
-        self.lines.get(hotline).map(|line| line.rules.clone()).unwrap_or_default()
+    /// How the hotline rings, and whom: its own country may be the one that the rota names.
+    pub(super) fn rules(&self, hotline: &HotlineName, rota: Option<&CurrentRota>) -> Rules {
+        let mut rules = self.lines.get(hotline).map(|line| line.rules.clone()).unwrap_or_default();
+        rules.reach = rules.reach.with_country_of_sheet(rota.and_then(|rota| rota.roster.country()));
+        rules
     }
 }
 

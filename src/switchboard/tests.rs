@@ -71,6 +71,8 @@ enum Asked {
     StopRecording(LineId, Option<RecordingId>),
     Recordings(LineId),
     DeleteRecording(RecordingId),
+    RecordsOf(String),
+    DeleteRecord(String),
 }
 
 /// A carrier that writes down what it is asked and gives the answers laid out for it, in their order; after them
@@ -150,6 +152,17 @@ impl Carrier for Recording {
         self.answer(Asked::DeleteRecording(recording.clone()))
             .unwrap_or(Ok(vec![]))
             .map(drop)
+    }
+
+    /// By the answer's lines.
+    async fn records_of(&self, of: &Phone, ours: &std::collections::BTreeSet<Phone>) -> Result<Vec<String>, CarrierError> {
+        assert!(ours.contains(&number(HOTLINE_NUMBER)));
+        let given = self.answer(Asked::RecordsOf(of.address().to_owned())).unwrap_or(Ok(vec![]));
+        given.map(|found| found.into_iter().map(|line| line.0).collect())
+    }
+
+    async fn delete_record(&self, record: &str) -> Result<(), CarrierError> {
+        self.answer(Asked::DeleteRecord(record.to_owned())).unwrap_or(Ok(vec![])).map(drop)
     }
 }
 

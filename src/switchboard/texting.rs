@@ -2,7 +2,7 @@
 
 use super::exchange::Exchange;
 use super::{SwitchboardError, Text, relay, ringback};
-use crate::call::{Away, Call, CallId, HotlineName, Reaction, Rules, Stranger, ToldBy, World};
+use crate::call::{Away, Call, CallId, HotlineName, Means, Reaction, Rules, Stranger, ToldBy, World};
 use crate::roster::{Phone, Responder};
 use crate::store::{self, Course, CurrentRota, TextIn, TextOut, TextWorld};
 use crate::texts::{self, Absent, Known, OpenCallback, Said, Told, Working};
@@ -50,7 +50,7 @@ impl Exchange {
             sender: &text.sender,
             line: &line,
             rota: rota.as_deref(),
-            rules: self.rules(&hotline),
+            rules: self.rules(&hotline, rota.as_deref()),
             new: self.new_call(),
             now,
         };
@@ -154,9 +154,22 @@ impl Taking<'_> {
         };
         TextOut {
             told,
-            answer: outcome.answer,
+            answer: outcome.answer.filter(|_| self.may_be_answered(world)),
             course,
         }
+    }
+
+    /// An answer is a text that costs money, as any: not to a country or a number to which none goes, and less and less as what
+    /// may be spent is used up.
+    fn may_be_answered(&self, world: &TextWorld) -> bool {
+        let rules = &self.rules;
+        let is_in_reach = rules.callbacks.allows(self.sender) || rules.reach.refusal(self.sender).is_none();
+        let is_paid = match rules.budget.left(world.spent) {
+            Means::Ample | Means::Low => true,
+            Means::Spent => self.line.knows(self.sender),
+            Means::Gone => false,
+        };
+        is_in_reach && is_paid
     }
 
     /// What the sender wants with a callback, as the store does it.

@@ -54,12 +54,12 @@ impl Exchange {
     }
 
     fn offer(&self, hotline: &HotlineName, wish: &Wish, earlier: bool) -> Met {
-        Met::Offer(Box::new(Offer::new(&wish.through, earlier, &self.rules(hotline))))
+        Met::Offer(Box::new(Offer::new(&wish.through, earlier, &self.rules(hotline, None))))
     }
 
     /// The callers to whom whoever calls from there may be put through now, the newest talk first.
     async fn wishes(&self, hotline: &HotlineName, from: &Phone) -> Vec<Wish> {
-        let rules = self.rules(hotline);
+        let rules = self.rules(hotline, None);
         if self.is_our_own(from) || self.turns_away(hotline, from) || !rules.callbacks.allows_some() {
             return Vec::new();
         }

@@ -3,6 +3,7 @@
 
 use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
+use super::in_line::InLine;
 use super::router::{TwilioState, apology, document, noted};
 use super::twiml;
 use super::verified::Verified;
@@ -114,7 +115,7 @@ pub(super) async fn instead(state: &TwilioState, error: &SwitchboardError, place
 }
 
 /// Whoever waits in the room while the store fails hears so. Where that lasts, the caller's line is fetched out of the
-/// room, so that he can be put through.
+/// room, so that he can be put through. What he was told of his place is not told again.
 pub(super) fn wait_on(state: &TwilioState, (call, leg, callback): (CallId, LegId, Callback), form: &Form, base: &BaseUrl) -> Response {
     let here = base.to(Place::Leg(call, leg, callback));
     if leg == CALLER
@@ -123,7 +124,8 @@ pub(super) fn wait_on(state: &TwilioState, (call, leg, callback): (CallId, LegId
     {
         state.switchboard.have_asked_again(line, call, leg);
     }
-    let next = format!("{here}?{}=1", super::router::AGAIN);
+    let told = InLine::new(None, form).told().map(|told| format!("&{told}"));
+    let next = format!("{here}?{}=1{}", super::router::AGAIN, told.unwrap_or_default());
     document(twiml::waiting_through_a_fault(&state.speech, base, &next))
 }
 

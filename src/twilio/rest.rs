@@ -21,6 +21,7 @@ use request::{Account, RestRequest};
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret as _, SecretString};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use url::Url;
 
@@ -90,6 +91,8 @@ pub struct Client {
 const MAX_ANSWER: usize = 1024 * 1024;
 /// How many pages of a list are read.
 const MAX_PAGES: usize = 5;
+/// How many pages of a list of records, each of 500.
+const MAX_RECORD_PAGES: usize = 100;
 /// How long one request may need. It comes to its own end before the exchange ends the verb that it belongs to.
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const _: () = assert!(REQUEST_LIMIT.as_millis() < VERB_LIMIT.as_millis());
@@ -329,6 +332,36 @@ impl Carrier for Client {
 
     async fn delete_recording(&self, recording: &RecordingId) -> Result<(), CarrierError> {
         answer::deleted(&self.send(&self.account.delete_recording(recording)).await?)
+    }
+
+    async fn records_of(&self, number: &Phone, ours: &BTreeSet<Phone>) -> Result<Vec<String>, CarrierError> {
+        // Others on the same account have talked with the number too: that is theirs.
+        let is_ours = |end: Option<&str>| end.is_some_and(|end| ours.iter().any(|number| number.address() == end));
+        let mut found = Vec::new();
+        for list in self.account.records_of(number) {
+            let mut request = list;
+            for page_number in 0.. {
+                if page_number == MAX_RECORD_PAGES {
+                    return Err(CarrierError::Unsure(format!("a list has more than {MAX_RECORD_PAGES} pages")));
+                }
+                let page = answer::records(&self.send(&request).await?)?;
+                let records = page.records.into_iter();
+                found.extend(
+                    records
+                        .filter(|record| is_ours(record.from.as_deref()) || is_ours(record.to.as_deref()))
+                        .map(|record| record.sid),
+                );
+                match page.next_page_uri.filter(|uri| !uri.is_empty()) {
+                    None => break,
+                    Some(uri) => request = self.next_page(&uri)?,
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn delete_record(&self, record: &str) -> Result<(), CarrierError> {
+        answer::erased(&self.send(&self.account.delete_record(record)).await?)
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! It must not know what a webhook means. What gets through is [`Verified`].
 
+mod forgery;
+
 use super::address::BaseUrl;
 use super::form::{Form, FromForm, Malformed, Missing};
 use super::public_url::PublicUrl;
 use super::signature::{self, Payload};
-use crate::peer::{Budget, Way, in_seconds};
+use crate::peer::{Budget, EVERYBODY, Way, in_seconds};
 use crate::roster::Phone;
 use axum::Json;
 use axum::body::Bytes;
@@ -16,14 +18,11 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use forgery::Forgery;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
-
-mod forgery;
-
-use forgery::Forgery;
 
 /// The largest body that is read, in bytes. The carrier's own forms have a few thousand.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -36,6 +35,8 @@ const SIGNATURE: &str = "X-Twilio-Signature";
 /// So many refusals in a minute, and at once, each client is told the reason of, and the log.
 const REFUSALS_A_MINUTE: u32 = 20;
 const REFUSALS_AT_ONCE: u32 = 40;
+/// So many of them the log is told in a minute, of all clients together.
+const TOLD_A_MINUTE: u32 = 60;
 
 /// A webhook whose signature is good, and what its fields say.
 #[derive(Clone, Debug)]
@@ -57,6 +58,7 @@ struct Credentials {
     numbers: Vec<Phone>,
     public_url: PublicUrl,
     refusals: Budget,
+    told: Budget,
 }
 
 /// Without the account's auth token no webhook can be told from a forgery.
@@ -80,6 +82,7 @@ impl Verifier {
             numbers,
             public_url,
             refusals: Budget::new(REFUSALS_A_MINUTE, REFUSALS_AT_ONCE),
+            told: Budget::new(TOLD_A_MINUTE, TOLD_A_MINUTE),
         })))
     }
 
@@ -129,7 +132,9 @@ impl Verifier {
         if let Err(wait) = spent {
             return Refused::TooOften(wait);
         }
-        if let Refused::WrongSignature(forgery) = &refused {
+        if let Refused::WrongSignature(forgery) = &refused
+            && self.0.told.spend(EVERYBODY).is_ok()
+        {
             tracing::warn!("refused a webhook: {forgery}");
         }
         refused

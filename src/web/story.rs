@@ -257,6 +257,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::AlarmTold { .. }
         | Fact::RelayOpened { .. }
         | Fact::PassedOn { .. }
-        | Fact::NotTexted { .. } => None,
+        | Fact::NotTexted { .. }
+        | Fact::Spending { .. } => None,
     }
 }

@@ -7,6 +7,7 @@ mod door;
 mod invariants;
 mod planted;
 mod reach;
+mod real;
 mod redials;
 mod ringers;
 mod rush;
@@ -259,4 +260,45 @@ fn planted_faults_in_a_rush_are_caught() {
     let is_caught = |planted| (1..80).any(|seed| played(&Scenario::draw(seed).in_a_rush(), Some(planted)).is_err());
     let missed: Vec<Planted> = Planted::IN_A_RUSH.into_iter().filter(|planted| !is_caught(*planted)).collect();
     assert!(missed.is_empty(), "not noticed in 80 nights: {missed:?}");
+}
+
+/// Nights on the real switchboard and the real store, which take longer: `SEED=17 NIGHTS=1 make nights` replays these too.
+#[test]
+fn many_on_the_real_store() {
+    all_go_right_for_real(seeds(REAL), |scenario| scenario);
+}
+
+/// The same, on which the store and REST fail and the process dies.
+#[test]
+fn many_on_a_store_in_trouble() {
+    all_go_right_for_real(seeds(REAL), Scenario::in_trouble);
+}
+
+/// One night in so many is played for real.
+const REAL: u64 = 40;
+
+fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
+    let night = |seed| real::judged(&family(Scenario::drawn_for_the_real_store(seed)), None);
+    let failed: Vec<String> = seeds.filter_map(|seed| night(seed).err()).take(3).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
+}
+
+#[test]
+fn planted_faults_around_the_real_store_are_caught() {
+    let is_caught = |fault: &real::Fault| {
+        let first = (1..200).find_map(|seed| real::judged(&fault.night(seed), Some(*fault)).err().map(|e| (seed, e)));
+        eprintln!("PLANTED {fault:?} {:?}", first.as_ref().map(|(s, e)| (s, e.lines().take(4).collect::<Vec<_>>())));
+        first.is_some()
+    };
+    let missed: Vec<real::Fault> = real::Fault::ALL.into_iter().filter(|fault| !is_caught(fault)).collect();
+    assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
+}
+
+/// The same seed is the same night, whatever threads the database has.
+#[test]
+fn a_seed_replays_on_the_real_store() {
+    for seed in [3, 77, 4_711] {
+        let story = || real::played(&Scenario::drawn_for_the_real_store(seed).in_trouble(), None).story;
+        assert_eq!(story(), story());
+    }
 }

@@ -163,7 +163,7 @@ async fn scarce_connections_end_with_their_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_an_answer_and_a_reader_have_their_time() {
+async fn a_body_and_an_answer_have_their_time() {
     let (router, _never) = held();
     let router = router.route("/say", post(|body: String| async move { body }));
     let here = served(router).await;
@@ -177,6 +177,20 @@ async fn a_body_an_answer_and_a_reader_have_their_time() {
         let waited = begun.elapsed().as_secs();
         assert!((seconds..seconds + 17).contains(&waited), "{waited}");
     }
+}
+
+/// What is said to whoever takes in nothing is more than all buffers on the way hold.
+#[tokio::test(start_paused = true)]
+async fn who_does_not_read_is_not_waited_for() {
+    const MUCH: usize = 64 << 20;
+    let here = served(Router::new().route("/", get(|| async { vec![b'x'; MUCH] }))).await;
+    let mut stream = said(here.at, &[HEAD, b"connection: close\r\n\r\n"].concat()).await;
+    tokio::time::sleep(stream::PATIENCE + Duration::from_secs(5)).await;
+    let (mut all, mut part) = (0, vec![0; 1 << 16]);
+    while let Ok(read @ 1..) = stream.read(&mut part).await {
+        all += read;
+    }
+    assert!(all > 0 && all < MUCH, "{all}");
 }
 
 /// Whoever says who he is only by a proxy's word is not counted by the proxy's connections.
@@ -203,6 +217,30 @@ async fn a_trusted_proxy_may_have_all_connections() {
     }
     stop.cancel();
     task.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_agree_on_how_to_encrypt_is_not_waited_for() {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(rustls::server::ResolvesServerCertUsingSni::new()));
+    let manner = Manner {
+        tls: Some(TlsAcceptor::from(Arc::new(config))),
+        ..trusting_nobody()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let _task = serve(listener, hello(), manner, stop.clone());
+    // A hello that is never finished: a record of 256 octets is announced.
+    for silent in [&b""[..], b"\x16\x03\x01\x01\x00\x01"] {
+        let begun = Clock::monotonic();
+        assert_eq!(heard(said(at, silent).await).await, "");
+        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    }
+    stop.cancel();
 }
 
 #[tokio::test]

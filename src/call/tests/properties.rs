@@ -150,6 +150,10 @@ type Texts = BTreeSet<(String, String)>;
 fn check_texts(desk: &Desk, known: &mut Texts) {
     let plan = &desk.call.plan;
     for command in &desk.last.commands {
+        // Nobody is ever rung whom the gate would have to turn away.
+        if matches!(command, Command::Dial { .. }) {
+            assert_eq!(desk.call.forbids(command, Means::Ample), None, "{command:?}");
+        }
         let Command::Text { sender, to, body, .. } = command else {
             continue;
         };

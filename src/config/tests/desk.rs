@@ -194,3 +194,46 @@ fn a_call_does_not_come_back_by_a_menu() {
         ["line 6: hotline.lab.last_resort: saw \"+61491570313\", a public number of a menu. Name a phone that a human being answers."]
     );
 }
+
+/// Where calls may go: the operator's list, else his own countries; the sheet adds nothing but the one that it names.
+#[test]
+fn calls_go_where_the_operator_lets_them() {
+    let of = |lines: &str| read(&hotline(lines)).unwrap().hotlines[0].clone();
+    let reach = |lines: &str| of(lines).rules.reach;
+    let beginnings = |lines: &str| reach(lines).beginnings.into_iter().collect::<Vec<_>>();
+    assert_eq!(beginnings(""), [61]);
+    assert_eq!(
+        beginnings("country = \"NZ\"\nlast_resort = \"+41446681800\"\ntell = [\"+12125550100\"]\ncallback_countries = [\"+49\"]"),
+        [1, 41, 49, 61, 64]
+    );
+    assert_eq!(beginnings("dial_countries = [\"+64\", \"+611300\", \"+1876\"]\ncountry = \"NZ\""), [64, 1_876, 611_300]);
+    let named = of("last_resort = \"+611300123456\"\ntell = [\"+611300123457\"]");
+    let names: Vec<&str> = named.rules.reach.named.iter().map(Phone::address).collect();
+    assert_eq!(names, ["+611300123456", "+611300123457"]);
+    // It is handed on to whoever reads the sheet.
+    let handed_on = of("dial_countries = [\"+64\"]").settings();
+    let (_, json) = handed_on.0.iter().find(|(name, _)| name == "Numbers that may be rung").unwrap();
+    assert_eq!(serde_json::from_str::<crate::roster::Reach>(json).unwrap().beginnings, [64].into());
+    for wrong in ["61", "+", "+999", "+61x", "+612345678", ""] {
+        assert_eq!(
+            faults(&hotline(&format!("dial_countries = [\"{wrong}\"]"))),
+            [format!(
+                "line 6: hotline.lab.dial_countries: saw \"{wrong}\". Write how numbers begin: country calling codes such as \"+61\", or more digits such as \"+1876\"."
+            )]
+        );
+    }
+}
+
+#[test]
+fn what_may_be_spent_is_the_hotlines_and_everybodys() {
+    let budget = |text: &str| read(text).unwrap().hotlines[0].rules.budget;
+    let some = "twilio.orders_per_hour = 70\n";
+    assert_eq!(
+        budget(&(some.to_owned() + &hotline("orders_per_hour = 7"))),
+        crate::call::Budget { here: 7, everywhere: 70 }
+    );
+    assert_eq!(
+        budget(&("twilio.orders_per_hour = 0\n".to_owned() + &hotline("orders_per_hour = 0"))),
+        crate::call::Budget::default()
+    );
+}

@@ -5,7 +5,7 @@
 //! ring is worth more to a caller than none. This file must not know people or tabs.
 
 use crate::roster::cells::words::{shown, tidy};
-use crate::roster::{NotAPhone, Phone, has_scheme};
+use crate::roster::{Code, NotAPhone, OutOfReach, Phone, Reach, has_scheme};
 use phonenumber::country::Id;
 use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Metadata, Mode, Type};
@@ -40,11 +40,16 @@ pub(crate) struct Dialling<'a> {
     pub(crate) country: Option<Id>,
     /// Where SIP addresses may be, in small letters.
     pub(crate) sip_domains: &'a [String],
+    /// Which numbers may be rung; none, any that can be.
+    pub(crate) reach: Option<&'a Reach>,
 }
 
 impl From<Option<Id>> for Dialling<'_> {
     fn from(country: Option<Id>) -> Self {
-        Self { country, sip_domains: &[] }
+        Self {
+            country,
+            ..Self::default()
+        }
     }
 }
 
@@ -88,6 +93,8 @@ pub(crate) enum Fault {
     Sip,
     /// A SIP address of a domain that is not allowed.
     SipDomain,
+    /// A number that this hotline may not ring.
+    OutOfReach(OutOfReach),
     /// Not a number at all.
     NotANumber,
 }
@@ -102,6 +109,26 @@ pub(crate) enum Remark {
 }
 
 impl Fault {
+    /// Under which name it is found.
+    pub(crate) const fn code(self) -> Code {
+        match self {
+            Self::OutOfReach(_) => Code::PhoneNotAllowed,
+            Self::Blank
+            | Self::FormulaError
+            | Self::Email
+            | Self::Exponent
+            | Self::Extension
+            | Self::Short
+            | Self::NoCountry
+            | Self::Length
+            | Self::Doubtful
+            | Self::Softphone
+            | Self::Sip
+            | Self::SipDomain
+            | Self::NotANumber => Code::PhoneUnusable,
+        }
+    }
+
     /// What is wrong, to go after the quoted cell.
     pub(crate) const fn words(self) -> &'static str {
         match self {
@@ -117,6 +144,7 @@ impl Fault {
             Self::Softphone => "is not a softphone's name",
             Self::Sip => "is not a SIP address that can be dialled",
             Self::SipDomain => "is a SIP address of a domain to which this hotline may not send calls",
+            Self::OutOfReach(why) => why.words(),
             Self::NotANumber => "is not a phone number",
         }
     }
@@ -141,6 +169,7 @@ impl Fault {
                 "If calls may go there, whoever runs the hotline writes the domain into rotaline.toml, below the hotline: \
                  sip_domains = [\"pbx.example.org\"]."
             }
+            Self::OutOfReach(why) => why.remedy(),
         }
     }
 }
@@ -241,7 +270,16 @@ pub(crate) fn looks_like_number(text: &str) -> bool {
     plain && digits(text).len() > DIGITS_AT_LEAST
 }
 
+/// One number, which this hotline may ring.
 fn one(text: &str, dialling: Dialling<'_>) -> Result<(Phone, Option<Remark>), Fault> {
+    let (phone, remark) = anywhere(text, dialling)?;
+    match dialling.reach.and_then(|reach| reach.refusal(&phone)) {
+        Some(why) => Err(Fault::OutOfReach(why)),
+        None => Ok((phone, remark)),
+    }
+}
+
+fn anywhere(text: &str, dialling: Dialling<'_>) -> Result<(Phone, Option<Remark>), Fault> {
     let text = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace()).trim_end();
     if has_scheme(text) {
         return address(text, dialling).map(|address| (address, None));

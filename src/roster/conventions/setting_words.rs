@@ -35,6 +35,8 @@ pub(super) enum Setting {
     SipDomains,
     /// Of the configuration alone: the numbers of our own lines.
     OwnNumbers,
+    /// Of the configuration alone: which numbers may be rung.
+    Reach,
     Heading,
 }
 
@@ -50,6 +52,8 @@ struct Known {
 pub(crate) const SIP_DOMAINS: &str = "SIP domains";
 /// How the configuration hands on which numbers are our own.
 pub(crate) const OWN_NUMBERS: &str = "Numbers of our hotlines";
+/// How the configuration hands on which numbers may be rung, as JSON.
+pub(crate) const REACH: &str = "Numbers that may be rung";
 
 #[rustfmt::skip]
 const KNOWN: &[Known] = &[
@@ -125,6 +129,9 @@ const KNOWN: &[Known] = &[
     ] },
     Known { setting: Setting::SipDomains, name: SIP_DOMAINS, example: "sip_domains = [\"pbx.example.org\"] (in rotaline.toml)", words: &["sip domains"] },
     Known { setting: Setting::OwnNumbers, name: OWN_NUMBERS, example: "numbers = [\"+61491570006\"] (in rotaline.toml)", words: &["numbers of our hotlines"] },
+    Known { setting: Setting::Reach, name: REACH, example: "dial_countries = [\"+61\"] (in rotaline.toml)", words: &[
+        "numbers that may be rung", "dial countries", "dial_countries",
+    ] },
 ];
 
 /// Words before the name of a shift, a code or a role.
@@ -174,7 +181,7 @@ pub(super) fn example(setting: &Setting) -> &'static str {
 pub(in super::super) fn examples() -> impl Iterator<Item = &'static str> {
     let settings = KNOWN
         .iter()
-        .filter(|known| !matches!(known.setting, Setting::Heading | Setting::SipDomains | Setting::OwnNumbers));
+        .filter(|known| !matches!(known.setting, Setting::Heading | Setting::SipDomains | Setting::OwnNumbers | Setting::Reach));
     settings.map(|known| known.example)
 }
 
@@ -202,6 +209,7 @@ pub(super) const fn expected(setting: &Setting) -> &'static str {
         Setting::Person => "the name of a contact",
         Setting::SipDomains => "domains with commas between them",
         Setting::OwnNumbers => "numbers with commas between them",
+        Setting::Reach => "what the configuration hands on",
         Setting::Heading => "a setting",
     }
 }

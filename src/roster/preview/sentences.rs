@@ -30,11 +30,12 @@ impl fmt::Display for LastResort<'_> {
 }
 
 /// Why somebody who is named cannot be rung, by the finding about the cell.
-const REASONS: [(Code, &str); 6] = [
+const REASONS: [(Code, &str); 7] = [
     (Code::NameUnknown, "not in Contacts"),
     (Code::NameAmbiguous, "it fits more than one contact"),
     (Code::NameTwice, "two contacts have that name"),
     (Code::PhoneUnusable, "there is no number that can be dialled"),
+    (Code::PhoneNotAllowed, "the hotline may not ring that number"),
     (Code::ContactsMissing, "there are no contacts"),
     (Code::FormulaError, "a formula error"),
 ];

@@ -11,6 +11,7 @@ use super::super::network::PhoneNetwork;
 use super::super::rooms::Parting;
 use super::{Known, Parameters, Refused, RestAnswer, page, resources};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::Value;
 
 /// All parameters of `POST Calls`.
 pub(super) const CREATE: Known = Known {
@@ -226,8 +227,30 @@ impl PhoneNetwork {
         self.legs_by_sid.get(sid).copied().ok_or_else(|| Refused::missing(path))
     }
 
+    /// Deletes the record of a call that is over.
+    pub(super) fn delete_call(&mut self, path: &str, sid: &str) -> Result<RestAnswer, Refused> {
+        let leg = self.leg_of(path, sid)?;
+        if !self[leg].is_over() {
+            return Err(Refused {
+                status: 409,
+                code: 20_009,
+                message: "Cannot delete this resource before it is complete".to_owned(),
+            });
+        }
+        if !self.erased.insert(sid.to_owned()) {
+            return Err(Refused::missing(path));
+        }
+        Ok(RestAnswer {
+            status: 204,
+            body: Value::Null,
+        })
+    }
+
     pub(super) fn fetch_call(&mut self, path: &str, sid: &str) -> Result<RestAnswer, Refused> {
         let leg = self.leg_of(path, sid)?;
+        if self.erased.contains(sid) {
+            return Err(Refused::missing(path));
+        }
         Ok(RestAnswer {
             status: 200,
             body: resources::call(&self[leg], &self.account, self.now),
@@ -294,6 +317,7 @@ impl PhoneNetwork {
         let wanted = |leg: &&Leg| {
             let status = resources::call(leg, &self.account, self.now)["status"].as_str().map(str::to_owned);
             leg.listed_at <= self.now
+                && !self.erased.contains(&leg.sid)
                 && parameters.get("To").is_none_or(|to| leg.to == to)
                 && parameters.get("From").is_none_or(|from| leg.from == from)
                 && parameters.get("Status").is_none_or(|wanted| status.as_deref() == Some(wanted))

@@ -5,6 +5,7 @@ use super::super::heard::Text;
 use super::super::network::PhoneNetwork;
 use super::{Known, Parameters, Refused, RestAnswer, page, resources};
 use chrono::TimeDelta;
+use serde_json::Value;
 
 /// All parameters of `POST Messages`.
 pub(super) const CREATE: Known = Known {
@@ -83,23 +84,42 @@ impl PhoneNetwork {
         };
         let answer = RestAnswer {
             status: 201,
-            body: resources::message(&text, &sid, &self.account),
+            body: resources::message(&text, &sid, resources::SENT, &self.account),
         };
         self.texts.push(text);
         Ok(answer)
     }
+
+    /// Deletes the record of a text, whoever sent it.
+    pub(super) fn delete_message(&mut self, path: &str, sid: &str) -> Result<RestAnswer, Refused> {
+        let is_there = self.texts.iter().chain(&self.came_in).any(|text| text.sid.as_deref() == Some(sid));
+        if !is_there || !self.erased.insert(sid.to_owned()) {
+            return Err(Refused::missing(path));
+        }
+        Ok(RestAnswer {
+            status: 204,
+            body: Value::Null,
+        })
+    }
+
     /// The newest first; as late as calls.
     pub(super) fn list_messages(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
         self.check_known(path, parameters, &LIST)?;
         let listed_until = self.now - TimeDelta::milliseconds(i64::from(self.mischief.list_lag_ms));
-        let wanted = |text: &&Text| {
+        let wanted = |text: &Text| {
             text.at <= listed_until
+                && !text.sid.as_ref().is_some_and(|sid| self.erased.contains(sid))
                 && parameters.get("To").is_none_or(|to| text.to == to)
                 && parameters.get("From").is_none_or(|from| text.from == from)
         };
-        let listed = self.texts.iter().rev().filter(wanted);
+        let sent = self.texts.iter().map(|text| (text, resources::SENT));
+        let came_in = self.came_in.iter().map(|text| (text, resources::CAME_IN));
+        let mut listed: Vec<_> = sent.chain(came_in).filter(|(text, _)| wanted(text)).collect();
+        listed.sort_by_key(|(text, _)| text.at);
         let all = listed
-            .filter_map(|text| Some(resources::message(text, text.sid.as_deref()?, &self.account)))
+            .into_iter()
+            .rev()
+            .filter_map(|(text, way)| Some(resources::message(text, text.sid.as_deref()?, way, &self.account)))
             .collect();
         page(path, "messages", all, parameters)
     }

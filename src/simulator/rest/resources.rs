@@ -125,8 +125,13 @@ pub(super) fn recording(tape: &Tape, leg: &Leg, account: &str, now: DateTime<Utc
     })
 }
 
-/// A text message that has just been taken.
-pub(super) fn message(text: &Text, sid: &str, account: &str) -> Value {
+/// The status and the direction of a text that was taken to be sent.
+pub(super) const SENT: [&str; 2] = ["queued", "outbound-api"];
+/// Of one that came in.
+pub(super) const CAME_IN: [&str; 2] = ["received", "inbound"];
+
+/// A text message.
+pub(super) fn message(text: &Text, sid: &str, [status, direction]: [&str; 2], account: &str) -> Value {
     let segments = text.body.chars().count().div_ceil(160).max(1);
     json!({
         "sid": sid,
@@ -135,8 +140,8 @@ pub(super) fn message(text: &Text, sid: &str, account: &str) -> Value {
         "to": text.to,
         "from": text.from,
         "body": text.body,
-        "status": "queued",
-        "direction": "outbound-api",
+        "status": status,
+        "direction": direction,
         "num_segments": segments.to_string(),
         "num_media": "0",
         "price": null,

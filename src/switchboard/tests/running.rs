@@ -127,6 +127,12 @@ impl Carrier for Slow {
     async fn delete_recording(&self, _: &RecordingId) -> Result<(), CarrierError> {
         Err(CarrierError::Gone)
     }
+    async fn records_of(&self, _: &Phone, _: &std::collections::BTreeSet<Phone>) -> Result<Vec<String>, CarrierError> {
+        Err(CarrierError::Gone)
+    }
+    async fn delete_record(&self, _: &str) -> Result<(), CarrierError> {
+        Err(CarrierError::Gone)
+    }
 }
 
 async fn a_request_under_way_is_waited_for_at_the_end(home: Home) {

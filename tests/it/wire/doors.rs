@@ -119,6 +119,32 @@ async fn each_client_may_ask_so_much_and_the_genuine_are_never_held_up() {
     service.stop().await;
 }
 
+/// Who knocks with the wrong word is counted; who has not knocked wrongly is not, however often.
+#[tokio::test]
+async fn doors_with_a_secret_count_only_strangers() {
+    let service = served("requests_per_minute = 60").await;
+    let mut statuses = Vec::new();
+    for _ in 0..20 {
+        statuses.push(get_or_post(&service, "POST", "/nudge/lab").await.status());
+    }
+    assert!(statuses[..15].iter().all(|status| *status == 401), "{statuses:?}");
+    assert_eq!(statuses[19], 429, "{statuses:?}");
+    assert_eq!(get_or_post(&service, "GET", "/live").await.status(), 429);
+    service.stop().await;
+    let service = served("requests_per_minute = 60").await;
+    for _ in 0..40 {
+        // The hotline takes no alarms; what counts is that nobody is held up for asking.
+        let answer = get_or_post(&service, "POST", "/api/v1/hotlines/lab/incidents").await;
+        assert_eq!(answer.status(), 404);
+    }
+    service.stop().await;
+}
+
+async fn get_or_post(service: &Service, method: &str, path: &str) -> Answer {
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    answered(connected(STRANGER, service.address()).await, request.as_bytes()).await
+}
+
 #[tokio::test]
 async fn a_forger_hears_no_reason_any_more_and_holds_up_nobody() {
     let service = served("public_url = \"https://hotline.example.org\"").await;

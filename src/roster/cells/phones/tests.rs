@@ -178,6 +178,7 @@ fn softphones_and_sip_addresses_of_allowed_domains() {
     let dialling = Dialling {
         country: Some(Id::AU),
         sip_domains: &domains,
+        reach: None,
     };
     let read = |cell: &str| read(&text(cell), dialling).number.map(|phone| phone.address().to_owned());
     for (cell, expected) in [

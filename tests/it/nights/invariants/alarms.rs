@@ -1,8 +1,8 @@
 //! What is promised of alarms, in terms of people.
 
-use super::{Desk, Habit, Night};
+use super::{Habit, Night};
 use chrono::{DateTime, TimeDelta, Utc};
-use rotaline::call::{Call, LegId, Outcome};
+use rotaline::call::{Call, LegId, Origin, Outcome};
 use rotaline::simulator::heard::Sound;
 
 /// Said to whoever acknowledges, and to nobody else.
@@ -17,8 +17,12 @@ impl Night<'_> {
         self.scenario
             .alarms
             .iter()
-            .enumerate()
-            .map(move |(n, alarm)| (alarm.title.as_str(), &self.desk.calls[&Desk::alarm(n)], alarm.over_ms.map(over)))
+            .map(move |alarm| (alarm.title.as_str(), self.raised_by(&alarm.title), alarm.over_ms.map(over)))
+    }
+
+    fn raised_by(&self, title: &str) -> &Call {
+        let is_it = |call: &&Call| matches!(call.origin(), Origin::Incident(incident) if incident.title == title);
+        self.desk.calls.values().find(is_it).unwrap()
     }
 
     fn lines_of(call: &Call) -> Vec<&str> {

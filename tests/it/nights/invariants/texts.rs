@@ -2,7 +2,7 @@
 
 use super::super::desk::callbacks::Owed;
 use super::Night;
-use rotaline::call::Origin;
+use rotaline::call::{Call, Origin};
 use rotaline::roster::Phone;
 use std::collections::BTreeMap;
 
@@ -70,16 +70,19 @@ impl Night<'_> {
             let same = |owed: &&Owed| body.contains(owed.number.address());
             return self.desk.owed.values().filter(same).map(Owed::reminders).sum();
         }
-        if !body.contains(&format!("{RINGS}: a call from")) {
-            return 1;
-        }
         let calls = self
             .desk
             .calls
             .values()
             .filter(|call| call.incident().is_none() && call.calling_back().is_none());
         let is_it = |from: Option<&Phone>| from.map_or_else(|| body.contains("withheld"), |from| body.contains(from.address()));
-        calls.filter(|call| is_it(call.from())).count()
+        let calls = calls.filter(|call| is_it(call.from()));
+        if body.contains(&format!("{RINGS}: a call from")) {
+            return calls.count();
+        }
+        // Of the same caller at the same time: on the real store that is a minute.
+        let at_that_time = |call: &&Call| call.plan().arrives.as_ref().is_some_and(|at| body.contains(at));
+        calls.filter(at_that_time).count().max(1)
     }
 
     /// On a kind night whoever is rung, and has a phone that takes texts, is told so: once for each call, if that is wished.
