@@ -25,7 +25,8 @@ mod sync;
 mod upkeep;
 
 use crate::cli::{
-    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status,
+    SyncReport, WhoReport,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};

@@ -287,7 +287,10 @@ fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
 fn planted_faults_around_the_real_store_are_caught() {
     let is_caught = |fault: &real::Fault| {
         let first = (1..200).find_map(|seed| real::judged(&fault.night(seed), Some(*fault)).err().map(|e| (seed, e)));
-        eprintln!("PLANTED {fault:?} {:?}", first.as_ref().map(|(s, e)| (s, e.lines().take(4).collect::<Vec<_>>())));
+        eprintln!(
+            "PLANTED {fault:?} {:?}",
+            first.as_ref().map(|(s, e)| (s, e.lines().take(4).collect::<Vec<_>>()))
+        );
         first.is_some()
     };
     let missed: Vec<real::Fault> = real::Fault::ALL.into_iter().filter(|fault| !is_caught(fault)).collect();

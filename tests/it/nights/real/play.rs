@@ -123,7 +123,12 @@ impl<'s> Play<'s> {
             lives: 0,
             up_at: None,
             errands: Vec::new(),
-            callers: scenario.callers.iter().enumerate().map(|(n, caller)| (at(caller.at_ms), n)).collect(),
+            callers: scenario
+                .callers
+                .iter()
+                .enumerate()
+                .map(|(n, caller)| (at(caller.at_ms), n))
+                .collect(),
             news: news(scenario, begin),
             unanswered: Vec::new(),
             log: Vec::new(),
@@ -153,7 +158,8 @@ impl<'s> Play<'s> {
         self.store = self.store.after_a_restart();
         let (after, _) = self.trouble.restart();
         self.up_at = Some(self.clock.now() + after);
-        self.log.push(format!("{} THE PROCESS DIES", self.clock.now().format("%H:%M:%S%.3f")));
+        self.log
+            .push(format!("{} THE PROCESS DIES", self.clock.now().format("%H:%M:%S%.3f")));
     }
 
     /// When something happens next; none where nothing is to come any more.
@@ -165,12 +171,20 @@ impl<'s> Play<'s> {
         let news = self.news.iter().map(|(at, _)| *at);
         let next = news.chain(next).chain(self.errands.iter().map(|errand| errand.until)).min();
         if self.looks < LOOKS {
-            return Some(next.map_or(process.steps.next_at(), |next| next.min(process.steps.next_at())).max(now));
+            return Some(
+                next.map_or(process.steps.next_at(), |next| next.min(process.steps.next_at()))
+                    .max(now),
+            );
         }
         // Whoever has looked in vain finds nothing before the store knows of something.
         let deadline = self.store.next_deadline(now).await.unwrap();
         let pending = self.store.pending(now).await.unwrap();
-        let next = next.into_iter().chain(deadline).chain(pending.next).chain(self.reminder().await).min();
+        let next = next
+            .into_iter()
+            .chain(deadline)
+            .chain(pending.next)
+            .chain(self.reminder().await)
+            .min();
         if next.is_some_and(|next| next > now) {
             return next;
         }
@@ -185,7 +199,11 @@ impl<'s> Play<'s> {
         let mut reminders = Vec::new();
         for hotline in hotlines(self.scenario) {
             let open = self.store.open_callbacks(&hotline).await.unwrap();
-            reminders.extend(open.into_iter().filter(|open| open.reminded_at.is_none()).map(|open| open.asked_at + patience));
+            reminders.extend(
+                open.into_iter()
+                    .filter(|open| open.reminded_at.is_none())
+                    .map(|open| open.asked_at + patience),
+            );
         }
         reminders.into_iter().min()
     }
@@ -315,7 +333,8 @@ impl<'s> Play<'s> {
         let befallen = self.fate.befallen();
         self.fate.lies_ahead(None);
         if befallen > 0 {
-            self.log.push(format!("{} THE STORE FAILS", self.clock.now().format("%H:%M:%S%.3f")));
+            self.log
+                .push(format!("{} THE STORE FAILS", self.clock.now().format("%H:%M:%S%.3f")));
         }
         befallen > 0
     }
@@ -436,7 +455,10 @@ impl<'s> Play<'s> {
         drop(self.process);
         drop(self.errands);
         let dialled = std::mem::take(&mut self.wire.shown.lock().unwrap().dialled);
-        let network = std::mem::replace(&mut *self.network.lock().unwrap(), PhoneNetwork::new(0, ACCOUNT, self.scenario.mischief.clone()));
+        let network = std::mem::replace(
+            &mut *self.network.lock().unwrap(),
+            PhoneNetwork::new(0, ACCOUNT, self.scenario.mischief.clone()),
+        );
         self.store.close().await;
         let kept = Kept {
             begin: self.begin,
@@ -458,10 +480,16 @@ impl<'s> Play<'s> {
 /// Each hotline has the same, which must be read as the scenario has it.
 async fn have_rotas(scenario: &Scenario, store: &Store, begin: DateTime<Utc>) {
     for hotline in hotlines(scenario) {
-        let rota = store.keep_rota(&hotline, sheet(scenario, begin), Settings::default(), begin).await.unwrap();
+        let rota = store
+            .keep_rota(&hotline, sheet(scenario, begin), Settings::default(), begin)
+            .await
+            .unwrap();
         let on_call: Vec<Vec<Phone>> = match rota.roster.on_call(begin) {
             OnCall::Duty(duty) => {
-                let phones = duty.levels.iter().map(|level| level.responders.iter().map(|who| who.phone.clone()).collect());
+                let phones = duty
+                    .levels
+                    .iter()
+                    .map(|level| level.responders.iter().map(|who| who.phone.clone()).collect());
                 phones.collect()
             }
             OnCall::Gap { .. } => Vec::new(),
@@ -510,7 +538,12 @@ fn news(scenario: &Scenario, begin: DateTime<Utc>) -> Vec<(DateTime<Utc>, News)>
         let over = alarm.over_ms.map(|ms| (at(ms), News::Over(n)));
         [(at(alarm.at_ms), News::Raised(n))].into_iter().chain(over)
     });
-    let everybody: Vec<&Phone> = scenario.people.iter().chain(&scenario.last_resort).map(|person| &person.number).collect();
+    let everybody: Vec<&Phone> = scenario
+        .people
+        .iter()
+        .chain(&scenario.last_resort)
+        .map(|person| &person.number)
+        .collect();
     let away = everybody.into_iter().filter_map(|number| {
         let (from, until) = scenario.spans_away(number.address())?;
         let until = if until == i64::MAX { begin + LONGEST } else { at(until) };

@@ -87,7 +87,9 @@ impl Process {
 
     /// The answer to a webhook, signed as the carrier signs it.
     pub(super) async fn answer(doors: axum::Router, request: WebhookRequest) -> WebhookReply {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(request.form.iter()).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(request.form.iter())
+            .finish();
         let path = request.url.strip_prefix(BASE).unwrap();
         let posted = Request::post(path)
             .header("X-Twilio-Signature", signature::sign(TOKEN, &request.url, &request.form))
