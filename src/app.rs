@@ -12,6 +12,7 @@ mod feeds;
 mod forget;
 mod guard;
 mod makeshift;
+mod modes;
 mod one_line;
 mod player;
 mod rehearsal;
@@ -46,6 +47,10 @@ pub use stage::{Accounts, Recordings, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2"];
+
+/// These tell of every browser that comes back after its time, and frame our own lines: said first, so that whoever wants to
+/// hear them can.
+const QUIET: &str = "tower_sessions=error,tower_sessions_core=error";
 
 /// Does what was typed.
 ///
@@ -171,6 +176,7 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
     for warning in &config.warnings {
         tracing::warn!("{}: {warning}", path.display());
     }
+    let database = config.store.database.clone();
     let recorder = metrics::install().context("the recorder of metrics")?;
     upkeep::count_panics();
     let service = Box::pin(Service::start(
@@ -182,6 +188,9 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
         },
     ))
     .await?;
+    for open in modes::open_places(&database) {
+        tracing::warn!("{open}");
+    }
     tracing::info!(page = %service.address(), metrics = ?service.admin_address(), "serving");
     asked_to_stop().await?;
     tracing::info!("stopping: finishing what is in hand");
@@ -220,7 +229,7 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
     }
     let all = SILENCED
         .iter()
-        .fold(filter.to_owned(), |all, silenced| format!("{all},{silenced}=off"));
+        .fold(format!("{QUIET},{filter}"), |all, silenced| format!("{all},{silenced}=off"));
     let filter = EnvFilter::try_new(&all).with_context(|| format!("--log {filter}: not a filter"))?;
     let colour = io::IsTerminal::is_terminal(&io::stderr());
     tracing_subscriber::fmt()

@@ -35,8 +35,8 @@ pub(super) fn config(folder: &Path, ours: &str, api: &str) -> Config {
     let text = format!(
         r#"
         server = {{ admin_listen = "127.0.0.1:0", public_url = "{ours}", most_calls = 20000 }}
-        twilio = {{ account_sid = "{ACCOUNT}", api_base = "{api}" }}
-        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }}, most_calls = 10000, calls_per_caller_and_hour = 0, tell_level = false }}]
+        twilio = {{ account_sid = "{ACCOUNT}", api_base = "{api}", orders_per_hour = 0 }}
+        hotline = [{{ name = "lab", numbers = ["{HOTLINE}"], rota = {{ file = "rota.xlsx" }}, most_calls = 10000, calls_per_caller_and_hour = 0, orders_per_hour = 0, tell_level = false }}]
         "#
     );
     let env = [(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())].into();

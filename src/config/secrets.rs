@@ -4,7 +4,7 @@
 use super::faults::Fault;
 use super::section::Section;
 use super::{Environment, SECONDARY_TOKEN_VARIABLE, Secrets, TOKEN_VARIABLE, checks, read_limited};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 
 /// Where secrets are looked for.
@@ -50,38 +50,45 @@ impl Keeping<'_> {
         }
         let path = self.folder.join(file?);
         let fault = |seen| section.make_fault(place.key, format!("{} {seen}", path.display()), place.remedy);
+        // Written over as soon as it is judged.
         let text = match read_limited(&path) {
-            Ok(text) => text,
+            Ok(text) => SecretString::from(text),
             Err(error) => return Some(Err(fault(format!("is not readable: {error}")))),
         };
         warn_of_readers(section, place.key, &path);
-        Some(judge(text.trim()).map_err(|seen| fault(format!("is not right: {seen}"))))
+        Some(judge(text.expose_secret().trim()).map_err(|seen| fault(format!("is not right: {seen}"))))
     }
 }
 
-/// Says so when anybody on this machine may read a file of secrets.
+/// Says so when others on this machine may read a file of secrets.
 pub(super) fn warn_of_readers(section: &Section<'_, '_>, key: &str, path: &Path) {
-    if !is_open_to_all(path) {
-        return;
-    }
+    let Some((readers, rights)) = readers(path) else { return };
     let shown = path.display();
     section.warn(
         key,
-        format!("{shown} may be read by everybody on this machine"),
-        &format!("Take that away: chmod o-rwx {shown}"),
+        format!("{shown} may be read by everybody {readers}"),
+        &format!("Take that away: chmod {rights} {shown}"),
     );
 }
 
+/// Who else may read a file, and what takes that away. Its group may, where that is how we may: a file of somebody else's.
 #[cfg(unix)]
-fn is_open_to_all(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
+fn readers(path: &Path) -> Option<(&'static str, &'static str)> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
     const OTHERS_READ: u32 = 0o004;
-    std::fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & OTHERS_READ != 0)
+    const GROUP_READS: u32 = 0o040;
+    let facts = std::fs::metadata(path).ok()?;
+    let may = |right: u32| facts.permissions().mode() & right != 0;
+    let is_ours = || std::fs::metadata("/proc/self").is_ok_and(|us| us.uid() == facts.uid());
+    if may(OTHERS_READ) {
+        return Some(("on this machine", "o-rwx"));
+    }
+    (may(GROUP_READS) && is_ours()).then_some(("in its group", "g-rwx"))
 }
 
 #[cfg(not(unix))]
-const fn is_open_to_all(_: &Path) -> bool {
-    false
+const fn readers(_: &Path) -> Option<(&'static str, &'static str)> {
+    None
 }
 
 /// The carrier's tokens: those of the environment, else those of the file.
@@ -120,7 +127,7 @@ fn of_file(section: &Section<'_, '_>, file: &Path) -> Vec<SecretString> {
     const KEY: &str = "auth_token_file";
     let shown = file.display();
     let text = match read_limited(file) {
-        Ok(text) => text,
+        Ok(text) => SecretString::from(text),
         Err(error) => {
             section.fault(
                 KEY,
@@ -131,7 +138,7 @@ fn of_file(section: &Section<'_, '_>, file: &Path) -> Vec<SecretString> {
         }
     };
     warn_of_readers(section, KEY, file);
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text.expose_secret().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() || lines.len() > 2 {
         let remedy = "Write one token per line: one, or two while tokens are changed";
         section.fault(KEY, format!("{shown} has {} lines", lines.len()), remedy);

@@ -51,7 +51,11 @@ fn locked(path: &Path) -> std::io::Result<Option<File>> {
     // Not the database file itself, whose locks are the database's.
     let mut beside = path.as_os_str().to_owned();
     beside.push("-serving");
-    let file = File::options().create(true).append(true).open(beside)?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(beside)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),

@@ -7,7 +7,7 @@ use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineI
 use crate::clock::Clock;
 use crate::reception::Menu;
 use crate::roster::wall_clock::to_local;
-use crate::roster::{OnCall, Phone};
+use crate::roster::{OnCall, Phone, masked};
 use crate::store::{self, Begun, Change, Claimed, Counted, Crowd, CurrentRota, Entry, Hand, Released, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -341,7 +341,8 @@ impl Exchange {
     /// What is committed is told: to the log, to the worker, to those who wait.
     pub(super) async fn hand_on(&self, change: Change) -> Call {
         for entry in &change.entries {
-            tracing::info!(call = %entry.call, hotline = %entry.hotline, "{}", entry.fact);
+            // Words of monitors and of strangers stand in it, too.
+            tracing::info!(call = %entry.call, hotline = %entry.hotline, "{}", masked(&entry.fact.to_string()));
             measure(entry, &change.call);
         }
         for command in change.in_hand {

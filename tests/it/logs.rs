@@ -3,7 +3,8 @@
 use super::line::{CALLER, until_over};
 use super::stage::{self, PATIENCE};
 use rotaline::app::OneLine;
-use rotaline::roster::Responder;
+use rotaline::call::Rules;
+use rotaline::roster::{Phone, Responder};
 use rotaline::simulator::{CallerHabit, Delay, Habit};
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -102,6 +103,61 @@ async fn each_fact_is_logged_once_and_no_number_in_full() {
     for number in numbers {
         let digits = number.trim_start_matches('+');
         let full: Vec<&str> = log.lines().filter(|line| line.contains(digits)).collect();
+        assert_eq!(full, Vec::<&str>::new(), "{number} is logged in full");
+    }
+}
+
+/// Alarms and texts in whose words numbers stand, commands, forged webhooks, a caller who is forgotten.
+#[tokio::test]
+async fn no_number_is_logged_in_full_whatever_happens() {
+    listen();
+    let stage = stage::set_with(|setting| {
+        setting.reception.texts_ring = true;
+        setting.rules = |rules| Rules {
+            relay_minutes: 60,
+            tell: Phone::from_e164("+61491570905").into_iter().collect(),
+            ..rules
+        };
+    })
+    .await;
+    let base = format!("http://{}", stage.service().address());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let raised = client
+        .post(format!("{base}/api/v1/hotlines/lab/incidents"))
+        .bearer_auth(stage::INCIDENT_TOKEN)
+        .header("content-type", "application/json")
+        .body("{\"key\": \"+61491570901\", \"title\": \"Call +61491570901 back\", \"details\": \"or 0491 570 902\"}");
+    assert_eq!(raised.send().await.unwrap().status(), 201);
+    let texts = [
+        ("+61491570888", "Please call me on 0491 570 903."),
+        ("+61491570156", "AWAY 2h"),
+        ("+61491570156", "what is +61 491 570 904?"),
+    ];
+    for (from, body) in texts {
+        stage.rehearsal().text(from, body).unwrap();
+    }
+    for door in ["voice", "sms", "status"] {
+        let forged = client
+            .post(format!("{base}/twilio/{door}"))
+            .header("X-Twilio-Signature", "forged")
+            .form(&[("From", "+61491570906"), ("To", "+61491570907"), ("Body", "0491 570 908")]);
+        assert_eq!(forged.send().await.unwrap().status(), 403);
+    }
+    let simulator = stage.rehearsal().simulator();
+    let answered = simulator.until(|network| network.texts().len() >= 3);
+    tokio::time::timeout(PATIENCE, answered).await.unwrap();
+    let number = Phone::from_e164("+61491570888").unwrap();
+    let store = stage.service().store();
+    store.forget(&number, false, stage::wednesday(), false).await.unwrap();
+    stage.strike().await;
+
+    let log = heard();
+    assert!(log.contains("…888") && log.contains("Call +61…901 back"), "they are logged, masked:\n{log}");
+    let numbers = [
+        "570901", "570902", "570903", "570904", "570905", "570906", "570907", "570908", "570888", "570156", "570 90",
+    ];
+    for number in numbers {
+        let full: Vec<&str> = log.lines().filter(|line| line.contains(number)).collect();
         assert_eq!(full, Vec::<&str>::new(), "{number} is logged in full");
     }
 }

@@ -275,7 +275,7 @@ fn many_on_a_store_in_trouble() {
 }
 
 /// One night in so many is played for real.
-const REAL: u64 = 40;
+const REAL: u64 = 60;
 
 fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
     let night = |seed| real::judged(&family(Scenario::drawn_for_the_real_store(seed)), None);
@@ -283,22 +283,41 @@ fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
     assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
 }
 
+/// Nights in trouble that went wrong once.
+const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 2] = [
+    (35, "the store fails for a caller in a line, who is told his place again"),
+    (182, "a caller hears of the fault before the emergency words, which come with his next document"),
+];
+
 #[test]
-fn planted_faults_around_the_real_store_are_caught() {
-    let is_caught = |fault: &real::Fault| {
-        let first = (1..200).find_map(|seed| real::judged(&fault.night(seed), Some(*fault)).err().map(|e| (seed, e)));
-        eprintln!("PLANTED {fault:?} {:?}", first.as_ref().map(|(s, e)| (s, e.lines().take(4).collect::<Vec<_>>())));
-        first.is_some()
-    };
-    let missed: Vec<real::Fault> = real::Fault::ALL.into_iter().filter(|fault| !is_caught(fault)).collect();
-    assert!(missed.is_empty(), "not noticed in 200 nights: {missed:?}");
+fn what_went_wrong_once_in_trouble_goes_right() {
+    all_go_right_for_real(ONCE_WRONG_IN_TROUBLE.map(|(seed, _)| seed).into_iter(), Scenario::in_trouble);
 }
 
-/// The same seed is the same night, whatever threads the database has.
+/// Each is noticed by what it breaks, on a night on which nothing is broken without it.
+#[test]
+fn planted_faults_around_the_real_store_are_caught() {
+    let first_caught = |fault: real::Fault| (1..200).find(|seed| real::judged(&fault.night(*seed), Some(fault)).is_err());
+    for fault in real::Fault::ALL {
+        let seed = first_caught(fault).unwrap_or_else(|| panic!("not noticed in 200 nights: {fault:?}"));
+        assert_eq!(real::judged(&fault.night(seed), None), Ok(()), "{fault:?}");
+    }
+}
+
+/// The same seed is the same night, whatever threads the database has; and there is no lack of trouble.
 #[test]
 fn a_seed_replays_on_the_real_store() {
-    for seed in [3, 77, 4_711] {
-        let story = || real::played(&Scenario::drawn_for_the_real_store(seed).in_trouble(), None).story;
-        assert_eq!(story(), story());
+    let mut all = [0; 3];
+    for seed in 1..=8 {
+        let night = || real::played(&Scenario::drawn_for_the_real_store(seed).in_trouble(), None);
+        let (first, second) = (night(), night());
+        assert_eq!(first.story, second.story);
+        let real::Tally {
+            failures,
+            deaths,
+            deaths_on_the_wire,
+        } = first.tally;
+        all = [all[0] + failures, all[1] + deaths, all[2] + deaths_on_the_wire];
     }
+    assert!(all.into_iter().all(|count| count > 0), "{all:?}");
 }

@@ -16,6 +16,10 @@ use tempfile::TempDir;
 
 const CARRIER: &str = "0123456789abcdef0123456789abcdef";
 const HOOK: &str = "B0hushhushhush";
+/// What only the environment has: for alarms, for recordings, for the mail server.
+const ALARMS: &str = "marked-alarm-word-0123456789";
+const LISTENERS: &str = "marked listeners' word 0123456789";
+const MAIL: &str = "marked-mail-word-0123456789";
 /// Where sources believe us to be.
 const BELL: &str = "https://hotline.example.org";
 const HOTLINES: [&str; 3] = ["lab", "ops", "book"];
@@ -95,7 +99,7 @@ impl World {
                 .collect::<Vec<_>>()
         });
         let signatures = assertions.filter_map(|assertion| assertion.rsplit('.').next().map(str::to_owned));
-        let told = [self.graph.client_secret(), CARRIER, HOOK].map(str::to_owned);
+        let told = [self.graph.client_secret(), CARRIER, HOOK, ALARMS, LISTENERS, MAIL].map(str::to_owned);
         let mut secrets: Vec<String> = lines.map(str::to_owned).chain(bearers).chain(signatures).chain(told).collect();
         secrets.extend(self.graph.tokens());
         secrets.extend(self.google.channels().into_iter().filter_map(|channel| channel.token));
@@ -136,7 +140,8 @@ fn configuration(google: &Google, graph: &Graph, page: u16, admin: u16) -> Strin
          [google]\nkey_file = \"google.json\"\nsheets_base = \"{google}\"\ndrive_base = \"{google}\"\n\
          [microsoft]\ntenant = \"{tenant}\"\nclient_id = \"{client}\"\ngraph_base = \"{graph}\"\nlogin_base = \"{graph}\"\n\
          client_secret_file = \"microsoft\"\nclient_secret_expires = {ends}\n\
-         [notices]\nwebhook_file = \"webhook\"\n{hotlines}"
+         [notices]\nwebhook_file = \"webhook\"\n\
+         mail = {{ host = \"127.0.0.1\", port = 9, tls = \"none\", user = \"hotline\", from = \"hotline@example.org\", to = [\"ops@example.org\"] }}\n{hotlines}"
     )
 }
 
@@ -237,6 +242,9 @@ fn serve(world: &World) -> Running {
         .current_dir(world.folder.path())
         .env_remove("ROTALINE_CONFIG")
         .env("ROTALINE_TWILIO_AUTH_TOKEN", CARRIER)
+        .env("ROTALINE_INCIDENT_TOKEN_LAB", ALARMS)
+        .env("ROTALINE_RECORDINGS_PASSWORD", LISTENERS)
+        .env("ROTALINE_NOTICES_MAIL_PASSWORD", MAIL)
         .stdout(Stdio::null())
         .stderr(log);
     Running(command.spawn().unwrap())
@@ -313,6 +321,37 @@ async fn shown(client: &Client, world: &World, token: &str) -> String {
     all
 }
 
+/// Alarms with the right word and with others, recordings that there are not, webhooks that nobody has signed, and what is no
+/// request at all.
+async fn alarms_and_forgeries(client: &Client, base: &str) -> String {
+    let incidents = format!("{base}/api/v1/hotlines/lab/incidents");
+    let post = |url: &str| client.post(url.to_owned()).header("content-type", "application/json");
+    let requests = [
+        post(&incidents).bearer_auth(ALARMS).body("{\"title\": 7"),
+        post(&incidents).bearer_auth(ALARMS).body("{\"key\": \"k\", \"title\": \"Freezer 2\"}"),
+        post(&incidents).bearer_auth(format!("{ALARMS}x")).body("{}"),
+        post(&format!("{base}/api/v1/hotlines/ops/incidents")).bearer_auth(ALARMS).body("{}"),
+        client
+            .get(format!("{base}/api/v1/hotlines/lab/recordings/1"))
+            .basic_auth("anna", Some(LISTENERS)),
+        client
+            .get(format!("{base}/api/v1/hotlines/lab/recordings"))
+            .basic_auth("anna", Some(LISTENERS)),
+        client
+            .post(format!("{base}/twilio/voice"))
+            .header("X-Twilio-Signature", "forged")
+            .form(&[("AccountSid", "AC00000000000000000000000000000000"), ("From", "+61491570901")]),
+        post(&format!("{base}/twilio/sms")).body("%%%=%"),
+    ];
+    let mut said = String::new();
+    for request in requests {
+        let answer = request.send().await.unwrap();
+        said += &format!("{} {:?} {}\n", answer.status(), answer.headers().clone(), answer.text().await.unwrap());
+    }
+    assert!(said.contains("201 ") || said.contains("200 "), "the right word raises an alarm: {said}");
+    said
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_tells_no_secret_whatever_happens() {
     let world = World::new().await;
@@ -364,6 +403,7 @@ async fn the_service_tells_no_secret_whatever_happens() {
             .unwrap();
         assert_eq!(elsewhere.status(), 401);
     }
+    all += &alarms_and_forgeries(&client, &base).await;
     let stopped = Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap();
     assert!(stopped.success());
     let mut running = running;

@@ -36,6 +36,8 @@ pub(super) struct Rota<'a> {
 pub(super) struct TwoLines {
     folder: TempDir,
     base: String,
+    /// Further keys of the hotline lab.
+    keys: &'static str,
     pub(super) simulator: Simulator,
     service: Option<Service>,
     pub(super) store: Store,
@@ -44,6 +46,11 @@ pub(super) struct TwoLines {
 impl TwoLines {
     /// All contacts of a rota are on call in their order, all of 2026.
     pub(super) async fn open(lab: Rota<'_>, ward: Rota<'_>, at: DateTime<Utc>) -> Self {
+        Self::open_with("", lab, ward, at).await
+    }
+
+    /// The same, with further keys of the hotline lab.
+    pub(super) async fn open_with(keys: &'static str, lab: Rota<'_>, ward: Rota<'_>, at: DateTime<Utc>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write(&folder.path().join("lab"), &lab);
         write(&folder.path().join("ward"), &ward);
@@ -58,6 +65,7 @@ impl TwoLines {
         let mut lines = Self {
             folder,
             base: String::new(),
+            keys,
             simulator: simulator.await.unwrap(),
             service: None,
             store,
@@ -103,13 +111,15 @@ impl TwoLines {
             numbers = ["{LAB}"]
             rota = {{ file = "lab" }}
             incident_token_file = "token"
+            {}
             [[hotline]]
             name = "ward"
             numbers = ["{WARD}"]
             rota = {{ file = "ward" }}
             "#,
             self.base,
-            self.simulator.base_url()
+            self.simulator.base_url(),
+            self.keys
         );
         let token = self.folder.path().join("token");
         std::fs::write(&token, super::stage::INCIDENT_TOKEN).unwrap();
@@ -121,6 +131,17 @@ impl TwoLines {
     /// Somebody with this role, signed in to the page.
     pub(super) async fn signed_in(&self, role: Role) -> Browser {
         signed_in::sign_in(self.service.as_ref().unwrap().access(), self.address(), role).await
+    }
+
+    /// The folder in which everything is kept.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Somebody texts one of the hotlines.
+    pub(super) fn text(&self, from: &str, to: &str, body: &str) {
+        let url = format!("{}/twilio/sms", self.base);
+        self.simulator.text_in(from, to, &url, body).unwrap();
     }
 
     pub(super) fn address(&self) -> std::net::SocketAddr {
@@ -150,6 +171,15 @@ impl TwoLines {
             kept.outcome(),
             story.into_iter().map(|entry| entry.fact.to_string()).collect(),
         )
+    }
+
+    /// As [`TwoLines::close`], and looks at what is left in the folder.
+    pub(super) async fn close_but_keep(mut self, look: impl FnOnce()) {
+        if let Some(service) = self.service.take() {
+            service.stop().await;
+        }
+        look();
+        self.simulator.stop().await;
     }
 
     pub(super) async fn close(mut self) {

@@ -120,7 +120,7 @@ async fn one_client_has_so_many_connections_and_who_is_answered_keeps_his() {
     }
     // He uses all that he may have, so a fourth is not taken; somebody else's is.
     let mut fourth = from(one, at).await;
-    let _ = fourth.write_all(HEAD).await;
+    let _ = fourth.write_all(&[HEAD, b"connection: close\r\n\r\n"].concat()).await;
     let mut nothing = Vec::new();
     let _ = fourth.read_to_end(&mut nothing).await;
     assert_eq!(nothing, b"");
@@ -191,6 +191,28 @@ async fn who_does_not_read_is_not_waited_for() {
         all += read;
     }
     assert!(all > 0 && all < MUCH, "{all}");
+}
+
+#[tokio::test]
+async fn who_does_not_read_gives_way() {
+    const MUCH: usize = 64 << 20;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let router = hello().route("/much", get(|| async { vec![b'x'; MUCH] }));
+    let most = Most { all: 3, of_one: 3 };
+    let _task = tokio::spawn(answer(listener, router, trusting_nobody(), stop.clone(), most));
+    let mut deaf = Vec::new();
+    for _ in 0..3 {
+        deaf.push(said(at, b"GET /much HTTP/1.1\r\nhost: here\r\n\r\n").await);
+    }
+    // Until all buffers on the way are full.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let other = Ipv4Addr::new(127, 0, 0, 8);
+    let mut stream = from(other, at).await;
+    stream.write_all(&[HEAD, b"connection: close\r\n\r\n"].concat()).await.unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(5), heard(stream)).await;
+    assert!(answer.unwrap().ends_with("hello"));
+    stop.cancel();
 }
 
 /// Whoever says who he is only by a proxy's word is not counted by the proxy's connections.

@@ -281,7 +281,7 @@ fn secrets_come_from_files_and_readers_of_them_are_told() {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     };
     let read = || Config::read(&text, "rotaline.toml", folder.path(), &env(), Secrets::All);
-    keep("google.json", "{\"type\": \"service_account\"}\n", 0o640);
+    keep("google.json", "{\"type\": \"service_account\"}\n", 0o600);
     keep("secret", &format!("{SECRET}\n"), 0o644);
     keep("hook", "https://hooks.example.org/T0/B0\n", 0o600);
     let config = read().unwrap();
@@ -415,4 +415,32 @@ fn mail_that_cannot_be_sent_is_a_fault_with_its_line() {
         said(&mail(""), &[("ROTALINE_NOTICES_MAIL_PASSWORD", "s3cr3t")]),
         ["line 7: notices.mail.user: missing, and there is a password. Write as whom the mail server knows us, or take the password away."]
     );
+}
+
+/// Whoever else may read a file of secrets is said, with what takes that away; a file in which nobody else reads is not.
+#[cfg(unix)]
+#[test]
+fn files_of_secrets_are_nobody_elses() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::write(&path, format!("{TOKEN}\n")).unwrap();
+    let text = hotline("[twilio]\nauth_token_file = \"token\"").replace("twilio.account_sid", "#");
+    let text = text.replace("[twilio]", "[twilio]\naccount_sid = \"AC00000000000000000000000000000000\"");
+    for (mode, seen) in [
+        (0o600, None),
+        (0o400, None),
+        (0o644, Some(("on this machine", "o-rwx"))),
+        (0o604, Some(("on this machine", "o-rwx"))),
+        (0o640, Some(("in its group", "g-rwx"))),
+    ] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let config = Config::read(&text, "rotaline.toml", folder.path(), &Environment::new(), Secrets::All).unwrap();
+        let warned: Vec<String> = config.warnings.iter().map(|fault| format!("{}. {}", fault.seen, fault.remedy)).collect();
+        let expected = seen.map(|(whom, rights)| {
+            let shown = path.display();
+            format!("{shown} may be read by everybody {whom}. Take that away: chmod {rights} {shown}")
+        });
+        assert_eq!(warned, expected.into_iter().collect::<Vec<_>>(), "{mode:o}");
+    }
 }

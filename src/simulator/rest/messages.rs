@@ -50,6 +50,16 @@ pub(super) const LIST: Known = Known {
 const LONGEST_BODY: usize = 1_600;
 
 impl PhoneNetwork {
+    /// The SIDs of all calls and texts that the carrier still lists with this number at one end.
+    #[must_use]
+    pub fn records_of(&self, number: &str) -> Vec<String> {
+        let calls = self.legs.iter().filter(|leg| leg.from == number || leg.to == number);
+        let texts = self.texts.iter().chain(&self.came_in);
+        let texts = texts.filter(|text| text.from == number || text.to == number);
+        let all = calls.map(|leg| leg.sid.clone()).chain(texts.filter_map(|text| text.sid.clone()));
+        all.filter(|sid| !self.erased.contains(sid)).collect()
+    }
+
     pub(super) fn create_message(&mut self, path: &str, parameters: &Parameters<'_>) -> Result<RestAnswer, Refused> {
         self.check_known(path, parameters, &CREATE)?;
         let given = |name: &str| parameters.get(name).filter(|value| !value.is_empty());

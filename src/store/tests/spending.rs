@@ -15,11 +15,10 @@ on_every_database!(all_processes_count_together);
 
 const DESK: &str = "+61491570110";
 
-/// Calls of this hotline ring Ann, then Bob, then the desk.
+/// Calls of this hotline ring Ann, then Bob, then the desk; nobody is told of those in vain.
 fn plan(here: u32, everywhere: u32) -> Plan {
     let mut plan = ann_then_bob();
     plan.rules.budget = Budget { here, everywhere };
-    plan.rules.tell = vec![number("+61491570111")];
     plan.last_resort = Some(Responder {
         name: "Desk".to_owned(),
         phone: number(DESK),

@@ -401,7 +401,6 @@ async fn the_configuration_has_the_last_word() {
     let user = |password: &PasswordHash| User {
         name: UserName::parse("Cem").unwrap(),
         password: Some(password.clone()),
-        known_as: None,
         rights: Rights::new(Role::Viewer, []).unwrap(),
     };
     let with = |user: User, house: &House| {
@@ -529,4 +528,44 @@ async fn sessions_and_links_run_out() {
         house.state.access = Access::new(house.store.clone(), clock, roll());
         assert_eq!(browser.get(&house, "/account").await.status, status, "{minutes}");
     }
+}
+
+/// Ana is first on call and a responder; Ben is in the rota as well.
+#[tokio::test]
+async fn a_responder_speaks_for_himself_only() {
+    let house = house().await;
+    let ana = Browser::sign_in(&house, "ana diaz").await;
+    let shown = ana.get(&house, "/").await.text;
+    let switches = |page: &str| {
+        page.split("action=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next().map(ToOwned::to_owned))
+            .filter(|path| path.ends_with("/presence"))
+            .collect::<Vec<_>>()
+    };
+    let own = switches(&shown);
+    assert_eq!(own.len(), 1, "{shown}");
+    add(&house, "Cem Aydin", Role::Admin).await;
+    let admin = Browser::sign_in(&house, "cem aydin").await;
+    let all = switches(&admin.get(&house, "/").await.text);
+    assert_eq!(all.len(), 3, "Ana, Ben, and the last resort");
+    for other in all.iter().filter(|path| **path != own[0]) {
+        let answer = ana.post(&house, other, "presence=4h").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.text.contains("<code>somebody-else</code>"), "{}", answer.text);
+    }
+    assert!(house.store.away(&lab(), house.now).await.unwrap().is_empty());
+    assert_eq!(ana.post(&house, &own[0], "presence=4h").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.store.away(&lab(), house.now).await.unwrap().len(), 1);
+    // A program is nobody of the rota, whatever it is called.
+    let rights = Rights::new(Role::Responder, []).unwrap();
+    let word = house
+        .state
+        .access
+        .add_token(&UserName::parse("Ana Diaz").unwrap(), &rights)
+        .await
+        .unwrap();
+    let said = bearer(secrecy::ExposeSecret::expose_secret(&word));
+    let program = house.send_bare(post(&own[0], &[("authorization", &said)], "presence=1h")).await;
+    assert_eq!(program.status, StatusCode::FORBIDDEN);
 }

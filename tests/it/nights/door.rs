@@ -156,7 +156,11 @@ impl Door {
 
     /// The same in Melbourne, where the rota of a real store is at home.
     pub(super) fn begin(&self) -> DateTime<Utc> {
-        let at = if self.is_closed { "2026-03-04T03:00:00Z" } else { "2026-03-03T22:00:00Z" };
+        let at = if self.is_closed {
+            "2026-03-04T03:00:00Z"
+        } else {
+            "2026-03-03T22:00:00Z"
+        };
         at.parse().unwrap()
     }
 
@@ -204,7 +208,9 @@ impl Door {
         let first = heard.iter().find(|heard| matches!(heard.what, Sound::Said(_) | Sound::Voice(_)))?;
         let Sound::Said(first) = &first.what else {
             // Before the room had said a word he was put through, and somebody was there.
-            return scenario.kind.then(|| format!("{line} was put through and has heard nothing before"));
+            return scenario
+                .kind
+                .then(|| format!("{line} was put through and has heard nothing before"));
         };
         let from = desk
             .lines

@@ -4,6 +4,7 @@ mod alarms;
 mod callbacks;
 mod lines;
 mod missed;
+mod reach;
 mod recording;
 mod ringback;
 mod talks;
@@ -37,6 +38,7 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         Night::no_phone_is_rung_twice_at_once,
         Night::no_order_is_given_twice,
         Night::only_the_plan_is_dialled,
+        Night::only_who_has_to_do_with_it_is_texted,
         Night::levels_ring_in_their_order,
         Night::who_is_away_is_rung_last,
         Night::presence_keeps_nobody_from_being_rung,

@@ -46,6 +46,8 @@ pub(super) enum Planted {
     PresenceIgnored,
     /// Whoever has two phones is texted on both.
     BothPhonesTexted,
+    /// Whatever is texted goes to somebody else as well.
+    StrangersAreTexted,
     /// People are rung though the hotline is closed, or the caller has called too often.
     ClosedIsRung,
     /// Nobody is turned away.
@@ -158,7 +160,7 @@ impl Planted {
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 26] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -181,6 +183,7 @@ impl Planted {
         Self::LoneRespondersUnheard,
         Self::PresenceIgnored,
         Self::BothPhonesTexted,
+        Self::StrangersAreTexted,
         Self::AlarmsNeverOver,
         Self::AlarmsInVainUntold,
         Self::TwoTakeCare,

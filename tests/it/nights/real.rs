@@ -6,6 +6,7 @@
 
 mod play;
 mod process;
+mod service;
 mod sheet;
 mod time;
 mod trouble;
@@ -16,7 +17,7 @@ use super::door::Door;
 use super::invariants;
 use super::scenario::Scenario;
 
-pub(super) use trouble::Fault;
+pub(super) use trouble::{Fault, Tally};
 
 /// What such a night came to.
 pub(super) struct Night {
@@ -24,22 +25,25 @@ pub(super) struct Night {
     pub(super) broken: Vec<String>,
     /// All that was decided, and all that anybody heard.
     pub(super) story: String,
+    /// What has befallen the service.
+    pub(super) tally: Tally,
 }
 
 /// One night from beginning to end.
 pub(super) fn played(scenario: &Scenario, planted: Option<Fault>) -> Night {
     let end = time::standing_still(Box::pin(play::play(scenario, planted)));
+    let (left, tally) = (end.left, end.tally);
     let desk = Desk::of_what_was_kept(scenario, end.kept);
     let mut broken = invariants::broken(scenario, &desk);
-    broken.extend(end.left.map(|left| format!("left over in the store: {left:?}")));
+    broken.extend(left.map(|left| format!("left over in the store: {left:?}")));
     let texts = desk.network.texts().iter().map(|text| format!("{text:?}\n"));
     let story = format!("{}\n{}\n{}", end.log.join("\n"), desk.network.story(), texts.collect::<String>());
-    Night { broken, story }
+    Night { broken, story, tally }
 }
 
 /// As [`played`]: what went wrong, with all that is needed to see why.
 pub(super) fn judged(scenario: &Scenario, planted: Option<Fault>) -> Result<(), String> {
-    let Night { broken, story } = played(scenario, planted);
+    let Night { broken, story, .. } = played(scenario, planted);
     if broken.is_empty() {
         return Ok(());
     }
@@ -72,7 +76,7 @@ impl Scenario {
         scenario.on_the_real_store()
     }
 
-    /// The same night, on which the store and REST fail now and then, and the process dies.
+    /// The same night, on which the store and REST fail now and then, and processes die; some of them beside another one.
     pub(super) fn in_trouble(mut self) -> Self {
         self.troubled = true;
         self.kind = false;

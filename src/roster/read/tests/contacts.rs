@@ -243,3 +243,40 @@ fn a_number_of_our_own_is_told_by_cell() {
         "\"Numbers of our hotlines\" cannot be set in the sheet."
     );
 }
+
+/// Whoever may edit a sheet does not decide what is paid for: by cell, with what whoever runs the hotline can do.
+#[test]
+fn numbers_that_the_hotline_may_not_ring_are_told_by_cell() {
+    let contacts = "Name | Phone | Second phone\nAna Diaz | +64 21 123 4567 | +61491570156\nBen Osei | +61491570157 | +61 1900 654 321\n\
+                    Cy Marsh | +61 1900 654 321 |\nDee Kerr | +41 44 668 18 00 |";
+    let reach = "Numbers that may be rung = {\"beginnings\":[61],\"by_default\":true,\"home\":\"AU\",\"named\":[]}\n";
+    let settings = format!("Time zone = UTC\nHandover time = 08:00\nLast resort = +61 1900 654 321\n{reach}");
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &settings, NOW);
+    assert_eq!(phones(&asked, "2026-03-02 08:00"), ["+61491570157"]);
+    let told: Vec<String> = asked.of(Code::PhoneNotAllowed).iter().map(ToString::to_string).collect();
+    let of = |cell: &str| {
+        let found: Vec<&String> = told.iter().filter(|finding| finding.contains(cell)).collect();
+        assert_eq!(found.len(), 1, "{cell}: {told:#?}");
+        found[0].clone()
+    };
+    let ana = of("Contacts!B2");
+    assert!(ana.starts_with("STOP"), "{ana}");
+    assert!(ana.contains("is in a country to which this hotline may not send calls") && ana.contains("dial_countries = ["), "{ana}");
+    assert!(of("Contacts!C3").starts_with("NOTE"), "only a second phone");
+    assert!(of("Contacts!B4").contains("is a premium-rate number"), "not needed so far");
+    assert!(of("Contacts!B5").starts_with("WARN"));
+    assert!(told.iter().any(|finding| finding.starts_with("STOP") && finding.contains("the last resort, is a premium-rate number")));
+    assert!(!told.iter().any(|finding| finding.contains("654321") || finding.contains("654 321")), "{told:#?}");
+
+    // The country that the sheet names counts where the operator has listed nothing; a list of his does not grow by it.
+    let swiss = format!("{settings}Country for phone numbers = CH\n");
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &swiss, NOW);
+    assert!(!asked.of(Code::PhoneNotAllowed).iter().any(|finding| finding.to_string().contains("B5")));
+    let listed = swiss.replace("\"by_default\":true", "\"by_default\":false");
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &listed, NOW);
+    assert!(asked.of(Code::PhoneNotAllowed).iter().any(|finding| finding.to_string().contains("B5")));
+    // The sheet cannot say it.
+    let own = format!("Time zone | UTC\nHandover time | 08:00\n{}", reach.replace(" = ", " | "));
+    let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA), tab("Settings", &own)], "", NOW);
+    assert_eq!(asked.one(Code::SettingUnknown).seen, "\"Numbers that may be rung\" cannot be set in the sheet.");
+}

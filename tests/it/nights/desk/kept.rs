@@ -38,7 +38,10 @@ impl Desk {
             desk.ordered.extend(ordered);
             desk.calls.insert(id, call);
         }
-        assert!(kept.dialled.keys().all(|leg| desk.ordered.contains_key(leg)), "somebody was dialled for no leg of any call");
+        assert!(
+            kept.dialled.keys().all(|leg| desk.ordered.contains_key(leg)),
+            "somebody was dialled for no leg of any call"
+        );
         for entry in kept.entries {
             desk.now = entry.at;
             let reaction = Reaction {

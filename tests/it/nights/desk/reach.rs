@@ -2,7 +2,7 @@
 
 use super::{Desk, Planted};
 use rotaline::call::{Command, Reaction};
-use rotaline::roster::Responder;
+use rotaline::roster::{Phone, Responder};
 
 impl Desk {
     /// Whoever has two phones is texted on both.
@@ -31,6 +31,34 @@ impl Desk {
             })
         };
         let more: Vec<Command> = reaction.commands.iter().filter_map(twice).collect();
+        reaction.commands.extend(more);
+    }
+
+    /// What is texted to anybody goes to a stranger as well, whose number stood in no sheet and called nobody.
+    pub(super) fn told_to_strangers(&self, reaction: &mut Reaction) {
+        if self.planted != Some(Planted::StrangersAreTexted) {
+            return;
+        }
+        let stranger = Phone::from_e164("+61491570799").unwrap();
+        let copy = |command: &Command| match command {
+            Command::Text { number, body, .. } => Some(Command::Text {
+                number: number + 2_000,
+                sender: None,
+                to: stranger.clone(),
+                body: body.clone(),
+            }),
+            Command::Dial { .. }
+            | Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::Find { .. }
+            | Command::LookAfter { .. }
+            | Command::Record { .. }
+            | Command::StopRecording { .. }
+            | Command::FindRecording { .. } => None,
+        };
+        let more: Vec<Command> = reaction.commands.iter().filter_map(copy).collect();
         reaction.commands.extend(more);
     }
 }

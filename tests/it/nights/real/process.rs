@@ -26,6 +26,8 @@ const TOKEN: &str = "3f7a1c0e9b5d48d6a2e4f60718293a4b";
 const LONGEST_ANSWER: usize = 1 << 20;
 
 pub(super) struct Process {
+    /// Names it among all of the night.
+    pub(super) life: u64,
     pub(super) switchboard: Switchboard,
     pub(super) steps: Steps,
     doors: axum::Router,
@@ -78,6 +80,7 @@ impl Process {
         });
         let steps = switchboard.by_hand(life << 32 | 1).await;
         Self {
+            life,
             switchboard,
             steps,
             doors,
@@ -87,7 +90,9 @@ impl Process {
 
     /// The answer to a webhook, signed as the carrier signs it.
     pub(super) async fn answer(doors: axum::Router, request: WebhookRequest) -> WebhookReply {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(request.form.iter()).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(request.form.iter())
+            .finish();
         let path = request.url.strip_prefix(BASE).unwrap();
         let posted = Request::post(path)
             .header("X-Twilio-Signature", signature::sign(TOKEN, &request.url, &request.form))

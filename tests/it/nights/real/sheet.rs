@@ -11,7 +11,10 @@ const ORDINALS: [&str; 3] = ["1st", "2nd", "3rd"];
 pub(super) fn sheet(scenario: &Scenario, begin: DateTime<Utc>) -> Sheet {
     let day = |days| (begin + TimeDelta::days(days)).format("%Y-%m-%d").to_string();
     let name = |who: &usize| scenario.people[*who].name.clone();
-    let levels = scenario.levels.iter().map(|level| level.iter().map(name).collect::<Vec<_>>().join("; "));
+    let levels = scenario
+        .levels
+        .iter()
+        .map(|level| level.iter().map(name).collect::<Vec<_>>().join("; "));
     let headings = ["From", "Until"].into_iter().chain(ORDINALS).map(str::to_owned).collect();
     let mut duty = vec![day(-1), day(2)];
     duty.extend(levels);

@@ -86,24 +86,41 @@ pub(super) enum Blow {
 pub(super) struct Trouble {
     rng: ChaCha8Rng,
     is_on: bool,
+    /// How many serve the store at once.
+    pub(super) processes: usize,
+    /// How likely a blow is before a step.
+    likely: f64,
     /// A kind fate leaves time to get over it: whoever is on the line is asked twice and not more often.
     not_before: Option<DateTime<Utc>>,
     deaths_left: u32,
 }
 
+/// How often what has befallen the service of a night.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Tally {
+    pub(in super::super) failures: u32,
+    pub(in super::super) deaths: u32,
+    pub(in super::super) deaths_on_the_wire: u32,
+}
+
 impl Trouble {
     pub(super) fn of(scenario: &Scenario) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(scenario.seed ^ 0x0007_2081);
+        let likely = [0.01, 0.04, 0.2][rng.random_range(0..3)];
+        let are_two = rng.random_bool(0.4);
         Self {
-            rng: ChaCha8Rng::seed_from_u64(scenario.seed ^ 0x0007_2081),
+            rng,
             is_on: scenario.troubled,
+            processes: if scenario.troubled && are_two { 2 } else { 1 },
+            likely,
             not_before: None,
-            deaths_left: 3,
+            deaths_left: 4,
         }
     }
 
     /// What happens before the next step.
     pub(super) fn blow(&mut self, now: DateTime<Utc>) -> Option<Blow> {
-        if !self.is_on || self.not_before.is_some_and(|until| now < until) || !self.rng.random_bool(0.04) {
+        if !self.is_on || self.not_before.is_some_and(|until| now < until) || !self.rng.random_bool(self.likely) {
             return None;
         }
         self.not_before = Some(now + TimeDelta::seconds(6));
@@ -121,9 +138,14 @@ impl Trouble {
         })
     }
 
-    /// After which time the next process is there, and whether it knows at once that the one before it is dead.
-    pub(super) fn restart(&mut self) -> (TimeDelta, bool) {
-        (TimeDelta::milliseconds(self.rng.random_range(0..4_000)), self.rng.random_bool(0.5))
+    /// After which time another process is there.
+    pub(super) fn restart(&mut self) -> TimeDelta {
+        TimeDelta::milliseconds(self.rng.random_range(0..4_000))
+    }
+
+    /// Which of so many processes gets a webhook.
+    pub(super) fn which(&mut self, processes: usize) -> usize {
+        if processes > 1 { self.rng.random_range(0..processes) } else { 0 }
     }
 
     pub(super) fn often(&mut self, probability: f64) -> bool {
