@@ -73,6 +73,7 @@ fuzz_target!(|asked: Asked| {
     }
     // The same text for another place: whatever is made of its end, it is no form of the carrier's.
     if here != elsewhere
+        && named_as_the_carrier_does(&asked.fields)
         && let Some(rest) = signed_text(&here, &asked.fields).strip_prefix(&elsewhere)
     {
         let mut cuts: Vec<usize> = asked.cuts.iter().take(40).map(|cut| rest.floor_char_boundary(usize::from(*cut))).collect();

@@ -120,7 +120,7 @@ fn plan(night: &Night) -> Plan {
         record_talks: night.records,
         bring_in_key: night.star,
         tell: if night.tell { vec![phone("+61491570999")] } else { Vec::new() },
-        callbacks: Callbacks::new(Some("AU".parse().expect("a country")), BTreeSet::new(), &[phone("+61491570006")]),
+        callbacks: Callbacks::new(Some("AU"), BTreeSet::new(), &[phone("+61491570006")]),
         ..Rules::default()
     };
     Plan {
@@ -149,11 +149,8 @@ fn form(fields: &[(u8, Value)]) -> Form {
 
 impl Desk {
     fn happens(&mut self, event: &Event) -> Reaction {
-        let world = World {
-            now: self.now,
-            engaged: &BTreeSet::new(),
-            away: &BTreeMap::new(),
-        };
+        let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
+        let world = World::new(self.now, &engaged, &away);
         let reaction = self.call.handle(event, &world);
         for command in &reaction.commands {
             if let Command::Dial { to, .. } = command {
@@ -218,11 +215,8 @@ impl Desk {
 
 fuzz_target!(|night: Night| {
     let now = DateTime::from_timestamp(1_772_452_800, 0).expect("2 March 2026");
-    let world = World {
-        now,
-        engaged: &BTreeSet::new(),
-        away: &BTreeMap::new(),
-    };
+    let (engaged, away) = (BTreeSet::new(), BTreeMap::new());
+    let world = World::new(now, &engaged, &away);
     let id = CallId(uuid::Uuid::from_u128(7));
     let (call, _) = Call::arrive(id, plan(&night), Some(phone("+61491570737")), LineId("CA0".to_owned()), &world);
     let mut desk = Desk {
