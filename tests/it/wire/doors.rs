@@ -17,7 +17,8 @@ const US: &str = "https://hotline.example.org";
 async fn pages_and_programs_are_answered_by_our_own_names_only() {
     let service = served("public_url = \"https://hotline.example.org\"\nhosts = [\"rota.internal\", \"bücher.example\"]").await;
     let forwarded = "X-Forwarded-Host";
-    let table: &[(Ipv4Addr, &[(&str, &str)], u16)] = &[
+    type Asked<'a> = (Ipv4Addr, &'a [(&'a str, &'a str)], u16);
+    let table: &[Asked<'_>] = &[
         (STRANGER, &[HERE], 200),
         (STRANGER, &[("Host", "localhost")], 200),
         (STRANGER, &[("Host", "LocalHost.:1234")], 200),
