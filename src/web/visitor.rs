@@ -4,6 +4,7 @@ use super::WebState;
 use super::sessions::{self, Held};
 use crate::access::{Act, Action, Author, Digest, Hotlines, Role, Who};
 use crate::call::HotlineName;
+use crate::peer::Way;
 use crate::store::StoreError;
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap, header};
@@ -95,8 +96,9 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| word.trim())
 }
 
-/// From where a request comes.
+/// For whom a request is made: behind a proxy of ours that is not the proxy.
 pub(super) fn address(extensions: &Extensions) -> Option<IpAddr> {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-    peer.map(|ConnectInfo(peer)| peer.ip())
+    let way = extensions.get::<Way>().map(|way| way.client);
+    let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    way.or_else(peer)
 }
