@@ -4,7 +4,10 @@ use super::*;
 use axum::http::{HeaderName, HeaderValue};
 use std::time::Duration;
 
-fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
+/// Of a head.
+type Lines<'l> = &'l [(&'static str, &'l str)];
+
+fn headers(lines: Lines<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in lines {
         headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
@@ -24,8 +27,7 @@ fn trusting(networks: &[&str]) -> Trusted {
 #[test]
 fn a_client_is_whoever_the_last_trusted_proxy_has_seen() {
     let ours = ["127.0.0.0/8", "10.0.0.0/8", "2001:db8:1::/48"];
-    type Seen = (&'static str, &'static [(&'static str, &'static str)], &'static str);
-    let table: &[Seen] = &[
+    let table: &[(&str, Lines<'_>, &str)] = &[
         ("198.51.100.7", &[], "198.51.100.7"),
         ("198.51.100.7", &[("x-forwarded-for", "203.0.113.9")], "198.51.100.7"),
         ("127.0.0.1", &[], "127.0.0.1"),

@@ -125,22 +125,18 @@ async fn no_page_runs_or_loads_anything_of_its_own_or_foreign() {
             let request = request.header("sec-fetch-site", "same-origin").body(Body::empty()).unwrap();
             let answer = house.router().oneshot(request).await.unwrap();
             let kind = answer
-                .headers()
+                .headers
                 .get("content-type")
                 .map_or("", |kind| kind.to_str().unwrap())
                 .to_owned();
-            if kind.starts_with("text/event-stream") {
-                continue;
-            }
-            let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+            let policy = answer.headers["content-security-policy"].to_str().unwrap();
             assert!(
                 policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"),
                 "{path}: {policy}"
             );
             assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
-            assert!(answer.headers().contains_key("permissions-policy"), "{path}");
-            let body = axum::body::to_bytes(answer.into_body(), 1 << 22).await.unwrap();
-            let text = String::from_utf8_lossy(&body);
+            assert!(answer.headers.contains_key("permissions-policy"), "{path}");
+            let text = answer.text;
             if kind.starts_with("text/html") {
                 pages += 1;
                 assert_eq!(offences(&text), Vec::<String>::new(), "{method} {path}");
