@@ -64,7 +64,13 @@ fn spending(change: &Change) -> Vec<String> {
 async fn who_is_out_of_reach_is_refused_and_the_next_one_is_rung(store: Store) {
     let mut plan = plan(0, 0);
     plan.levels[0].responders[0].phone = number("+611900654321");
-    plan.rules.reach = Reach::new(Some("AU"), &[], std::collections::BTreeSet::new(), &std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    plan.rules.reach = Reach::new(
+        Some("AU"),
+        &[],
+        std::collections::BTreeSet::new(),
+        &std::collections::BTreeSet::new(),
+        std::collections::BTreeSet::new(),
+    );
     arrive_with(&store, 1, 0, plan).await;
     assert_eq!(rung(&store).await, [BOB]);
     let story = told(&store, 1).await;
