@@ -2,10 +2,10 @@
 CARGO ?= cargo
 ARGS ?=
 
-.PHONY: help demo run drill check lint test bench nights torture fuzz tools postgres
+.PHONY: help demo run drill check lint test bench nights torture fuzz api-check tools postgres
 
 help: ## Say what there is.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 demo: tools ## Sample rota, simulated telephone network and page on http://127.0.0.1:8080, no account needed.
 	@echo "Building; the first time takes a few minutes."
@@ -52,6 +52,10 @@ fuzz: tools ## Hostile cells, files, rotas, names, forms, signatures, texts and 
 	@for target in cell file rota export form signature twiml csv_escaping api_bodies webhook text; do mkdir -p fuzz/corpus/$$target; \
 	$(CARGO) +nightly fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
 	-max_total_time=$(T) -rss_limit_mb=2048 -timeout=20 -dict=fuzz/words.dict || exit 1; done
+
+EXAMPLES ?= 50
+api-check: tools ## A client that does not know us asks the demo everything (schemathesis, in target/): make api-check EXAMPLES=500
+	CARGO=$(CARGO) EXAMPLES=$(EXAMPLES) tests/api-check.sh
 
 # Only the programs are needed: tests start a server of their own in a temporary folder, and stop it.
 postgres:

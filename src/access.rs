@@ -54,10 +54,8 @@ pub struct Roll {
 pub struct User {
     /// By which he signs in.
     pub name: UserName,
-    /// His password's; none where he signs in in another way.
+    /// His password's; none until he has chosen one.
     pub password: Option<PasswordHash>,
-    /// As the provider of identities knows him: by its name for him, or by his address.
-    pub known_as: Option<String>,
     /// What he may do.
     pub rights: Rights,
 }

@@ -26,8 +26,8 @@ mod sync;
 mod upkeep;
 
 use crate::cli::{
-    self, Check, Cli, Command, CredentialsReport, DiffReport, Export, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport,
-    Status, SyncReport, WhoReport,
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status,
+    SyncReport, WhoReport,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
@@ -48,6 +48,10 @@ pub use stage::{Accounts, Recordings, Setting, Stage};
 
 /// Secrets travel in the debug lines of these crates.
 const SILENCED: [&str; 1] = ["yup_oauth2"];
+
+/// These tell of every browser that comes back after its time, and frame our own lines: said first, so that whoever wants to
+/// hear them can.
+const QUIET: &str = "tower_sessions=error,tower_sessions_core=error";
 
 /// Does what was typed.
 ///
@@ -91,7 +95,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         }
         Command::Check(asked) => check(asked, &typed.config, clock, look).await,
         Command::NudgeScript(question) => nudge_script(question.hotline.as_deref(), &typed.config).await,
-        Command::Export(question) => exported(question, &typed.config, clock).await,
+        Command::Export(question) => export(question, &typed.config, clock).await,
         Command::Calls(question) => {
             let written = calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await;
             written.map(|()| Status::Fine)
@@ -120,6 +124,15 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
     }
 }
 
+async fn export(question: &cli::Export, config: &Path, clock: Clock) -> anyhow::Result<Status> {
+    let exported = cli::export(question, config, &environment(), clock.now()).await?;
+    for remark in exported.remarks {
+        cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
+    }
+    cli::write(&mut io::stdout().lock(), &exported.text)?;
+    Ok(Status::Fine)
+}
+
 async fn check(asked: &Check, config: &Path, clock: Clock, look: Look) -> anyhow::Result<Status> {
     if let Some(code) = asked.explain {
         cli::write(&mut io::stdout().lock(), &cli::explain(code))?;
@@ -131,15 +144,6 @@ async fn check(asked: &Check, config: &Path, clock: Clock, look: Look) -> anyhow
         Format::Text | Format::Json => report.text(look),
         Format::Github => report.annotations(),
     })
-}
-
-async fn exported(question: &Export, config: &Path, clock: Clock) -> anyhow::Result<Status> {
-    let exported = cli::export(question, config, &environment(), clock.now()).await?;
-    for remark in exported.remarks {
-        cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
-    }
-    cli::write(&mut io::stdout().lock(), &exported.text)?;
-    Ok(Status::Fine)
 }
 
 async fn forgotten(order: &Forget, config: &Path, clock: Clock) -> anyhow::Result<Status> {
@@ -228,7 +232,7 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
     }
     let all = SILENCED
         .iter()
-        .fold(filter.to_owned(), |all, silenced| format!("{all},{silenced}=off"));
+        .fold(format!("{QUIET},{filter}"), |all, silenced| format!("{all},{silenced}=off"));
     let filter = EnvFilter::try_new(&all).with_context(|| format!("--log {filter}: not a filter"))?;
     let colour = io::IsTerminal::is_terminal(&io::stderr());
     tracing_subscriber::fmt()

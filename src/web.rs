@@ -11,6 +11,7 @@ mod audit;
 mod board;
 mod callbacks;
 mod calls;
+mod description;
 mod duties;
 mod events;
 mod fault;
@@ -165,7 +166,7 @@ impl WebState {
 pub fn router(state: WebState) -> Router {
     let [secure, plain] = [Cookies::Secure, Cookies::Plain].map(|cookies| router_with(state.clone(), cookies));
     let choosing = service_fn(move |request: Request| {
-        let router = match Cookies::of(request.headers()) {
+        let router = match Cookies::of(request.headers(), request.extensions().get()) {
             Cookies::Secure => secure.clone(),
             Cookies::Plain => plain.clone(),
         };

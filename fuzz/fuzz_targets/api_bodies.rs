@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use libfuzzer_sys::fuzz_target;
+use rotaline::access::{Access, Digest, Rights, Role, Roll, Token};
 use rotaline::call::{HotlineName, Rules};
 use rotaline::clock::Clock;
 use rotaline::config::IncidentToken;
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 const TOKEN: &str = "correct-horse-battery-staple";
+const OPERATOR: &str = "rlt_operator";
 
 const PATHS: [&str; 20] = [
     "/hotlines",
@@ -124,7 +126,16 @@ async fn everything(clock: Clock) -> Router {
         stale_after: chrono::TimeDelta::minutes(15),
         name,
     };
-    let state = WebState::new(store, vec![hotline], clock, None, Limits::default(), CancellationToken::new());
+    let roll = Roll {
+        users: Vec::new(),
+        tokens: vec![Token {
+            name: "fuzz".to_owned(),
+            digest: Digest::of(OPERATOR),
+            rights: Rights::new(Role::Operator, []).expect("rights"),
+        }],
+    };
+    let access = Access::new(store.clone(), clock, roll);
+    let state = WebState::new(store, access, vec![hotline], clock, None, Limits::default(), CancellationToken::new());
     alarms.merge(web::router(state))
 }
 
@@ -153,7 +164,8 @@ fn request(asked: &Asked) -> Option<Request<Body>> {
         .header("Accept", "application/json")
         .header("Content-Type", kind);
     if asked.with_token {
-        request = request.header("Authorization", format!("Bearer {}", TOKEN));
+        let token = if path.ends_with("/incidents") { TOKEN } else { OPERATOR };
+        request = request.header("Authorization", format!("Bearer {token}"));
     }
     if asked.from_page {
         request = request.header("Sec-Fetch-Site", "same-origin");

@@ -69,7 +69,6 @@ pub(super) fn user(kept: &KeptUser) -> Option<User> {
     Some(User {
         name: UserName::parse(&kept.name).ok()?,
         password: password.ok()?,
-        known_as: None,
         rights: rights(&kept.rights)?,
     })
 }

@@ -48,6 +48,7 @@ pub enum Action {
     TellNumber,
     AuditPage,
     Audit,
+    Description,
 }
 
 /// How it is asked for.
@@ -96,7 +97,7 @@ const ADMIN: Least = Least::Role(Role::Admin);
 const OPERATOR: Least = Least::Role(Role::Operator);
 
 /// Every line there is, in the order of [`Action`].
-pub const MATRIX: [Line; 41] = [
+pub const MATRIX: [Line; 42] = [
     get(Action::SignInPage, "/sign-in", OPEN),
     post(Action::SignIn, "/sign-in", OPEN),
     get(Action::LinkPage, "/sign-in/link/{word}", OPEN),
@@ -142,6 +143,7 @@ pub const MATRIX: [Line; 41] = [
     post(Action::TellNumber, "/api/v1/calls/{id}/number", ADMIN),
     get(Action::AuditPage, "/audit", OPERATOR),
     get(Action::Audit, "/api/v1/audit", OPERATOR),
+    get(Action::Description, "/api/v1/openapi.json", OPEN),
 ];
 
 impl Action {

@@ -77,11 +77,10 @@ impl User {
         }
     }
 
-    /// Changes with the password, or with whom the provider of identities has to name.
+    /// Changes with the password.
     fn stamp(&self) -> String {
         let password = self.password.as_ref().map_or("", |hash| hash.as_str());
-        let known_as = self.known_as.as_deref().unwrap_or_default();
-        let digest = sha2::Sha256::digest(format!("rotaline stamp\n{password}\n{known_as}"));
+        let digest = sha2::Sha256::digest(format!("rotaline stamp\n{password}"));
         hex(&digest[..16])
     }
 

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 const MOST_USERS: usize = 1_000;
 const MOST_TOKENS: usize = 200;
 const MOST_HOTLINES: usize = 200;
-const LONGEST_KNOWN_AS: usize = 255;
 
 /// Everybody whom the configuration names.
 pub(super) fn roll(root: &mut Section<'_, '_>, seen: &Seen) -> Roll {
@@ -43,19 +42,12 @@ fn user(mut section: Section<'_, '_>, seen: &Seen, names: &mut BTreeSet<String>)
         let remedy = "Write what `rotaline user hash` prints: it begins with $argon2id$";
         PasswordHash::parse(text).map_err(|seen| (seen, remedy.to_owned()))
     });
-    let known_as = section.text("known_as", known_as);
-    if !section.has("password_hash") && !section.has("known_as") {
-        section.missing(
-            "password_hash",
-            "`rotaline user hash` asks for a password and prints it; or say known_as",
-        );
-    }
+    section.missing("password_hash", "`rotaline user hash` asks for a password and prints it");
     let rights = rights(&mut section, seen);
     section.finish();
     Some(User {
         name: name?,
-        password,
-        known_as,
+        password: Some(password?),
         rights: rights?,
     })
 }
@@ -121,13 +113,4 @@ fn rights(section: &mut Section<'_, '_>, seen: &Seen) -> Option<Rights> {
         section.fault("hotlines", "an operator of some hotlines", remedy);
     }
     rights
-}
-
-fn known_as(text: &str) -> Result<String, String> {
-    let is_one = !text.is_empty() && text.len() <= LONGEST_KNOWN_AS && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_one {
-        Ok(text.to_owned())
-    } else {
-        Err("Write the address or the subject by which the provider of identities knows him".to_owned())
-    }
 }

@@ -51,6 +51,10 @@ pub(super) async fn guard(
         Ok(visitor) => visitor,
         Err(fault) => return asked.refused(fault),
     };
+    // Nothing is called by what is not even text.
+    if params.is_err() {
+        return asked.refused(Fault::missing("not-found", "There is nothing at this address."));
+    }
     if matches!(line.place, Some((Verb::Post, _))) {
         // What is open is done in nobody's name.
         let in_whose_name = visitor.as_ref().filter(|_| line.least != Least::Open);

@@ -30,6 +30,25 @@ struct Health {
     hotlines: Vec<HotlineHealth>,
 }
 
+/// What is everybody's.
+#[derive(Serialize)]
+struct PublicHealth {
+    status: Status,
+    store: StoreHealth,
+    /// Which anybody who connects is told by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateHealth>,
+    hotlines: Counts,
+}
+
+/// How many hotlines are how.
+#[derive(Serialize)]
+struct Counts {
+    ok: usize,
+    degraded: usize,
+    failing: usize,
+}
+
 /// How the certificate stands with which we encrypt ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificateState {
@@ -64,22 +83,6 @@ impl CertificateHealth {
             message,
         }
     }
-}
-
-/// What is everybody's.
-#[derive(Serialize)]
-struct PublicHealth {
-    status: Status,
-    store: StoreHealth,
-    hotlines: Counts,
-}
-
-/// How many hotlines are how.
-#[derive(Serialize)]
-struct Counts {
-    ok: usize,
-    degraded: usize,
-    failing: usize,
 }
 
 #[derive(Serialize)]
@@ -166,6 +169,7 @@ pub(super) async fn health(State(web): State<WebState>, visitor: Option<Extensio
         let health = PublicHealth {
             status,
             store,
+            certificate,
             hotlines: Counts {
                 ok: count(Status::Ok),
                 degraded: count(Status::Degraded),

@@ -2,6 +2,7 @@
 //! `access`, under the digest of the name. How long they last is decided there, by our own clock.
 
 use crate::access::{Access, Digest, LONGEST, Ticket};
+use crate::peer::Way;
 use crate::store::StoreError;
 use axum::http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
@@ -38,13 +39,14 @@ pub(super) enum Cookies {
 
 impl Cookies {
     /// Which ones suit a request. Whoever passes a request on for others is not on this machine.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap, way: Option<&Way>) -> Self {
         const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let host = text(header::HOST).unwrap_or_default();
         let is_from_https = text(header::ORIGIN).is_some_and(|origin| !origin.starts_with("http://"));
         let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
-        if is_loopback(host) && !is_from_https && !is_passed_on {
+        let is_private = way.is_some_and(|way| way.is_private);
+        if is_loopback(host) && !is_private && !is_from_https && !is_passed_on {
             Self::Plain
         } else {
             Self::Secure

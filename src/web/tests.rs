@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod calls;
 mod contents;
+mod description;
 mod events;
 mod feeds;
 mod judging;

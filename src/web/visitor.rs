@@ -4,10 +4,10 @@ use super::WebState;
 use super::sessions::{self, Held};
 use crate::access::{Act, Action, Author, Digest, Hotlines, Role, Who};
 use crate::call::HotlineName;
+use crate::peer::Way;
 use crate::store::StoreError;
-use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap, header};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use tower_sessions::Session;
 
 /// Somebody who may see something, with what he came by.
@@ -95,8 +95,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| word.trim())
 }
 
-/// From where a request comes.
+/// For whom a request is made.
 pub(super) fn address(extensions: &Extensions) -> Option<IpAddr> {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-    peer.map(|ConnectInfo(peer)| peer.ip())
+    extensions.get::<Way>().map(|way| way.client)
 }

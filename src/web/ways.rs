@@ -2,7 +2,10 @@
 //! in; an action without a handler does not compile, a handler without a line is never reached.
 
 use super::guard::{Guard, guard};
-use super::{WebState, account, api, audit, callbacks, calls, duties, events, feeds, files, monitors, numbers, page, presence, recordings};
+use super::{
+    WebState, account, api, audit, callbacks, calls, description, duties, events, feeds, files, monitors, numbers, page, presence,
+    recordings,
+};
 use super::{sign_in, test_line};
 use crate::access::{Action, Line, MATRIX, Verb};
 use axum::Router;
@@ -73,5 +76,6 @@ fn handler(action: Action, verb: MethodFilter) -> Option<MethodRouter<WebState>>
         Action::TellNumber => on(verb, numbers::tell),
         Action::AuditPage => on(verb, audit::page),
         Action::Audit => on(verb, audit::list),
+        Action::Description => on(verb, description::answer),
     })
 }

@@ -161,7 +161,7 @@ async fn a_full_number_is_shown_on_request_and_noted() {
     let noted = stage.service().store().audit(None, None, 100).await.unwrap();
     let looks: Vec<_> = noted.iter().filter(|line| line.what == "number-shown").collect();
     let who: Vec<(&str, &str)> = looks.iter().map(|line| (line.kind.as_str(), line.who.as_str())).collect();
-    assert_eq!(who, [("token", "a program of admin"), ("user", "an admin")], "the newest first");
+    assert_eq!(who, [("token", "a program of admin"), ("user", "the admin")], "the newest first");
     assert_eq!(
         (looks[0].client.as_deref(), looks[0].hotline.as_deref()),
         (Some("127.0.0.1"), Some("lab"))
@@ -179,7 +179,7 @@ async fn a_full_number_is_shown_on_request_and_noted() {
     );
     assert_eq!(
         operator.json("/api/v1/audit?since=2026-01-01T00:00:00Z").await["audit"][0]["who"],
-        "an operator"
+        "the operator"
     );
     assert_eq!(admin.get("/api/v1/audit").send().await.unwrap().status(), 403);
     stage.strike().await;
@@ -191,7 +191,7 @@ async fn a_stream_ends_with_the_sign_in() {
     let stage = stage::set().await;
     let viewer = stage::signed_in(&stage, Role::Viewer).await;
     let mut stream = viewer.get("/api/v1/events").send().await.unwrap();
-    let name = rotaline::access::UserName::parse("an viewer").unwrap();
+    let name = rotaline::access::UserName::parse("the viewer").unwrap();
     stage.access().remove_user(&name).await.unwrap();
     let over = async { while stream.chunk().await.unwrap().is_some() {} };
     tokio::time::timeout(stage::PATIENCE, over)

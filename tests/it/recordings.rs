@@ -115,7 +115,7 @@ async fn deleted_on_request(stage: &Stage, [viewer, admin]: [&Browser; 2], recor
     assert_eq!(admin.post(&delete, "").await.status(), 303);
     assert_eq!(admin.get(audio).send().await.unwrap().status(), 404);
     let noted = stage.service().store().audit(None, None, 100).await.unwrap();
-    let by_admin = noted.iter().rev().filter(|line| line.who == "an admin" && line.kind == "user");
+    let by_admin = noted.iter().rev().filter(|line| line.who == "the admin" && line.kind == "user");
     let whats: Vec<&str> = by_admin.map(|line| line.what.as_str()).collect();
     // Two parts of one sound, and the whole of it once more; what was refused is not noted.
     assert_eq!(whats, ["signed-in", "recording-heard", "recording-heard", "recording-deleted"]);

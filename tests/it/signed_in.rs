@@ -18,7 +18,7 @@ pub(super) struct Browser {
 
 /// Lets somebody sign in who may do what this role may, everywhere, and does so.
 pub(super) async fn sign_in(access: &Access, address: SocketAddr, role: Role) -> Browser {
-    let name = UserName::parse(&format!("an {role}")).unwrap();
+    let name = UserName::parse(&format!("the {role}")).unwrap();
     let rights = Rights {
         role,
         hotlines: Hotlines::All,

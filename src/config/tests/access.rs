@@ -16,7 +16,6 @@ fn the_blocks_of_the_manual_work_as_they_stand() {
         panic!("{:?}", config.roll);
     };
     assert_eq!((user.name.as_str(), user.rights.role), ("Priya Nair", Role::Responder));
-    assert_eq!(user.known_as.as_deref(), Some("priya@example.org"));
     assert!(user.password.is_some());
     let lab = Hotlines::Some([HotlineName("lab".into())].into());
     assert_eq!(user.rights.hotlines, lab);
@@ -31,7 +30,7 @@ fn nobody_has_rights_by_accident() {
     let ana = format!("name = \"Ana\"\npassword_hash = \"{HASH}\"\n");
     let cases = [
         (
-            user("role = \"viewer\"\nknown_as = \"a\""),
+            user(&format!("role = \"viewer\"\npassword_hash = \"{HASH}\"")),
             "line 6: user.1.name: missing. By this name somebody signs in.",
         ),
         (
@@ -52,7 +51,7 @@ fn nobody_has_rights_by_accident() {
         ),
         (
             user("name = \"Ana\"\nrole = \"viewer\""),
-            "line 6: user.Ana.password_hash: missing. `rotaline user hash` asks for a password and prints it; or say known_as.",
+            "line 6: user.Ana.password_hash: missing. `rotaline user hash` asks for a password and prints it.",
         ),
     ];
     for (text, fault) in cases {

@@ -141,7 +141,16 @@ async fn a_text_that_may_not_be_sent_is_told(store: Store) {
         .into_iter()
         .map(|claimed| match claimed.command {
             Command::Text { to, .. } => to.address().to_owned(),
-            other => panic!("{other:?}"),
+            other @ (Command::Dial { .. }
+            | Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::Find { .. }
+            | Command::LookAfter { .. }
+            | Command::Record { .. }
+            | Command::StopRecording { .. }
+            | Command::FindRecording { .. }) => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(texts, [BOB]);

@@ -107,6 +107,34 @@ fn a_scrape_sees_the_rotas() {
     }
 }
 
+/// What a stranger gets is written out here by hand, to the last letter: nothing else is in it.
+#[tokio::test]
+async fn strangers_learn_words_and_counts_and_nothing_else() {
+    let bare = async |house: &House, path: &str| house.send_bare(Request::get(path).body(Body::empty()).unwrap()).await;
+    let in_gap = House::open(utc("2026-11-22T10:00:00Z")).await;
+    let expected = json!({ "status": "failing", "store": { "ok": true }, "hotlines": { "ok": 0, "degraded": 0, "failing": 1 } });
+    assert_eq!(bare(&in_gap, "/health").await.json(), expected);
+    let house = House::open(saturday()).await;
+    let trouble = Trouble {
+        since: saturday(),
+        words: "no permission for rota.xlsx of Laboratory".to_owned(),
+    };
+    house.store.rota_trouble(&lab(), Some(trouble)).await.unwrap();
+    let expected = json!({ "status": "degraded", "store": { "ok": true }, "hotlines": { "ok": 0, "degraded": 1, "failing": 0 } });
+    assert_eq!(bare(&house, "/health").await.json(), expected);
+    let without = House::without_rota(saturday()).await;
+    let ready = bare(&without, "/ready").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        ready.json(),
+        json!({ "ready": false, "reasons": ["a hotline: no rota has been read yet"] })
+    );
+    // A word that is none of ours makes nobody of a stranger.
+    let guess = Request::get("/health").header("authorization", bearer("rlt_guess"));
+    let guess = house.send_bare(guess.body(Body::empty()).unwrap()).await;
+    assert_eq!((guess.status, guess.json()), (StatusCode::OK, expected));
+}
+
 #[tokio::test]
 async fn a_certificate_ails_before_its_end_and_when_it_cannot_be_replaced() {
     for (ends, is_replaced, overall, status, message) in [
@@ -136,32 +164,4 @@ async fn a_certificate_ails_before_its_end_and_when_it_cannot_be_replaced() {
             (&json!(status), &message, &json!(ends))
         );
     }
-}
-
-/// What a stranger gets is written out here by hand, to the last letter: nothing else is in it.
-#[tokio::test]
-async fn strangers_learn_words_and_counts_and_nothing_else() {
-    let bare = async |house: &House, path: &str| house.send_bare(Request::get(path).body(Body::empty()).unwrap()).await;
-    let in_gap = House::open(utc("2026-11-22T10:00:00Z")).await;
-    let expected = json!({ "status": "failing", "store": { "ok": true }, "hotlines": { "ok": 0, "degraded": 0, "failing": 1 } });
-    assert_eq!(bare(&in_gap, "/health").await.json(), expected);
-    let house = House::open(saturday()).await;
-    let trouble = Trouble {
-        since: saturday(),
-        words: "no permission for rota.xlsx of Laboratory".to_owned(),
-    };
-    house.store.rota_trouble(&lab(), Some(trouble)).await.unwrap();
-    let expected = json!({ "status": "degraded", "store": { "ok": true }, "hotlines": { "ok": 0, "degraded": 1, "failing": 0 } });
-    assert_eq!(bare(&house, "/health").await.json(), expected);
-    let without = House::without_rota(saturday()).await;
-    let ready = bare(&without, "/ready").await;
-    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(
-        ready.json(),
-        json!({ "ready": false, "reasons": ["a hotline: no rota has been read yet"] })
-    );
-    // A word that is none of ours makes nobody of a stranger.
-    let guess = Request::get("/health").header("authorization", bearer("rlt_guess"));
-    let guess = house.send_bare(guess.body(Body::empty()).unwrap()).await;
-    assert_eq!((guess.status, guess.json()), (StatusCode::OK, expected));
 }

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind};
 use icalendar::{Calendar, CalendarComponent, Component as _};
+use rotaline::access::Role;
 use rotaline::app::Stage;
 use rotaline::call::{HotlineName, Outcome};
 use rotaline::config::Source;
@@ -145,9 +146,7 @@ fn assert_is_text(what: &str, text: &str) {
 }
 
 async fn get(stage: &Stage, path: &str) -> String {
-    let answer = reqwest::get(format!("http://{}{path}", stage.service().address())).await.unwrap();
-    assert!(answer.status().is_success(), "{path}: {}", answer.status());
-    answer.text().await.unwrap()
+    stage::signed_in(stage, Role::Operator).await.page(path).await
 }
 
 /// What a browser makes of a page: its tags, and its text.

@@ -44,7 +44,7 @@ async fn pages_and_programs_are_answered_by_our_own_names_only() {
         (STRANGER, &[], 421),
         (STRANGER, &[("Host", "localhost"), ("Host", "evil.example")], 421),
     ];
-    for path in ["/", "/api/v1/hotlines", "/health", "/static/page.js"] {
+    for path in ["/sign-in", "/health", "/static/page.js"] {
         for (from, headers, status) in table {
             let answer = get(&service, *from, path, headers).await;
             assert_eq!(answer.status(), *status, "{path} {headers:?}\n{}", answer.0);
@@ -65,9 +65,9 @@ async fn pages_and_programs_are_answered_by_our_own_names_only() {
 async fn nobody_is_answered_by_the_public_name_before_it_is_known() {
     let service = served("").await;
     let asked = [("Host", "hotline.example.org")];
-    assert_eq!(get(&service, STRANGER, "/", &asked).await.status(), 421);
+    assert_eq!(get(&service, STRANGER, "/sign-in", &asked).await.status(), 421);
     assert_eq!(webhook(&service, STRANGER, &asked, true).await.status(), 200);
-    assert_eq!(get(&service, STRANGER, "/", &asked).await.status(), 200);
+    assert_eq!(get(&service, STRANGER, "/sign-in", &asked).await.status(), 200);
     service.stop().await;
 }
 
