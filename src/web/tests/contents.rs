@@ -121,9 +121,13 @@ async fn no_page_runs_or_loads_anything_of_its_own_or_foreign() {
             ("GET", "nobody"),
             ("POST", "nobody"),
         ] {
+            // That one has no end.
+            if path.ends_with("/events") && word == OPERATOR {
+                continue;
+            }
             let request = Request::builder().method(method).uri(&path).header("authorization", bearer(word));
             let request = request.header("sec-fetch-site", "same-origin").body(Body::empty()).unwrap();
-            let answer = house.router().oneshot(request).await.unwrap();
+            let answer = house.send_bare(request).await;
             let kind = answer
                 .headers
                 .get("content-type")
