@@ -26,7 +26,8 @@ mod sync;
 mod upkeep;
 
 use crate::cli::{
-    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status, SyncReport, WhoReport,
+    self, Check, Cli, Command, CredentialsReport, DiffReport, FeedsReport, Forget, ForgetReport, Format, Look, PreviewReport, Status,
+    SyncReport, WhoReport,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment};
@@ -94,14 +95,7 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
         }
         Command::Check(asked) => check(asked, &typed.config, clock, look).await,
         Command::NudgeScript(question) => nudge_script(question.hotline.as_deref(), &typed.config).await,
-        Command::Export(question) => {
-            let exported = cli::export(question, &typed.config, &environment(), clock.now()).await?;
-            for remark in exported.remarks {
-                cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
-            }
-            cli::write(&mut io::stdout().lock(), &exported.text)?;
-            Ok(Status::Fine)
-        }
+        Command::Export(question) => export(question, &typed.config, clock).await,
         Command::Calls(question) => {
             let written = calls::run(question, &typed.config, &environment(), clock, &mut io::stdout()).await;
             written.map(|()| Status::Fine)
@@ -128,6 +122,15 @@ pub async fn run(typed: Cli) -> anyhow::Result<Status> {
             answer(question.json, &report, report.status(), CredentialsReport::text)
         }
     }
+}
+
+async fn export(question: &cli::Export, config: &Path, clock: Clock) -> anyhow::Result<Status> {
+    let exported = cli::export(question, config, &environment(), clock.now()).await?;
+    for remark in exported.remarks {
+        cli::write(&mut io::stderr().lock(), &format!("rotaline: {remark}\n"))?;
+    }
+    cli::write(&mut io::stdout().lock(), &exported.text)?;
+    Ok(Status::Fine)
 }
 
 async fn check(asked: &Check, config: &Path, clock: Clock, look: Look) -> anyhow::Result<Status> {

@@ -223,7 +223,9 @@ pub(super) const fn left_out(reason: LeftOutReason) -> &'static str {
         LeftOutReason::RungEarlier => "an earlier level rings the same number already",
         LeftOutReason::IsTheCaller => "the call comes from this number",
         LeftOutReason::IsOurOwn => "a number of our own, so that hotlines would ring one another",
-        LeftOutReason::IsOutOfReach => "a number that the hotline may not ring, by its country or by its kind; `rotaline check` says what to do",
+        LeftOutReason::IsOutOfReach => {
+            "a number that the hotline may not ring, by its country or by its kind; `rotaline check` says what to do"
+        }
     }
 }
 

@@ -138,7 +138,12 @@ fn of_file(section: &Section<'_, '_>, file: &Path) -> Vec<SecretString> {
         }
     };
     warn_of_readers(section, KEY, file);
-    let lines: Vec<&str> = text.expose_secret().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .expose_secret()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     if lines.is_empty() || lines.len() > 2 {
         let remedy = "Write one token per line: one, or two while tokens are changed";
         section.fault(KEY, format!("{shown} has {} lines", lines.len()), remedy);

@@ -24,7 +24,8 @@ fn trusting(networks: &[&str]) -> Trusted {
 #[test]
 fn a_client_is_whoever_the_last_trusted_proxy_has_seen() {
     let ours = ["127.0.0.0/8", "10.0.0.0/8", "2001:db8:1::/48"];
-    let table: &[(&str, &[(&'static str, &str)], &str)] = &[
+    type Seen = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+    let table: &[Seen] = &[
         ("198.51.100.7", &[], "198.51.100.7"),
         ("198.51.100.7", &[("x-forwarded-for", "203.0.113.9")], "198.51.100.7"),
         ("127.0.0.1", &[], "127.0.0.1"),

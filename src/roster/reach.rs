@@ -96,7 +96,11 @@ impl Reach {
         let by_default = listed.is_empty();
         let mut beginnings = listed;
         if by_default {
-            let codes = numbers.iter().chain(&named).filter_map(parsed).map(|number| number.country().code());
+            let codes = numbers
+                .iter()
+                .chain(&named)
+                .filter_map(parsed)
+                .map(|number| number.country().code());
             let all = codes.chain(own.and_then(calling_code)).chain(callbacks.iter().copied());
             beginnings.extend(all.map(u32::from));
         }

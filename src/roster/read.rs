@@ -157,7 +157,12 @@ fn last_resort(conventions: &Conventions, people: &People, findings: &mut Findin
         Found::Several(_) => None,
         Found::Unknown => {
             let reading = phones::read(&Cell::Text(text.clone()), conventions.dialling());
-            refused = reading.number.as_ref().err().copied().filter(|fault| fault.code() == Code::PhoneNotAllowed);
+            refused = reading
+                .number
+                .as_ref()
+                .err()
+                .copied()
+                .filter(|fault| fault.code() == Code::PhoneNotAllowed);
             reading.number.ok().map(|phone| {
                 Arc::new(Responder {
                     name: "Last resort".to_owned(),

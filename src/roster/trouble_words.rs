@@ -39,11 +39,7 @@ pub(super) fn explain(trouble: &Trouble, people: &People) -> (Code, String, Word
         Trouble::ContactWithoutPhone { contact } => (code(*contact, people), contact.to_string(), without_phone(*contact, people)),
         Trouble::BadNumber { name, text, fault } => {
             let seen = format!("The number of {} {}.", quote(text), fault.words());
-            (
-                fault.code(),
-                format!("{name} {fault:?}"),
-                Words::new(seen, "", fault.remedy()),
-            )
+            (fault.code(), format!("{name} {fault:?}"), Words::new(seen, "", fault.remedy()))
         }
         Trouble::Count { names, numbers } => {
             let seen = format!("{names} names and {numbers} phone numbers: which number belongs to whom cannot be told.");

@@ -155,7 +155,11 @@ impl Store {
                 let rows: Vec<(String, String, i64)> = sqlx::query_as(sql).bind(after).bind(BATCH).fetch_all(&self.readers).await?;
                 let Some((_, _, last)) = rows.last() else { break };
                 after = *last;
-                found.extend(rows.into_iter().filter(|(_, text, _)| mentions(text, number)).map(|(call, ..)| call));
+                found.extend(
+                    rows.into_iter()
+                        .filter(|(_, text, _)| mentions(text, number))
+                        .map(|(call, ..)| call),
+                );
             }
         }
         let mut after = String::new();
@@ -234,7 +238,12 @@ impl Store {
         for record in records {
             want_gone(&mut transaction, record).await?;
         }
-        run(&mut transaction, "DELETE FROM forgotten WHERE number = $1", &String::from(number.clone())).await?;
+        run(
+            &mut transaction,
+            "DELETE FROM forgotten WHERE number = $1",
+            &String::from(number.clone()),
+        )
+        .await?;
         transaction.commit(&[]).await?;
         self.wipe().await;
         Ok(())
@@ -319,9 +328,7 @@ fn rings(call: &Call, number: &Phone) -> bool {
 
 /// The texts from the number, and those in whose answer it stands: their names and senders.
 async fn texts_with(connection: &mut Connection, number: &Phone) -> Result<Vec<(String, String)>, StoreError> {
-    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as("SELECT id, sender, answer FROM texts")
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as("SELECT id, sender, answer FROM texts").fetch_all(connection).await?;
     let own = String::from(number.clone());
     let with = rows
         .into_iter()

@@ -27,7 +27,8 @@ const MOST_ROTAS_AT_HAND: u64 = 1000;
 
 /// What each connection to a file begins with. In this journal and with every commit synced, a call that we told the
 /// carrier to make is never forgotten, not even by a power cut. What is deleted is written over. The time-out is our patience.
-const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
+const ON_A_FILE: &str =
+    "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
 const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {

@@ -107,7 +107,9 @@ pub(super) async fn delete_marked(connection: &mut Connection) -> Result<(), Sto
         sqlx::query(sql).execute(&mut *connection).await?;
     }
     // The mark refers to its call, and so goes first; until the commit nobody sees either.
-    let ids: Vec<(String,)> = sqlx::query_as("DELETE FROM expired RETURNING call").fetch_all(&mut *connection).await?;
+    let ids: Vec<(String,)> = sqlx::query_as("DELETE FROM expired RETURNING call")
+        .fetch_all(&mut *connection)
+        .await?;
     for (id,) in &ids {
         sqlx::query("DELETE FROM calls WHERE id = $1")
             .bind(id)

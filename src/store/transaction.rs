@@ -422,7 +422,9 @@ impl<'a> Attempt<'a> {
         };
         match command {
             Command::Dial { leg, .. } => self.events.push_back(Event::Refused { leg, why: refusal }),
-            Command::Text { to, sender: Some(from), .. } => self.events.push_back(Event::NotTexted(Undelivered {
+            Command::Text {
+                to, sender: Some(from), ..
+            } => self.events.push_back(Event::NotTexted(Undelivered {
                 from,
                 to,
                 code: None,

@@ -18,7 +18,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Markup, PageFault> {
     let (call, number) = looked_at(&web, &visitor, &id).await?;
-    Ok(number::page(&visitor, &call, &number.address()))
+    Ok(number::page(&visitor, &call, number.address()))
 }
 
 /// `POST /api/v1/calls/{id}/number`.

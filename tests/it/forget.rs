@@ -58,12 +58,18 @@ async fn nothing_is_left_here_nor_at_the_carrier() {
     };
     lines.call(CALLER, LAB, caller).await;
     lines.text(CALLER, LAB, "Thank you.");
-    let answered = lines.simulator.until(|network| network.texts().iter().any(|text| text.to == CALLER) && network.leftovers().is_empty());
+    let answered = lines
+        .simulator
+        .until(|network| network.texts().iter().any(|text| text.to == CALLER) && network.leftovers().is_empty());
     tokio::time::timeout(PATIENCE, answered).await.unwrap();
     assert_eq!(at_carrier(&lines), 2, "a call and a text");
 
     let asked = forget(&lines, &["--dry-run"]).await;
-    assert_eq!((&asked["calls"], &asked["rows"], &asked["dry_run"]), (&1.into(), &1.into(), &true.into()), "{asked}");
+    assert_eq!(
+        (&asked["calls"], &asked["rows"], &asked["dry_run"]),
+        (&1.into(), &1.into(), &true.into()),
+        "{asked}"
+    );
     assert_eq!(forget(&lines, &["--dry-run"]).await, asked, "it has changed nothing");
     let done = forget(&lines, &["--yes"]).await;
     assert_eq!((&done["calls"], &done["rows"]), (&1.into(), &1.into()), "{done}");
@@ -81,15 +87,16 @@ async fn nothing_is_left_here_nor_at_the_carrier() {
     assert_eq!((&left["calls"], &left["left_at_carrier"]), (&0.into(), &0.into()), "{left}");
     assert_eq!(lines.simulator.look(|network| network.faults().to_vec()), []);
     let folder = lines.folder().to_owned();
-    lines.close_but_keep(|| {
-        for file in fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()) {
-            if file.to_string_lossy().contains("sqlite") {
-                let kept = fs::read(&file).unwrap();
-                assert!(!String::from_utf8_lossy(&kept).contains(&CALLER[3..]), "{}", file.display());
+    lines
+        .close_but_keep(|| {
+            for file in fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()) {
+                if file.to_string_lossy().contains("sqlite") {
+                    let kept = fs::read(&file).unwrap();
+                    assert!(!String::from_utf8_lossy(&kept).contains(&CALLER[3..]), "{}", file.display());
+                }
             }
-        }
-    })
-    .await;
+        })
+        .await;
 }
 
 /// Nobody is there to be asked, and nothing is done by mistake.

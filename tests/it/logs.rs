@@ -152,7 +152,10 @@ async fn no_number_is_logged_in_full_whatever_happens() {
     stage.strike().await;
 
     let log = heard();
-    assert!(log.contains("…888") && log.contains("Call +61…901 back"), "they are logged, masked:\n{log}");
+    assert!(
+        log.contains("…888") && log.contains("Call +61…901 back"),
+        "they are logged, masked:\n{log}"
+    );
     let numbers = [
         "570901", "570902", "570903", "570904", "570905", "570906", "570907", "570908", "570888", "570156", "570 90",
     ];

@@ -39,10 +39,7 @@ async fn a_sheet_cannot_send_calls_where_they_cost_a_fortune() {
         ..CallerHabit::default()
     };
     let (_, _, story) = lines.call(CALLER, LAB, caller).await;
-    assert!(
-        story.contains(&"The caller and Priya are connected.".to_owned()),
-        "{story:#?}"
-    );
+    assert!(story.contains(&"The caller and Priya are connected.".to_owned()), "{story:#?}");
     let reached = |lines: &TwoLines| {
         lines.simulator.look(|network| {
             let texted = network.texts().iter().map(|text| text.to.clone());
@@ -120,7 +117,9 @@ async fn what_is_spent_bounds_all_texts_together() {
     let (_, _, story) = lines.call(CALLER, LAB, caller).await;
     assert_eq!(lines.simulator.look(|network| network.dialled().to_vec()), Vec::<String>::new());
     assert!(
-        story.iter().any(|line| line.contains("used up") && line.starts_with("Priya could not be dialled")),
+        story
+            .iter()
+            .any(|line| line.contains("used up") && line.starts_with("Priya could not be dialled")),
         "{story:#?}"
     );
     lines.close().await;

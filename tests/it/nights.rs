@@ -286,7 +286,10 @@ fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
 /// Nights in trouble that went wrong once.
 const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 2] = [
     (35, "the store fails for a caller in a line, who is told his place again"),
-    (182, "a caller hears of the fault before the emergency words, which come with his next document"),
+    (
+        182,
+        "a caller hears of the fault before the emergency words, which come with his next document",
+    ),
 ];
 
 #[test]

@@ -328,9 +328,13 @@ async fn alarms_and_forgeries(client: &Client, base: &str) -> String {
     let post = |url: &str| client.post(url.to_owned()).header("content-type", "application/json");
     let requests = [
         post(&incidents).bearer_auth(ALARMS).body("{\"title\": 7"),
-        post(&incidents).bearer_auth(ALARMS).body("{\"key\": \"k\", \"title\": \"Freezer 2\"}"),
+        post(&incidents)
+            .bearer_auth(ALARMS)
+            .body("{\"key\": \"k\", \"title\": \"Freezer 2\"}"),
         post(&incidents).bearer_auth(format!("{ALARMS}x")).body("{}"),
-        post(&format!("{base}/api/v1/hotlines/ops/incidents")).bearer_auth(ALARMS).body("{}"),
+        post(&format!("{base}/api/v1/hotlines/ops/incidents"))
+            .bearer_auth(ALARMS)
+            .body("{}"),
         client
             .get(format!("{base}/api/v1/hotlines/lab/recordings/1"))
             .basic_auth("anna", Some(LISTENERS)),
@@ -346,9 +350,17 @@ async fn alarms_and_forgeries(client: &Client, base: &str) -> String {
     let mut said = String::new();
     for request in requests {
         let answer = request.send().await.unwrap();
-        said += &format!("{} {:?} {}\n", answer.status(), answer.headers().clone(), answer.text().await.unwrap());
+        said += &format!(
+            "{} {:?} {}\n",
+            answer.status(),
+            answer.headers().clone(),
+            answer.text().await.unwrap()
+        );
     }
-    assert!(said.contains("201 ") || said.contains("200 "), "the right word raises an alarm: {said}");
+    assert!(
+        said.contains("201 ") || said.contains("200 "),
+        "the right word raises an alarm: {said}"
+    );
     said
 }
 

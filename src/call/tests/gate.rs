@@ -44,7 +44,11 @@ fn only_those_of_the_plan_are_rung() {
     // Whoever is told, the caller, our own number, anybody.
     for other in [number(77), number(5000), number(6), number(1234), premium] {
         assert_eq!(forbidden(&call, &dial(1, &other)), Some(Forbidden::Stranger), "{other}");
-        assert_eq!(forbidden(&call, &dial(0, &other)), Some(Forbidden::Stranger), "{other}: nobody is called back");
+        assert_eq!(
+            forbidden(&call, &dial(0, &other)),
+            Some(Forbidden::Stranger),
+            "{other}: nobody is called back"
+        );
     }
 }
 
@@ -124,7 +128,9 @@ fn the_plan_leaves_out_whom_the_hotline_may_not_ring() {
 fn a_budget_leaves_the_last_resort_and_then_nobody() {
     let budget = Budget { here: 100, everywhere: 0 };
     let spent = |here| Spent { here, everywhere: 9_999 };
-    let left: Vec<Means> = [0, 79, 80, 99, 100, 199, 200, 5_000].map(|orders| budget.left(spent(orders))).to_vec();
+    let left: Vec<Means> = [0, 79, 80, 99, 100, 199, 200, 5_000]
+        .map(|orders| budget.left(spent(orders)))
+        .to_vec();
     assert_eq!(
         left,
         [
@@ -138,10 +144,29 @@ fn a_budget_leaves_the_last_resort_and_then_nobody() {
             Means::Gone
         ]
     );
-    assert_eq!(Budget::default().left(spent(u32::MAX)), Means::Ample, "without a budget there is always enough");
-    let of_all = Budget { here: 100, everywhere: 1_000 };
-    assert_eq!(of_all.left(Spent { here: 0, everywhere: 1_000 }), Means::Spent);
-    assert_eq!(of_all.left(Spent { here: 200, everywhere: 1_000 }), Means::Gone);
+    assert_eq!(
+        Budget::default().left(spent(u32::MAX)),
+        Means::Ample,
+        "without a budget there is always enough"
+    );
+    let of_all = Budget {
+        here: 100,
+        everywhere: 1_000,
+    };
+    assert_eq!(
+        of_all.left(Spent {
+            here: 0,
+            everywhere: 1_000
+        }),
+        Means::Spent
+    );
+    assert_eq!(
+        of_all.left(Spent {
+            here: 200,
+            everywhere: 1_000
+        }),
+        Means::Gone
+    );
 
     let call = call();
     let at = |means, order: &Command| call.forbids(order, means);

@@ -436,7 +436,11 @@ fn files_of_secrets_are_nobody_elses() {
     ] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         let config = Config::read(&text, "rotaline.toml", folder.path(), &Environment::new(), Secrets::All).unwrap();
-        let warned: Vec<String> = config.warnings.iter().map(|fault| format!("{}. {}", fault.seen, fault.remedy)).collect();
+        let warned: Vec<String> = config
+            .warnings
+            .iter()
+            .map(|fault| format!("{}. {}", fault.seen, fault.remedy))
+            .collect();
         let expected = seen.map(|(whom, rights)| {
             let shown = path.display();
             format!("{shown} may be read by everybody {whom}. Take that away: chmod {rights} {shown}")

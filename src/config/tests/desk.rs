@@ -206,7 +206,10 @@ fn calls_go_where_the_operator_lets_them() {
         beginnings("country = \"NZ\"\nlast_resort = \"+41446681800\"\ntell = [\"+12125550100\"]\ncallback_countries = [\"+49\"]"),
         [1, 41, 49, 61, 64]
     );
-    assert_eq!(beginnings("dial_countries = [\"+64\", \"+611300\", \"+1876\"]\ncountry = \"NZ\""), [64, 1_876, 611_300]);
+    assert_eq!(
+        beginnings("dial_countries = [\"+64\", \"+611300\", \"+1876\"]\ncountry = \"NZ\""),
+        [64, 1_876, 611_300]
+    );
     let named = of("last_resort = \"+611300123456\"\ntell = [\"+611300123457\"]");
     let names: Vec<&str> = named.rules.reach.named.iter().map(Phone::address).collect();
     assert_eq!(names, ["+611300123456", "+611300123457"]);

@@ -179,9 +179,12 @@ pub(super) fn example(setting: &Setting) -> &'static str {
 /// A line of every setting that has a name of its own.
 #[cfg(test)]
 pub(in super::super) fn examples() -> impl Iterator<Item = &'static str> {
-    let settings = KNOWN
-        .iter()
-        .filter(|known| !matches!(known.setting, Setting::Heading | Setting::SipDomains | Setting::OwnNumbers | Setting::Reach));
+    let settings = KNOWN.iter().filter(|known| {
+        !matches!(
+            known.setting,
+            Setting::Heading | Setting::SipDomains | Setting::OwnNumbers | Setting::Reach
+        )
+    });
     settings.map(|known| known.example)
 }
 

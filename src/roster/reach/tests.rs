@@ -97,7 +97,13 @@ fn by_default_it_is_where_the_operator_has_numbers() {
     assert_eq!(reach.refusal(&phone("+611300123456")), None);
     assert_eq!(reach.refusal(&phone("+611300123457")), Some(OutOfReach::SharedCost));
     // What is listed is all there is.
-    let closed = Reach::new(Some("DE"), &[phone("+61399990000")], BTreeSet::new(), &BTreeSet::from([64]), BTreeSet::from([49]));
+    let closed = Reach::new(
+        Some("DE"),
+        &[phone("+61399990000")],
+        BTreeSet::new(),
+        &BTreeSet::from([64]),
+        BTreeSet::from([49]),
+    );
     assert_eq!(closed.beginnings, BTreeSet::from([49]));
 }
 

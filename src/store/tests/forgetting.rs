@@ -26,7 +26,11 @@ async fn everything(store: &Store) -> Vec<(String, String)> {
         for row in rows.unwrap() {
             for column in 0..row.len() {
                 let text = row.try_get::<Option<String>, _>(column).ok().flatten();
-                let number = row.try_get::<Option<i64>, _>(column).ok().flatten().map(|number| number.to_string());
+                let number = row
+                    .try_get::<Option<i64>, _>(column)
+                    .ok()
+                    .flatten()
+                    .map(|number| number.to_string());
                 all.extend(text.or(number).map(|value| (table.clone(), value)));
             }
         }
@@ -43,7 +47,11 @@ pub(super) async fn tables(store: &Store) -> Vec<String> {
         }
     };
     let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&store.readers).await.unwrap();
-    let mut tables: Vec<String> = rows.into_iter().map(|(name,)| name).filter(|name| name != "_sqlx_migrations").collect();
+    let mut tables: Vec<String> = rows
+        .into_iter()
+        .map(|(name,)| name)
+        .filter(|name| name != "_sqlx_migrations")
+        .collect();
     tables.sort();
     tables
 }
@@ -142,7 +150,11 @@ async fn nothing_of_a_caller_is_left_in_any_table(store: Store) {
     let others = places(&store, &number(OTHER)).await;
 
     let done = store.forget(&caller, false, at(700), false).await.unwrap();
-    assert_eq!((done.calls, done.recordings, done.open_callbacks, done.rows), (2, 1, 1, 2), "{done:?}");
+    assert_eq!(
+        (done.calls, done.recordings, done.open_callbacks, done.rows),
+        (2, 1, 1, 2),
+        "{done:?}"
+    );
     assert_eq!((done.live, done.on_call_in), (0, 0));
     assert_eq!(kept(&store).await, [2, 4]);
     // But for the one row by which the carrier is asked for it.
@@ -257,7 +269,10 @@ async fn what_nobody_needs_any_more_is_swept_away(store: Store) {
         told_at: at(0),
         by: crate::call::ToldBy::Text,
     };
-    store.tell_presence(&number(ANN), &crate::store::Told::Away(away), at(0)).await.unwrap();
+    store
+        .tell_presence(&number(ANN), &crate::store::Told::Away(away), at(0))
+        .await
+        .unwrap();
     store.tell_presence(&number(BOB), &crate::store::Told::Back, at(0)).await.unwrap();
     let mut plan = ann_then_bob();
     plan.rules.budget.here = 100;

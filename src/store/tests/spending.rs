@@ -64,7 +64,13 @@ fn spending(change: &Change) -> Vec<String> {
 async fn who_is_out_of_reach_is_refused_and_the_next_one_is_rung(store: Store) {
     let mut plan = plan(0, 0);
     plan.levels[0].responders[0].phone = number("+611900654321");
-    plan.rules.reach = Reach::new(Some("AU"), &[], std::collections::BTreeSet::new(), &std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    plan.rules.reach = Reach::new(
+        Some("AU"),
+        &[],
+        std::collections::BTreeSet::new(),
+        &std::collections::BTreeSet::new(),
+        std::collections::BTreeSet::new(),
+    );
     arrive_with(&store, 1, 0, plan).await;
     assert_eq!(rung(&store).await, [BOB]);
     let story = told(&store, 1).await;
@@ -135,7 +141,16 @@ async fn a_text_that_may_not_be_sent_is_told(store: Store) {
         .into_iter()
         .map(|claimed| match claimed.command {
             Command::Text { to, .. } => to.address().to_owned(),
-            other => panic!("{other:?}"),
+            other @ (Command::Dial { .. }
+            | Command::Withdraw { .. }
+            | Command::Cancel { .. }
+            | Command::HangUp { .. }
+            | Command::Redirect { .. }
+            | Command::Find { .. }
+            | Command::LookAfter { .. }
+            | Command::Record { .. }
+            | Command::StopRecording { .. }
+            | Command::FindRecording { .. }) => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(texts, [BOB]);

@@ -65,9 +65,9 @@ async fn pages_and_programs_are_answered_by_our_own_names_only() {
 async fn nobody_is_answered_by_the_public_name_before_it_is_known() {
     let service = served("").await;
     let asked = [("Host", "hotline.example.org")];
-    assert_eq!(get(&service, STRANGER, "/", &asked).await.status(), 421);
+    assert_eq!(get(&service, STRANGER, "/sign-in", &asked).await.status(), 421);
     assert_eq!(webhook(&service, STRANGER, &asked, true).await.status(), 200);
-    assert_eq!(get(&service, STRANGER, "/", &asked).await.status(), 200);
+    assert_eq!(get(&service, STRANGER, "/sign-in", &asked).await.status(), 200);
     service.stop().await;
 }
 

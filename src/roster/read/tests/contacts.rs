@@ -261,22 +261,44 @@ fn numbers_that_the_hotline_may_not_ring_are_told_by_cell() {
     };
     let ana = of("Contacts!B2");
     assert!(ana.starts_with("STOP"), "{ana}");
-    assert!(ana.contains("is in a country to which this hotline may not send calls") && ana.contains("dial_countries = ["), "{ana}");
+    assert!(
+        ana.contains("is in a country to which this hotline may not send calls") && ana.contains("dial_countries = ["),
+        "{ana}"
+    );
     assert!(of("Contacts!C3").starts_with("NOTE"), "only a second phone");
     assert!(of("Contacts!B4").contains("is a premium-rate number"), "not needed so far");
     assert!(of("Contacts!B5").starts_with("WARN"));
-    assert!(told.iter().any(|finding| finding.starts_with("STOP") && finding.contains("the last resort, is a premium-rate number")));
-    assert!(!told.iter().any(|finding| finding.contains("654321") || finding.contains("654 321")), "{told:#?}");
+    assert!(
+        told.iter()
+            .any(|finding| finding.starts_with("STOP") && finding.contains("the last resort, is a premium-rate number"))
+    );
+    assert!(
+        !told.iter().any(|finding| finding.contains("654321") || finding.contains("654 321")),
+        "{told:#?}"
+    );
 
     // The country that the sheet names counts where the operator has listed nothing; a list of his does not grow by it.
     let swiss = format!("{settings}Country for phone numbers = CH\n");
     let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &swiss, NOW);
-    assert!(!asked.of(Code::PhoneNotAllowed).iter().any(|finding| finding.to_string().contains("B5")));
+    assert!(
+        !asked
+            .of(Code::PhoneNotAllowed)
+            .iter()
+            .any(|finding| finding.to_string().contains("B5"))
+    );
     let listed = swiss.replace("\"by_default\":true", "\"by_default\":false");
     let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA)], &listed, NOW);
-    assert!(asked.of(Code::PhoneNotAllowed).iter().any(|finding| finding.to_string().contains("B5")));
+    assert!(
+        asked
+            .of(Code::PhoneNotAllowed)
+            .iter()
+            .any(|finding| finding.to_string().contains("B5"))
+    );
     // The sheet cannot say it.
     let own = format!("Time zone | UTC\nHandover time | 08:00\n{}", reach.replace(" = ", " | "));
     let asked = ask(vec![tab("Contacts", contacts), tab("Rota", ROTA), tab("Settings", &own)], "", NOW);
-    assert_eq!(asked.one(Code::SettingUnknown).seen, "\"Numbers that may be rung\" cannot be set in the sheet.");
+    assert_eq!(
+        asked.one(Code::SettingUnknown).seen,
+        "\"Numbers that may be rung\" cannot be set in the sheet."
+    );
 }
