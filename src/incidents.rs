@@ -60,6 +60,7 @@ pub fn router(doors: impl Iterator<Item = (HotlineName, Door)>, switchboard: Swi
     let doors = doors.collect();
     Router::new()
         .route("/api/v1/hotlines/{name}/incidents", post(take))
+        .method_not_allowed_fallback(wrong_method)
         .layer(axum::middleware::map_response(guarded))
         .with_state(Arc::new(House { doors, switchboard }))
 }
@@ -69,6 +70,11 @@ async fn take(State(house): State<Arc<House>>, Path(name): Path<String>, request
         Ok(answer) => answer,
         Err(refused) => refused.into_response(),
     }
+}
+
+async fn wrong_method() -> Response {
+    let message = "Alarms are raised and ended by POST. Nobody was rung.";
+    Refused::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", message).into_response()
 }
 
 async fn taken(house: &House, hotline: HotlineName, request: Request) -> Result<Response, Refused> {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use libfuzzer_sys::fuzz_target;
-use rotaline::access::{self, Access};
+use rotaline::access::{Access, Digest, Rights, Role, Roll, Token};
 use rotaline::call::{HotlineName, Rules};
 use rotaline::clock::Clock;
 use rotaline::config::IncidentToken;
@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 const TOKEN: &str = "correct-horse-battery-staple";
+const OPERATOR: &str = "rlt_operator";
 
 const PATHS: [&str; 22] = [
     "/hotlines",
@@ -127,14 +128,13 @@ async fn everything(clock: Clock) -> Router {
         stale_after: chrono::TimeDelta::minutes(15),
         name,
     };
-    let operator = access::Token {
-        name: "fuzzer".to_owned(),
-        digest: access::Digest::of(TOKEN),
-        rights: access::Rights::new(access::Role::Operator, []).expect("rights"),
-    };
-    let roll = access::Roll {
+    let roll = Roll {
         users: Vec::new(),
-        tokens: vec![operator],
+        tokens: vec![Token {
+            name: "fuzz".to_owned(),
+            digest: Digest::of(OPERATOR),
+            rights: Rights::new(Role::Operator, []).expect("rights"),
+        }],
     };
     let access = Access::new(store.clone(), clock, roll);
     let state = WebState::new(store, access, vec![hotline], clock, None, Limits::default(), CancellationToken::new());
@@ -166,7 +166,8 @@ fn request(asked: &Asked) -> Option<Request<Body>> {
         .header("Accept", "application/json")
         .header("Content-Type", kind);
     if asked.with_token {
-        request = request.header("Authorization", format!("Bearer {}", TOKEN));
+        let token = if path.ends_with("/incidents") { TOKEN } else { OPERATOR };
+        request = request.header("Authorization", format!("Bearer {token}"));
     }
     if asked.from_page {
         request = request.header("Sec-Fetch-Site", "same-origin");

@@ -146,6 +146,10 @@ async fn what_is_over_rings_nobody_until_it_comes_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_bodies_ring_nobody() {
     let stage = stage::set().await;
+    let place = format!("http://{}/api/v1/hotlines/lab/incidents", stage.service().address());
+    let put = reqwest::Client::new().put(place).send().await.unwrap();
+    assert_eq!(put.status().as_u16(), 405);
+    assert_eq!(put.json::<Value>().await.unwrap()["error"]["code"], "wrong-method");
     let json_kind = "application/json; charset=utf-8";
     let fire = || json!({ "title": "Fire" }).to_string();
     let long = json!({ "title": "x".repeat(300_000) }).to_string();
