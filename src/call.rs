@@ -40,7 +40,7 @@ use std::collections::BTreeSet;
 pub use crate::phrases::Hindrance;
 pub use alarm::Incident;
 pub use facts::{Fact, Outcome};
-pub use gate::{Budget, Forbidden, Means, Spent};
+pub use gate::{Budget, Costly, Forbidden, Means, Spent};
 pub use leg::{Leg, LegState};
 use menu::Menu;
 pub use nouns::{

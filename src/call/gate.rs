@@ -3,8 +3,8 @@
 //! It is asked for each order before it is kept, and once more before it is carried out, whatever the rest of this room, a sheet
 //! or a stolen database has come to. It must not know how orders are counted.
 
-use super::{CALLER, Call, Command};
-use crate::roster::{OutOfReach, Phone, Responder};
+use super::{CALLER, Call, Command, LegId};
+use crate::roster::{OutOfReach, Phone};
 use serde::{Deserialize, Serialize};
 
 /// How many orders to dial and to text may be given within an hour; 0, any number.
@@ -126,12 +126,35 @@ impl Forbidden {
     }
 }
 
+/// An order that costs money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Costly<'o> {
+    /// To ring a phone.
+    Dial {
+        /// The leg that is to ring.
+        leg: LegId,
+        /// Which.
+        to: &'o Phone,
+    },
+    /// To text it.
+    Text {
+        /// Which.
+        to: &'o Phone,
+        /// Whose words are passed on, where they are not ours.
+        sender: Option<&'o Phone>,
+    },
+}
+
 impl Command {
-    /// The phone to which it sends a call or a text, which costs money; none where it does not.
+    /// What of it costs money; none where nothing does.
     #[must_use]
-    pub const fn reaches(&self) -> Option<&Phone> {
+    pub const fn costs(&self) -> Option<Costly<'_>> {
         match self {
-            Self::Dial { to, .. } | Self::Text { to, .. } => Some(to),
+            Self::Dial { leg, to, .. } => Some(Costly::Dial { leg: *leg, to }),
+            Self::Text { to, sender, .. } => Some(Costly::Text {
+                to,
+                sender: sender.as_ref(),
+            }),
             Self::Withdraw { .. }
             | Self::Cancel { .. }
             | Self::HangUp { .. }
@@ -149,9 +172,10 @@ impl Call {
     /// Why this call may not give that order while there are such means; none where it may.
     #[must_use]
     pub fn forbids(&self, order: &Command, means: Means) -> Option<Forbidden> {
-        let to = order.reaches()?;
+        let order = order.costs()?;
+        let (Costly::Dial { to, .. } | Costly::Text { to, .. }) = order;
         let is_ours = self.plan.rules.callbacks.is_own(to);
-        if is_ours || !self.knows(order, to) {
+        if is_ours || !self.knows(order) {
             return Some(Forbidden::Stranger);
         }
         let rules = &self.plan.rules;
@@ -161,36 +185,19 @@ impl Call {
         }
         let is_paid = match means {
             Means::Ample | Means::Low => true,
-            Means::Spent => self.is_last_resort(to) || matches!(order, Command::Text { .. }) && rules.tell.contains(to),
+            Means::Spent => self.plan.has_last_resort(to) || matches!(order, Costly::Text { .. }) && rules.tell.contains(to),
             Means::Gone => false,
         };
         (!is_paid).then_some(Forbidden::Spent)
     }
 
-    /// Whether the phone is of somebody whom this call may reach so: those of its plan, and whoever is told or has called himself.
-    fn knows(&self, order: &Command, to: &Phone) -> bool {
-        let is_of_plan = || {
-            let people = self.plan.levels.iter().flat_map(|rung| &rung.responders);
-            people.into_iter().any(|who| who.has(to)) || self.is_last_resort(to)
-        };
+    /// Whether it is to somebody whom this call may reach so: those of its plan, and whoever is told or has called himself.
+    fn knows(&self, order: Costly<'_>) -> bool {
         match order {
-            Command::Dial { leg: CALLER, .. } => self.rings_a_caller() == Some(to),
-            Command::Dial { .. } => is_of_plan(),
-            Command::Text { .. } => is_of_plan() || self.plan.rules.tell.contains(to) || self.is_callers(to),
-            Command::Withdraw { .. }
-            | Command::Cancel { .. }
-            | Command::HangUp { .. }
-            | Command::Redirect { .. }
-            | Command::Find { .. }
-            | Command::LookAfter { .. }
-            | Command::Record { .. }
-            | Command::StopRecording { .. }
-            | Command::FindRecording { .. } => true,
+            Costly::Dial { leg: CALLER, to } => self.rings_a_caller() == Some(to),
+            Costly::Dial { to, .. } => self.plan.has(to),
+            Costly::Text { to, .. } => self.plan.has(to) || self.plan.rules.tell.contains(to) || self.is_callers(to),
         }
-    }
-
-    fn is_last_resort(&self, to: &Phone) -> bool {
-        self.plan.last_resort.as_ref().is_some_and(|who: &Responder| who.has(to))
     }
 
     fn is_callers(&self, to: &Phone) -> bool {

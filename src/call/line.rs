@@ -67,16 +67,17 @@ impl Call {
     }
 
     fn may_yet_be_rung(&self) -> BTreeSet<Phone> {
-        let people = self.plan.levels.iter().flat_map(|rung| &rung.responders);
-        let left = people.filter(|who| !self.ruled_out.contains(&who.phone) && !self.has_declined(who));
+        let left = self
+            .plan
+            .people()
+            .filter(|who| !self.ruled_out.contains(&who.phone) && !self.has_declined(who));
         left.map(|who| who.phone.clone()).collect()
     }
 
     /// The phones of which one that is taken makes this person be passed over: on another call with one phone, nobody is rung
     /// on the other, unless that is a phone of several people.
     pub(super) fn taken_with<'a>(&self, who: &'a Responder) -> impl Iterator<Item = &'a Phone> {
-        let people = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
-        let is_shared = |phone: &Phone| people().filter(|one| one.phone == *phone).count() > 1;
+        let is_shared = |phone: &Phone| self.plan.people().filter(|one| one.phone == *phone).count() > 1;
         let other = who.then.as_ref().filter(|other| !is_shared(other));
         std::iter::once(&who.phone).chain(other)
     }

@@ -303,6 +303,22 @@ impl Plan {
         self
     }
 
+    /// Everybody who is on call by it, on the first phone and on the second, level after level.
+    pub(super) fn people(&self) -> impl Iterator<Item = &Responder> {
+        self.levels.iter().flat_map(|rung| &rung.responders)
+    }
+
+    /// Whether a phone is of somebody whom it rings, at last the last resort.
+    #[must_use]
+    pub fn has(&self, phone: &Phone) -> bool {
+        self.people().any(|who| who.has(phone)) || self.has_last_resort(phone)
+    }
+
+    /// Whether a phone is the last resort's.
+    pub(super) fn has_last_resort(&self, phone: &Phone) -> bool {
+        self.last_resort.as_ref().is_some_and(|who| who.has(phone))
+    }
+
     /// The first rung of the level after this one, from 0.
     pub(super) fn rung_after(&self, level: usize) -> usize {
         let later = (0..self.levels.len()).find(|rung| self.level_of(*rung) > level);

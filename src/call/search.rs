@@ -235,9 +235,8 @@ impl Call {
 
     /// Whether all who could be rung by this plan are away. Whoever cannot be dialled is nobody that could.
     fn all_are_away(&self, world: &World<'_>) -> bool {
-        let on_call = || self.plan.levels.iter().flat_map(|rung| &rung.responders);
         let is_away = |who: &Responder| is_away(who, world);
-        on_call().any(is_away) && on_call().all(|who| is_away(who) || self.is_undiallable(&who.phone))
+        self.plan.people().any(is_away) && self.plan.people().all(|who| is_away(who) || self.is_undiallable(&who.phone))
     }
 
     pub(super) fn is_undiallable(&self, phone: &Phone) -> bool {

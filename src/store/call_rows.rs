@@ -7,6 +7,9 @@ use crate::roster::Phone;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of a call that has just begun.
+pub(super) const FIRST_VERSION: i64 = 1;
+
 /// A call with the version under which it was read.
 #[derive(Clone, Debug)]
 pub(super) struct Versioned {
@@ -111,16 +114,17 @@ pub(super) fn number_of(text: &str) -> Result<Phone, StoreError> {
     })
 }
 
-/// Writes a call that is not there yet, as version 1.
+/// Writes a call that is not there yet, as [`FIRST_VERSION`].
 pub(super) async fn insert(connection: &mut Connection, call: &Call) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO calls (id, hotline, from_number, state, version, deadline, live, arrived_at, ended_at, outcome)
-         VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id_text(call.id()))
     .bind(&call.hotline().0)
     .bind(call.from().map(Phone::address))
     .bind(to_json(call)?)
+    .bind(FIRST_VERSION)
     .bind(call.deadline().map(|at| at.timestamp_millis()))
     .bind(i64::from(call.is_live()))
     .bind(call.arrived_at().timestamp_millis())
@@ -230,14 +234,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn calls(&self, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
-        let rows: Vec<SummaryRow> = sqlx::query_as(
-            "SELECT c.id, c.hotline, c.from_number, i.title, b.id, c.arrived_at, c.ended_at, c.outcome
-             FROM calls c LEFT JOIN incidents i ON i.call = c.id LEFT JOIN callback_calls b ON b.call = c.id ORDER BY c.arrived_at DESC, c.id DESC LIMIT $1",
-        )
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await?;
-        rows.into_iter().map(summary).collect()
+        self.newest_calls(None, limit).await
     }
 
     /// The newest calls of a hotline, newest first.
@@ -245,12 +242,16 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn calls_of(&self, hotline: &HotlineName, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
+        self.newest_calls(Some(hotline), limit).await
+    }
+
+    async fn newest_calls(&self, hotline: Option<&HotlineName>, limit: u32) -> Result<Vec<CallSummary>, StoreError> {
         let rows: Vec<SummaryRow> = sqlx::query_as(
             "SELECT c.id, c.hotline, c.from_number, i.title, b.id, c.arrived_at, c.ended_at, c.outcome
              FROM calls c LEFT JOIN incidents i ON i.call = c.id LEFT JOIN callback_calls b ON b.call = c.id
-             WHERE c.hotline = $1 ORDER BY c.arrived_at DESC, c.id DESC LIMIT $2",
+             WHERE ($1 IS NULL OR c.hotline = $1) ORDER BY c.arrived_at DESC, c.id DESC LIMIT $2",
         )
-        .bind(&hotline.0)
+        .bind(hotline.map(|name| &name.0))
         .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await?;

@@ -106,21 +106,16 @@ impl Store {
     async fn forget_rows(&self, number: &Phone, keeps_presence: bool, now: DateTime<Utc>, asked: bool) -> Result<u32, StoreError> {
         let mut transaction = self.changes.begin().await?;
         let mut rows = 0;
-        for (text, _) in texts_with(&mut transaction, number).await? {
+        for text in texts_with(&mut transaction, number).await? {
             rows += 1;
             want_gone(&mut transaction, &text).await?;
             run(&mut transaction, "DELETE FROM texts WHERE id = $1", &text).await?;
         }
         let own = String::from(number.clone());
-        for sql in [
-            "DELETE FROM relays WHERE caller = $1",
-            "DELETE FROM presence WHERE number = $1",
-            "DELETE FROM returns WHERE number = $1",
-        ] {
-            if keeps_presence && !sql.contains("relays") {
-                continue;
-            }
-            rows += run(&mut transaction, sql, &own).await?;
+        rows += run(&mut transaction, "DELETE FROM relays WHERE caller = $1", &own).await?;
+        if !keeps_presence {
+            rows += run(&mut transaction, "DELETE FROM presence WHERE number = $1", &own).await?;
+            rows += run(&mut transaction, "DELETE FROM returns WHERE number = $1", &own).await?;
         }
         sqlx::query("INSERT INTO forgotten (number, asked_at) VALUES ($1, $2) ON CONFLICT (number) DO UPDATE SET not_before = 0")
             .bind(&own)
@@ -322,18 +317,17 @@ fn is_of(call: &Call, number: &Phone) -> bool {
 /// Whether whoever has the number could be rung or told by the call.
 fn rings(call: &Call, number: &Phone) -> bool {
     let plan = call.plan();
-    let mut people = plan.levels.iter().flat_map(|rung| &rung.responders).chain(&plan.last_resort);
-    people.any(|who| who.has(number)) || plan.rules.tell.contains(number)
+    plan.has(number) || plan.rules.tell.contains(number)
 }
 
-/// The texts from the number, and those in whose answer it stands: their names and senders.
-async fn texts_with(connection: &mut Connection, number: &Phone) -> Result<Vec<(String, String)>, StoreError> {
+/// The names of the texts from the number, and of those in whose answer it stands.
+async fn texts_with(connection: &mut Connection, number: &Phone) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(String, String, Option<String>)> = sqlx::query_as("SELECT id, sender, answer FROM texts").fetch_all(connection).await?;
     let own = String::from(number.clone());
     let with = rows
         .into_iter()
         .filter(|(_, sender, answer)| *sender == own || answer.as_deref().is_some_and(|answer| mentions(answer, number)));
-    Ok(with.map(|(id, sender, _)| (id, sender)).collect())
+    Ok(with.map(|(id, ..)| id).collect())
 }
 
 /// Deletes calls that are over, and has the carrier delete what it has of their callers' lines and texts.

@@ -1,6 +1,6 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
-use super::call_rows::{self, Versioned};
+use super::call_rows::{self, FIRST_VERSION, Versioned};
 use super::plain::{Kept, Plain};
 use super::story::{self, Arrival, Logged};
 use super::{
@@ -8,7 +8,7 @@ use super::{
     relays, spending, waiting,
 };
 use crate::call::{
-    CALLER, Call, CallId, Command, Event, Fact, Forbidden, HotlineName, LegId, LineId, Reaction, Refusal, Spent, Undelivered, World,
+    CALLER, Call, CallId, Command, Costly, Event, Fact, Forbidden, HotlineName, LegId, LineId, Reaction, Refusal, Spent, Undelivered, World,
 };
 use crate::metrics::names;
 use chrono::{DateTime, Utc};
@@ -252,17 +252,18 @@ impl<'a> Attempt<'a> {
     }
 
     /// A call that has just begun hears of its orders that were not given.
-    pub(super) async fn after_refusals(&mut self, mut call: Call) -> Result<Call, StoreError> {
-        // The last one goes back to its place.
-        if let Some(event) = self.events.pop_back()
-            && let Some(found) = call_rows::load(self.connection, call.id()).await?
-        {
-            self.answers_caller = true;
-            let handled = Box::pin(self.handle(found, &event)).await?;
-            self.answers_caller = false;
-            call = handled.map_err(|Conflict| StoreError::Busy)?;
+    pub(super) async fn after_refusals(&mut self, call: Call) -> Result<Call, StoreError> {
+        if self.events.is_empty() {
+            return Ok(call);
         }
-        Ok(call)
+        self.answers_caller = true;
+        let handled = Box::pin(self.handle_all(Versioned {
+            call,
+            version: FIRST_VERSION,
+        }))
+        .await?;
+        self.answers_caller = false;
+        handled.map_err(|Conflict| StoreError::Busy)
     }
 
     /// As [`Attempt::serve`], for a call that has just begun and perhaps found nobody who is free.
@@ -317,9 +318,14 @@ impl<'a> Attempt<'a> {
 
     /// Has the call handle the event, and the events that follow from its commands at once.
     pub(super) async fn handle(&mut self, found: Versioned, event: &Event) -> Result<Result<Call, Conflict>, StoreError> {
+        self.events.push_back(event.clone());
+        self.handle_all(found).await
+    }
+
+    /// Has the call handle what waits for it, in its order.
+    async fn handle_all(&mut self, found: Versioned) -> Result<Result<Call, Conflict>, StoreError> {
         let Versioned { mut call, mut version } = found;
         let mut around = None;
-        self.events.push_back(event.clone());
         while let Some(event) = self.events.pop_front() {
             let (after, reaction) = match decided_unseen(&call, &event, self.now) {
                 Some(decided) => decided,
@@ -391,13 +397,13 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         // What costs money passes the gate here, whatever has led to it.
-        let costs = command.reaches().is_some();
+        let costs = command.costs().is_some();
         let mut others = Spent::default();
         if costs {
             let budget = call.plan().rules.budget;
             others = spending::spent(self.connection, budget, call.hotline(), self.now).await?;
             if let Some(why) = call.forbids(&command, budget.left(others)) {
-                return self.refuse(call, seq, command, why).await;
+                return self.refuse(call, seq, &command, why).await;
             }
         }
         match outbox::insert(self.connection, call, command, self.now, self.hand).await? {
@@ -412,38 +418,28 @@ impl<'a> Attempt<'a> {
     }
 
     /// An order that is not given: whoever waits for it hears that it was refused.
-    async fn refuse(&mut self, call: &Call, seq: i64, command: Command, why: Forbidden) -> Result<(), StoreError> {
-        tracing::error!(call = %call.id(), hotline = %call.hotline(), verb = outbox::verb(&command), why = why.words(), "an order is not given");
+    async fn refuse(&mut self, call: &Call, seq: i64, command: &Command, why: Forbidden) -> Result<(), StoreError> {
+        tracing::error!(call = %call.id(), hotline = %call.hotline(), verb = outbox::verb(command), why = why.words(), "an order is not given");
         metrics::counter!(names::FORBIDDEN, "hotline" => call.hotline().0.clone(), "why" => why.as_str()).increment(1);
         let refusal = Refusal {
             code: None,
             message: why.words().to_owned(),
             permanent: why.is_permanent(),
         };
-        match command {
-            Command::Dial { leg, .. } => self.events.push_back(Event::Refused { leg, why: refusal }),
-            Command::Text {
-                to, sender: Some(from), ..
-            } => self.events.push_back(Event::NotTexted(Undelivered {
-                from,
-                to,
+        match command.costs() {
+            Some(Costly::Dial { leg, .. }) => self.events.push_back(Event::Refused { leg, why: refusal }),
+            Some(Costly::Text { to, sender: Some(from) }) => self.events.push_back(Event::NotTexted(Undelivered {
+                from: from.clone(),
+                to: to.clone(),
                 code: None,
                 why: refusal.message,
                 permanent: refusal.permanent,
             })),
-            Command::Text { to, sender: None, .. } => {
-                let why = refusal.message;
-                return self.tell(call, seq, Fact::NotTexted { to, code: None, why }).await;
+            Some(Costly::Text { to, sender: None }) => {
+                let (to, why) = (to.clone(), refusal.message);
+                self.tell(call, seq, Fact::NotTexted { to, code: None, why }).await?;
             }
-            Command::Withdraw { .. }
-            | Command::Cancel { .. }
-            | Command::HangUp { .. }
-            | Command::Redirect { .. }
-            | Command::Find { .. }
-            | Command::LookAfter { .. }
-            | Command::Record { .. }
-            | Command::StopRecording { .. }
-            | Command::FindRecording { .. } => {}
+            None => {}
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::exchange::{Exchange, LEASE, withdrawn};
 use super::{CarrierError, DialOrder, VERB_LIMIT};
-use crate::call::{Command, Ending, Event, Fact, LegId, LineId, Means, Refusal, Undelivered};
+use crate::call::{Command, Costly, Ending, Event, Fact, LegId, LineId, Means, Refusal, Undelivered};
 use crate::metrics::names;
 use crate::roster::Phone;
 use crate::store::Claimed;
@@ -235,14 +235,14 @@ impl Exchange {
     /// The gate that every order passed before it was kept, once more: what is in the outbox may have been put there by somebody
     /// else. While the store cannot be asked, having passed it once is enough.
     async fn forbidden(&self, command: &Claimed) -> Option<Next> {
-        command.command.reaches()?;
+        let order = command.command.costs()?;
         let call = self.store.call(command.call).await.ok().flatten()?;
         let why = call.forbids(&command.command, Means::Ample)?;
         tracing::error!(call = %command.call, key = command.key, why = why.words(), "an order is not carried out");
         metrics::counter!(names::FORBIDDEN, "hotline" => command.hotline.0.clone(), "why" => why.as_str()).increment(1);
-        Some(match dialled_leg(&command.command) {
-            Some(leg) => Next::Tell(refused(leg, why.words().to_owned(), why.is_permanent())),
-            None => Next::GiveUp(GivenUp {
+        Some(match order {
+            Costly::Dial { leg, .. } => Next::Tell(refused(leg, why.words().to_owned(), why.is_permanent())),
+            Costly::Text { .. } => Next::GiveUp(GivenUp {
                 code: None,
                 why: why.words().to_owned(),
                 permanent: why.is_permanent(),

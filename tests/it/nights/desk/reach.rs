@@ -40,23 +40,16 @@ impl Desk {
             return;
         }
         let stranger = Phone::from_e164("+61491570799").unwrap();
-        let copy = |command: &Command| match command {
-            Command::Text { number, body, .. } => Some(Command::Text {
+        let copy = |command: &Command| {
+            let Command::Text { number, body, .. } = command else {
+                return None;
+            };
+            Some(Command::Text {
                 number: number + 2_000,
                 sender: None,
                 to: stranger.clone(),
                 body: body.clone(),
-            }),
-            Command::Dial { .. }
-            | Command::Withdraw { .. }
-            | Command::Cancel { .. }
-            | Command::HangUp { .. }
-            | Command::Redirect { .. }
-            | Command::Find { .. }
-            | Command::LookAfter { .. }
-            | Command::Record { .. }
-            | Command::StopRecording { .. }
-            | Command::FindRecording { .. } => None,
+            })
         };
         let more: Vec<Command> = reaction.commands.iter().filter_map(copy).collect();
         reaction.commands.extend(more);
