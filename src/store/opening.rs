@@ -29,7 +29,7 @@ const MOST_ROTAS_AT_HAND: u64 = 1000;
 /// carrier to make is never forgotten, not even by a power cut. What is deleted is written over. What a
 /// single change would be undone by need not outlive the process, and stays in memory. The time-out is our patience.
 const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000";
 const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {
