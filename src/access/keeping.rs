@@ -3,7 +3,7 @@
 use super::act::{Act, Author};
 use super::passwords::PasswordHash;
 use super::rights::{Hotlines, Rights, Role};
-use super::words::{Digest, NewWord, UserName};
+use super::words::{Digest, Identity, NewWord, UserName};
 use super::{Access, LINK_LASTS, User};
 use crate::call::HotlineName;
 use crate::store::{KeptRights, KeptToken, KeptUser, StoreError};
@@ -15,6 +15,9 @@ pub enum NotKept {
     /// There is one of this name.
     #[error("there is {0} already")]
     Known(String),
+    /// Somebody has this identity already.
+    #[error("{0} signs in as somebody else already; `rotaline user remove` lets go of it")]
+    Taken(String),
     /// He stands in the configuration.
     #[error("{0} stands in the configuration, which commands do not change: edit it there")]
     Configured(String),
@@ -66,9 +69,11 @@ fn kept(rights: &Rights) -> KeptRights {
 /// None of one that cannot be understood: nobody has rights by accident.
 pub(super) fn user(kept: &KeptUser) -> Option<User> {
     let password = kept.password.as_deref().map(PasswordHash::parse).transpose();
+    let identity = kept.identity.as_deref().map(Identity::parse).transpose();
     Some(User {
         name: UserName::parse(&kept.name).ok()?,
         password: password.ok()?,
+        identity: identity.ok()?,
         rights: rights(&kept.rights)?,
     })
 }
@@ -79,13 +84,31 @@ impl Access {
     /// # Errors
     /// [`NotKept`].
     pub async fn add_user(&self, name: &UserName, password: Option<&PasswordHash>, rights: &Rights) -> Result<(), NotKept> {
-        if self.0.users.contains_key(&name.key()) {
-            return Err(NotKept::Configured(name.to_string()));
+        self.add_user_as(name, password, None, rights).await
+    }
+
+    /// As [`Access::add_user`], where it is known who he is at the identity provider.
+    ///
+    /// # Errors
+    /// [`NotKept`].
+    pub async fn add_user_as(
+        &self,
+        name: &UserName,
+        password: Option<&PasswordHash>,
+        identity: Option<&Identity>,
+        rights: &Rights,
+    ) -> Result<(), NotKept> {
+        self.to_be_changed(name)?;
+        if let Some(identity) = identity
+            && self.has_identity(identity).await?
+        {
+            return Err(NotKept::Taken(identity.as_str().to_owned()));
         }
         let user = KeptUser {
             key: name.key(),
             name: name.to_string(),
             password: password.map(|hash| hash.as_str().to_owned()),
+            identity: identity.map(|identity| identity.as_str().to_owned()),
             rights: kept(rights),
         };
         if !self.0.store.add_user(&user, self.0.clock.now()).await? {
@@ -96,6 +119,12 @@ impl Access {
             rights: rights.clone(),
         };
         Ok(self.note(Author::Command, None, &act, None).await?)
+    }
+
+    async fn has_identity(&self, identity: &Identity) -> Result<bool, StoreError> {
+        let key = identity.key();
+        let mut configured = self.0.users.values().filter_map(|user| user.identity.as_ref());
+        Ok(configured.any(|known| known.key() == key) || self.0.store.user_of_identity(&key).await?.is_some())
     }
 
     /// Forgets a user, who is signed out everywhere.

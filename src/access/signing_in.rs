@@ -28,6 +28,9 @@ pub struct Ticket {
     stamp: String,
     /// Whether he came by a link: then he may choose a password without saying the old one.
     pub by_link: bool,
+    /// Whether by the identity provider: then it is worth nothing once there is none any more.
+    #[serde(default)]
+    pub by_provider: bool,
 }
 
 /// Somebody who has just signed in.
@@ -77,10 +80,11 @@ impl User {
         }
     }
 
-    /// Changes with the password.
+    /// Changes with the password, and with who he is at the identity provider.
     fn stamp(&self) -> String {
         let password = self.password.as_ref().map_or("", |hash| hash.as_str());
-        let digest = sha2::Sha256::digest(format!("rotaline stamp\n{password}"));
+        let identity = self.identity.as_ref().map(|identity| format!("\n{}", identity.as_str()));
+        let digest = sha2::Sha256::digest(format!("rotaline stamp\n{password}{}", identity.unwrap_or_default()));
         hex(&digest[..16])
     }
 
@@ -91,8 +95,18 @@ impl User {
                 user: self.name.key(),
                 stamp: self.stamp(),
                 by_link,
+                by_provider: false,
             },
         }
+    }
+
+    pub(super) fn signed_by_provider(&self) -> Signed {
+        let Signed { who, ticket } = self.signed(false);
+        let ticket = Ticket {
+            by_provider: true,
+            ..ticket
+        };
+        Signed { who, ticket }
     }
 }
 
@@ -182,6 +196,9 @@ impl Access {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn by_ticket(&self, ticket: &Ticket) -> Result<Option<Who>, StoreError> {
+        if ticket.by_provider && self.0.provider.is_none() {
+            return Ok(None);
+        }
         let user = self.user(&ticket.user).await?;
         Ok(user.filter(|user| user.stamp() == ticket.stamp).map(|user| user.who()))
     }

@@ -17,6 +17,7 @@ fn user(name: &str, hotlines: Option<&[&str]>) -> KeptUser {
     KeptUser {
         key: name.to_lowercase(),
         name: name.to_owned(),
+        identity: None,
         password: None,
         rights: rights(hotlines),
     }
