@@ -43,6 +43,8 @@ pub struct Named {
     pub is_configured: bool,
     /// Whether there is a password.
     pub has_password: bool,
+    /// Who he is at the identity provider, where that is noted.
+    pub identity: Option<String>,
 }
 
 /// None of a role that this version does not know.
@@ -242,6 +244,7 @@ impl Access {
             rights,
             is_configured,
             has_password: false,
+            identity: None,
         };
         let configured = self.0.tokens.values().map(|token| named(&token.name, token.rights.clone(), true));
         let mut all: Vec<Named> = configured.collect();
@@ -266,5 +269,6 @@ fn listed(user: &User, is_configured: bool) -> Named {
         rights: user.rights.clone(),
         is_configured,
         has_password: user.password.is_some(),
+        identity: user.identity.as_ref().map(|identity| identity.as_str().to_owned()),
     }
 }

@@ -54,8 +54,9 @@ const NAMES: [&[&str]; 9] = [
 ];
 
 /// Crates that only these rooms may name.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("argon2", &["access"]),
+    ("openidconnect", &["access"]),
     ("tower_sessions", &["web"]),
     ("rpassword", &["app"]),
     ("lettre", &["notices"]),

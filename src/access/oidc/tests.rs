@@ -1,7 +1,10 @@
 //! Journeys: how long they last, and what is made of them.
 
 use super::journey::{Journey, LASTS};
-use super::{Claim, masked};
+use super::{Claim, Oidc, masked};
+use crate::access::{Access, Identity, Rights, Role, Roll, User, UserName};
+use crate::clock::Clock;
+use crate::store::Store;
 use chrono::{DateTime, TimeDelta, Utc};
 
 fn now() -> DateTime<Utc> {
@@ -76,4 +79,46 @@ fn capital_letters_are_the_same_where_people_have_chosen_the_name() {
 fn the_log_does_not_say_who_somebody_is() {
     assert_eq!(masked("priya.nair@example.org"), "pr…@example.org");
     assert_eq!(masked("priya\nnair"), "pr…");
+}
+
+/// Whoever has come by the provider is out when there is none any more, or when he is somebody else there.
+#[tokio::test]
+async fn a_sign_in_by_the_provider_ends_with_it() {
+    let settings = || Oidc {
+        issuer: "https://sso.example.org".to_owned(),
+        client_id: "c".to_owned(),
+        client_secret: "s".into(),
+        claim: Claim::Email,
+        scopes: Vec::new(),
+        label: "x".to_owned(),
+        page_url: None,
+    };
+    let user = |identity: &str| User {
+        name: UserName::parse("Ana").unwrap(),
+        password: None,
+        identity: Some(Identity::parse(identity).unwrap()),
+        rights: Rights::new(Role::Viewer, []).unwrap(),
+    };
+    let store = Store::in_memory().await.unwrap();
+    let house = |identity: &str, oidc: Option<Oidc>| {
+        let roll = Roll {
+            users: vec![user(identity)],
+            oidc,
+            ..Roll::default()
+        };
+        Access::new(store.clone(), Clock::anchored_at(now()), roll)
+    };
+    let ticket = user("ana@example.org").signed_by_provider().ticket;
+    for (identity, oidc, is_in) in [
+        ("ana@example.org", Some(settings()), true),
+        ("ana@example.org", None, false),
+        ("eve@example.org", Some(settings()), false),
+    ] {
+        let who = house(identity, oidc).by_ticket(&ticket).await.unwrap();
+        assert_eq!(who.is_some(), is_in, "{identity}");
+    }
+    // A ticket of the version before was none by a provider.
+    let before = serde_json::json!({ "user": "ana", "stamp": "x", "by_link": true });
+    let before: crate::access::Ticket = serde_json::from_value(before).unwrap();
+    assert!(!before.by_provider);
 }
