@@ -23,11 +23,19 @@ done
 line=$(grep 'Bearer ' "$home/demo.log")
 token=$(printf '%s' "$line" | sed -E 's/.*Bearer ([^"]+)".*/\1/')
 base=$(printf '%s' "$line" | sed -E 's|.*(http://[^/]+)/api.*|\1|')
+# Mostly what there is in the demo; else hardly a question would get further than its name.
+cat > "$home/schemathesis.toml" <<'END'
+[dictionaries]
+hotlines = { values = ["lab"] }
+
+[parameters]
+"path.name" = { dictionary = "hotlines", probability = 0.7 }
+END
 # The stream of events has no end, and the sound of recordings is not ours.
-"$home/venv/bin/schemathesis" run "$base/api/v1/openapi.json" \
+"$home/venv/bin/schemathesis" --config-file "$home/schemathesis.toml" run "$base/api/v1/openapi.json" \
     --url "$base" \
     --header "Authorization: Bearer $token" \
     --header "Accept: application/json" \
     --exclude-path /api/v1/events \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
-    --max-examples "$examples" --request-timeout 20 --workers 1
+    --max-examples "$examples" --request-timeout 20 --workers 1 --rate-limit 18/s

@@ -12,11 +12,11 @@ use crate::call::{CallId, LegId, LineId, RecordingId};
 use crate::config::is_loopback;
 use crate::roster::Phone;
 use crate::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
-use answer::{ListedCall, ListedText, RestAnswer};
+use answer::{ListedCall, RestAnswer};
 use async_trait::async_trait;
 use axum::http::Method;
 use backon::{ExponentialBuilder, Retryable as _};
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use request::{Account, RestRequest};
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
@@ -98,8 +98,6 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const _: () = assert!(REQUEST_LIMIT.as_millis() < VERB_LIMIT.as_millis());
 /// The longest that a request waits in here before it is asked again; longer waits are the exchange's business.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
-/// How far the carrier's clock may be behind ours.
-const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
 
 impl Client {
     /// `public_url` is where the carrier calls us back; nobody is rung before it is known.
@@ -268,20 +266,11 @@ impl Carrier for Client {
     }
 
     async fn find(&self, order: &DialOrder, since: DateTime<Utc>) -> Result<Vec<LineId>, CarrierError> {
-        // The carrier's times are cut to the second.
-        let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
-        let is_it = |call: &ListedCall| {
-            let ours =
-                call.direction.as_deref() == Some("outbound-api") && call.to.as_deref().is_some_and(|to| request::went_to(to, &order.to));
-            ours && call.date_created >= earliest
-        };
+        let is_it = |call: &ListedCall| call.rings(&order.to, since);
         let [started, queued] = self.account.find(order, since);
         let mut found = self.list(started, is_it).await?;
         found.extend(self.list(queued, is_it).await?);
-        found.sort_by(|a, b| (a.date_created, &a.sid).cmp(&(b.date_created, &b.sid)));
-        // A call may start between the two lists and so stand in both.
-        found.dedup_by(|a, b| a.sid == b.sid);
-        Ok(found.into_iter().map(|call| LineId(call.sid)).collect())
+        Ok(answer::lines(found))
     }
 
     async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError> {
@@ -290,16 +279,11 @@ impl Carrier for Client {
     }
 
     async fn was_texted(&self, from: &Phone, to: &Phone, body: &str, since: DateTime<Utc>) -> Result<bool, CarrierError> {
-        let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
-        let body = request::as_sent(body);
-        let is_it = |text: &ListedText| {
-            let says = text.body.as_deref().map(str::trim) == Some(body.trim());
-            says && text.direction.as_deref() == Some("outbound-api") && text.date_created >= earliest
-        };
+        let earliest = answer::earliest(since);
         let mut request = self.account.texts(from, to);
         for _ in 0..MAX_PAGES {
             let page = answer::texts(&self.send(&request).await?)?;
-            if page.messages.iter().any(is_it) {
+            if page.messages.iter().any(|text| text.says(body, since)) {
                 return Ok(true);
             }
             let is_behind_us = page.messages.last().is_none_or(|oldest| oldest.date_created < earliest);

@@ -198,7 +198,7 @@ pub(super) async fn on_call(
 ) -> Result<Json<OnCallAnswer>, ApiFault> {
     let hotline = find(&web, &name)?;
     let Query(At { at }) = query.map_err(|rejection| Fault::bad("bad-query", rejection.body_text()))?;
-    let at = at.as_deref().map(instant).transpose()?;
+    let at = at.as_deref().map(|at| instant("bad-at", "at", at)).transpose()?;
     let board = web.board(hotline, visitor.hotlines()).await?;
     let rota = rota(&board)?;
     Ok(Json(on_call_answer(&board, rota, at.unwrap_or(board.now))))
@@ -313,12 +313,13 @@ pub(super) fn rota(board: &Board) -> Result<&CurrentRota, Fault> {
     })
 }
 
-pub(super) fn instant(text: &str) -> Result<DateTime<Utc>, Fault> {
+/// An instant that somebody writes; it must say its offset.
+pub(super) fn instant(code: &'static str, name: &str, text: &str) -> Result<DateTime<Utc>, Fault> {
     let bad = || {
-        Fault::bad(
-            "bad-at",
-            "`at` is not an instant of RFC 3339 between the years 1970 and 2199, such as 2026-03-30T08:00:00Z or 2026-03-30T08:00:00%2B11:00.",
-        )
+        let words = format!(
+            "`{name}` is not an instant of RFC 3339 between the years 1970 and 2199, such as 2026-03-30T08:00:00Z or 2026-03-30T08:00:00%2B11:00."
+        );
+        Fault::bad(code, words)
     };
     if text.len() > LONGEST_INSTANT {
         return Err(bad());

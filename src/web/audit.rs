@@ -42,6 +42,9 @@ pub(super) async fn list(State(web): State<WebState>, query: Question) -> Result
 
 async fn asked_for(web: &WebState, query: Question) -> Result<Vec<Audited>, Fault> {
     let Query(Asked { since, before }) = query.map_err(|rejection| Fault::bad("bad-query", rejection.body_text()))?;
-    let since = since.as_deref().map(api::instant).transpose()?;
+    let since = since
+        .as_deref()
+        .map(|since| api::instant("bad-since", "since", since))
+        .transpose()?;
     Ok(web.store.audit(since, before, AT_ONCE).await?)
 }

@@ -13,7 +13,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref, Required, Response, ResponseBuilder,
 };
-use ways::{Answer, Way};
+use ways::{Answer, Said, Way};
 
 /// Where the interface begins.
 const INTERFACE: &str = "/api/v1/";
@@ -102,7 +102,7 @@ fn operation(way: &Way, path: &str, line: &Line) -> Operation {
         .response("429", refusal("Too many requests; the header Retry-After says when again."))
         .response("503", refusal("The store, or a rota, is not there just now."))
         .build();
-    let named = path.split(['{', '}']).skip(1).step_by(2).map(in_path);
+    let named = path.split(['{', '}']).skip(1).step_by(2).map(|name| in_path(path, name));
     let parameters: Vec<Parameter> = named.chain(way.query.iter().map(in_query)).collect();
     let mut operation = OperationBuilder::new()
         .summary(Some(way.summary))
@@ -146,29 +146,35 @@ fn incidents() -> Operation {
     OperationBuilder::new()
         .summary(Some("Raises an alarm, or says that it is over"))
         .operation_id(Some("Incidents"))
-        .parameter(in_path("name"))
+        .parameter(in_path("", "name"))
         .request_body(Some(body.build()))
         .security(SecurityRequirement::new::<_, [String; 0], String>(INCIDENT_TOKEN, []))
         .responses(responses.build())
         .build()
 }
 
-fn in_path(name: &str) -> Parameter {
+/// A name in a path; what has a number is known by where it stands.
+fn in_path(path: &str, name: &str) -> Parameter {
+    let said = match name {
+        "id" if path.starts_with("/api/v1/calls/") => Said::Call,
+        "id" => Said::Number,
+        _ => Said::Text,
+    };
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
-        .schema(Some(schemas::text()))
+        .schema(Some(schemas::said(said)))
         .build()
 }
 
-fn in_query((name, what): &(&str, &str)) -> Parameter {
+fn in_query((name, what, said): &(&str, &str, Said)) -> Parameter {
     ParameterBuilder::new()
         .name(*name)
         .parameter_in(ParameterIn::Query)
         .required(Required::False)
         .description(Some(*what))
-        .schema(Some(schemas::text()))
+        .schema(Some(schemas::said(*said)))
         .build()
 }
 

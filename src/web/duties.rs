@@ -114,7 +114,7 @@ pub(super) fn moment(code: &'static str, name: &str, text: &str, zone: &Zone) ->
     let midnight = |day: NaiveDate| zone.to_utc(day.and_time(NaiveTime::MIN)).instant;
     let at = match text.parse::<NaiveDate>() {
         Ok(day) if (1970..2200).contains(&day.year()) => Ok(midnight(day)),
-        Ok(_) | Err(_) => instant(text),
+        Ok(_) | Err(_) => instant(code, name, text),
     };
     at.map_err(|_| {
         let words = format!(

@@ -2,14 +2,25 @@
 //!
 //! Pure; the codes are those of Twilio's error dictionary.
 
+use super::request;
 use crate::call::{LineId, RecordingId, Refusal};
+use crate::roster::Phone;
 use crate::switchboard::CarrierError;
 use crate::twilio::webhook;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 use std::time::Duration;
+
+/// How far the carrier's clock may be behind ours.
+const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
+
+/// What was ordered since then is listed as of this instant or a later one: the carrier's times are cut to the second.
+#[must_use]
+pub fn earliest(since: DateTime<Utc>) -> DateTime<Utc> {
+    since.trunc_subsecs(0) - CLOCK_SKEW
+}
 
 /// An answer that came through as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +55,25 @@ impl ListedCall {
     pub fn is_over(&self) -> bool {
         self.status.as_deref().and_then(webhook::ending_of).is_some()
     }
+
+    /// Whether it was ordered by us since then, to ring this phone.
+    #[must_use]
+    pub fn rings(&self, phone: &Phone, since: DateTime<Utc>) -> bool {
+        let goes_there = || self.to.as_deref().is_some_and(|to| request::went_to(to, phone));
+        is_ordered(self.direction.as_deref()) && self.date_created >= earliest(since) && goes_there()
+    }
+}
+
+fn is_ordered(direction: Option<&str>) -> bool {
+    direction == Some("outbound-api")
+}
+
+/// The lines of several lists, the oldest first and each once: one may start between the lists, and so stand in both.
+#[must_use]
+pub fn lines(mut listed: Vec<ListedCall>) -> Vec<LineId> {
+    listed.sort_by(|a, b| (a.date_created, &a.sid).cmp(&(b.date_created, &b.sid)));
+    listed.dedup_by(|a, b| a.sid == b.sid);
+    listed.into_iter().map(|call| LineId(call.sid)).collect()
 }
 
 /// One page of a list of lines.
@@ -65,6 +95,15 @@ pub struct ListedText {
     /// When it was ordered, to the second.
     #[serde(deserialize_with = "rfc_2822")]
     pub date_created: DateTime<Utc>,
+}
+
+impl ListedText {
+    /// Whether it was ordered by us since then, with these words.
+    #[must_use]
+    pub fn says(&self, body: &str, since: DateTime<Utc>) -> bool {
+        let says = self.body.as_deref().map(str::trim) == Some(request::as_sent(body).trim());
+        says && is_ordered(self.direction.as_deref()) && self.date_created >= earliest(since)
+    }
 }
 
 /// One page of a list of texts.

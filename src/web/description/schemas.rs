@@ -1,6 +1,9 @@
 //! The shapes of what is answered and taken, by name.
 
-use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
+use super::ways::Said;
+use utoipa::openapi::schema::{
+    AnyOfBuilder, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{Ref, RefOr};
 
 type Shape = RefOr<Schema>;
@@ -13,6 +16,27 @@ fn of(kind: Type) -> Object {
 /// Any text.
 pub(super) fn text() -> Shape {
     of(Type::String).into()
+}
+
+/// What may be said for something.
+pub(super) fn said(said: Said) -> Shape {
+    match said {
+        Said::Text => text(),
+        Said::Instant => written(Type::String, SchemaFormat::KnownFormat(KnownFormat::DateTime)).into(),
+        Said::DayOrInstant => {
+            let either = AnyOfBuilder::new()
+                .item(written(Type::String, SchemaFormat::KnownFormat(KnownFormat::Date)))
+                .item(written(Type::String, SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+            Schema::AnyOf(either.build()).into()
+        }
+        Said::Number => written(Type::Integer, SchemaFormat::KnownFormat(KnownFormat::Int64)).into(),
+        Said::Call => written(Type::String, SchemaFormat::Custom("uuid".to_owned())).into(),
+        Said::Word(words) => one_of(words),
+    }
+}
+
+fn written(kind: Type, format: SchemaFormat) -> Object {
+    ObjectBuilder::new().schema_type(kind).format(Some(format)).build()
 }
 
 /// Any object.

@@ -17,26 +17,52 @@ pub(super) enum Answer {
     Nothing,
 }
 
+/// What may be said for something in a question, or stands for a name in a path.
+#[derive(Clone, Copy)]
+pub(super) enum Said {
+    /// Any text.
+    Text,
+    /// An instant of RFC 3339.
+    Instant,
+    /// A day, or an instant.
+    DayOrInstant,
+    /// A whole number.
+    Number,
+    /// The name of a call.
+    Call,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+/// Names and meanings of what may be asked.
+type Query = &'static [(&'static str, &'static str, Said)];
+
 /// One way.
 pub(super) struct Way {
     pub(super) summary: &'static str,
     pub(super) status: u16,
     pub(super) what: &'static str,
     pub(super) answer: Answer,
-    /// Names and meanings.
-    pub(super) query: &'static [(&'static str, &'static str)],
+    pub(super) query: Query,
     /// The schema of the form that it takes.
     pub(super) form: Option<&'static str>,
     /// Beyond those that every way has.
     pub(super) refusals: &'static [(u16, &'static str)],
 }
 
-const AT: &[(&str, &str)] = &[("at", "The instant that is asked about; now, where it is left out.")];
-const TIME: &[(&str, &str)] = &[("from", "A day or an instant."), ("until", "A day or an instant, not in it.")];
-const TIME_AND_FORMAT: &[(&str, &str)] = &[
-    ("from", "A day or an instant; now, where it is left out."),
-    ("until", "A day or an instant, not in it; four weeks later, where it is left out."),
-    ("format", "`json` or `csv`."),
+const AT: Query = &[("at", "The instant that is asked about; now, where it is left out.", Said::Instant)];
+const TIME: Query = &[
+    ("from", "A day or an instant.", Said::DayOrInstant),
+    ("until", "A day or an instant, not in it.", Said::DayOrInstant),
+];
+const TIME_AND_FORMAT: Query = &[
+    ("from", "A day or an instant; now, where it is left out.", Said::DayOrInstant),
+    (
+        "until",
+        "A day or an instant, not in it; four weeks later, where it is left out.",
+        Said::DayOrInstant,
+    ),
+    ("format", "`json` or `csv`.", Said::Word(&["json", "csv"])),
 ];
 
 const fn json(summary: &'static str, name: &'static str) -> Way {
@@ -52,7 +78,7 @@ const fn json(summary: &'static str, name: &'static str) -> Way {
 }
 
 impl Way {
-    const fn asking(self, query: &'static [(&'static str, &'static str)]) -> Self {
+    const fn asking(self, query: Query) -> Self {
         Self { query, ..self }
     }
 
@@ -95,7 +121,7 @@ pub(super) fn way(action: Action) -> Option<Way> {
         Action::Calls => json("The newest calls", "Calls"),
         Action::Call => json("One call with its story", "CallWithStory"),
         Action::Events => {
-            const AFTER: &[(&str, &str)] = &[("after", "The number of the last entry that one has.")];
+            const AFTER: Query = &[("after", "The number of the last entry that one has.", Said::Number)];
             let events = json("Stories as they happen, as server-sent events", "Calls").asking(AFTER);
             events.answering(200, "`entry` for each fact.", Answer::Of("text/event-stream"))
         }
@@ -114,7 +140,10 @@ pub(super) fn way(action: Action) -> Option<Way> {
         }
         Action::TellNumber => json("A caller's number in full; that it was asked for is kept", "Number"),
         Action::Audit => {
-            const QUERY: &[(&str, &str)] = &[("since", "An instant."), ("before", "The number of the last line that one has.")];
+            const QUERY: Query = &[
+                ("since", "An instant.", Said::Instant),
+                ("before", "The number of the last line that one has.", Said::Number),
+            ];
             json("Who has changed what, and looked at what is private", "AuditLog").asking(QUERY)
         }
         Action::Description => json("This description", "Calls").answering(200, "OpenAPI 3.1.", Answer::Object),

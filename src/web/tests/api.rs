@@ -85,6 +85,7 @@ async fn refusals_have_a_code_and_words() {
         ("/api/v1/hotlines/lab/on-call?at=0001-01-01T00:00:00Z", 400, "bad-at"),
         ("/api/v1/hotlines/lab/on-call?at=9999-12-31T23:59:59-23:00", 400, "bad-at"),
         (&format!("/api/v1/hotlines/lab/on-call?at={long}"), 400, "bad-at"),
+        ("/api/v1/audit?since=yesterday", 400, "bad-since"),
         ("/api/v1/hotlines/lab/on-call?at=1&at=2", 400, "bad-query"),
         ("/api/v1/hotlines/cafe/on-call", 404, "unknown-hotline"),
         ("/api/v1/hotlines/cafe/diagnostics", 404, "unknown-hotline"),

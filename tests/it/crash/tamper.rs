@@ -39,26 +39,38 @@ impl Tamper {
         }
     }
 
-    pub(super) async fn with(self, database: &Path) {
+    /// How much was lost by it. Whoever was killed before he had written anything has nothing to lose.
+    pub(super) async fn with(self, database: &Path) -> u64 {
         let statement = match self {
             Self::LosesOrders => {
                 "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'waiting' AND verb = 'dial' ORDER BY id DESC LIMIT 1)"
             }
             Self::ForgetsDials => "UPDATE outbox SET state = 'waiting', owner = NULL, abandoned = 0 WHERE verb = 'dial' AND state = 'done'",
             Self::ForgetsTexts => "UPDATE outbox SET state = 'waiting', owner = NULL, abandoned = 0 WHERE verb = 'text' AND state = 'done'",
-            Self::ForgetsDeadlines => "UPDATE calls SET deadline = NULL",
-            Self::RollsBack => return roll_back(database),
+            Self::ForgetsDeadlines => "UPDATE calls SET deadline = NULL WHERE live = 1",
+            Self::RollsBack => return u64::from(roll_back(database)),
         };
+        if !database.exists() {
+            return 0;
+        }
         let mut connection = SqliteConnection::connect(&format!("sqlite://{}", database.display()))
             .await
             .unwrap();
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('calls', 'outbox')")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        if tables < 2 {
+            return 0;
+        }
+        let lost = sqlx::query(statement).execute(&mut connection).await.unwrap().rows_affected();
         connection.close().await.unwrap();
+        lost
     }
 }
 
-/// Puts the copy of the last time back, or makes the first one.
-fn roll_back(database: &Path) {
+/// Puts the copy of the last time back, or makes the first one; whether it was put back.
+fn roll_back(database: &Path) -> bool {
     let files = ["", "-wal"].map(|ending| format!("{}{ending}", database.display()));
     let first = !Path::new(&format!("{}.copy", files[0])).exists();
     for file in files {
@@ -70,4 +82,5 @@ fn roll_back(database: &Path) {
             let _ = fs::remove_file(to);
         }
     }
+    !first
 }

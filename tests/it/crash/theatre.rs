@@ -39,6 +39,10 @@ const LONGEST_LIFE: Duration = Duration::from_secs(5);
 const AFTERMATH: Duration = Duration::from_secs(240);
 /// Where something was lost on purpose there may never be an end.
 const AFTER_A_LOSS: Duration = Duration::from_secs(60);
+/// Something is lost on purpose after at least so many kills.
+const LOSSES: u32 = 3;
+/// By then there has been something to lose.
+const MOST_LIVES: u32 = 40;
 /// Told of every call that nobody accepted.
 pub(super) const TOLD: &str = "+61491570700";
 
@@ -84,6 +88,8 @@ pub(super) struct Theatre {
     pub(super) starts: Vec<Duration>,
     /// How many callers were on the line at each kill.
     pub(super) in_flight: Vec<usize>,
+    /// After so many kills something was lost on purpose.
+    losses: u32,
     /// What was to happen in each life, for a person who reads a failed run.
     pub(super) lives: Vec<String>,
 }
@@ -148,6 +154,7 @@ impl Theatre {
             tasks,
             starts: Vec::new(),
             in_flight: Vec::new(),
+            losses: 0,
             lives: Vec::new(),
         }
     }
@@ -165,7 +172,7 @@ impl Theatre {
 
     /// All lives, then one in which nothing is killed until everything has come to its end.
     pub(super) async fn run(&mut self) {
-        while self.process.kills.load(Ordering::SeqCst) < self.play.kills {
+        while self.has_more_lives() {
             let strike = self.draw_strike();
             let begun = self.gateway.acknowledged().len();
             self.live(strike).await;
@@ -177,13 +184,20 @@ impl Theatre {
             let down = self.rng.random_range(0..500);
             self.traffic_for(Duration::from_millis(down)).await;
             if let Some(tamper) = self.play.tamper {
-                tamper.with(&database(self.folder())).await;
+                self.losses += u32::from(tamper.with(&database(self.folder())).await > 0);
             }
         }
         self.gateway.prepare(None);
         self.process.start();
         self.process.listens().await;
         self.aftermath().await;
+    }
+
+    /// Where something is to be lost on purpose, until there was something to lose.
+    fn has_more_lives(&self) -> bool {
+        let kills = self.process.kills.load(Ordering::SeqCst);
+        let wants_losses = self.play.tamper.is_some() && self.losses < LOSSES;
+        kills < self.play.kills || wants_losses && kills < MOST_LIVES
     }
 
     fn on_the_line(&self) -> usize {

@@ -48,6 +48,8 @@ pub(super) enum Planted {
     BothPhonesTexted,
     /// Whatever is texted goes to somebody else as well.
     StrangersAreTexted,
+    /// Whoever is on call is rung on a number that stood in no sheet.
+    StrangersAreRung,
     /// People are rung though the hotline is closed, or the caller has called too often.
     ClosedIsRung,
     /// Nobody is turned away.
@@ -160,7 +162,7 @@ impl Planted {
     /// Of talks with a key: seen only on nights on which there is one.
     pub(super) const WITH_THE_KEY: [Self; 3] = [Self::EveryKeyBringsIn, Self::SilenceEndsTheTalk, Self::RoomsOutliveWhoLeaves];
 
-    pub(super) const ALL: [Self; 26] = [
+    pub(super) const ALL: [Self; 27] = [
         Self::AnswerAccepts,
         Self::EveryKeyAccepts,
         Self::SecondAcceptorJoins,
@@ -184,6 +186,7 @@ impl Planted {
         Self::PresenceIgnored,
         Self::BothPhonesTexted,
         Self::StrangersAreTexted,
+        Self::StrangersAreRung,
         Self::AlarmsNeverOver,
         Self::AlarmsInVainUntold,
         Self::TwoTakeCare,

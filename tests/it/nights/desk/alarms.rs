@@ -67,7 +67,7 @@ impl Desk {
             reaction.commands.retain(|command| !matches!(command, Command::Text { .. }));
         }
         self.texted_on_both(&mut reaction);
-        self.told_to_strangers(&mut reaction);
+        self.strangers_are_reached(&mut reaction);
         reaction
     }
 }

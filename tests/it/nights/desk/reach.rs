@@ -1,4 +1,4 @@
-//! Faults in who is texted.
+//! Faults in who is reached.
 
 use super::{Desk, Planted};
 use rotaline::call::{Command, Reaction};
@@ -34,12 +34,20 @@ impl Desk {
         reaction.commands.extend(more);
     }
 
-    /// What is texted to anybody goes to a stranger as well, whose number stood in no sheet and called nobody.
-    pub(super) fn told_to_strangers(&self, reaction: &mut Reaction) {
+    /// Strangers are reached, whose number stood in no sheet and who called nobody: rung instead of whoever is on call, or told
+    /// whatever anybody is told.
+    pub(super) fn strangers_are_reached(&self, reaction: &mut Reaction) {
+        let stranger = Phone::from_e164("+61491570799").unwrap();
+        if self.planted == Some(Planted::StrangersAreRung) {
+            for command in &mut reaction.commands {
+                if let Command::Dial { to, .. } = command {
+                    to.clone_from(&stranger);
+                }
+            }
+        }
         if self.planted != Some(Planted::StrangersAreTexted) {
             return;
         }
-        let stranger = Phone::from_e164("+61491570799").unwrap();
         let copy = |command: &Command| {
             let Command::Text { number, body, .. } = command else {
                 return None;

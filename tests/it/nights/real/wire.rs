@@ -5,7 +5,7 @@ use super::super::desk::{ACCOUNT, BASE};
 use super::trouble::{Death, Fault, OnTheWire};
 use async_trait::async_trait;
 use axum::http::Method;
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rotaline::call::{CallId, LegId, LineId, RecordingId};
 use rotaline::clock::Clock;
 use rotaline::roster::Phone;
@@ -13,13 +13,10 @@ use rotaline::simulator::PhoneNetwork;
 use rotaline::switchboard::{Carrier, CarrierError, DialOrder, RecordOrder, VERB_LIMIT};
 use rotaline::twilio::address::BaseUrl;
 use rotaline::twilio::rest::answer::{self, ListedCall, RestAnswer};
-use rotaline::twilio::rest::request::{self, Account, RestRequest};
+use rotaline::twilio::rest::request::{Account, RestRequest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-/// How far the carrier's clock may be behind ours, as its client has it.
-const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(2);
 
 pub(super) struct Wire {
     network: Arc<Mutex<PhoneNetwork>>,
@@ -155,18 +152,11 @@ impl Carrier for Wire {
         if self.planted == Some(Fault::LooksUpNothing) {
             return Ok(Vec::new());
         }
-        let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
-        let is_it = |call: &ListedCall| {
-            let ours =
-                call.direction.as_deref() == Some("outbound-api") && call.to.as_deref().is_some_and(|to| request::went_to(to, &order.to));
-            ours && call.date_created >= earliest
-        };
+        let is_it = |call: &ListedCall| call.rings(&order.to, since);
         let [started, queued] = self.account.find(order, since);
         let mut found = self.listed(&started, is_it).await?;
         found.extend(self.listed(&queued, is_it).await?);
-        found.sort_by(|a, b| (a.date_created, &a.sid).cmp(&(b.date_created, &b.sid)));
-        found.dedup_by(|a, b| a.sid == b.sid);
-        Ok(found.into_iter().map(|call| LineId(call.sid)).collect())
+        Ok(answer::lines(found))
     }
 
     async fn text(&self, from: &Phone, to: &Phone, body: &str) -> Result<(), CarrierError> {
@@ -177,12 +167,9 @@ impl Carrier for Wire {
         if self.planted == Some(Fault::TextsAgain) {
             return Ok(false);
         }
-        let earliest = since.trunc_subsecs(0) - CLOCK_SKEW;
-        let body = request::as_sent(body);
         let texts = answer::texts(&self.rest(&self.account.texts(from, to)).await?)?;
         assert_eq!(texts.next_page_uri, None, "one page is enough for a night");
-        let mut texts = texts.messages.iter();
-        Ok(texts.any(|text| text.body.as_deref().map(str::trim) == Some(body.trim()) && text.date_created >= earliest))
+        Ok(texts.messages.iter().any(|text| text.says(body, since)))
     }
 
     async fn look_after(&self, line: &LineId) -> Result<(), CarrierError> {
