@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("texts", &["roster", "phrases"]),
     ("clock", &[]),
     ("metrics", &[]),
-    ("access", &["store"]),
+    ("access", &["peer", "store"]),
     ("peer", &[]),
     ("config", &["access", "call", "roster", "phrases", "reception"]),
     ("store", &["call", "roster"]),
