@@ -137,10 +137,7 @@ impl Access {
         self.to_be_changed(name)?;
         let act = Act::UserRemoved { name: name.to_string() };
         self.note(Author::Command, None, &act, None).await?;
-        match self.0.store.remove_user(&name.key()).await? {
-            true => Ok(()),
-            false => Err(NotKept::Unknown(name.to_string())),
-        }
+        found(self.0.store.remove_user(&name.key()).await?, name)
     }
 
     /// Gives a user a password, which signs him out everywhere.
@@ -151,10 +148,7 @@ impl Access {
         self.to_be_changed(name)?;
         let act = Act::PasswordSet { name: name.to_string() };
         self.note(Author::Command, None, &act, None).await?;
-        match self.0.store.set_password(&name.key(), hash.as_str()).await? {
-            true => Ok(()),
-            false => Err(NotKept::Unknown(name.to_string())),
-        }
+        found(self.0.store.set_password(&name.key(), hash.as_str()).await?, name)
     }
 
     fn to_be_changed(&self, name: &UserName) -> Result<(), NotKept> {
@@ -215,10 +209,7 @@ impl Access {
         }
         let act = Act::TokenRemoved { name: name.to_string() };
         self.note(Author::Command, None, &act, None).await?;
-        match self.0.store.remove_token(name.as_str()).await? {
-            true => Ok(()),
-            false => Err(NotKept::Unknown(name.to_string())),
-        }
+        found(self.0.store.remove_token(name.as_str()).await?, name)
     }
 
     /// Everybody who may sign in: those of the configuration, then those of the store.
@@ -260,6 +251,15 @@ impl Access {
         }
         let kept = self.0.store.token(digest.as_str()).await?;
         Ok(kept.and_then(|kept| Some((kept.name, rights(&kept.rights)?))))
+    }
+}
+
+/// Whether there was one of this name to be changed.
+fn found(is_there: bool, name: &UserName) -> Result<(), NotKept> {
+    if is_there {
+        Ok(())
+    } else {
+        Err(NotKept::Unknown(name.to_string()))
     }
 }
 
