@@ -78,7 +78,7 @@ pub(super) async fn page(
 pub(super) async fn sign_in(State(web): State<WebState>, session: Session, request: Request) -> Result<Response, PageFault> {
     let from = address(request.extensions());
     let said: Result<Form<Said>, FormRejection> = Form::from_request(request, &()).await;
-    let Form(said) = said.map_err(|rejection| Fault::new(rejection.status(), "bad-form", "The form is not ours. Load the page anew."))?;
+    let Form(said) = said?;
     let next = next(said.next.as_deref());
     match web.access.sign_in(&said.name, said.password, from).await {
         Ok(signed) => let_in(&session, &signed, next).await,
