@@ -114,7 +114,7 @@ impl Access {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn knows_anybody(&self) -> Result<bool, StoreError> {
-        Ok(!self.0.users.is_empty() || !self.0.store.users().await?.is_empty())
+        Ok(!self.0.users.is_empty() || self.0.store.has_users().await?)
     }
 
     /// The user with this key, of the configuration or the store.

@@ -88,6 +88,17 @@ impl Store {
         rows.into_iter().map(user).collect()
     }
 
+    /// Whether anybody may sign in.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        let first: Option<(String,)> = sqlx::query_as("SELECT key FROM users LIMIT 1")
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(first.is_some())
+    }
+
     /// The user with this key.
     ///
     /// # Errors
