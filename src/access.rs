@@ -8,6 +8,7 @@ mod audit;
 mod keeping;
 mod lockout;
 mod matrix;
+mod oidc;
 mod passwords;
 mod rights;
 mod signing_in;
@@ -20,6 +21,7 @@ use crate::clock::Clock;
 use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
 use lockout::Lockout;
+use oidc::Provider;
 use passwords::Passwords;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,11 +29,12 @@ use std::sync::Arc;
 pub use act::{Act, Author};
 pub use keeping::{Named, NotKept};
 pub use matrix::{Action, Least, Line, MATRIX, Verb};
+pub use oidc::{Astray, Claim, Departure, JOURNEY_LASTS, Oidc, Return};
 pub use passwords::{LONGEST_PASSWORD, PasswordHash, SHORTEST_PASSWORD, judge_password};
 pub use rights::{Hotlines, Rights, Role};
 pub use signing_in::{Refused, Signed, Ticket};
 pub use who::{Kind, Who};
-pub use words::{Digest, NewWord, UserName};
+pub use words::{Digest, Identity, NewWord, UserName};
 
 /// A session that nobody uses for so long is over.
 pub const IDLE: TimeDelta = TimeDelta::hours(12);
@@ -47,6 +50,8 @@ pub struct Roll {
     pub users: Vec<User>,
     /// Programs.
     pub tokens: Vec<Token>,
+    /// Who else knows people, where somebody does.
+    pub oidc: Option<Oidc>,
 }
 
 /// Somebody who may sign in.
@@ -56,6 +61,8 @@ pub struct User {
     pub name: UserName,
     /// His password's; none until he has chosen one.
     pub password: Option<PasswordHash>,
+    /// Who he is at the identity provider; none, where he has the same name there.
+    pub identity: Option<Identity>,
     /// What he may do.
     pub rights: Rights,
 }
@@ -82,6 +89,7 @@ struct Inner {
     tokens: BTreeMap<Digest, Token>,
     passwords: Passwords,
     lockout: Lockout,
+    provider: Option<Provider>,
 }
 
 impl Access {
@@ -97,6 +105,7 @@ impl Access {
             tokens: tokens.collect(),
             passwords: Passwords::default(),
             lockout: Lockout::default(),
+            provider: roll.oidc.map(Provider::new),
         }))
     }
 
@@ -105,7 +114,7 @@ impl Access {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn knows_anybody(&self) -> Result<bool, StoreError> {
-        Ok(!self.0.users.is_empty() || !self.0.store.users().await?.is_empty())
+        Ok(!self.0.users.is_empty() || self.0.store.has_users().await?)
     }
 
     /// The user with this key, of the configuration or the store.

@@ -79,6 +79,13 @@ const MAIL_PASSWORD: Place<'_> = Place {
     remedy: "Set ROTALINE_NOTICES_MAIL_PASSWORD, or write the password into a file and name that by password_file",
 };
 
+/// The client secret at the identity provider.
+const OIDC_SECRET: Place<'_> = Place {
+    variable: "ROTALINE_OIDC_CLIENT_SECRET",
+    key: "client_secret_file",
+    remedy: "Set ROTALINE_OIDC_CLIENT_SECRET, or write the client secret into a file and name that by client_secret_file",
+};
+
 /// A rota that could not be read for this long is stale, where the operator does not decide otherwise: monitors see an
 /// outage soon, and are not woken by a source that is away for some minutes.
 pub const STALE_AFTER: Duration = Duration::from_secs(900);
@@ -423,7 +430,7 @@ impl Config {
         let google = accounts::google(root.section("google"), keeping, seen.needs.google.as_ref());
         let microsoft = accounts::microsoft(root.section("microsoft"), keeping, seen.needs.microsoft.as_ref());
         let notices = accounts::notices(root.section("notices"), keeping, &seen);
-        let roll = access::roll(&mut root, &seen);
+        let roll = access::roll(&mut root, keeping, &seen);
         root.finish();
         let warnings = sink.take_warnings();
         let faults = sink.into_faults();

@@ -24,6 +24,7 @@ mod judgement;
 mod masking;
 mod monitors;
 mod numbers;
+mod oidc;
 mod page;
 mod presence;
 mod recordings;
@@ -41,6 +42,7 @@ mod ways;
 use crate::access::Access;
 use crate::call::HotlineName;
 use crate::clock::Clock;
+use crate::peer::Budget;
 use crate::roster::{Phone, Responder};
 use crate::store::Store;
 use axum::Router;
@@ -98,10 +100,17 @@ pub struct WebState {
     callback_line: Option<Arc<dyn CallbackLine>>,
     /// None where somebody before us encrypts, or nobody.
     certificate: Option<watch::Receiver<CertificateState>>,
+    /// By which address people open the page, where that is known.
+    address: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+    /// How often each client is sent to the identity provider, and back.
+    journeys: Budget,
     followers: Arc<Semaphore>,
     shutdown: CancellationToken,
     started_at: DateTime<Utc>,
 }
+
+/// Each client sets out to the identity provider, and comes back, so often in a minute, and so often at once.
+const JOURNEYS: (u32, u32) = (60, 40);
 
 impl Default for Limits {
     fn default() -> Self {
@@ -132,6 +141,8 @@ impl WebState {
             playback: None,
             callback_line: None,
             certificate: None,
+            address: Arc::new(|| None),
+            journeys: Budget::new(JOURNEYS.0, JOURNEYS.1),
             followers,
             shutdown,
             started_at,
@@ -149,6 +160,12 @@ impl WebState {
     #[must_use]
     pub fn showing(self, certificate: Option<watch::Receiver<CertificateState>>) -> Self {
         Self { certificate, ..self }
+    }
+
+    /// People open the page by this address, as soon as it is known.
+    #[must_use]
+    pub fn opened_by(self, address: Arc<dyn Fn() -> Option<String> + Send + Sync>) -> Self {
+        Self { address, ..self }
     }
 
     /// Callbacks can be made from the page, by this.

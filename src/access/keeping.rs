@@ -3,7 +3,7 @@
 use super::act::{Act, Author};
 use super::passwords::PasswordHash;
 use super::rights::{Hotlines, Rights, Role};
-use super::words::{Digest, NewWord, UserName};
+use super::words::{Digest, Identity, NewWord, UserName};
 use super::{Access, LINK_LASTS, User};
 use crate::call::HotlineName;
 use crate::store::{KeptRights, KeptToken, KeptUser, StoreError};
@@ -15,6 +15,9 @@ pub enum NotKept {
     /// There is one of this name.
     #[error("there is {0} already")]
     Known(String),
+    /// Somebody has this identity already.
+    #[error("{0} signs in as somebody else already; `rotaline user remove` lets go of it")]
+    Taken(String),
     /// He stands in the configuration.
     #[error("{0} stands in the configuration, which commands do not change: edit it there")]
     Configured(String),
@@ -40,6 +43,8 @@ pub struct Named {
     pub is_configured: bool,
     /// Whether there is a password.
     pub has_password: bool,
+    /// Who he is at the identity provider, where that is noted.
+    pub identity: Option<String>,
 }
 
 /// None of a role that this version does not know.
@@ -66,9 +71,11 @@ fn kept(rights: &Rights) -> KeptRights {
 /// None of one that cannot be understood: nobody has rights by accident.
 pub(super) fn user(kept: &KeptUser) -> Option<User> {
     let password = kept.password.as_deref().map(PasswordHash::parse).transpose();
+    let identity = kept.identity.as_deref().map(Identity::parse).transpose();
     Some(User {
         name: UserName::parse(&kept.name).ok()?,
         password: password.ok()?,
+        identity: identity.ok()?,
         rights: rights(&kept.rights)?,
     })
 }
@@ -79,13 +86,31 @@ impl Access {
     /// # Errors
     /// [`NotKept`].
     pub async fn add_user(&self, name: &UserName, password: Option<&PasswordHash>, rights: &Rights) -> Result<(), NotKept> {
-        if self.0.users.contains_key(&name.key()) {
-            return Err(NotKept::Configured(name.to_string()));
+        self.add_user_as(name, password, None, rights).await
+    }
+
+    /// As [`Access::add_user`], where it is known who he is at the identity provider.
+    ///
+    /// # Errors
+    /// [`NotKept`].
+    pub async fn add_user_as(
+        &self,
+        name: &UserName,
+        password: Option<&PasswordHash>,
+        identity: Option<&Identity>,
+        rights: &Rights,
+    ) -> Result<(), NotKept> {
+        self.to_be_changed(name)?;
+        if let Some(identity) = identity
+            && self.has_identity(identity).await?
+        {
+            return Err(NotKept::Taken(identity.as_str().to_owned()));
         }
         let user = KeptUser {
             key: name.key(),
             name: name.to_string(),
             password: password.map(|hash| hash.as_str().to_owned()),
+            identity: identity.map(|identity| identity.as_str().to_owned()),
             rights: kept(rights),
         };
         if !self.0.store.add_user(&user, self.0.clock.now()).await? {
@@ -98,6 +123,12 @@ impl Access {
         Ok(self.note(Author::Command, None, &act, None).await?)
     }
 
+    async fn has_identity(&self, identity: &Identity) -> Result<bool, StoreError> {
+        let key = identity.key();
+        let mut configured = self.0.users.values().filter_map(|user| user.identity.as_ref());
+        Ok(configured.any(|known| known.key() == key) || self.0.store.user_of_identity(&key).await?.is_some())
+    }
+
     /// Forgets a user, who is signed out everywhere.
     ///
     /// # Errors
@@ -106,10 +137,7 @@ impl Access {
         self.to_be_changed(name)?;
         let act = Act::UserRemoved { name: name.to_string() };
         self.note(Author::Command, None, &act, None).await?;
-        match self.0.store.remove_user(&name.key()).await? {
-            true => Ok(()),
-            false => Err(NotKept::Unknown(name.to_string())),
-        }
+        found(self.0.store.remove_user(&name.key()).await?, name)
     }
 
     /// Gives a user a password, which signs him out everywhere.
@@ -120,10 +148,7 @@ impl Access {
         self.to_be_changed(name)?;
         let act = Act::PasswordSet { name: name.to_string() };
         self.note(Author::Command, None, &act, None).await?;
-        match self.0.store.set_password(&name.key(), hash.as_str()).await? {
-            true => Ok(()),
-            false => Err(NotKept::Unknown(name.to_string())),
-        }
+        found(self.0.store.set_password(&name.key(), hash.as_str()).await?, name)
     }
 
     fn to_be_changed(&self, name: &UserName) -> Result<(), NotKept> {
@@ -184,10 +209,7 @@ impl Access {
         }
         let act = Act::TokenRemoved { name: name.to_string() };
         self.note(Author::Command, None, &act, None).await?;
-        match self.0.store.remove_token(name.as_str()).await? {
-            true => Ok(()),
-            false => Err(NotKept::Unknown(name.to_string())),
-        }
+        found(self.0.store.remove_token(name.as_str()).await?, name)
     }
 
     /// Everybody who may sign in: those of the configuration, then those of the store.
@@ -213,6 +235,7 @@ impl Access {
             rights,
             is_configured,
             has_password: false,
+            identity: None,
         };
         let configured = self.0.tokens.values().map(|token| named(&token.name, token.rights.clone(), true));
         let mut all: Vec<Named> = configured.collect();
@@ -231,11 +254,21 @@ impl Access {
     }
 }
 
+/// Whether there was one of this name to be changed.
+fn found(is_there: bool, name: &UserName) -> Result<(), NotKept> {
+    if is_there {
+        Ok(())
+    } else {
+        Err(NotKept::Unknown(name.to_string()))
+    }
+}
+
 fn listed(user: &User, is_configured: bool) -> Named {
     Named {
         name: user.name.to_string(),
         rights: user.rights.clone(),
         is_configured,
         has_password: user.password.is_some(),
+        identity: user.identity.as_ref().map(|identity| identity.as_str().to_owned()),
     }
 }

@@ -4,9 +4,10 @@
 //! An attempt is counted when it begins, so that many at once are as many. It is kept in memory: a restart forgives, and
 //! each process counts for itself.
 
+use crate::peer;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Without any pause: for a name from one address, for one address, and for a name from wherever.
@@ -47,14 +48,8 @@ struct Tried {
 pub(super) struct Lockout(Mutex<Tried>);
 
 impl Place {
-    pub(super) const fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self(IpAddr::V4(address)),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Self(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)))
-            }
-        }
+    pub(super) fn of(address: IpAddr) -> Self {
+        Self(peer::counted(address))
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Action {
     SignIn,
     LinkPage,
     FollowLink,
+    SetOut,
+    ComeBack,
     SignedIn,
     File,
     Icon,
@@ -97,11 +99,13 @@ const ADMIN: Least = Least::Role(Role::Admin);
 const OPERATOR: Least = Least::Role(Role::Operator);
 
 /// Every line there is, in the order of [`Action`].
-pub const MATRIX: [Line; 42] = [
+pub const MATRIX: [Line; 44] = [
     get(Action::SignInPage, "/sign-in", OPEN),
     post(Action::SignIn, "/sign-in", OPEN),
     get(Action::LinkPage, "/sign-in/link/{word}", OPEN),
     post(Action::FollowLink, "/sign-in/link/{word}", OPEN),
+    get(Action::SetOut, "/sign-in/oidc", OPEN),
+    get(Action::ComeBack, "/sign-in/oidc/return", OPEN),
     get(Action::SignedIn, "/signed-in", OPEN),
     get(Action::File, "/static/{file}", OPEN),
     get(Action::Icon, "/favicon.ico", OPEN),

@@ -3,12 +3,12 @@
 
 use super::act::{Act, Author};
 use super::lockout::Place;
-use super::passwords::{Busy, LONGEST_PASSWORD, judge_password};
+use super::passwords::{Busy, LONGEST_PASSWORD, PasswordHash, judge_password};
 use super::who::{Kind, Who};
 use super::words::{Digest, UserName, hex};
 use super::{Access, IDLE, LONGEST, User};
 use crate::store::StoreError;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -28,6 +28,9 @@ pub struct Ticket {
     stamp: String,
     /// Whether he came by a link: then he may choose a password without saying the old one.
     pub by_link: bool,
+    /// Whether by the identity provider: then it is worth nothing once there is none any more.
+    #[serde(default)]
+    pub by_provider: bool,
 }
 
 /// Somebody who has just signed in.
@@ -56,6 +59,13 @@ pub enum Refused {
     Store(StoreError),
 }
 
+/// An attempt that is counted.
+struct Attempt<'k> {
+    key: &'k str,
+    place: Place,
+    at: DateTime<Utc>,
+}
+
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -77,10 +87,11 @@ impl User {
         }
     }
 
-    /// Changes with the password.
+    /// Changes with the password, and with who he is at the identity provider.
     fn stamp(&self) -> String {
         let password = self.password.as_ref().map_or("", |hash| hash.as_str());
-        let digest = sha2::Sha256::digest(format!("rotaline stamp\n{password}"));
+        let identity = self.identity.as_ref().map(|identity| format!("\n{}", identity.as_str()));
+        let digest = sha2::Sha256::digest(format!("rotaline stamp\n{password}{}", identity.unwrap_or_default()));
         hex(&digest[..16])
     }
 
@@ -91,8 +102,18 @@ impl User {
                 user: self.name.key(),
                 stamp: self.stamp(),
                 by_link,
+                by_provider: false,
             },
         }
+    }
+
+    pub(super) fn signed_by_provider(&self) -> Signed {
+        let Signed { who, ticket } = self.signed(false);
+        let ticket = Ticket {
+            by_provider: true,
+            ..ticket
+        };
+        Signed { who, ticket }
     }
 }
 
@@ -106,20 +127,34 @@ impl Access {
         if password.expose_secret().chars().count() > LONGEST_PASSWORD {
             return Err(Refused::Wrong);
         }
-        let place = Place::of(from.unwrap_or(NOWHERE));
-        let (key, now) = (name.key(), self.0.clock.now());
-        self.0.lockout.knock(&key, place, now).map_err(Refused::Wait)?;
+        let key = name.key();
+        let attempt = self.knock(&key, from)?;
         let user = self.user(&key).await?;
         let hash = user.as_ref().and_then(|user| user.password.clone());
-        let is_it = self.0.passwords.is(password, hash).await?;
+        let is_it = self.is_password(attempt, password, hash).await?;
         let Some(user) = user.filter(|_| is_it) else {
             tracing::warn!(client = ?from, "somebody wanted to sign in with a wrong name or password");
             return Err(Refused::Wrong);
         };
-        self.0.lockout.welcome(&key, place, now);
         let signed = user.signed(false);
         self.note_signed(&signed, from, "password").await?;
         Ok(signed)
+    }
+
+    /// Somebody wants to say a password for this key: he may, and that is counted, or has to wait.
+    fn knock<'k>(&self, key: &'k str, from: Option<IpAddr>) -> Result<Attempt<'k>, Refused> {
+        let (place, at) = (Place::of(from.unwrap_or(NOWHERE)), self.0.clock.now());
+        self.0.lockout.knock(key, place, at).map_err(Refused::Wait)?;
+        Ok(Attempt { key, place, at })
+    }
+
+    /// Whether this is the password with this hash; if so, the attempt was none in vain.
+    async fn is_password(&self, attempt: Attempt<'_>, password: SecretString, hash: Option<PasswordHash>) -> Result<bool, Busy> {
+        let is_it = self.0.passwords.is(password, hash).await?;
+        if is_it {
+            self.0.lockout.welcome(attempt.key, attempt.place, attempt.at);
+        }
+        Ok(is_it)
     }
 
     /// Somebody follows a link.
@@ -156,13 +191,10 @@ impl Access {
         judge_password(&new).map_err(Refused::Unfit)?;
         let user = self.user(&ticket.user).await?.ok_or(Refused::Wrong)?;
         if !ticket.by_link {
-            let place = Place::of(from.unwrap_or(NOWHERE));
-            let now = self.0.clock.now();
-            self.0.lockout.knock(&ticket.user, place, now).map_err(Refused::Wait)?;
-            if !self.0.passwords.is(old, user.password.clone()).await? {
+            let attempt = self.knock(&ticket.user, from)?;
+            if !self.is_password(attempt, old, user.password.clone()).await? {
                 return Err(Refused::Wrong);
             }
-            self.0.lockout.welcome(&ticket.user, place, now);
         }
         let hash = self.0.passwords.hash(new).await?.map_err(|fault| {
             tracing::error!(fault, "a password is not kept");
@@ -182,6 +214,9 @@ impl Access {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn by_ticket(&self, ticket: &Ticket) -> Result<Option<Who>, StoreError> {
+        if ticket.by_provider && self.0.provider.is_none() {
+            return Ok(None);
+        }
         let user = self.user(&ticket.user).await?;
         Ok(user.filter(|user| user.stamp() == ticket.stamp).map(|user| user.who()))
     }

@@ -10,10 +10,16 @@ use std::fmt;
 const LONGEST_NAME: usize = 64;
 /// No word that is compared is longer: ours have 67 characters.
 const LONGEST_WORD: usize = 200;
+/// No identity is longer, in characters.
+const LONGEST_IDENTITY: usize = 255;
 
 /// By which a person signs in. Two that differ only in capital letters or blanks are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserName(String);
+
+/// Who somebody is at the identity provider, as it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity(String);
 
 /// The digest of a word that opens something: SHA-256, in hexadecimal digits. It can be compared, and not be told back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +64,34 @@ impl UserName {
 impl fmt::Display for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Identity {
+    /// An address, a name or another word of a provider's.
+    ///
+    /// # Errors
+    /// What is allowed, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let is_one = !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control);
+        if !is_one || text.chars().count() > LONGEST_IDENTITY {
+            return Err(format!(
+                "Write what the identity provider says of him: 1 to {LONGEST_IDENTITY} characters"
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// By which it is found; whether it is the one is judged by whoever has found it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// As the provider says it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::answer;
 use super::service::{open_kept, open_store, public_url};
-use crate::access::{Access, LINK_LASTS, PasswordHash, Rights, Role, UserName, judge_password};
+use crate::access::{Access, Identity, LINK_LASTS, PasswordHash, Rights, Role, UserName, judge_password};
 use crate::cli::{self, AskedRights, Audit, NamedReport, Status, TokenOrder, UserOrder};
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
@@ -33,10 +33,12 @@ pub(super) async fn users(order: &UserOrder, path: &Path, env: &Environment, clo
 
 async fn user(order: &UserOrder, config: &Config, path: &Path, store: &Store, access: &Access) -> anyhow::Result<Status> {
     match order {
-        UserOrder::Add { name, rights, link } => {
+        UserOrder::Add { name, rights, link, oidc } => {
             let (name, rights) = (named(name)?, rights_in(config, rights, path)?);
-            let password = if *link { None } else { Some(chosen_password()?) };
-            access.add_user(&name, password.as_ref(), &rights).await?;
+            let identity = oidc.as_deref().map(Identity::parse).transpose().map_err(anyhow::Error::msg)?;
+            let is_asked = !*link && identity.is_none();
+            let password = if is_asked { Some(chosen_password()?) } else { None };
+            access.add_user_as(&name, password.as_ref(), identity.as_ref(), &rights).await?;
             let added = format!("{name} may sign in: {} of {}.\n", rights.role, rights.hotlines);
             if *link {
                 linked(&name, &added, config, store, access).await

@@ -117,6 +117,7 @@ impl Service {
             work.clone(),
         )
         .with_callbacks(Arc::new(Ringer(switchboard.clone())))
+        .opened_by(opened_by(&public_url))
         .showing(certificate.as_ref().map(Certificate::state))
         .playing(Playback::new(Arc::new(player::Recordings(client))));
         let twilio = carrier_doors(&config, switchboard.clone(), verifier);
@@ -125,8 +126,7 @@ impl Service {
         let address = listener.local_addr()?;
         let admin_address = admin.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
         let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
-        let router = twilio.merge(doorbell).merge(alarms).merge(web::router(web));
-        let router = guard(&config, &public_url).before(router);
+        let router = guard(&config, &public_url).before(twilio.merge(doorbell).merge(alarms).merge(web::router(web)));
         let mut servers = vec![serve(listener, router, manner, doors.clone())];
         servers.extend(admin.map(|(listener, router)| serve(listener, router, Manner::default(), doors.clone())));
         workers.extend(certificate.map(|certificate| kept(certificate, &config, &notifier, &work)));
@@ -224,6 +224,12 @@ fn manner(config: &Config, clock: Clock) -> anyhow::Result<(Manner, Option<Certi
         tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
     };
     Ok((manner, certificate))
+}
+
+/// By which address people open the page, once it is known.
+fn opened_by(public_url: &PublicUrl) -> Arc<dyn Fn() -> Option<String> + Send + Sync> {
+    let public_url = public_url.clone();
+    Arc::new(move || public_url.get().map(String::from))
 }
 
 /// Who watches over all doors.

@@ -2,7 +2,7 @@
 
 use super::rehearsal::Rehearsal;
 use super::service::{Extras, Service};
-use crate::access::{Access, Roll};
+use crate::access::{Access, Oidc, Roll};
 use crate::call::{HotlineName, OwnWords, Rules};
 use crate::clock::Clock;
 use crate::config::{self, Config, Hotline, Notices, Source, Twilio};
@@ -92,6 +92,8 @@ pub struct Accounts {
     pub google: Option<config::Google>,
     /// For SharePoint and OneDrive.
     pub microsoft: Option<config::Microsoft>,
+    /// By which people sign in.
+    pub oidc: Option<Oidc>,
 }
 
 /// The service and the network, both running.
@@ -220,7 +222,10 @@ fn configured(setting: &Setting, public_url: url::Url, number: &Phone, twilio: c
         notices: Notices::default(),
         warnings: Vec::new(),
         menus: setting.menus.clone(),
-        roll: Roll::default(),
+        roll: Roll {
+            oidc: setting.accounts.oidc.clone(),
+            ..Roll::default()
+        },
         hotlines: vec![Hotline {
             name: HotlineName(HOTLINE.to_owned()),
             numbers: vec![number.clone()],

@@ -32,6 +32,9 @@ pub enum UserOrder {
         /// Ask for no password: a link to choose one is printed in its place.
         #[arg(long)]
         link: bool,
+        /// Who he is at the identity provider, where he is not called there as here. Asks for no password.
+        #[arg(long, value_name = "IDENTITY")]
+        oidc: Option<String>,
     },
     /// Say who may sign in.
     List {
@@ -143,6 +146,8 @@ struct ListedRights {
     role: Role,
     hotlines: String,
     is_configured: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oidc: Option<String>,
 }
 
 impl NamedReport {
@@ -154,6 +159,7 @@ impl NamedReport {
             role: named.rights.role,
             hotlines: named.rights.hotlines.to_string(),
             is_configured: named.is_configured,
+            oidc: named.identity,
         });
         Self {
             listed: listed.collect(),
@@ -170,7 +176,9 @@ impl NamedReport {
         let mut text = String::new();
         for one in &self.listed {
             let place = if one.is_configured { ", in the configuration" } else { "" };
-            let _ = writeln!(text, "{}: {} of {}{place}", one.name, one.role, one.hotlines);
+            let oidc = one.oidc.as_ref().map(|oidc| format!(", {oidc} at the identity provider"));
+            let oidc = oidc.unwrap_or_default();
+            let _ = writeln!(text, "{}: {} of {}{oidc}{place}", one.name, one.role, one.hotlines);
         }
         text
     }

@@ -28,6 +28,8 @@ pub(super) enum Urls {
     Graph,
     /// Microsoft's, for signing in.
     Login,
+    /// An identity provider's name.
+    Issuer,
 }
 
 impl Urls {
@@ -40,12 +42,13 @@ impl Urls {
             Self::Tokens => "https://oauth2.googleapis.com/token",
             Self::Graph => "https://graph.microsoft.com",
             Self::Login => "https://login.microsoftonline.com",
+            Self::Issuer => "https://accounts.google.com",
         }
     }
 
     const fn may_have_path(self) -> bool {
         match self {
-            Self::ThisService | Self::Tokens => true,
+            Self::ThisService | Self::Tokens | Self::Issuer => true,
             Self::Carrier | Self::Sheets | Self::Drive | Self::Graph | Self::Login => false,
         }
     }
@@ -61,6 +64,32 @@ pub(super) fn url(text: &str, which: Urls) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| remedy())?;
     let bare = (url.path() == "/" || which.may_have_path()) && url.query().is_none() && url.fragment().is_none();
     if is_safe(&url) && bare { Ok(url) } else { Err(remedy()) }
+}
+
+/// Who signs what an identity provider says: kept as it is written, since it is compared so.
+pub(super) fn issuer(text: &str) -> Result<String, String> {
+    let which = Urls::Issuer;
+    url(text, which).map(|_| text.to_owned())
+}
+
+/// What is asked for at an identity provider.
+pub(super) fn scope(text: &str) -> Result<String, String> {
+    // RFC 6749, section 3.3.
+    let is_one = !text.is_empty() && text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'));
+    if is_one {
+        Ok(text.to_owned())
+    } else {
+        Err("Write scopes of the provider, such as \"email\"".to_owned())
+    }
+}
+
+/// A line of some words.
+pub(super) fn plain_line(text: &str, remedy: &str) -> Result<String, String> {
+    let line = text.trim();
+    if line.is_empty() || line.chars().count() > 200 || line.chars().any(char::is_control) {
+        return Err(remedy.to_owned());
+    }
+    Ok(line.to_owned())
 }
 
 /// Nobody reads along, and no name or password is in it.

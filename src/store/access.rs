@@ -28,6 +28,8 @@ pub struct KeptUser {
     pub name: String,
     /// The hash of the password; none until one is chosen.
     pub password: Option<String>,
+    /// Who he is at the identity provider, where that is noted.
+    pub identity: Option<String>,
     /// What he may do.
     pub rights: KeptRights,
 }
@@ -43,14 +45,15 @@ pub struct KeptToken {
     pub rights: KeptRights,
 }
 
-type UserRow = (String, String, Option<String>, String, Option<String>);
+type UserRow = (String, String, Option<String>, Option<String>, String, Option<String>);
 
-fn user((key, name, password, role, hotlines): UserRow) -> Result<KeptUser, StoreError> {
+fn user((key, name, password, identity, role, hotlines): UserRow) -> Result<KeptUser, StoreError> {
     let rights = rights(role, hotlines.as_deref())?;
     Ok(KeptUser {
         key,
         name,
         password,
+        identity,
         rights,
     })
 }
@@ -78,11 +81,22 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn users(&self) -> Result<Vec<KeptUser>, StoreError> {
-        let rows: Vec<UserRow> = sqlx::query_as("SELECT key, name, password, role, hotlines FROM users ORDER BY key LIMIT $1")
+        let rows: Vec<UserRow> = sqlx::query_as("SELECT key, name, password, identity, role, hotlines FROM users ORDER BY key LIMIT $1")
             .bind(LONGEST_LIST)
             .fetch_all(&self.readers)
             .await?;
         rows.into_iter().map(user).collect()
+    }
+
+    /// Whether anybody may sign in.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        let first: Option<(String,)> = sqlx::query_as("SELECT key FROM users LIMIT 1")
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(first.is_some())
     }
 
     /// The user with this key.
@@ -90,20 +104,34 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn user(&self, key: &str) -> Result<Option<KeptUser>, StoreError> {
-        let row: Option<UserRow> = sqlx::query_as("SELECT key, name, password, role, hotlines FROM users WHERE key = $1")
+        let row: Option<UserRow> = sqlx::query_as("SELECT key, name, password, identity, role, hotlines FROM users WHERE key = $1")
             .bind(key)
             .fetch_optional(&self.readers)
             .await?;
         row.map(user).transpose()
     }
 
-    /// Keeps a user; false where there is one of this key.
+    /// The user who is this at the identity provider, whose capital letters (of ASCII) are the same.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn user_of_identity(&self, key: &str) -> Result<Option<KeptUser>, StoreError> {
+        let row: Option<UserRow> =
+            sqlx::query_as("SELECT key, name, password, identity, role, hotlines FROM users WHERE identity_key = $1")
+                .bind(key)
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(user).transpose()
+    }
+
+    /// Keeps a user; false where there is one of this key, or who is the same at the identity provider.
     ///
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn add_user(&self, user: &KeptUser, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let kept = sqlx::query(
-            "INSERT INTO users (key, name, password, role, hotlines, made_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO users (key, name, password, role, hotlines, made_at, identity, identity_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         )
         .bind(&user.key)
         .bind(&user.name)
@@ -111,6 +139,8 @@ impl Store {
         .bind(&user.rights.role)
         .bind(user.rights.hotlines.as_ref().map(to_json).transpose()?)
         .bind(now.timestamp_millis())
+        .bind(user.identity.as_deref())
+        .bind(user.identity.as_ref().map(|identity| identity.to_ascii_lowercase()))
         .execute(&self.writer)
         .await?;
         Ok(kept.rows_affected() > 0)

@@ -35,8 +35,7 @@ pub(super) async fn change_password(
     session: Session,
     form: Result<Form<Chosen>, FormRejection>,
 ) -> Result<Response, PageFault> {
-    let Form(Chosen { old, new, again }) =
-        form.map_err(|rejection| Fault::new(rejection.status(), "bad-form", "The form is not ours. Load the page anew."))?;
+    let Form(Chosen { old, new, again }) = form?;
     let Pass::Session { held, .. } = &visitor.pass else {
         let words = "A token has no password. `rotaline token add` makes another one.";
         return Err(Fault::new(StatusCode::CONFLICT, "no-password", words).into());

@@ -4,6 +4,7 @@
 use super::{headers, page};
 use crate::store::StoreError;
 use axum::Json;
+use axum::extract::rejection::FormRejection;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -53,6 +54,12 @@ impl From<StoreError> for Fault {
             StoreError::Unavailable(_) => "The store is not available. The log says why.",
         };
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "store-unavailable", message)
+    }
+}
+
+impl From<FormRejection> for Fault {
+    fn from(rejection: FormRejection) -> Self {
+        Self::new(rejection.status(), "bad-form", "The form is not ours. Load the page anew.")
     }
 }
 

@@ -1,14 +1,14 @@
 //! Sessions of browsers: tower-sessions gives them names, cookies and a fresh name at each sign-in; what they hold is kept by
 //! `access`, under the digest of the name. How long they last is decided there, by our own clock.
 
-use crate::access::{Access, Digest, LONGEST, Ticket};
+use crate::access::{Access, Digest, JOURNEY_LASTS, LONGEST, Ticket};
 use crate::peer::Way;
 use crate::store::StoreError;
 use axum::http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
+use tower_sessions::cookie::{Cookie, SameSite};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
@@ -53,6 +53,39 @@ impl Cookies {
         }
     }
 
+    /// What a browser carries to the identity provider and back, in a cookie of its own; none, to be thrown away. Lax: the
+    /// provider sends the browser back to us, which is the way of a link.
+    pub(super) fn journey(self, carried: Option<&str>) -> Cookie<'static> {
+        let lasts = if carried.is_some() { JOURNEY_LASTS.num_seconds() } else { 0 };
+        let (name, is_secure) = self.journey_name();
+        Cookie::build((name, carried.unwrap_or_default().to_owned()))
+            .secure(is_secure)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .path("/")
+            .max_age(Duration::seconds(lasts))
+            .build()
+    }
+
+    /// What a browser carries, back from the identity provider.
+    pub(super) fn carried(self, headers: &HeaderMap) -> Option<String> {
+        let (name, _) = self.journey_name();
+        let said = headers
+            .get_all(header::COOKIE)
+            .into_iter()
+            .filter_map(|cookies| cookies.to_str().ok());
+        let cookies = said.flat_map(Cookie::split_parse).filter_map(std::result::Result::ok);
+        let mut ours = cookies.filter(|cookie| cookie.name() == name);
+        ours.next().map(|cookie| cookie.value().to_owned())
+    }
+
+    const fn journey_name(self) -> (&'static str, bool) {
+        match self {
+            Self::Secure => ("__Host-rotaline-oidc", true),
+            Self::Plain => ("rotaline-oidc", false),
+        }
+    }
+
     pub(super) fn layer(self, access: Access) -> SessionManagerLayer<Kept> {
         let (name, is_secure) = match self {
             Self::Secure => ("__Host-rotaline", true),
@@ -70,7 +103,7 @@ impl Cookies {
 }
 
 /// `127.0.0.1:8080`, `[::1]`, `localhost`.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let Ok(url) = url::Url::parse(&format!("http://{host}/")) else {
         return false;
     };

@@ -2,6 +2,7 @@
 
 use super::WebState;
 use super::fault::{Fault, PageFault, wants_json};
+use super::oidc;
 use super::page::sign_in as pages;
 use super::sessions::{self, Held};
 use super::visitor::{Visitor, address};
@@ -22,6 +23,7 @@ use tower_sessions::Session;
 const LONGEST_NEXT: usize = 512;
 const LINK_OVER: &str = "This link has been used, or its quarter of an hour is over. Ask for another one.";
 
+/// Where somebody is led after signing in.
 #[derive(Deserialize)]
 pub(super) struct Next {
     next: Option<String>,
@@ -34,7 +36,7 @@ struct Said {
     next: Option<String>,
 }
 
-type MaybeNext = Result<Query<Next>, QueryRejection>;
+pub(super) type MaybeNext = Result<Query<Next>, QueryRejection>;
 
 /// Where a link leads that signs somebody in by this word.
 #[must_use]
@@ -43,7 +45,7 @@ pub fn link_path(word: &SecretString) -> String {
 }
 
 /// Where somebody wanted to go, within our own house and nowhere else.
-fn next(wanted: Option<&str>) -> &str {
+pub(super) fn next(wanted: Option<&str>) -> &str {
     let within = |text: &&str| {
         let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         text.starts_with('/') && !text.starts_with("//") && is_plain && text.len() <= LONGEST_NEXT
@@ -51,7 +53,7 @@ fn next(wanted: Option<&str>) -> &str {
     wanted.filter(within).unwrap_or("/")
 }
 
-fn wanted(query: MaybeNext) -> Option<String> {
+pub(super) fn wanted(query: MaybeNext) -> Option<String> {
     query.ok().and_then(|Query(Next { next })| next)
 }
 
@@ -69,18 +71,20 @@ pub(super) async fn page(
     if !web.access.knows_anybody().await? {
         return Ok(pages::nobody().into_response());
     }
-    Ok(pages::form(next, None).into_response())
+    Ok(pages::form(next, oidc::button(&web, next).as_ref(), None).into_response())
 }
 
 /// `POST /sign-in`.
 pub(super) async fn sign_in(State(web): State<WebState>, session: Session, request: Request) -> Result<Response, PageFault> {
     let from = address(request.extensions());
     let said: Result<Form<Said>, FormRejection> = Form::from_request(request, &()).await;
-    let Form(said) = said.map_err(|rejection| Fault::new(rejection.status(), "bad-form", "The form is not ours. Load the page anew."))?;
+    let Form(said) = said?;
     let next = next(said.next.as_deref());
     match web.access.sign_in(&said.name, said.password, from).await {
         Ok(signed) => let_in(&session, &signed, next).await,
-        Err(refused) => refuse(refused, "Name or password is wrong.", |words| pages::form(next, Some(words))),
+        Err(refused) => refuse(refused, "Name or password is wrong.", |words| {
+            pages::form(next, oidc::button(&web, next).as_ref(), Some(words))
+        }),
     }
 }
 

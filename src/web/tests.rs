@@ -228,6 +228,7 @@ fn roll() -> Roll {
             digest: Digest::of(OPERATOR),
             rights: Rights::new(Role::Operator, []).unwrap(),
         }],
+        oidc: None,
     }
 }
 

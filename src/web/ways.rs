@@ -3,7 +3,7 @@
 
 use super::guard::{Guard, guard};
 use super::{
-    WebState, account, api, audit, callbacks, calls, description, duties, events, feeds, files, monitors, numbers, page, presence,
+    WebState, account, api, audit, callbacks, calls, description, duties, events, feeds, files, monitors, numbers, oidc, page, presence,
     recordings,
 };
 use super::{sign_in, test_line};
@@ -39,6 +39,8 @@ fn handler(action: Action, verb: MethodFilter) -> Option<MethodRouter<WebState>>
         Action::SignIn => on(verb, sign_in::sign_in),
         Action::LinkPage => on(verb, sign_in::link_page),
         Action::FollowLink => on(verb, sign_in::follow_link),
+        Action::SetOut => on(verb, oidc::set_out),
+        Action::ComeBack => on(verb, oidc::come_back),
         Action::SignedIn => on(verb, sign_in::signed_in),
         Action::File => on(verb, files::file),
         Action::Icon => on(verb, files::icon),

@@ -110,6 +110,27 @@ fn people_and_programs_are_added_listed_and_removed_by_commands() {
     }
 }
 
+/// Whoever comes by the identity provider has no password; two users are never the same one there.
+#[test]
+fn an_identity_is_noted_for_one_user_only() {
+    let folder = folder_with(&[("rotaline.toml", CONFIG)]);
+    let folder = folder.path();
+    let add = |name: &str, identity: &str| typed(folder, &["user", "add", name, "--role", "viewer", "--oidc", identity]);
+    assert_eq!(add("Ana", "ana@example.org").out, "Ana may sign in: viewer of all hotlines.\n");
+    let again = add("Ben", "Ana@Example.org");
+    assert_eq!(again.status, 2);
+    assert!(
+        again.err.contains("Ana@Example.org signs in as somebody else already"),
+        "{}",
+        again.err
+    );
+    assert!(add("Ben", " x").err.contains("what the identity provider says of him"));
+    let list = "Ana: viewer of all hotlines, ana@example.org at the identity provider\n";
+    assert_eq!(typed(folder, &["user", "list"]).out, list);
+    assert_eq!(typed(folder, &["user", "remove", "ana"]).status, 0);
+    assert_eq!(add("Ben", "ana@example.org").status, 0, "it is free again");
+}
+
 #[test]
 fn the_hash_for_the_configuration_is_printed_and_taken() {
     let folder = folder_with(&[]);

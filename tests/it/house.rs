@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("texts", &["roster", "phrases"]),
     ("clock", &[]),
     ("metrics", &[]),
-    ("access", &["store"]),
+    ("access", &["peer", "store"]),
     ("peer", &[]),
     ("config", &["access", "call", "roster", "phrases", "reception"]),
     ("store", &["call", "roster"]),
@@ -54,8 +54,9 @@ const NAMES: [&[&str]; 9] = [
 ];
 
 /// Crates that only these rooms may name.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("argon2", &["access"]),
+    ("openidconnect", &["access"]),
     ("tower_sessions", &["web"]),
     ("rpassword", &["app"]),
     ("lettre", &["notices"]),

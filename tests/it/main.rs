@@ -19,6 +19,7 @@ mod load;
 mod logs;
 mod money;
 mod nights;
+mod oidc;
 mod out;
 mod page;
 mod presence;

@@ -203,6 +203,7 @@ fn at_google(google: &Google) -> (Source, Accounts) {
     let accounts = Accounts {
         google: Some(account),
         microsoft: None,
+        oidc: None,
     };
     (Source::GoogleSheet(SHEET.to_owned()), accounts)
 }
@@ -219,6 +220,7 @@ fn at_microsoft(graph: &Graph) -> (Source, Accounts) {
     let accounts = Accounts {
         google: None,
         microsoft: Some(account),
+        oidc: None,
     };
     let lists = Source::SharePointLists {
         site: SITE.to_owned(),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 on_every_store!(
     users_are_kept_once_and_forgotten_with_all_that_is_theirs,
+    an_identity_is_one_users,
     another_password_ends_sessions_and_links,
     tokens_are_known_by_their_digest,
     a_link_is_taken_once_and_in_time,
@@ -17,6 +18,7 @@ fn user(name: &str, hotlines: Option<&[&str]>) -> KeptUser {
     KeptUser {
         key: name.to_lowercase(),
         name: name.to_owned(),
+        identity: None,
         password: None,
         rights: rights(hotlines),
     }
@@ -39,6 +41,7 @@ async fn signed_in(store: &Store, digest: &str) -> bool {
 
 async fn users_are_kept_once_and_forgotten_with_all_that_is_theirs(store: Store) {
     let ana = user("Ana", Some(&["lab", "ward"]));
+    assert!(!store.has_users().await.unwrap());
     assert!(store.add_user(&ana, at(0)).await.unwrap());
     assert!(!store.add_user(&user("Ana", None), at(1)).await.unwrap());
     assert!(store.add_user(&user("Ben", None), at(1)).await.unwrap());
@@ -48,6 +51,7 @@ async fn users_are_kept_once_and_forgotten_with_all_that_is_theirs(store: Store)
         store.keep_session(&format!("session of {who}"), who, "{}", at(2)).await.unwrap();
         store.keep_link(&format!("link of {who}"), who, at(900)).await.unwrap();
     }
+    assert!(store.has_users().await.unwrap());
     assert!(store.remove_user("ana").await.unwrap());
     assert!(!store.remove_user("ana").await.unwrap());
     assert_eq!(store.user("ana").await.unwrap(), None);
@@ -55,6 +59,25 @@ async fn users_are_kept_once_and_forgotten_with_all_that_is_theirs(store: Store)
     assert_eq!(store.take_link("link of ana", at(3)).await.unwrap(), None);
     assert!(signed_in(&store, "session of ben").await);
     assert_eq!(store.take_link("link of ben", at(3)).await.unwrap().as_deref(), Some("ben"));
+}
+
+async fn an_identity_is_one_users(store: Store) {
+    let known_as = |name: &str, identity: &str| KeptUser {
+        identity: Some(identity.to_owned()),
+        ..user(name, None)
+    };
+    let ana = known_as("Ana", "Ana@Example.org");
+    assert!(store.add_user(&ana, at(0)).await.unwrap());
+    assert!(!store.add_user(&known_as("Eve", "ana@example.ORG"), at(1)).await.unwrap());
+    // Many may have none.
+    assert!(store.add_user(&user("Ben", None), at(1)).await.unwrap());
+    assert!(store.add_user(&user("Cem", None), at(1)).await.unwrap());
+    assert_eq!(store.user_of_identity("ana@example.org").await.unwrap(), Some(ana));
+    for nobody in ["Ana@Example.org", "eve", "", "ben"] {
+        assert_eq!(store.user_of_identity(nobody).await.unwrap(), None, "{nobody}");
+    }
+    assert!(store.remove_user("ana").await.unwrap());
+    assert!(store.add_user(&known_as("Eve", "ana@example.ORG"), at(2)).await.unwrap());
 }
 
 async fn another_password_ends_sessions_and_links(store: Store) {

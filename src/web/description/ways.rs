@@ -151,6 +151,8 @@ pub(super) fn way(action: Action) -> Option<Way> {
         | Action::SignIn
         | Action::LinkPage
         | Action::FollowLink
+        | Action::SetOut
+        | Action::ComeBack
         | Action::SignedIn
         | Action::File
         | Action::Icon

@@ -3,12 +3,23 @@
 use super::frame;
 use maud::{Markup, html};
 
-/// Name and password; `wrong` is why not, the last time.
-pub(in crate::web) fn form(next: &str, wrong: Option<&str>) -> Markup {
+/// A link to whoever else knows people.
+pub(in crate::web) struct Elsewhere {
+    pub(in crate::web) label: String,
+    pub(in crate::web) address: String,
+}
+
+/// Name and password, or by whom else; `wrong` is why not, the last time.
+pub(in crate::web) fn form(next: &str, elsewhere: Option<&Elsewhere>, wrong: Option<&str>) -> Markup {
     let body = html! {
         section.card.alone {
             h1 { "Sign in" }
             (told(wrong))
+            @if let Some(Elsewhere { label, address }) = elsewhere {
+                // A link and no form: a form may lead within our house only.
+                p { a.button href=(address) { "Sign in with " (label) } }
+                p.muted { "Or by a name and a password of this house:" }
+            }
             form.sign-in method="post" action="/sign-in" {
                 input type="hidden" name="next" value=(next);
                 label for="name" { "Name" }
@@ -66,7 +77,7 @@ pub(in crate::web) fn no_cookie() -> Markup {
         section.card.alone {
             h1 { "Your browser has not kept the sign-in" }
             p {
-                "Name and password were right. But cookies are switched off for this page, or it was opened by plain http:// from another
+                "You were let in. But cookies are switched off for this page, or it was opened by plain http:// from another
                 machine, where passwords can be read along. Open it by https://, or on this machine by http://localhost."
             }
             p { a href="/sign-in" { "Sign in again" } }

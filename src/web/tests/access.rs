@@ -402,6 +402,7 @@ async fn the_configuration_has_the_last_word() {
     let user = |password: &PasswordHash| User {
         name: UserName::parse("Cem").unwrap(),
         password: Some(password.clone()),
+        identity: None,
         rights: Rights::new(Role::Viewer, []).unwrap(),
     };
     let with = |user: User, house: &House| {

@@ -90,6 +90,7 @@ async fn house() -> (House, CallId) {
     let roll = Roll {
         users: Vec::new(),
         tokens: tokens.collect(),
+        oidc: None,
     };
     house.state.access = Access::new(house.store.clone(), Clock::anchored_at(saturday()), roll);
     let player = Arc::new(Nothing(broadcast::channel(1).0));

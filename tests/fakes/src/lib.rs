@@ -7,6 +7,7 @@
 //! - [`graph`]: the fake Microsoft Graph, and the sign-in of Microsoft Entra.
 //! - [`server`]: the socket, and what an API has to be ([`Api`]).
 //! - [`faults`]: what goes wrong, on which route, how often.
+//! - [`oidc`]: an identity provider by which people sign in.
 //! - [`journal`]: what came in and what it was answered.
 //! - [`postgres`]: no fake, but the real server, for the time of a test.
 //! - [`postman`]: what a fake sends by itself (change notifications).
@@ -18,6 +19,7 @@ pub mod faults;
 pub mod google;
 pub mod graph;
 pub mod journal;
+pub mod oidc;
 pub mod postgres;
 pub mod postman;
 pub mod server;
