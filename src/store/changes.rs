@@ -146,8 +146,10 @@ impl Changes {
             let (mut batch, turn) = match self.turn().await {
                 Ok(begun) => begun,
                 Err(error) => {
-                    let mut lost = Made::default();
-                    lost.plain = std::mem::take(&mut *self.waiting_plain());
+                    let mut lost = Made {
+                        plain: std::mem::take(&mut *self.waiting_plain()),
+                        ..Made::default()
+                    };
                     return lost.lose(&error);
                 }
             };
