@@ -168,9 +168,14 @@ fn told_in(connection: &Connection) -> String {
 }
 
 async fn log_all(connection: &mut Connection, changes: &[&Plain]) -> Result<(), StoreError> {
-    let rows = changes
-        .iter()
-        .map(|change| (id_text(change.call), change.version + 1, change.at.timestamp_millis(), &change.event));
+    let rows = changes.iter().map(|change| {
+        (
+            id_text(change.call),
+            change.version + 1,
+            change.at.timestamp_millis(),
+            &change.event,
+        )
+    });
     let told = to_json(&rows.collect::<Vec<_>>())?;
     sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO events (call, seq, at, event)
