@@ -83,18 +83,30 @@ async fn main() {
         callers.push(Caller::new(&ours, &service).await);
     }
     println!("{} calls, {CONNECTIONS} connections", CONNECTIONS * CALLS_EACH);
-    let mut rates = [Vec::new(), Vec::new()];
+    let (mut rates, mut costs) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..size.rounds {
-        for (door, rates) in [&ours, &bare].into_iter().zip(&mut rates) {
-            let (rate, callers_back) = at_full_speed(callers, door, size.round).await;
+        for (n, door) in [&ours, &bare].into_iter().enumerate() {
+            let computed = computed();
+            let (sent, rate, callers_back) = at_full_speed(callers, door, size.round).await;
             callers = callers_back;
-            rates.push(rate);
+            rates[n].push(rate);
+            costs[n].push((self::computed() - computed) / sent);
         }
     }
     let [kept, verified] = rates.map(median);
+    let costs = costs.map(median);
     println!("notices kept, a second             {kept:>9.0}");
     println!("baseline: only verified, a second  {verified:>9.0}");
     println!("kept / verified                    {:>9.2}", kept / verified);
+    println!(
+        "computed for each, µs              {:>9.1} kept, {:.1} verified, {:.2} of it",
+        costs[0],
+        costs[1],
+        costs[1] / costs[0]
+    );
+    if std::env::args().any(|argument| argument == "notices") {
+        return;
+    }
     for (door, what) in [(&ours, "kept"), (&bare, "only verified")] {
         let (mut took, callers_back) = at_a_thousand_a_second(callers, door, size.steady).await;
         callers = callers_back;
@@ -215,7 +227,7 @@ async fn arrive(wire: &mut Wire, door: &str, line: &str) {
 }
 
 /// Each connection sends one notice after the other; how many a second all of them together.
-async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64, Vec<Caller>) {
+async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64, f64, Vec<Caller>) {
     let begun = Clock::monotonic();
     let mut all: JoinSet<(usize, Caller)> = callers
         .into_iter()
@@ -237,7 +249,8 @@ async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64
         sent += of_it;
         callers.push(caller);
     }
-    (sent as f64 / begun.elapsed().as_secs_f64(), callers)
+    let sent = sent as f64;
+    (sent, sent / begun.elapsed().as_secs_f64(), callers)
 }
 
 /// The clock of each notice starts when it is due, whatever became of those before it.
@@ -294,6 +307,15 @@ fn median(mut of: Vec<f64>) -> f64 {
 /// In ms, by the nearest rank.
 fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     sorted[(sorted.len() * percent).div_ceil(100).max(1) - 1].as_secs_f64() * 1000.0
+}
+
+/// How long this process has computed, in µs: by all its threads, in its own code and in the kernel's.
+fn computed() -> f64 {
+    const OF_A_TICK: f64 = 10_000.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_the_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = after_the_name.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() * OF_A_TICK
 }
 
 /// What of this process is in memory, in KiB.

@@ -13,6 +13,7 @@ mod menu;
 mod nouns;
 mod origin;
 mod patience;
+mod pinned;
 mod plan;
 mod recording;
 mod relay;
@@ -36,6 +37,7 @@ use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use crate::phrases::Hindrance;
 pub use alarm::Incident;
@@ -65,7 +67,8 @@ pub use world::World;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     id: CallId,
-    plan: Plan,
+    #[serde(with = "pinned")]
+    plan: Arc<Plan>,
     /// What it is about; calls of before there were alarms have callers.
     #[serde(default)]
     origin: Origin,
@@ -246,7 +249,7 @@ impl Call {
             announced: Told::default(),
             told_missed: Told::default(),
             outcome: None,
-            plan,
+            plan: Arc::new(plan),
         }
     }
 
@@ -312,13 +315,13 @@ impl Call {
 
     /// The hotline that was dialled.
     #[must_use]
-    pub const fn hotline(&self) -> &HotlineName {
+    pub fn hotline(&self) -> &HotlineName {
         &self.plan.hotline
     }
 
     /// The plan, as pinned at arrival.
     #[must_use]
-    pub const fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &Plan {
         &self.plan
     }
 

@@ -87,12 +87,11 @@ fn proves_himself(path: &str) -> bool {
 /// Where the public address has a path that a proxy has not taken away, it is taken away here.
 fn below_prefix(rules: &Rules, uri: &mut Uri) {
     let Some(base) = rules.public_url.get() else { return };
-    let Ok(base) = Url::parse(base.as_str()) else { return };
+    if base.prefix().is_empty() {
+        return;
+    }
     let asked = uri.path_and_query().map_or("", PathAndQuery::as_str);
-    let prefix = base.path().trim_end_matches('/');
-    let below = asked
-        .strip_prefix(prefix)
-        .filter(|below| !prefix.is_empty() && below.starts_with('/'));
+    let below = asked.strip_prefix(base.prefix()).filter(|below| below.starts_with('/'));
     if let Some(below) = below.and_then(|below| below.parse().ok()) {
         *uri = below;
     }

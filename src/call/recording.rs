@@ -55,7 +55,7 @@ impl Call {
     }
 
     /// Whether the caller meets the announcement before he is in the room.
-    pub(super) const fn announces(&self) -> bool {
+    pub(super) fn announces(&self) -> bool {
         match self.origin {
             Origin::Caller | Origin::Callback(_) | Origin::Through(_) => self.plan.rules.record_talks,
             Origin::Incident(_) | Origin::Text(_) => false,
@@ -69,7 +69,7 @@ impl Call {
     }
 
     /// Whether he may be hearing it, as far as is known.
-    pub(super) const fn is_announced_to(&self) -> bool {
+    pub(super) fn is_announced_to(&self) -> bool {
         self.announces() && !self.recording.refused && !self.recording.announced
     }
 
@@ -143,7 +143,7 @@ impl Call {
     }
 
     /// Whether a key of the caller answers the announcement; whether one that comes late still does.
-    pub(super) const fn answers_announcement(&self) -> bool {
+    pub(super) fn answers_announcement(&self) -> bool {
         match self.phase {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.announces(),
             Phase::Menu { .. } => self.is_announced_to(),

@@ -177,7 +177,7 @@ impl Call {
         })
     }
 
-    pub(super) const fn leave_message(&self) -> Phrase<'static> {
+    pub(super) fn leave_message(&self) -> Phrase<'static> {
         Phrase::LeaveMessage {
             passed_on: !self.plan.rules.tell.is_empty(),
         }
@@ -213,7 +213,7 @@ impl Call {
         self.plan.rules.speech()
     }
 
-    pub(super) const fn language(&self) -> Language {
+    pub(super) fn language(&self) -> Language {
         self.plan.rules.language
     }
 }

@@ -35,7 +35,7 @@ impl Call {
     }
 
     /// Whether this is a talk from which responders may step aside.
-    const fn has_a_key(&self) -> bool {
+    fn has_a_key(&self) -> bool {
         match &self.origin {
             Origin::Caller => self.plan.rules.bring_in_key,
             Origin::Incident(_) | Origin::Callback(_) | Origin::Text(_) | Origin::Through(_) => false,

@@ -9,6 +9,8 @@ use super::connection::{Connection, Pool};
 use super::opening::PATIENCE;
 use super::plain::{self, Kept, Plain};
 use super::{Entry, StoreError};
+use crate::call::CallId;
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
@@ -24,6 +26,8 @@ pub(super) struct Changes {
     pool: Pool,
     most: usize,
     queue: Arc<Mutex<Queue>>,
+    /// Plain changes that nobody has begun to write. Nobody waits for his turn to add one.
+    plain: Arc<std::sync::Mutex<Vec<PlainOne>>>,
     entries: broadcast::Sender<Entry>,
     /// Rung in place of telling the entries, where somebody reads them from the database.
     bell: Option<Arc<Notify>>,
@@ -79,6 +83,7 @@ impl Changes {
             pool,
             most,
             queue: Arc::default(),
+            plain: Arc::default(),
             entries,
             bell,
         }
@@ -88,6 +93,7 @@ impl Changes {
     /// processes. So two calls that arrive together see each other's engaged numbers.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         let (mut batch, turn) = self.turn().await?;
+        batch.made.take_along(self.next_plain());
         if let Err(error) = batch.write_plain().await {
             batch.made.lose(&error);
             return Err(error);
@@ -112,15 +118,48 @@ impl Changes {
     /// Keeps a change of a call and of nothing else. Comes back when it is on the disk, or was not kept, because somebody
     /// else has written the call.
     pub(super) async fn add(&self, change: Plain) -> Result<Kept, StoreError> {
-        let (mut batch, mut turn) = self.turn().await?;
-        if batch.made.plain.iter().any(|one| one.change.call() == change.call()) {
-            turn.open = Some(batch);
-            return Ok(Kept::Overtaken);
-        }
         let (done, kept) = oneshot::channel();
-        batch.made.plain.push(PlainOne { change, done });
-        self.hand_over(batch, turn);
+        let is_first = {
+            let mut waiting = self.waiting_plain();
+            waiting.push(PlainOne { change, done });
+            waiting.len() == 1
+        };
+        if is_first {
+            tokio::spawn(self.clone().write_soon());
+        }
         kept.await.unwrap_or_else(|_| Err(no_end()))
+    }
+
+    fn waiting_plain(&self) -> std::sync::MutexGuard<'_, Vec<PlainOne>> {
+        self.plain.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn next_plain(&self) -> Vec<PlainOne> {
+        let mut waiting = self.waiting_plain();
+        let count = waiting.len().min(MOST_PLAIN);
+        waiting.drain(..count).collect()
+    }
+
+    /// Takes what plain changes have come by the time at which it is their turn, and commits.
+    async fn write_soon(self) {
+        loop {
+            let (mut batch, turn) = match self.turn().await {
+                Ok(begun) => begun,
+                Err(error) => {
+                    let mut lost = Made::default();
+                    lost.plain = std::mem::take(&mut *self.waiting_plain());
+                    return lost.lose(&error);
+                }
+            };
+            batch.made.take_along(self.next_plain());
+            // Whoever had his turn before may have taken them along, and committed.
+            if batch.made.count() > 0 {
+                self.commit(batch, turn).await;
+            }
+            if self.waiting_plain().is_empty() {
+                return;
+            }
+        }
     }
 
     /// Waits for one's turn. The batch is the open one, or a new one.
@@ -151,7 +190,7 @@ impl Changes {
             tokio::spawn(async move { changes.commit(batch, turn).await });
             return;
         }
-        let (number, is_first) = (batch.made.number, batch.made.count() == 1);
+        let (number, is_first) = (batch.made.number, batch.made.waiting.len() == 1);
         turn.open = Some(batch);
         drop(turn);
         if is_first {
@@ -237,6 +276,18 @@ impl Batch {
 }
 
 impl Made {
+    /// Of one call there is one change: whoever has decided by the same version is overtaken.
+    fn take_along(&mut self, plain: Vec<PlainOne>) {
+        let mut calls: BTreeSet<CallId> = self.plain.iter().map(|one| one.change.call()).collect();
+        for one in plain {
+            if calls.insert(one.change.call()) {
+                self.plain.push(one);
+            } else {
+                let _ = one.done.send(Ok(Kept::Overtaken));
+            }
+        }
+    }
+
     fn count(&self) -> usize {
         self.waiting.len() + self.plain.len() + self.plain_waiting.len()
     }

@@ -103,6 +103,14 @@ impl Connection {
         Ok(())
     }
 
+    /// The elements of the first parameter, which is a JSON array, as rows with a column `value`.
+    pub(super) const fn elements_of_the_parameter(&self) -> &'static str {
+        match self.database {
+            Database::Sqlite => "json_each($1)",
+            Database::Postgres => "json_array_elements(CAST($1 AS json))",
+        }
+    }
+
     /// Whether a statement of the last change has failed.
     pub(super) const fn has_failed(&self) -> bool {
         self.has_failed

@@ -27,9 +27,10 @@ const MOST_ROTAS_AT_HAND: u64 = 1000;
 
 /// What each connection to a file begins with. In this journal and with every commit synced, a call that we told the
 /// carrier to make is never forgotten, not even by a power cut. What is deleted is written over. What a
-/// single change would be undone by need not outlive the process, and stays in memory. The time-out is our patience.
+/// single change would be undone by need not outlive the process, and stays in memory. The time-out is our patience. The pages
+/// of some thousand live calls are held in 16 MiB; a page that changes often is carried over from the journal once in as many.
 const ON_A_FILE: &str = "PRAGMA busy_timeout = 4000; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000";
 const TO_READ: &str = "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON";
 
 impl Store {

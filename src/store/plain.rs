@@ -7,24 +7,27 @@
 
 use super::Connection;
 use super::StoreError;
-use super::call_rows::Versioned;
 use super::story::{id_text, parse_id, to_json};
 use crate::call::{Call, CallId, Event};
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many calls are at hand: those of which something was told lately.
 const MOST_AT_HAND: u64 = 4_096;
-/// So many are written by one statement: it has a text for each number of them.
-const MOST_IN_A_STATEMENT: usize = 64;
 
-/// Calls as they were kept last, by this process.
+/// Calls as they were kept last, by this process. Each has a place of its own: to change what is in it costs the cache nothing.
 #[derive(Clone, Debug)]
-pub(super) struct AtHand(Cache<CallId, Arc<Versioned>>);
+pub(super) struct AtHand(Cache<CallId, Arc<Mutex<Known>>>);
+
+/// A call that is at hand.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) call: Arc<Call>,
+    pub(super) version: i64,
+}
 
 /// A change of a call and of nothing else.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ pub(super) struct Plain {
     call: CallId,
     /// The version by which it was decided.
     version: i64,
-    /// None where it is as before.
+    /// None where it is as before, and the deadline with it.
     state: Option<String>,
     /// In ms.
     deadline: Option<i64>,
@@ -55,17 +58,21 @@ impl Default for AtHand {
 }
 
 impl AtHand {
-    pub(super) async fn get(&self, call: CallId) -> Option<Arc<Versioned>> {
-        self.0.get(&call).await
+    pub(super) async fn get(&self, call: CallId) -> Option<Known> {
+        let place = self.0.get(&call).await?;
+        let known = place.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(known.clone())
     }
 
     /// As it was just kept. Of one that is over hardly anything is told any more.
-    pub(super) async fn put(&self, found: Versioned) {
-        let call = found.call.id();
-        if found.call.is_live() {
-            self.0.insert(call, Arc::new(found)).await;
-        } else {
+    pub(super) async fn put(&self, known: Known) {
+        let call = known.call.id();
+        if !known.call.is_live() {
             self.forget(call).await;
+        } else if let Some(place) = self.0.get(&call).await {
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        } else {
+            self.0.insert(call, Arc::new(Mutex::new(known))).await;
         }
     }
 
@@ -75,13 +82,13 @@ impl AtHand {
 }
 
 impl Plain {
-    /// The event has made this of the call.
-    pub(super) fn new(before: &Versioned, after: &Call, event: &Event, at: DateTime<Utc>) -> Result<Self, StoreError> {
-        let is_same = before.call == *after;
+    /// The event has made this of the call, which was at hand as `before`.
+    pub(super) fn new(before: &Known, after: &Arc<Call>, event: &Event, at: DateTime<Utc>) -> Result<Self, StoreError> {
+        let is_same = Arc::ptr_eq(&before.call, after);
         Ok(Self {
             call: after.id(),
             version: before.version,
-            state: if is_same { None } else { Some(to_json(after)?) },
+            state: if is_same { None } else { Some(to_json(&**after)?) },
             deadline: after.deadline().map(|at| at.timestamp_millis()),
             event: to_json(event)?,
             at,
@@ -93,66 +100,85 @@ impl Plain {
     }
 }
 
-/// Writes changes of different calls; those calls that somebody else has written meanwhile, of which nothing is kept.
+/// Writes changes of different calls; those calls that somebody else has written meanwhile, of which nothing is kept. It is
+/// the first thing of a change of the connection's.
 pub(super) async fn write(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<CallId>, StoreError> {
-    let mut overtaken = BTreeSet::new();
-    for changes in changes.chunks(MOST_IN_A_STATEMENT) {
-        let written = replace_all(connection, changes).await?;
-        let (kept, others): (Vec<&Plain>, Vec<&Plain>) = changes.iter().copied().partition(|change| written.contains(&change.call));
-        log_all(connection, &kept).await?;
-        overtaken.extend(others.into_iter().map(|change| change.call));
+    if replace_all(connection, changes).await? {
+        log_all(connection, changes).await?;
+        return Ok(BTreeSet::new());
     }
+    connection.undo_change().await?;
+    let overtaken = overtaken(connection, changes).await?;
+    let kept: Vec<&Plain> = changes.iter().copied().filter(|change| !overtaken.contains(&change.call)).collect();
+    if !replace_all(connection, &kept).await? {
+        // There is one writer at a time, and it is us.
+        return Err(StoreError::Busy);
+    }
+    log_all(connection, &kept).await?;
     Ok(overtaken)
 }
 
-async fn replace_all(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<CallId>, StoreError> {
-    let rows = rows(changes.len(), &["TEXT", "BIGINT", "TEXT", "BIGINT"]);
-    let mut query = sqlx::query_as(AssertSqlSafe(format!(
-        "WITH told (id, version, state, deadline) AS (VALUES {rows})
-         UPDATE calls SET version = told.version + 1, state = coalesce(told.state, calls.state), deadline = told.deadline
-         FROM told WHERE calls.id = told.id AND calls.version = told.version RETURNING calls.id"
-    )));
-    for change in changes {
-        query = query
-            .bind(id_text(change.call))
-            .bind(change.version)
-            .bind(change.state.clone())
-            .bind(change.deadline);
+/// Whether all of them were written.
+async fn replace_all(connection: &mut Connection, changes: &[&Plain]) -> Result<bool, StoreError> {
+    // What is as before is not written again: an index would be, too.
+    let (as_before, others): (Vec<&Plain>, Vec<&Plain>) = changes.iter().partition(|change| change.state.is_none());
+    for (changes, set) in [(as_before, ""), (others, ", state = told.state, deadline = told.deadline")] {
+        if changes.is_empty() {
+            continue;
+        }
+        let rows = changes
+            .iter()
+            .map(|change| (id_text(change.call), change.version, change.deadline, &change.state));
+        let told = to_json(&rows.collect::<Vec<_>>())?;
+        let written = sqlx::query(AssertSqlSafe(format!(
+            "UPDATE calls SET version = told.version + 1{set} FROM ({}) AS told
+             WHERE calls.id = told.id AND calls.version = told.version",
+            told_in(connection)
+        )))
+        .bind(told)
+        .execute(&mut *connection)
+        .await?;
+        if written.rows_affected() != changes.len() as u64 {
+            return Ok(false);
+        }
     }
-    let written: Vec<(String,)> = query.fetch_all(connection).await?;
-    written.iter().map(|(id,)| parse_id(id)).collect()
+    Ok(true)
+}
+
+/// Those that are not as they were when the change was decided.
+async fn overtaken(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<CallId>, StoreError> {
+    let rows = changes.iter().map(|change| (id_text(change.call), change.version, (), ()));
+    let found: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT told.id FROM ({}) AS told WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = told.id AND calls.version = told.version)",
+        told_in(connection)
+    )))
+    .bind(to_json(&rows.collect::<Vec<_>>())?)
+    .fetch_all(connection)
+    .await?;
+    found.iter().map(|(id,)| parse_id(id)).collect()
+}
+
+/// The only parameter, as rows: however many changes there are, they are one value, and the statement has one text.
+fn told_in(connection: &Connection) -> String {
+    format!(
+        "SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS version, CAST(value ->> 2 AS BIGINT) AS deadline, value ->> 3 AS state
+         FROM {}",
+        connection.elements_of_the_parameter()
+    )
 }
 
 async fn log_all(connection: &mut Connection, changes: &[&Plain]) -> Result<(), StoreError> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let rows = rows(changes.len(), &["TEXT", "BIGINT", "BIGINT", "TEXT"]);
-    let mut query = sqlx::query(AssertSqlSafe(format!("INSERT INTO events (call, seq, at, event) VALUES {rows}")));
-    for change in changes {
-        query = query
-            .bind(id_text(change.call))
-            .bind(change.version + 1)
-            .bind(change.at.timestamp_millis())
-            .bind(change.event.clone());
-    }
-    query.execute(connection).await?;
+    let rows = changes
+        .iter()
+        .map(|change| (id_text(change.call), change.version + 1, change.at.timestamp_millis(), &change.event));
+    let told = to_json(&rows.collect::<Vec<_>>())?;
+    sqlx::query(AssertSqlSafe(format!(
+        "INSERT INTO events (call, seq, at, event)
+         SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), value ->> 3 FROM {}",
+        connection.elements_of_the_parameter()
+    )))
+    .bind(told)
+    .execute(connection)
+    .await?;
     Ok(())
-}
-
-/// Numbered parameters for so many rows: `(CAST($1 AS TEXT), …), (…)`.
-fn rows(count: usize, kinds: &[&str]) -> String {
-    let mut text = String::with_capacity(count * kinds.len() * 24);
-    let mut number = 0;
-    for row in 0..count {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for (place, kind) in kinds.iter().enumerate() {
-            number += 1;
-            let comma = if place == 0 { "" } else { ", " };
-            // Writing to a text cannot fail.
-            let _ = write!(text, "{comma}CAST(${number} AS {kind})");
-        }
-        text.push(')');
-    }
-    text
 }

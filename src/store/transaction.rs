@@ -1,7 +1,7 @@
 //! One event, one transaction: load, have the call decide, write everything that follows from it, or nothing.
 
 use super::call_rows::{self, FIRST_VERSION, Versioned};
-use super::plain::{Kept, Plain};
+use super::plain::{Kept, Known, Plain};
 use super::story::{self, Arrival, Logged};
 use super::{
     Begun, Change, Claimed, Connection, Counted, Entry, Hand, Store, StoreError, callbacks, incidents, lines, outbox, presence, recordings,
@@ -14,6 +14,7 @@ use crate::metrics::names;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// How often an event is handled anew because somebody else has written the call meanwhile.
@@ -185,14 +186,12 @@ impl Store {
             self.calls.forget(call).await;
             return kept.map(|_| None);
         }
-        let version = found.version + 1;
-        self.calls
-            .put(Versioned {
-                call: after.clone(),
-                version,
-            })
-            .await;
-        Ok(Some(after))
+        let known = Known {
+            call: Arc::clone(&after),
+            version: found.version + 1,
+        };
+        self.calls.put(known).await;
+        Ok(Some(Arc::unwrap_or_clone(after)))
     }
 
     async fn handle(
@@ -226,8 +225,9 @@ impl Store {
             let change = attempt.into_change(after);
             incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
             transaction.commit(&change.entries).await?;
-            for one in written {
-                self.calls.put(one).await;
+            for Versioned { call, version } in written {
+                let call = Arc::new(call);
+                self.calls.put(Known { call, version }).await;
             }
             return Ok(Some(change));
         }
@@ -464,21 +464,26 @@ fn decided_unseen(call: &Call, event: &Event, now: DateTime<Utc>) -> Option<(Cal
     (!looked.into_inner()).then_some(decided)
 }
 
-/// What a call decides that changes nothing but itself; none where more has to be written, or may have to be.
-fn decided_plainly(before: &Versioned, event: &Event, now: DateTime<Utc>) -> Option<Call> {
+/// What a call decides that changes nothing but itself, or not even that; none where more has to be written, or may have to be.
+fn decided_plainly(before: &Known, event: &Event, now: DateTime<Utc>) -> Option<Arc<Call>> {
     if is_kept_elsewhere(event) || *event == Event::Tick || before.version >= MOST_IDLE_EVENTS {
         return None;
     }
     let (after, reaction) = decided_unseen(&before.call, event, now)?;
+    if reaction != Reaction::default() {
+        return None;
+    }
     let before = &before.call;
+    if after == **before {
+        return Some(Arc::clone(before));
+    }
     let is_same_line = event.leg().is_none_or(|leg| before.line(leg) == after.line(leg));
-    let is_plain = reaction == Reaction::default()
-        && after.is_live()
+    let is_plain = after.is_live()
         && is_same_line
         && before.engages() == after.engages()
         && before.waits() == after.waits()
         && before.outcome() == after.outcome();
-    is_plain.then_some(after)
+    is_plain.then(|| Arc::new(after))
 }
 
 /// Whether what is said is kept beside the call, too.

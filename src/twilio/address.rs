@@ -6,12 +6,20 @@ use crate::call::{CallId, LegId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use url::Url;
 
 /// The public base address of this service without a trailing slash, such as `https://hotline.example.org`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct BaseUrl(String);
+pub struct BaseUrl(Arc<Base>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Base {
+    text: String,
+    /// Its path, as requests have it.
+    prefix: String,
+}
 
 /// Why a text is no public base address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -155,13 +163,16 @@ impl BaseUrl {
             return Err(BadBaseUrl::TooMuch);
         }
         // Kept as typed: the carrier signs what was typed at its side, and that is copied from here or the other way round.
-        Ok(Self(text.trim_end_matches('/').to_owned()))
+        Ok(Self(Arc::new(Base {
+            text: text.trim_end_matches('/').to_owned(),
+            prefix: url.path().trim_end_matches('/').to_owned(),
+        })))
     }
 
     /// The absolute address of a place.
     #[must_use]
     pub fn to(&self, place: Place) -> String {
-        format!("{}{place}", self.0)
+        format!("{self}{place}")
     }
 
     /// The absolute address of a place, which the carrier calls again, twice at most, where it gets no connection, no
@@ -175,13 +186,19 @@ impl BaseUrl {
     /// The base as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.0.text
+    }
+
+    /// Its path without a trailing slash, as it stands in requests; empty where there is none.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.0.prefix
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -194,7 +211,7 @@ impl TryFrom<String> for BaseUrl {
 
 impl From<BaseUrl> for String {
     fn from(base: BaseUrl) -> Self {
-        base.0
+        base.as_str().to_owned()
     }
 }
 
