@@ -182,3 +182,32 @@ impl SessionStore for Kept {
         self.0.end_session(&digest(id)).await.map_err(|error| failed(&error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(cookie: &Cookie<'_>) -> Vec<String> {
+        cookie.to_string().split("; ").map(str::to_owned).collect()
+    }
+
+    /// A cookie with the prefix is none without Secure, with a domain, or for another path (RFC 6265bis, 4.1.3.2).
+    #[test]
+    fn what_is_carried_to_the_provider_is_this_hosts_alone() {
+        let carried = parts(&Cookies::Secure.journey(Some("word.1.%2F")));
+        assert_eq!(carried[0], "__Host-rotaline-oidc=word.1.%2F");
+        for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=600"] {
+            assert!(carried.iter().any(|said| said == part), "{part} is not in {carried:?}");
+        }
+        assert_eq!(carried.len(), 6, "and nothing else: {carried:?}");
+        let thrown_away = parts(&Cookies::Secure.journey(None));
+        assert!(thrown_away.iter().any(|said| said == "Max-Age=0"), "{thrown_away:?}");
+        assert!(!parts(&Cookies::Plain.journey(Some("x"))).iter().any(|said| said == "Secure"));
+
+        let said = "a=b; rotaline-oidc=plain; __Host-rotaline-oidc=word.1.%2F; __Host-rotaline=session";
+        let headers = HeaderMap::from_iter([(header::COOKIE, said.parse().unwrap())]);
+        assert_eq!(Cookies::Secure.carried(&headers).as_deref(), Some("word.1.%2F"));
+        assert_eq!(Cookies::Plain.carried(&headers).as_deref(), Some("plain"));
+        assert_eq!(Cookies::Secure.carried(&HeaderMap::new()), None);
+    }
+}
