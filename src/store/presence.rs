@@ -137,11 +137,11 @@ pub(super) async fn forget(connection: &mut Connection, now: DateTime<Utc>) -> R
 
 /// Whether anybody is kept as away by this hotline's sheet.
 pub(super) async fn has_any_of_sheet(connection: &mut Connection, hotline: &HotlineName) -> Result<bool, StoreError> {
-    let (any,): (i64,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM sheet_presence WHERE hotline = $1)")
+    let any: Option<(String,)> = sqlx::query_as("SELECT number FROM sheet_presence WHERE hotline = $1 LIMIT 1")
         .bind(&hotline.0)
-        .fetch_one(connection)
+        .fetch_optional(connection)
         .await?;
-    Ok(any != 0)
+    Ok(any.is_some())
 }
 
 /// Keeps who is away by the version of a rota that is in use from now on; `read_at` is when it was read. What it says as the

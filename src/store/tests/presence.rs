@@ -11,6 +11,7 @@ on_every_store!(
     back_counts_against_the_cell_until_its_words_change,
     of_two_words_the_longer_one_counts,
     a_new_call_and_a_running_one_see_the_sheet,
+    it_is_known_whether_a_sheet_says_it_of_anybody,
 );
 
 const ANN: &str = "+61491570156";
@@ -83,6 +84,17 @@ async fn the_sheet_says_it_for_its_hotline_since_it_was_first_read(store: Store)
     assert_eq!(ann(&restarted, "lab", 241).await, said("", 240, "says Contacts!C2"));
     restarted.read_rota_again(&hotline("lab"), at(9_000)).await.unwrap().unwrap();
     assert_eq!(ann(&restarted, "lab", 9_001).await, said("", 240, "says Contacts!C2"));
+}
+
+/// Asked for each rota at each start: on PostgreSQL it could not be read once.
+async fn it_is_known_whether_a_sheet_says_it_of_anybody(store: Store) {
+    keep(&store, "lab", "away", 0).await;
+    keep(&store, "ward", "available", 0).await;
+    for (name, is_any) in [("lab", true), ("ward", false)] {
+        let mut reader = store.readers.acquire().await.unwrap();
+        let any = crate::store::presence::has_any_of_sheet(&mut reader, &hotline(name)).await;
+        assert_eq!(any, Ok(is_any), "{name}");
+    }
 }
 
 async fn back_counts_against_the_cell_until_its_words_change(store: Store) {
