@@ -173,7 +173,7 @@ impl Access {
         let journey = journey.filter(|journey| back.state.is_some_and(|state| journey.is_known_by(state)));
         let journey = journey.ok_or(Astray::NotBegun)?;
         if let Some(error) = back.error {
-            return Err(Astray::Refused(shown(error)));
+            return Err(Astray::Refused(shown(error, SHOWN)));
         }
         let code = back.code.filter(|code| !code.is_empty() && code.len() <= LONGEST_CODE);
         let code = code.ok_or(Astray::NotBegun)?;
@@ -184,7 +184,7 @@ impl Access {
         let claim = provider.settings().claim;
         let Some(user) = self.of_identity(claim, &said).await? else {
             tracing::warn!(client = ?back.from, identity = masked(&said), "somebody of the identity provider is no user here");
-            return Err(Astray::Unknown(shown(&said)));
+            return Err(Astray::Unknown(shown(&said, SHOWN)));
         };
         let signed = user.signed_by_provider();
         let act = Act::SignedIn { by: "oidc" };
@@ -217,13 +217,13 @@ impl Access {
 }
 
 /// What somebody else says, cut, and without what does not print.
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(SHOWN).collect()
+fn shown(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
 }
 
 /// For the log: enough to know one's own people by.
 fn masked(said: &str) -> String {
-    let said = shown(said);
+    let said = shown(said, SHOWN);
     let (name, place) = said.split_once('@').unwrap_or((&said, ""));
     let first: String = name.chars().take(2).collect();
     if place.is_empty() {

@@ -2,6 +2,7 @@
 //! `access`, under the digest of the name. How long they last is decided there, by our own clock.
 
 use crate::access::{Access, Digest, JOURNEY_LASTS, LONGEST, Ticket};
+use crate::config;
 use crate::peer::Way;
 use crate::store::StoreError;
 use axum::http::{HeaderMap, header};
@@ -104,15 +105,7 @@ impl Cookies {
 
 /// `127.0.0.1:8080`, `[::1]`, `localhost`.
 pub(super) fn is_loopback(host: &str) -> bool {
-    let Ok(url) = url::Url::parse(&format!("http://{host}/")) else {
-        return false;
-    };
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    url::Url::parse(&format!("http://{host}/")).is_ok_and(|url| config::is_loopback(&url))
 }
 
 /// What the session of a request holds; nothing, where it is over or none of ours.

@@ -3,7 +3,7 @@
 
 use super::journey::{self, Journey};
 use super::wire::{Unheard, Wire};
-use super::{Astray, Claim, Oidc, shown};
+use super::{Astray, Claim, Oidc, SHOWN, shown};
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use openidconnect::core::{
@@ -23,6 +23,8 @@ use tokio::sync::Semaphore;
 const FRESH: Duration = Duration::from_secs(3_600);
 /// So many come back at once; whoever comes then may try again.
 const AT_ONCE: usize = 16;
+/// Of a reason so much is logged.
+const LOGGED: usize = 300;
 /// So many journeys are remembered as over.
 const MOST_OVER: u64 = 100_000;
 
@@ -124,7 +126,7 @@ impl Provider {
         let answer = request.set_pkce_verifier(verifier).request_async(&told.wire).await;
         let answer = answer.map_err(|fault| match fault {
             openidconnect::RequestTokenError::ServerResponse(refusal) => {
-                let word = shown(refusal.error().as_ref());
+                let word = shown(refusal.error().as_ref(), SHOWN);
                 tracing::warn!(word, "the identity provider gives nothing for a code");
                 Astray::Refused(word)
             }
@@ -200,13 +202,9 @@ fn reason(fault: &DiscoveryError<Unheard>) -> String {
 
 /// The log says why; whoever signs in cannot do anything about it.
 fn silent(fault: &dyn std::fmt::Display) -> Astray {
-    let fault = shown_long(&fault.to_string());
+    let fault = shown(&fault.to_string(), LOGGED);
     tracing::error!(fault, "the identity provider cannot be used; passwords and links let in as before");
     Astray::Silent
-}
-
-fn shown_long(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(300).collect()
 }
 
 /// That by which somebody is known.
@@ -218,7 +216,7 @@ fn named(claims: &CoreIdTokenClaims, claim: Claim) -> Result<String, Astray> {
     };
     let text = text.filter(|text| !text.is_empty()).ok_or(Astray::Nameless(claim))?;
     if claim == Claim::Email && claims.email_verified() != Some(true) {
-        return Err(Astray::Unverified(shown(&text)));
+        return Err(Astray::Unverified(shown(&text, SHOWN)));
     }
     Ok(text)
 }

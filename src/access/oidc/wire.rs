@@ -1,12 +1,13 @@
 //! How we speak to the provider: to encrypted places only (or to this machine, where the provider itself is there), not for
 //! long, and with no more than fits. No redirection is followed: our secret would go with it.
 
+use crate::config::is_loopback;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use reqwest::{Client, redirect};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 /// No document of a provider is longer, in bytes.
 const LONGEST: usize = 512 * 1024;
@@ -85,15 +86,6 @@ impl<'w> AsyncHttpClient<'w> for Wire {
 
     fn call(&'w self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
