@@ -9,6 +9,7 @@ mod facts;
 mod gate;
 mod leg;
 pub mod line;
+mod makeshift;
 mod menu;
 mod nouns;
 mod origin;
@@ -41,7 +42,7 @@ use std::sync::Arc;
 
 pub use crate::phrases::Hindrance;
 pub use alarm::Incident;
-pub use facts::{Fact, Outcome};
+pub use facts::{Fact, MakeshiftStep, Outcome};
 pub use gate::{Budget, Costly, Forbidden, Means, Spent};
 pub use leg::{Leg, LegState};
 use menu::Menu;
@@ -97,6 +98,9 @@ pub struct Call {
     declined: Vec<Responder>,
     resumed: u32,
     redirects: u16,
+    /// How often the caller's line was looked after.
+    #[serde(default)]
+    looks: u16,
     /// Since when the caller is known to have been in the room, where the first words are said.
     #[serde(default)]
     in_room_since: Option<DateTime<Utc>>,
@@ -157,6 +161,12 @@ enum Phase {
         until: DateTime<Utc>,
         hung_up: bool,
     },
+    /// The caller is put through without the store; how the call ends if nothing more is heard of him.
+    Makeshift {
+        look_at: DateTime<Utc>,
+        until: DateTime<Utc>,
+        outcome: Outcome,
+    },
     /// Nobody has acknowledged the alarm; the plan is rung again then.
     Resting { until: DateTime<Utc> },
     /// The caller is gone, or the alarm is done with; legs may still have to be ended.
@@ -174,6 +184,7 @@ impl Phase {
             | Self::Menu { .. }
             | Self::Message { .. }
             | Self::Farewell { .. }
+            | Self::Makeshift { .. }
             | Self::Resting { .. }
             | Self::Over => None,
         }
@@ -235,6 +246,7 @@ impl Call {
             declined: Vec::new(),
             resumed: 0,
             redirects: 0,
+            looks: 0,
             in_room_since: None,
             opening_heard: false,
             caller_sent_at: None,
@@ -263,6 +275,7 @@ impl Call {
             Event::Tick => self.tick(world, &mut out),
             Event::SomebodyIsFree => self.on_somebody_free(world, &mut out),
             Event::Resolved => self.on_resolved(world, &mut out),
+            Event::Makeshift { talked } => self.on_makeshift(*talked, world, &mut out),
             Event::Recorded { seconds, .. } => self.on_recorded(*seconds, world, &mut out),
             Event::RecordingBegun { number, recording } => self.on_recording_begun(*number, recording, &mut out),
             Event::RecordingUnsure { number } => self.on_recording_unsure(*number, &mut out),

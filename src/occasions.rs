@@ -191,20 +191,20 @@ impl Occasions {
         }
     }
 
+    async fn rung_in_vain(&self, entry: &Entry, why: &str) -> Result<Option<(Kind, String)>, StoreError> {
+        let call = self.store.call(entry.call).await?;
+        let Some(call) = call.filter(|call| !call.plan().welcome.rings_no_level()) else {
+            return Ok(None);
+        };
+        let mut story = self.store.story(entry.call).await?;
+        story.retain(|before| before.number <= entry.number);
+        Ok(Some(words::in_vain(&call, &story, why)))
+    }
+
     /// What the operator is to hear of an entry.
     async fn occasion(&self, entry: &Entry) -> Result<Option<(Kind, String)>, StoreError> {
         match &entry.fact {
-            Fact::PlanExhausted { why } => {
-                let Some(call) = self.store.call(entry.call).await? else {
-                    return Ok(None);
-                };
-                if call.plan().welcome.rings_no_level() {
-                    return Ok(None);
-                }
-                let mut story = self.store.story(entry.call).await?;
-                story.retain(|before| before.number <= entry.number);
-                Ok(Some(words::in_vain(&call, &story, why)))
-            }
+            Fact::PlanExhausted { why } => self.rung_in_vain(entry, why).await,
             Fact::DidNotAccept { leg, name, .. } => {
                 let refusal = self.store.refusal_of(entry.call, *leg).await?;
                 Ok(refusal.and_then(|why| words::not_dialled(name, &why)))
@@ -245,6 +245,7 @@ impl Occasions {
             | Fact::Parted { .. }
             | Fact::JoinedIn { .. }
             | Fact::Interrupted
+            | Fact::Makeshift { .. }
             | Fact::AskedForMore { .. }
             | Fact::NobodyJoins { .. }
             | Fact::MenuOffered { .. }

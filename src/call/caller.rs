@@ -21,6 +21,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Makeshift { .. }
             | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
@@ -32,6 +33,7 @@ impl Call {
         self.note_announced(world);
         match self.phase {
             Phase::Searching | Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => {}
+            Phase::Makeshift { .. } => self.on_back_from_makeshift(world, out),
             Phase::Joining { until, .. } if world.now > until => self.part_with_all(world, out),
             Phase::Connected { since, .. } if world.now > since + JOIN_PATIENCE => {
                 self.part_with_all(world, out);
@@ -74,6 +76,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Makeshift { .. }
             | Phase::RingingBack { .. }
             | Phase::Resting { .. }
             | Phase::Over => {}
@@ -85,7 +88,7 @@ impl Call {
             return;
         }
         let expected = match self.phase {
-            Phase::Menu { .. } | Phase::Message { .. } => true,
+            Phase::Menu { .. } | Phase::Message { .. } | Phase::Makeshift { .. } => true,
             Phase::Over => self.tell_at.is_some(),
             Phase::Searching
             | Phase::RingingBack { .. }
@@ -100,6 +103,10 @@ impl Call {
         }
         self.message_seconds = Some(length);
         out.facts.push(Fact::MessageLeft { seconds: length });
+        if let Phase::Makeshift { outcome, .. } = &mut self.phase {
+            *outcome = Outcome::Recorded;
+            return;
+        }
         if self.caller_is_here() {
             self.outcome = Some(Outcome::Recorded);
             self.say_farewell(LastWords::MessageTaken, world);
@@ -113,17 +120,19 @@ impl Call {
         self.note_talk(world);
         self.note_return(world);
         let recorded_late = matches!(self.phase, Phase::Menu { .. } | Phase::Message { .. });
-        let outcome = match self.phase {
-            // There is no caller who could be gone.
-            Phase::RingingBack { .. } | Phase::Resting { .. } | Phase::Over => return,
-            Phase::Searching => Outcome::CallerHungUp,
-            Phase::Joining { .. } if self.talk_began().is_none() => Outcome::CallerHungUp,
-            Phase::Joining { .. } | Phase::Connected { .. } if self.cut_off_from.is_some() => Outcome::CutOff,
-            Phase::Joining { .. } | Phase::Connected { .. } | Phase::Parted { .. } => Outcome::Served,
-            Phase::Menu { .. } | Phase::Message { .. } => Outcome::NoMessage,
-            Phase::Farewell { .. } => self.outcome.unwrap_or(Outcome::NoMessage),
-        };
+        let Some(outcome) = self.outcome_without_caller() else { return };
         self.phase = Phase::Over;
+        self.caller_is_out(&LastWords::CallerHungUp, world, out);
+        if recorded_late {
+            self.tell_at = Some(world.now + RECORDING_PATIENCE);
+            self.outcome = Some(outcome);
+        } else {
+            self.conclude(outcome, out);
+        }
+    }
+
+    /// The caller is in the room no more, and not on his way there: everybody else is let go.
+    pub(super) fn caller_is_out(&mut self, to_those_who_ring: &LastWords, world: &World<'_>, out: &mut Reaction) {
         self.forget_recording();
         self.end_talk(world, out);
         // Whoever is in the room falls out of it by itself, and hears the farewell then.
@@ -132,13 +141,7 @@ impl Call {
             leg.farewell = Some(LastWords::CallerLeft);
             leg.deadline = Some(world.now + GRACE);
         }
-        self.let_go_of_all(|leg| leg.state != LegState::Ended, &LastWords::CallerHungUp, world, out);
-        if recorded_late {
-            self.tell_at = Some(world.now + RECORDING_PATIENCE);
-            self.outcome = Some(outcome);
-        } else {
-            self.conclude(outcome, out);
-        }
+        self.let_go_of_all(|leg| leg.state != LegState::Ended, to_those_who_ring, world, out);
     }
 
     /// The caller is gone for good and everything about him is known: the story ends and people are told.

@@ -39,6 +39,18 @@ pub enum Outcome {
     NotPutThrough,
 }
 
+/// What is known of a caller who is put through without the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MakeshiftStep {
+    /// He is being put through.
+    Begun,
+    /// He has talked with somebody there; with whom is not known.
+    Talked,
+    /// He is in the call's room again.
+    Back,
+}
+
 /// One line of a call's story, with its reason. `Display` is the sentence for people (numbers masked).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
@@ -239,6 +251,11 @@ pub enum Fact {
     },
     /// The room was closed in the middle of the talk, by star or by somebody's leaving; who is left meets again.
     Interrupted,
+    /// The caller is put through without the store.
+    Makeshift {
+        /// What is known of that.
+        step: MakeshiftStep,
+    },
     /// A responder wants somebody else to be brought in.
     AskedForMore {
         /// Who.

@@ -46,6 +46,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Makeshift { .. }
             | Phase::Resting { .. }
             | Phase::Over => false,
         };

@@ -182,6 +182,11 @@ pub enum Event {
         #[serde(skip)]
         text: String,
     },
+    /// The caller is being put through without the store ([`crate::switchboard::Makeshift`]).
+    Makeshift {
+        /// Whether he has talked with somebody there.
+        talked: bool,
+    },
     /// Whoever raised the alarm says that it is over.
     Resolved,
     /// A text of one of two who have talked is to be passed on to the other.
@@ -320,6 +325,9 @@ pub enum Command {
     },
     /// Find out whether a line is still up.
     LookAfter {
+        /// Distinguishes several looks of one call.
+        #[serde(default)]
+        number: u16,
         /// Which leg.
         leg: LegId,
         /// The carrier's name for it.
@@ -521,6 +529,7 @@ impl Event {
             | Self::TextAdded { .. }
             | Self::NotTexted(_)
             | Self::CallbackOverdue
+            | Self::Makeshift { .. }
             | Self::Resolved
             | Self::SomebodyIsFree
             | Self::Tick => None,

@@ -129,9 +129,7 @@ impl Call {
             return;
         }
         self.recording.looked_after = true;
-        if let Some(line) = self.caller_line.clone() {
-            out.commands.push(Command::LookAfter { leg: CALLER, line });
-        }
+        self.have_line_looked_after(out);
     }
 
     /// The caller is in the room, and so behind the announcement.
@@ -151,6 +149,7 @@ impl Call {
             | Phase::Parted { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Makeshift { .. }
             | Phase::Resting { .. }
             | Phase::Over => false,
         }

@@ -102,6 +102,7 @@ impl Call {
             | Event::Transcribed { .. }
             | Event::CallbackOverdue
             | Event::SomebodyIsFree
+            | Event::Makeshift { .. }
             | Event::Resolved => {}
             Event::Tick
             | Event::PassOn { .. }
@@ -229,6 +230,7 @@ impl Call {
             | Phase::Menu { .. }
             | Phase::Message { .. }
             | Phase::Farewell { .. }
+            | Phase::Makeshift { .. }
             | Phase::Resting { .. }
             | Phase::Over => {
                 if self.leg(leg).is_some_and(|found| found.state == LegState::LetGo) {

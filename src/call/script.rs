@@ -2,7 +2,7 @@
 
 use super::search::Place;
 use super::words::{InVain, LastWords};
-use super::{CALLER, Call, Leg, LegId, LegState, Origin, Phase, Question, Rebuff, Script, Wanted};
+use super::{CALLER, Call, Leg, LegId, LegState, Origin, Outcome, Phase, Question, Rebuff, Script, Wanted};
 use crate::phrases::{Language, Phrase, Speech};
 
 impl Call {
@@ -57,7 +57,7 @@ impl Call {
             // What comes next is not heard in the room, and we cannot fetch him out of it. Star leads him out.
             // He may not have heard a word yet.
             Phase::Parted { .. } | Phase::Menu { .. } | Phase::Message { .. } => self.opened(self.language().say(Phrase::PressStarToGoOn)),
-            Phase::RingingBack { .. } | Phase::Farewell { .. } | Phase::Resting { .. } | Phase::Over => {
+            Phase::RingingBack { .. } | Phase::Farewell { .. } | Phase::Makeshift { .. } | Phase::Resting { .. } | Phase::Over => {
                 self.language().say(Phrase::PleaseStay)
             }
         }
@@ -88,7 +88,14 @@ impl Call {
             }
         }
         match &self.phase {
-            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => Script::Wait {
+            Phase::Makeshift {
+                outcome: Outcome::Recorded,
+                ..
+            } => Script::Goodbye {
+                words: LastWords::MessageTaken.said(language),
+            },
+            // Whoever asks here is back, and is searched for anew as soon as he is in the room.
+            Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } | Phase::Makeshift { .. } => Script::Wait {
                 announcement: self.announcement(),
                 words: self.first_words(),
                 max_seconds: self

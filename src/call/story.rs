@@ -1,6 +1,6 @@
 //! The story of a call in sentences, for the page, the log and the terminal. Numbers are masked.
 
-use super::{Fact, Means, Outcome};
+use super::{Fact, MakeshiftStep, Means, Outcome};
 use std::fmt;
 
 impl Fact {
@@ -38,6 +38,7 @@ impl Fact {
             Self::Connected { .. } => "connected",
             Self::JoinedIn { .. } => "joined_in",
             Self::Interrupted => "interrupted",
+            Self::Makeshift { .. } => "makeshift",
             Self::AskedForMore { .. } => "asked_for_more",
             Self::NobodyJoins { .. } => "nobody_joins",
             Self::Parted { .. } => "parted",
@@ -102,6 +103,17 @@ fn spending(f: &mut fmt::Formatter<'_>, means: Means, everywhere: bool, most: u3
             f,
             "{whose} used up twice the {most} calls and texts of an hour ({key}): now nobody is rung or texted."
         ),
+    }
+}
+
+/// What is known of a caller who is put through without the store, as a sentence.
+const fn put_through(step: MakeshiftStep) -> &'static str {
+    match step {
+        MakeshiftStep::Begun => {
+            "The caller is put through at the fallback address, by the rota in memory: who is rung there is not known to this story."
+        }
+        MakeshiftStep::Talked => "The caller has talked with somebody who was rung at the fallback address.",
+        MakeshiftStep::Back => "The caller is back from the fallback address: the search begins anew.",
     }
 }
 
@@ -172,6 +184,7 @@ impl fmt::Display for Fact {
             Self::Connected { name } => write!(f, "The caller and {name} are connected."),
             Self::JoinedIn { name } => write!(f, "{name} joins the caller and those who are with him."),
             Self::Interrupted => f.write_str("The conversation is interrupted: somebody has pressed star, or has left."),
+            Self::Makeshift { step } => f.write_str(put_through(*step)),
             Self::AskedForMore { name } => write!(f, "{name} asks for the next person on call."),
             Self::NobodyJoins { name } => write!(f, "Nobody else could be reached for {name}, who is still with the caller."),
             Self::Parted { name } => write!(f, "{name} has left the conversation."),
@@ -229,6 +242,9 @@ mod tests {
             Fact::RingsAgain { minutes: 10, left: 3 },
             Fact::Met { why: name() },
             Fact::RecordingRefused,
+            Fact::Makeshift {
+                step: MakeshiftStep::Begun,
+            },
             Fact::Spending {
                 means: Means::Low,
                 everywhere: false,

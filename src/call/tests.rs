@@ -11,6 +11,7 @@ mod away;
 mod caller;
 mod gate;
 mod line;
+mod makeshift;
 mod menu;
 mod ordered;
 mod properties;

@@ -38,6 +38,7 @@ impl Call {
             | Phase::Menu { until, .. }
             | Phase::Message { until, .. }
             | Phase::Farewell { until, .. }
+            | Phase::Makeshift { look_at: until, .. }
             | Phase::Resting { until } => Some(*until),
             // The caller's leg has a deadline of its own.
             Phase::RingingBack { .. } | Phase::Over => None,
@@ -140,6 +141,7 @@ impl Call {
             }
             Phase::Farewell { hung_up: false, words, .. } => self.end_caller(words, world, out),
             Phase::Farewell { hung_up: true, .. } => self.on_caller_gone(world, out),
+            Phase::Makeshift { .. } => self.look_for_makeshift(world, out),
         }
     }
 

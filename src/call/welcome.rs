@@ -199,7 +199,7 @@ impl Call {
             Phase::Farewell { words, .. } => matches!(words, LastWords::TurnedAway(_)),
             // Where something is announced, it was said before that.
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } => self.resumed == 0 && !self.announces(),
-            Phase::RingingBack { .. } | Phase::Parted { .. } | Phase::Resting { .. } | Phase::Over => false,
+            Phase::RingingBack { .. } | Phase::Parted { .. } | Phase::Makeshift { .. } | Phase::Resting { .. } | Phase::Over => false,
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) const fn verb(command: &Command) -> &'static str {
 fn key(call: CallId, command: &Command) -> String {
     let verb = verb(command);
     match command {
-        Command::Redirect { number, leg, .. } => format!("{call}/{leg}/{verb}/{number}"),
+        Command::Redirect { number, leg, .. } | Command::LookAfter { number, leg, .. } => format!("{call}/{leg}/{verb}/{number}"),
         Command::Text { number, .. } | Command::Record { number, .. } | Command::FindRecording { number, .. } => {
             format!("{call}/{verb}/{number}")
         }
@@ -56,7 +56,6 @@ fn key(call: CallId, command: &Command) -> String {
         | Command::Withdraw { leg }
         | Command::Cancel { leg, .. }
         | Command::HangUp { leg, .. }
-        | Command::LookAfter { leg, .. }
         | Command::Find { leg, .. } => format!("{call}/{leg}/{verb}"),
     }
 }

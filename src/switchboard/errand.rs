@@ -212,6 +212,9 @@ impl Exchange {
         if let Some(forbidden) = self.forbidden(command).await {
             return forbidden;
         }
+        if let Some(left_alone) = self.left_alone(command).await {
+            return left_alone;
+        }
         let carrier = &self.carrier;
         match &command.command {
             Command::Dial { leg, .. } => self.dial(command, *leg).await,
@@ -223,7 +226,7 @@ impl Exchange {
                 self.on_own_line(command, *leg, line, redirected).await
             }
             Command::Text { to, body, .. } => self.text(command, to, body).await,
-            Command::LookAfter { leg, line } => self.look_after(*leg, line).await,
+            Command::LookAfter { leg, line, .. } => self.look_after(*leg, line).await,
             Command::Record { number, line, .. } => self.record(command, *number, line).await,
             Command::StopRecording { line, recording, .. } => self.stop_recording(line, recording.as_ref()).await,
             Command::FindRecording { .. } => self.find_recording(command).await,
@@ -248,6 +251,17 @@ impl Exchange {
                 permanent: why.is_permanent(),
             }),
         })
+    }
+
+    /// What was ordered of a caller's line before he was put through without the store would cut off his talk there.
+    async fn left_alone(&self, command: &Claimed) -> Option<Next> {
+        let line = command.command.takes_caller_away()?;
+        if let Some(untold) = self.untold.event(line) {
+            return Some(Next::Tell(untold));
+        }
+        // While that cannot be found out, the order is as good as any other.
+        let call = self.store.call(command.call).await.ok().flatten()?;
+        call.is_makeshift().then_some(Next::Done)
     }
 
     async fn dial(&self, command: &Claimed, leg: LegId) -> Next {

@@ -1,5 +1,6 @@
 //! What the exchange consists of, and the way of an event through it: decide, keep, then hand on.
 
+use super::makeshift::Untold;
 use super::pacing::Pace;
 use super::through::Wish;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
@@ -51,6 +52,8 @@ pub(super) struct Exchange {
     pub(super) counted: AtomicU64,
     /// Until when it need not be said again that a hotline has too many alarms.
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
+    /// The callers who are put through without the store, of which their calls do not know yet.
+    pub(super) untold: Untold,
     /// The last caller who was put through without the store.
     pub(super) makeshift_calls: watch::Sender<Option<(HotlineName, DateTime<Utc>)>>,
 }
@@ -94,6 +97,7 @@ impl Exchange {
             menu_by_number,
             counted: AtomicU64::new(0),
             said_too_many: std::sync::Mutex::default(),
+            untold: Untold::default(),
             makeshift_calls: watch::Sender::new(None),
         }
     }

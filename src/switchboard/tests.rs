@@ -5,6 +5,7 @@
 
 mod crash;
 mod errands;
+mod makeshift;
 mod pace;
 mod recordings;
 mod running;

@@ -8,17 +8,13 @@ use super::router::{TwilioState, apology, document, noted};
 use super::twiml;
 use super::verified::Verified;
 use super::webhook::{self, Arrival};
-use crate::call::{CALLER, CallId, Ending, Event, LegId, LineId};
+use crate::call::{CALLER, CallId, LegId};
 use crate::roster::Phone;
-use crate::switchboard::{Makeshift, Switchboard, SwitchboardError};
+use crate::switchboard::{Makeshift, SwitchboardError};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::post;
-use std::time::Duration;
-
-/// For so long the store is asked, beside the call, whether it knows this line.
-const ASIDE: Duration = Duration::from_secs(30);
 
 /// The places of [`Place::Fallback`] and those beside it.
 pub(super) fn places() -> Router<TwilioState> {
@@ -34,17 +30,21 @@ async fn fallback(State(state): State<TwilioState>, webhook: Verified<(Arrival, 
     let (arrival, form) = webhook.fields;
     let (code, url) = (form.get("ErrorCode"), form.get("ErrorUrl"));
     tracing::error!(code, url, "the carrier asks at the fallback address");
-    leave_alone(&state.switchboard, arrival.line.clone());
+    state.switchboard.leave_alone(arrival.line.clone(), false).await;
     put_through(&state, &arrival, 0, &webhook.base).await
 }
 
 /// Somebody was rung: the caller has talked with him, or the next one is rung.
 async fn after_attempt(State(state): State<TwilioState>, Path(attempts): Path<u8>, webhook: Verified<(Arrival, Form)>) -> Response {
     let (arrival, form) = webhook.fields;
+    let has_talked = webhook::was_bridged(&form);
+    if has_talked || !webhook::is_over(&form) {
+        state.switchboard.leave_alone(arrival.line.clone(), has_talked).await;
+    }
     if webhook::is_over(&form) {
         return noted();
     }
-    if webhook::was_bridged(&form) {
+    if has_talked {
         return document(twiml::declined());
     }
     put_through(&state, &arrival, attempts, &webhook.base).await
@@ -111,6 +111,9 @@ pub(super) async fn instead(state: &TwilioState, error: &SwitchboardError, place
     let number = |name: &str| form.get(name).and_then(webhook::phone_number);
     let makeshift = makeshift(state, number("To").as_ref(), number("From").as_ref()).await?;
     state.switchboard.is_put_through(&makeshift);
+    if let Some(line) = webhook::line(form) {
+        state.switchboard.leave_alone(line, false).await;
+    }
     Some(document(twiml::put_through(&makeshift, 0, base)))
 }
 
@@ -127,21 +130,4 @@ pub(super) fn wait_on(state: &TwilioState, (call, leg, callback): (CallId, LegId
     let told = InLine::new(None, form).told().map(|told| format!("&{told}"));
     let next = format!("{here}?{}=1{}", super::router::AGAIN, told.unwrap_or_default());
     document(twiml::waiting_through_a_fault(&state.speech, base, &next))
-}
-
-/// A caller who is put through here is looked after: where the store knows the call after all, nobody is rung for it any
-/// more. Nobody waits for that.
-fn leave_alone(switchboard: &Switchboard, line: LineId) {
-    let switchboard = switchboard.clone();
-    tokio::spawn(async move {
-        let over = async {
-            if let Some((call, leg)) = switchboard.leg_by_line(&line).await? {
-                let over = Event::Ended { leg, how: Ending::Gone };
-                switchboard.event(call, over).await?;
-            }
-            Ok::<(), SwitchboardError>(())
-        };
-        // Whatever comes of it: this is no time to ask the store again and again.
-        let _ = tokio::time::timeout(ASIDE, over).await;
-    });
 }

@@ -226,6 +226,7 @@ const fn outcome_in(fact: &Fact) -> Option<Outcome> {
         | Fact::Parted { .. }
         | Fact::JoinedIn { .. }
         | Fact::Interrupted
+        | Fact::Makeshift { .. }
         | Fact::AskedForMore { .. }
         | Fact::NobodyJoins { .. }
         | Fact::MenuOffered { .. }

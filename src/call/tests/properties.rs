@@ -50,6 +50,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         }),
         1 => Just(Event::Transcribed { recording: "RE1".into(), text: "help".into() }),
         1 => Just(Event::Resolved),
+        1 => any::<bool>().prop_map(|talked| Event::Makeshift { talked }),
         1 => Just(Event::SomebodyIsFree),
         1 => Just(Event::TextAdded { body: "More".into() }),
         1 => Just(Event::PassOn { from: number(1), to: number(5000), body: "Hello".into() }),

@@ -3,6 +3,7 @@
 
 use super::process::Process;
 use super::wire::{self, Message};
+use chrono::{DateTime, Utc};
 use rotaline::clock::Clock;
 use rotaline::twilio::address::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,7 @@ pub(super) enum Wrong {
 /// A webhook whose answer has reached the network.
 #[derive(Clone, Debug)]
 pub(super) struct Acknowledged {
+    pub(super) at: DateTime<Utc>,
     pub(super) path: String,
     pub(super) form: Vec<(String, String)>,
 }
@@ -256,8 +258,8 @@ impl Gateway {
     }
 
     fn acknowledge(&self, path: String, request: &Message) {
-        let form = request.form();
-        self.seen().acknowledged.push(Acknowledged { path, form });
+        let (at, form) = (Clock::system().now(), request.form());
+        self.seen().acknowledged.push(Acknowledged { at, path, form });
     }
 
     async fn order(self: Arc<Self>, mut stream: TcpStream) {

@@ -245,16 +245,32 @@ impl<'t> Evidence<'t> {
             let fault = if self.heard_an_apology(caller) {
                 (!self.theatre.gateway.was_away_for(&caller.sid)).then(|| "heard that something is out of order".to_owned())
             } else if self.fell_back.contains(&caller.sid) {
-                self.is_put_through(caller).err()
+                let is_looked_after = self.is_put_through(caller);
+                is_looked_after.or_else(|why| self.is_back(caller, kept).ok_or(why)).err()
             } else if let Some(kept) = kept {
                 self.is_served(caller, kept).err()
             } else {
                 // Who hangs up before we have said a word was never ours.
                 caller.habit.patience.is_none().then(|| "is lost".to_owned())
             };
-            broken.extend(fault.map(|fault| format!("{} {fault}: {:?}", caller.sid, caller.habit)));
+            let told = |fault| format!("{} {fault}: {:?}\n{}", caller.sid, caller.habit, self.how_it_went(caller, kept));
+            broken.extend(fault.map(told));
         }
         broken
+    }
+
+    /// What the caller heard, what was asked for his line, and what is kept of his call: for a person who reads a failed run.
+    fn how_it_went(&self, caller: &Caller, kept: Option<&Kept>) -> String {
+        let heard = self.theatre.simulator.heard(&caller.sid);
+        let heard = heard.iter().map(|heard| format!("heard {heard:?}"));
+        let told = self.theatre.gateway.acknowledged().into_iter();
+        let told = told.filter(|told| told.form.iter().any(|(name, value)| name == "CallSid" && *value == caller.sid));
+        let asked = told.map(|told| format!("asked {} {}", told.at, told.path));
+        let story = kept.into_iter().flat_map(|kept| &kept.story);
+        let story = story.map(|entry| format!("story {} {}", entry.at, entry.fact));
+        let log = kept.into_iter().flat_map(|kept| &kept.log);
+        let log = log.map(|event| format!("event {event}"));
+        heard.chain(asked).chain(story).chain(log).collect::<Vec<_>>().join("\n    ")
     }
 
     fn heard_an_apology(&self, caller: &Caller) -> bool {
@@ -278,6 +294,16 @@ impl<'t> Evidence<'t> {
             return Ok(());
         }
         Err("came to the fallback address in vain".to_owned())
+    }
+
+    /// From the fallback address he has come back to his call, which asked him what he wishes.
+    fn is_back(&self, caller: &Caller, kept: Option<&Kept>) -> Option<()> {
+        let heard = self.theatre.simulator.heard(&caller.sid);
+        let says = |what: &Sound, words: &str| matches!(what, Sound::Said(said) if said.contains(words));
+        let fault = heard.iter().rposition(|heard| says(&heard.what, "There is a technical fault"))?;
+        let is_asked = |what: &Sound| says(what, "To be called back on") || *what == Sound::Beep;
+        heard[fault..].iter().find(|heard| is_asked(&heard.what))?;
+        self.is_served(caller, kept?).ok()
     }
 
     fn is_served(&self, caller: &Caller, kept: &Kept) -> Result<(), String> {

@@ -7,7 +7,7 @@ impl Desk {
     pub(super) fn about_recordings(&mut self, order: Order) {
         let call = order.call;
         match order.command.clone() {
-            Command::LookAfter { leg, line } => {
+            Command::LookAfter { leg, line, .. } => {
                 let fetched = self.rest(&self.account.fetch(&line)).and_then(|taken| answer::line(&taken));
                 match fetched {
                     Ok(found) if found.is_over() => self.happens(call, &Event::Ended { leg, how: Ending::Gone }),
