@@ -49,16 +49,17 @@ async fn nor_before_his_call_knows() {
     house.exchange().carry_out(fetch).await;
     assert_eq!(house.was_asked(), []);
     assert!(is_told(&house, &call).await, "whoever finds the order tells the call");
-    let told = facts(&house, &call).await;
+    // What is to be told by then is more than what was told.
+    assert!(!house.exchange().untold.add(line("caller"), true));
     assert_eq!(
-        told.iter()
-            .filter(|fact| **fact
-                == Fact::Makeshift {
-                    step: MakeshiftStep::Begun
-                })
-            .count(),
-        1
+        house.exchange().untold.event(&line("caller")),
+        Some(Event::Makeshift { talked: true })
     );
+    let told = facts(&house, &call).await;
+    let begun = Fact::Makeshift {
+        step: MakeshiftStep::Begun,
+    };
+    assert_eq!(told.iter().filter(|fact| **fact == begun).count(), 1);
 }
 
 #[tokio::test]
@@ -93,6 +94,7 @@ async fn what_is_ordered_after_he_is_back_is_done() {
     house.switchboard.leave_alone(line("caller"), false).await;
     assert!(is_told(&house, &call).await, "kept before the caller is answered");
     house.carry_out_all().await;
+    assert_eq!(house.was_asked(), []);
     let back = Event::StillWaiting { leg: LegId(0) };
     house.switchboard.event(call.id(), back).await.unwrap();
     house.carry_out_all().await;
