@@ -1,5 +1,6 @@
 //! What the exchange consists of, and the way of an event through it: decide, keep, then hand on.
 
+use super::makeshift::Attempts;
 use super::pacing::Pace;
 use super::through::Wish;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
@@ -53,6 +54,8 @@ pub(super) struct Exchange {
     said_too_many: std::sync::Mutex<BTreeMap<HotlineName, DateTime<Utc>>>,
     /// The last caller who was put through without the store.
     pub(super) makeshift_calls: watch::Sender<Option<(HotlineName, DateTime<Utc>)>>,
+    /// Attempts of this process to put somebody through without the store.
+    pub(super) attempts_without_store: Attempts,
 }
 
 impl Exchange {
@@ -95,6 +98,7 @@ impl Exchange {
             counted: AtomicU64::new(0),
             said_too_many: std::sync::Mutex::default(),
             makeshift_calls: watch::Sender::new(None),
+            attempts_without_store: Attempts::default(),
         }
     }
 

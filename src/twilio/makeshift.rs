@@ -32,10 +32,17 @@ pub(super) fn places() -> Router<TwilioState> {
 /// The carrier got nothing usable from where the call came in.
 async fn fallback(State(state): State<TwilioState>, webhook: Verified<(Arrival, Form)>) -> Response {
     let (arrival, form) = webhook.fields;
-    let (code, url) = (form.get("ErrorCode"), form.get("ErrorUrl"));
+    let said = |name| form.get(name).map(place_only);
+    let (code, url) = (said("ErrorCode"), said("ErrorUrl"));
     tracing::error!(code, url, "the carrier asks at the fallback address");
     leave_alone(&state.switchboard, arrival.line.clone());
     put_through(&state, &arrival, 0, &webhook.base).await
+}
+
+/// What the carrier says of its trouble, for the log: an address without its query, in which digits that somebody has typed may
+/// come back to us.
+fn place_only(said: &str) -> &str {
+    said.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// Somebody was rung: the caller has talked with him, or the next one is rung.
@@ -75,7 +82,8 @@ async fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base:
     if attempts == 0 {
         state.switchboard.is_put_through(&makeshift);
     }
-    document(twiml::put_through(&makeshift, attempts, base))
+    let turn = state.switchboard.turn(&makeshift, &arrival.line, attempts);
+    document(twiml::put_through(&makeshift, (attempts, turn), base))
 }
 
 async fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) -> Option<Makeshift> {
@@ -111,7 +119,8 @@ pub(super) async fn instead(state: &TwilioState, error: &SwitchboardError, place
     let number = |name: &str| form.get(name).and_then(webhook::phone_number);
     let makeshift = makeshift(state, number("To").as_ref(), number("From").as_ref()).await?;
     state.switchboard.is_put_through(&makeshift);
-    Some(document(twiml::put_through(&makeshift, 0, base)))
+    let turn = webhook::line(form).map_or(0, |line| state.switchboard.turn(&makeshift, &line, 0));
+    Some(document(twiml::put_through(&makeshift, (0, turn), base)))
 }
 
 /// Whoever waits in the room while the store fails hears so. Where that lasts, the caller's line is fetched out of the
