@@ -191,7 +191,7 @@ async fn serve(path: &Path, log: &str, clock: Clock) -> anyhow::Result<Status> {
         },
     ))
     .await?;
-    for open in modes::open_places(&database) {
+    for open in modes::open_places(path, &database) {
         tracing::warn!("{open}");
     }
     tracing::info!(page = %service.address(), metrics = ?service.admin_address(), "serving");

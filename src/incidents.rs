@@ -79,14 +79,9 @@ async fn wrong_method() -> Response {
 
 async fn taken(house: &House, hotline: HotlineName, request: Request) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
-    let door = house.doors.get(&hotline).ok_or_else(no_door)?;
-    if !said_token(&parts.headers).is_some_and(|said| door.token.is(said)) {
-        return Err(Refused::new(
-            StatusCode::UNAUTHORIZED,
-            "wrong-token",
-            "Send \"Authorization: Bearer …\" with the hotline's token, which its operator has. Nobody was rung.",
-        ));
-    }
+    let said = said_token(&parts.headers);
+    let opens = |door: &&Door| said.is_some_and(|said| door.token.is(said));
+    let door = house.doors.get(&hotline).filter(opens).ok_or_else(wrong_token)?;
     if !is_json(&parts.headers) {
         return Err(Refused::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -216,11 +211,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-fn no_door() -> Refused {
+/// Also where there is no such hotline: whoever has no token does not learn which ones there are.
+fn wrong_token() -> Refused {
     Refused::new(
-        StatusCode::NOT_FOUND,
-        "no-incidents",
-        "There is no hotline of this name that takes alarms. /api/v1/hotlines lists all; incident_token_file lets one take alarms.",
+        StatusCode::UNAUTHORIZED,
+        "wrong-token",
+        "Send \"Authorization: Bearer …\" with the token of this hotline, which its operator has; it takes alarms where incident_token_file \
+         gives it one. Nobody was rung.",
     )
 }
 

@@ -27,6 +27,7 @@ mod tests;
 mod texting;
 mod through;
 mod turns;
+mod untold;
 mod worker;
 
 use crate::call::{Call, CallId, Event, Hindrance, HotlineName, Incident, LegId, LineId, Offer, OfferAnswer, Rules};

@@ -57,7 +57,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 pub use callbacks::{CallbackLine, Ringing};
 pub use calls::call_story;
-pub use fault::refusal;
+pub use fault::{refusal, worded};
 pub use feeds::FeedLinks;
 pub use gauges::measure;
 pub use monitors::CertificateState;

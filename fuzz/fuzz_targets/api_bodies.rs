@@ -135,6 +135,7 @@ async fn everything(clock: Clock) -> Router {
             digest: Digest::of(OPERATOR),
             rights: Rights::new(Role::Operator, []).expect("rights"),
         }],
+        oidc: None,
     };
     let access = Access::new(store.clone(), clock, roll);
     let state = WebState::new(store, access, vec![hotline], clock, None, Limits::default(), CancellationToken::new());

@@ -34,6 +34,8 @@ pub enum Act {
     LinkMade { name: String },
     TokenAdded { name: String, rights: Rights },
     TokenRemoved { name: String },
+    NumberForgotten,
+    VersionAccepted { revision: String },
 }
 
 impl Act {
@@ -58,6 +60,8 @@ impl Act {
             Self::LinkMade { .. } => "link-made",
             Self::TokenAdded { .. } => "token-added",
             Self::TokenRemoved { .. } => "token-removed",
+            Self::NumberForgotten => "number-forgotten",
+            Self::VersionAccepted { .. } => "version-accepted",
         }
     }
 
@@ -82,6 +86,8 @@ impl Act {
             Self::LinkMade { name } => format!("makes a sign-in link for the user {name}"),
             Self::TokenAdded { name, rights } => format!("adds the token {name}: {}", told(rights)),
             Self::TokenRemoved { name } => format!("removes the token {name}"),
+            Self::NumberForgotten => "has all forgotten that is kept of a caller's number".to_owned(),
+            Self::VersionAccepted { revision } => format!("accepts version {revision} of the rota, whomever it leaves without anybody"),
         }
     }
 }

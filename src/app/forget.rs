@@ -1,6 +1,7 @@
 //! `rotaline forget`: what is kept of a caller's number is deleted, here at once and at the carrier by whoever serves.
 
 use super::service::open_kept;
+use crate::access::{Access, Act, Author};
 use crate::cli::{Forget, ForgetReport};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Hotline};
@@ -48,6 +49,10 @@ async fn forget(
     if !order.dry_run && !order.yes {
         let asked = store.forget(number, keeps_presence, now, true).await?;
         confirm(&asked, &report.number)?;
+    }
+    if !order.dry_run {
+        let access = Access::new(store.clone(), clock, config.roll.clone());
+        access.note(Author::Command, None, &Act::NumberForgotten, None).await?;
     }
     let done = store.forget(number, keeps_presence, now, order.dry_run).await?;
     *report = ForgetReport {

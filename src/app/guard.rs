@@ -3,6 +3,7 @@
 
 use crate::metrics::names;
 use crate::peer::{self, Budget, EVERYBODY, Way, in_seconds};
+use crate::roster::masked;
 use crate::twilio::public_url::PublicUrl;
 use crate::web;
 use axum::Router;
@@ -25,6 +26,8 @@ const ALARMS: &str = "/incidents";
 const PULSE: &str = "/live";
 /// From now on, for a year, this host is asked by https only.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// So much of where a stranger wanted to go is told.
+const LONGEST_ROOM: usize = 20;
 /// Names that are not ours are told so often in a minute, and at once, in the log: who asks for them is often nobody's.
 const TOLD: u32 = 6;
 
@@ -69,7 +72,7 @@ async fn pass(State(Guard(rules)): State<Guard>, mut request: Request, next: Nex
     let uri = request.uri().clone();
     let mut answer = match rules.refuses(way.as_ref(), &uri, request.headers()) {
         Some(refusal) => rules.refused(refusal, &uri),
-        None => rules.counted(way.as_ref(), &uri, next.run(request).await),
+        None => rules.counted(way.as_ref(), &uri, web::worded(&uri, next.run(request).await)),
     };
     let headers = answer.headers_mut();
     headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
@@ -78,6 +81,13 @@ async fn pass(State(Guard(rules)): State<Guard>, mut request: Request, next: Nex
         headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
     answer
+}
+
+/// Where somebody wanted to go, as far as the log may know: how an address goes on may be the key of a calendar, or a link that
+/// signs in.
+fn room(path: &str) -> String {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    masked(&format!("/{}", first.chars().take(LONGEST_ROOM).collect::<String>()))
 }
 
 fn proves_himself(path: &str) -> bool {
@@ -120,12 +130,15 @@ impl Rules {
         Some(Refusal::Stranger(Some(stranger.to_owned())))
     }
 
-    /// Of whoever has to prove himself only those are counted who do not: no alarm is held up by a stranger.
+    /// Of whoever has to prove himself only those are counted who do not: no alarm is held up by a stranger. At the carrier's
+    /// doors those are counted who knock where there is none; forgers count there.
     fn counted(&self, way: Option<&Way>, uri: &Uri, answer: Response) -> Response {
-        let is_stranger = matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        let spent = way
-            .filter(|_| is_stranger && proves_himself(uri.path()))
-            .map(|way| self.requests.spend(way.client));
+        let is_stranger = match answer.status() {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => proves_himself(uri.path()),
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => uri.path().starts_with(CARRIER),
+            _ => false,
+        };
+        let spent = way.filter(|_| is_stranger).map(|way| self.requests.spend(way.client));
         match spent {
             Some(Err(wait)) => self.refused(Refusal::TooMany(in_seconds(wait)), uri),
             Some(Ok(())) | None => answer,
@@ -163,11 +176,11 @@ impl Rules {
                 metrics::counter!(names::REQUESTS_REFUSED, "why" => "host").increment(1);
                 let name = name.unwrap_or_default();
                 let name = name.escape_debug().to_string();
-                let path = uri.path();
+                let room = room(uri.path());
                 if self.told.spend(EVERYBODY).is_ok() {
                     tracing::warn!(
                         name,
-                        path,
+                        room,
                         "refused a request for a host that is not ours: if it is, add it to server.hosts, or set server.public_url"
                     );
                 }

@@ -6,10 +6,26 @@ use std::path::{Path, PathBuf};
 
 /// What the database puts beside its file, and what we do.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-serving"];
+#[cfg(unix)]
+const OTHERS_WRITE: u32 = 0o022;
 
 /// One sentence for each place that is open to others.
 #[cfg(unix)]
-pub(super) fn open_places(database: &Database) -> Vec<String> {
+pub(super) fn open_places(configuration: &Path, database: &Database) -> Vec<String> {
+    let said = of_configuration(configuration).into_iter();
+    said.chain(places_of(database)).collect()
+}
+
+/// Whoever may write there says who signs in, and who is rung last.
+#[cfg(unix)]
+fn of_configuration(file: &Path) -> Option<String> {
+    let shown = file.display();
+    (mode(file)? & OTHERS_WRITE != 0)
+        .then(|| format!("{shown} says who may sign in, and others on this machine may change it. Take that away: chmod go-w {shown}"))
+}
+
+#[cfg(unix)]
+fn places_of(database: &Database) -> Vec<String> {
     let path = match database {
         Database::File(path) => path,
         Database::Postgres { .. } => return Vec::new(),
@@ -22,7 +38,7 @@ pub(super) fn open_places(database: &Database) -> Vec<String> {
 }
 
 #[cfg(not(unix))]
-pub(super) const fn open_places(_: &Database) -> Vec<String> {
+pub(super) const fn open_places(_: &Path, _: &Database) -> Vec<String> {
     Vec::new()
 }
 
@@ -37,7 +53,6 @@ fn of_file(file: &Path) -> Option<String> {
 /// Whoever may write there can put another file in its place, unless each may replace his own alone.
 #[cfg(unix)]
 fn of_folder(folder: &Path) -> Option<String> {
-    const OTHERS_WRITE: u32 = 0o022;
     const STICKY: u32 = 0o1000;
     let mode = mode(folder)?;
     let shown = folder.display();
@@ -73,8 +88,21 @@ mod tests {
         assert!(alone.is_some());
         let database = Database::File(path.clone());
         let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let written = above.path().join("rotaline.toml");
+        std::fs::write(&written, "").unwrap();
+        let open_places = |database: &Database| super::open_places(&written, database);
         set(&folder, 0o755);
+        set(&written, 0o644);
         assert_eq!(open_places(&database), Vec::<String>::new(), "the file, its journal and its lock");
+        set(&written, 0o664);
+        let shown = written.display();
+        assert_eq!(
+            open_places(&database),
+            [format!(
+                "{shown} says who may sign in, and others on this machine may change it. Take that away: chmod go-w {shown}"
+            )]
+        );
+        set(&written, 0o600);
         set(&path, 0o640);
         set(&folder, 0o775);
         let (file, folder_shown) = (path.display(), folder.display());

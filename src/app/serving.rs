@@ -14,7 +14,7 @@ use axum::extract::ConnectInfo;
 use axum::response::IntoResponse as _;
 use body::{Coming, Going};
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, HeaderValue};
+use hyper::header::{CACHE_CONTROL, CONNECTION, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper::{Request, Response, StatusCode};
@@ -152,7 +152,8 @@ fn too_slow() -> Response<Body> {
     metrics::counter!(names::REQUESTS_REFUSED, "why" => "slow").increment(1);
     let message = "The answer takes too long. Try again in a moment.";
     let said = axum::Json(json!({ "error": { "code": "too-slow", "message": message } }));
-    (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
+    let alone = [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (CACHE_CONTROL, "no-store")];
+    (StatusCode::SERVICE_UNAVAILABLE, alone, said).into_response()
 }
 
 /// The answer, and the end of its connection where few places are left.

@@ -1,6 +1,7 @@
 //! `rotaline sync`: judges the newest version of a rota beside the copy in use, as the running service would.
 
 use super::service::open_kept;
+use crate::access::{Access, Act, Author, Roll};
 use crate::cli::{self, InUse, Newest, Sync, SyncOutcome, SyncReport};
 use crate::clock::Clock;
 use crate::config::Environment;
@@ -34,6 +35,10 @@ pub(super) async fn run(question: &Sync, config: &Path, env: &Environment, clock
     };
     if let Some(store) = store {
         if question.accept && is_held {
+            let access = Access::new(store.clone(), clock, Roll::default());
+            let revision = newest.sheet.revision.0.clone();
+            let act = Act::VersionAccepted { revision };
+            access.note(Author::Command, None, &act, Some(&newest.hotline)).await?;
             store.accept(&newest.hotline, &newest.sheet.revision, now).await?;
         }
         store.close().await;

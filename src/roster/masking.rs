@@ -45,6 +45,10 @@ pub fn mentions(text: &str, number: &Phone) -> bool {
     if !digits(text.chars()).contains(&wanted) {
         return false;
     }
+    // A number may go on in the next line, as JSON writes that or as it is.
+    let text = ["\\n", "\\r", "\\t", "\n", "\r", "\t"]
+        .iter()
+        .fold(text.to_owned(), |text, end| text.replace(end, " "));
     let characters: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < characters.len() {
@@ -67,7 +71,14 @@ fn national(number: &Phone) -> String {
 }
 
 fn digits(characters: impl Iterator<Item = char>) -> String {
-    characters.filter(char::is_ascii_digit).collect()
+    characters.filter_map(latin).collect()
+}
+
+/// A digit as our numbers have it; those of other scripts stand for the same.
+fn latin(character: char) -> Option<char> {
+    const ZEROS: [char; 5] = ['0', '\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
+    let values = ZEROS.iter().filter_map(|zero| u32::from(character).checked_sub(u32::from(*zero)));
+    values.filter_map(|value| char::from_digit(value, 10)).next()
 }
 
 /// How many characters from here on are digits and what people put between the digits of a phone number.
@@ -85,10 +96,12 @@ fn run_length(rest: &[char]) -> usize {
     rest[..run].iter().rposition(|c| c.is_numeric()).map_or(0, |last| last + 1)
 }
 
+/// Blanks, dashes of all lengths, slashes, brackets, and what is not seen at all.
 const fn is_between(character: char) -> bool {
     matches!(
         character,
-        ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '.' | '(' | ')' | '+'
+        ' ' | '\u{a0}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{2060}' | '\u{3000}' | '\u{ad}'
+            | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '/' | '\u{2044}' | '\u{ff0f}' | '.' | '\u{b7}' | '(' | ')' | '+'
     )
 }
 
@@ -101,22 +114,37 @@ fn is_number(run: &[char], before: Option<char>) -> bool {
     !in_address && !is_date(run)
 }
 
-/// Dates as sheets have them: `2026-03-04 08`, `24.02.2026`, `20260304`.
+/// Dates as sheets have them, one or several: `2026-03-04 08`, `24.02.2026`, `20260304`, `03/04/2026 - 05/04/2026`.
 fn is_date(run: &[char]) -> bool {
     let groups: Vec<String> = run
         .split(|c| !c.is_numeric())
         .filter(|group| !group.is_empty())
         .map(|group| group.iter().collect())
         .collect();
-    let texts: Vec<&str> = groups.iter().map(String::as_str).collect();
-    match texts.as_slice() {
-        [year, month, day] | [year, month, day, _] if is_year(year) => is_small(month) && is_small(day),
-        [day, month, year] | [day, month, year, _] if is_year(year) => is_small(month) && is_small(day),
-        [compact] => {
-            compact.len() == 8 && compact.is_ascii() && is_year(&compact[..4]) && is_small(&compact[4..6]) && is_small(&compact[6..])
+    let mut rest: Vec<&str> = groups.iter().map(String::as_str).rev().collect();
+    while !rest.is_empty() {
+        let length = match rest.as_slice() {
+            [.., day, month, year] if is_year(year) && is_small(month) && is_small(day) => 3,
+            [.., year, month, day] if is_year(year) && is_small(month) && is_small(day) => 3,
+            [.., compact] if is_compact(compact) => 1,
+            _ => return false,
+        };
+        rest.truncate(rest.len() - length);
+        // The hour of a time, if one follows.
+        if rest.last().is_some_and(|hour| hour.len() < 3) && !begins_with_day(&rest) {
+            rest.pop();
         }
-        _ => false,
     }
+    true
+}
+
+/// Whether what follows is another date, whose first group is a day.
+fn begins_with_day(rest: &[&str]) -> bool {
+    matches!(rest, [.., year, month, day] if is_year(year) && is_small(month) && is_small(day))
+}
+
+fn is_compact(text: &str) -> bool {
+    text.len() == 8 && text.is_ascii() && is_year(&text[..4]) && is_small(&text[4..6]) && is_small(&text[6..])
 }
 
 fn is_year(text: &str) -> bool {
@@ -127,10 +155,12 @@ fn is_small(text: &str) -> bool {
     text.parse::<u8>().is_ok_and(|number| (1..=31).contains(&number))
 }
 
+/// The first three characters and the last three digits, and never all but a few: four digits at least are left out.
 fn push_masked(shown: &mut String, run: &[char]) {
-    shown.extend(run.iter().filter(|c| c.is_numeric() || **c == '+').take(3));
-    shown.push('…');
     let digits: Vec<&char> = run.iter().filter(|c| c.is_numeric()).collect();
+    let first = digits.len().saturating_sub(FEWEST_DIGITS).min(3);
+    shown.extend(run.iter().filter(|c| c.is_numeric() || **c == '+').take(first));
+    shown.push('…');
     shown.extend(digits.iter().skip(digits.len().saturating_sub(3)).copied());
 }
 
@@ -148,6 +178,10 @@ mod tests {
             "(0491) 570-158",
             "0061 491 570 158",
             "at 61491570158 08:00",
+            "0491/570158",
+            "0491 \u{2012} 570\u{200b}158",
+            "{\"details\":\"0491\\n570 158\"}",
+            "\u{ff10}\u{ff14}\u{ff19}\u{ff11}\u{ff15}\u{ff17}\u{ff10}\u{ff11}\u{ff15}\u{ff18}",
         ] {
             assert!(mentions(text, &number), "{text}");
         }
@@ -167,7 +201,12 @@ mod tests {
             ("read as 447700900011.0", "read as 447…110"),
             ("0491-570-156 and 0491\u{a0}570\u{a0}110.", "049…156 and 049…110."),
             ("+1 (555) 010-9999, ext. 4", "+15…999, ext. 4"),
-            ("١٢٣٤٥٦٧٨٩", "١٢٣…٧٨٩"),
+            ("١٢٣٤٥٦٧٨٩", "١٢…٧٨٩"),
+            ("Pikett 0171/1234567, 030 / 901820", "Pikett 017…567, 03…820"),
+            ("0491\u{2012}570\u{2212}156, 0491 570\n156", "049…156, …570\n156"),
+            // Of a short one nothing but its end.
+            ("ring 555 0123", "ring …123"),
+            ("ring 5550 1234", "ring 5…234"),
         ];
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);
@@ -189,6 +228,8 @@ mod tests {
             "Rota!A1048576: the rota ends Mon 30 Mar 08:00, in 6 days.",
             "\"24.02.2026\" and 2026-03-04 08:00 and 20260304",
             "\"03/04/2026\" can be 3 April or 4 March",
+            "from 03/04/2026 - 05/04/2026 00:00",
+            "24.02.2026 08 - 26.02.2026 20, 2026-03-04/2026-03-11",
             "42120.0 is a bare date serial",
             "Dialling Ana on +61…156 ('March 2026'!D3).",
             "",

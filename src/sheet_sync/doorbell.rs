@@ -7,15 +7,17 @@ use super::password::{Door, password};
 use crate::call::HotlineName;
 use crate::metrics::names;
 use crate::store::{Store, StoreError};
-use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Query, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Json, Router};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,7 +130,8 @@ impl Knock {
 }
 
 type House = State<Arc<Doors>>;
-type Asked = Query<Validation>;
+/// A question that cannot be read asks nothing.
+type Asked = Result<Query<Validation>, QueryRejection>;
 
 /// What Graph asks when a subscription is made or renewed.
 #[derive(Deserialize)]
@@ -167,8 +170,8 @@ async fn graph(doors: House, hotline: Path<String>, asked: Asked, request: Reque
 }
 
 /// Either source's way to knock at either door: a rota joined of both kinds has one bell for all its parts.
-async fn source(State(doors): House, Path(hotline): Path<String>, door: Door, Query(asked): Asked, request: Request) -> Response {
-    if let Some(token) = asked.validation_token {
+async fn source(State(doors): House, Path(hotline): Path<String>, door: Door, asked: Asked, request: Request) -> Response {
+    if let Some(token) = asked.ok().and_then(|Query(asked)| asked.validation_token) {
         return handshake(&doors, &hotline, door, token);
     }
     if let Some(token) = request.headers().get(CHANNEL_TOKEN) {
@@ -196,9 +199,10 @@ async fn source(State(doors): House, Path(hotline): Path<String>, door: Door, Qu
 }
 
 /// Graph sends a word and wants to hear it back, before it can prove who it is:
-/// <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>.
+/// <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>. Whatever hotline is named hears it: else
+/// strangers would learn here which ones there are.
 fn handshake(doors: &Doors, hotline: &str, door: Door, token: String) -> Response {
-    if !doors.0.contains_key(hotline) || token.is_empty() || token.len() > LONGEST_TOKEN {
+    if token.is_empty() || token.len() > LONGEST_TOKEN {
         return answered(doors, hotline, door, Knock::Refused);
     }
     count(doors, hotline, door, Knock::Acknowledged);
@@ -206,12 +210,15 @@ fn handshake(doors: &Doors, hotline: &str, door: Door, token: String) -> Respons
 }
 
 fn answered(doors: &Doors, hotline: &str, door: Door, knock: Knock) -> Response {
-    const REFUSED: &str = "The hotline or the password is wrong. Nothing was done. The right ones come from rotaline's operator.\n";
+    const REFUSED: &str = "The hotline or the password is wrong. Nothing was done. The right ones come from rotaline's operator.";
     count(doors, hotline, door, knock);
     match knock {
         Knock::Rung => StatusCode::ACCEPTED.into_response(),
         Knock::Acknowledged => StatusCode::NO_CONTENT.into_response(),
-        Knock::Refused => (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], REFUSED).into_response(),
+        Knock::Refused => {
+            let said = Json(json!({ "error": { "code": "wrong-password", "message": REFUSED } }));
+            (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], said).into_response()
+        }
     }
 }
 

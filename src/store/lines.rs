@@ -3,6 +3,10 @@
 use super::story::{id_text, narrow, parse_id};
 use super::{Connection, Store, StoreError};
 use crate::call::{CALLER, Call, CallId, LegId, LineId};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Nobody listens to a question for longer.
+const LONGEST_OFFER: TimeDelta = TimeDelta::hours(1);
 
 /// Notes the line of a leg in place of the one it was believed to have. Who names a line as his own has it, whoever
 /// was believed to have it before: that one had only looked it up.
@@ -66,7 +70,30 @@ pub(super) async fn is_bygone(connection: &mut Connection, name: &str) -> Result
     Ok(row.is_some())
 }
 
+/// Whether somebody was asked on this line whom he wants, too long ago for him to answer now. No call has come of it by then.
+pub(super) async fn was_offered_long_ago(connection: &mut Connection, line: &LineId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT line FROM offered WHERE line = $1 AND at < $2")
+        .bind(&line.0)
+        .bind((now - LONGEST_OFFER).timestamp_millis())
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
 impl Store {
+    /// Notes that somebody is asked on this line whom he wants. Asked again, it counts from the first time.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says.
+    pub async fn offer(&self, line: &LineId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO offered (line, at) VALUES ($1, $2) ON CONFLICT (line) DO NOTHING")
+            .bind(&line.0)
+            .bind(now.timestamp_millis())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// Whose line this is.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! What the exchange consists of, and the way of an event through it: decide, keep, then hand on.
 
-use super::makeshift::Untold;
+use super::makeshift::Attempts;
 use super::pacing::Pace;
 use super::through::Wish;
+use super::untold::Untold;
 use super::{Carrier, Desk, Line, Pacing, Raised, SwitchboardError};
 use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Plan, Reaction, Rebuff, Refusal, Welcome, World};
 use crate::clock::Clock;
@@ -56,6 +57,8 @@ pub(super) struct Exchange {
     pub(super) untold: Untold,
     /// The last caller who was put through without the store.
     pub(super) makeshift_calls: watch::Sender<Option<(HotlineName, DateTime<Utc>)>>,
+    /// Attempts of this process to put somebody through without the store.
+    pub(super) attempts_without_store: Attempts,
 }
 
 impl Exchange {
@@ -99,6 +102,7 @@ impl Exchange {
             said_too_many: std::sync::Mutex::default(),
             untold: Untold::default(),
             makeshift_calls: watch::Sender::new(None),
+            attempts_without_store: Attempts::default(),
         }
     }
 

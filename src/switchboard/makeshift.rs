@@ -4,12 +4,12 @@
 use super::errand::limited;
 use super::exchange::Exchange;
 use super::{Switchboard, SwitchboardError};
-use crate::call::{CALLER, CallId, Ending, Event, HotlineName, LegId, LineId, Rules, Welcome, World};
+use crate::call::{CallId, Forbidden, HotlineName, LegId, LineId, Means, Rules, Spent, Welcome, World};
+use crate::metrics::names;
 use crate::roster::{Phone, Responder};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 /// How often the rotas at hand are looked at.
@@ -17,60 +17,33 @@ const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 /// Nobody listens to more attempts than this.
 const MOST_ATTEMPTS: usize = 40;
 
-/// For so long a call is told that its caller is put through elsewhere, while the store fails.
-const TOLD_FOR: TimeDelta = TimeDelta::minutes(30);
-/// By then a call is kept whose arrival was on its way when its caller was put through.
-const KEPT_BY: TimeDelta = TimeDelta::minutes(1);
-/// A caller waits no longer than this for his call to be told.
-const TOLD_WITHIN: Duration = Duration::from_secs(2);
-/// From the first try to the second; then twice as long each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// At most so long from one try to the next; and how long one may take.
-const BETWEEN: Duration = Duration::from_secs(5);
-/// Of more lines it is not remembered.
-const MOST_UNTOLD: usize = 10_000;
+/// For so long an order counts, as in the store.
+const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// The lines whose callers are put through here, of which their calls do not know yet; and whether they have talked.
+/// On which line, and which attempt it was; for which hotline, and when.
+type Made = BTreeMap<(LineId, u8), (HotlineName, DateTime<Utc>)>;
+
+/// Whom this process has rung without the store within the last hour: for which line, by which attempt. The same one told again
+/// counts once.
 #[derive(Debug, Default)]
-pub(super) struct Untold(Mutex<BTreeMap<LineId, bool>>);
+pub(super) struct Attempts(Mutex<Made>);
 
-impl Untold {
-    fn lines(&self) -> MutexGuard<'_, BTreeMap<LineId, bool>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether nobody tells of this line yet.
-    pub(super) fn add(&self, line: LineId, talked: bool) -> bool {
-        let mut lines = self.lines();
-        if let Some(known) = lines.get_mut(&line) {
-            *known |= talked;
-            return false;
+impl Attempts {
+    /// Takes in an attempt, unless `may` says, of how many others there are, that it must not be.
+    fn take(&self, attempt: (LineId, u8), hotline: &HotlineName, now: DateTime<Utc>, may: impl FnOnce(Spent) -> bool) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (_, at)| now - *at < HOUR);
+        let here = known.values().filter(|(of, _)| of == hotline).count();
+        let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+        let spent = Spent {
+            here: count(here),
+            everywhere: count(known.len()),
+        };
+        let is_taken = known.contains_key(&attempt) || may(spent);
+        if is_taken {
+            known.entry(attempt).or_insert_with(|| (hotline.clone(), now));
         }
-        let has_room = lines.len() < MOST_UNTOLD;
-        if has_room {
-            lines.insert(line, talked);
-        }
-        has_room
-    }
-
-    /// What a line's call is to be told.
-    pub(super) fn event(&self, line: &LineId) -> Option<Event> {
-        let talked = *self.lines().get(line)?;
-        Some(Event::Makeshift { talked })
-    }
-
-    /// It was told this; whether there is more to tell by now.
-    fn remove(&self, line: &LineId, told: &Event) -> bool {
-        let mut lines = self.lines();
-        let has_more = lines.get(line).is_some_and(|talked| *told != Event::Makeshift { talked: *talked });
-        if !has_more {
-            lines.remove(line);
-        }
-        has_more
-    }
-
-    fn forget(&self, line: &LineId) {
-        self.lines().remove(line);
+        is_taken
     }
 }
 
@@ -105,6 +78,28 @@ impl Switchboard {
         Ok(exchange.makeshift(&hotline, to, caller).await)
     }
 
+    /// Whose turn it is on this line after so many attempts: beyond all people, nobody's. What may be spent within an hour is
+    /// bounded here as ever: when it is used up only the last resort is rung, and then nobody.
+    #[must_use]
+    pub fn turn(&self, makeshift: &Makeshift, line: &LineId, attempts: u8) -> u8 {
+        let count = |of: usize| u8::try_from(of).unwrap_or(u8::MAX);
+        let budget = makeshift.rules.budget;
+        let (all, now) = (count(makeshift.people.len()), self.exchange.clock.now());
+        if !budget.is_limited() || attempts >= all {
+            return attempts;
+        }
+        let made = &self.exchange.attempts_without_store;
+        let may = |turn: u8, worst: Means| made.take((line.clone(), turn), &makeshift.hotline, now, |spent| budget.left(spent) <= worst);
+        if may(attempts, Means::Low) {
+            return attempts;
+        }
+        let why = Forbidden::Spent;
+        tracing::error!(hotline = %makeshift.hotline, why = why.words(), "a caller is not put through to those on call");
+        metrics::counter!(names::FORBIDDEN, "hotline" => makeshift.hotline.0.clone(), "why" => why.as_str()).increment(1);
+        let last = makeshift.last_resort.as_ref().map(|_| all - 1);
+        last.filter(|last| may(*last, Means::Spent)).unwrap_or(all)
+    }
+
     /// Tells, from now on, of each caller who is put through without the store: which hotline, and when.
     #[must_use]
     pub fn makeshift_calls(&self) -> tokio::sync::watch::Receiver<Option<(HotlineName, DateTime<Utc>)>> {
@@ -120,58 +115,6 @@ impl Switchboard {
                 tracing::warn!(%call, %error, "a caller who waits while the store is out of order could not be fetched");
             }
         });
-    }
-
-    /// Tells the call of this line, where the store knows one, that its caller is put through here, and whether he has talked
-    /// with somebody: nobody is rung for it any more, and his line is left alone. While the store is in order, comes back when
-    /// that is kept: so it is known even if this process dies right after the answer. No caller waits for a store that is not.
-    pub async fn leave_alone(&self, line: LineId, talked: bool) {
-        if !self.exchange.untold.add(line.clone(), talked) {
-            return;
-        }
-        let switchboard = self.clone();
-        let tried = tokio::spawn(async move {
-            if switchboard.has_told_of_makeshift(&line).await.is_some() {
-                tokio::spawn(async move { switchboard.tell_of_makeshift(line).await });
-            }
-        });
-        let _ = tokio::time::timeout(TOLD_WITHIN, tried).await;
-    }
-
-    /// Again and again while the store fails, and while the call's arrival may still be on its way to the store.
-    async fn tell_of_makeshift(&self, line: LineId) {
-        let (since, mut pause) = (self.exchange.clock.now(), FIRST_PAUSE);
-        while let Some(patience) = self.has_told_of_makeshift(&line).await {
-            if self.exchange.clock.now() - since > patience {
-                return self.exchange.untold.forget(&line);
-            }
-            tokio::time::sleep(pause).await;
-            pause = BETWEEN.min(pause * 2);
-        }
-    }
-
-    /// One try; none where there is nothing more to tell, otherwise for how long it is worth another one.
-    async fn has_told_of_makeshift(&self, line: &LineId) -> Option<TimeDelta> {
-        let event = self.exchange.untold.event(line)?;
-        match tokio::time::timeout(BETWEEN, self.told_of_makeshift(line, event.clone())).await {
-            Ok(Ok(true)) => self.exchange.untold.remove(line, &event).then_some(TOLD_FOR),
-            Ok(Ok(false)) => Some(KEPT_BY),
-            Ok(Err(_)) | Err(_) => Some(TOLD_FOR),
-        }
-    }
-
-    /// Whether there is a call of this line, which knows it now.
-    async fn told_of_makeshift(&self, line: &LineId, event: Event) -> Result<bool, SwitchboardError> {
-        let Some((call, leg)) = self.leg_by_line(line).await? else {
-            return Ok(false);
-        };
-        if leg == CALLER {
-            self.event(call, event).await?;
-        } else {
-            // A responder who has called to be put through to somebody: he is not the caller of that call.
-            self.event(call, Event::Ended { leg, how: Ending::Gone }).await?;
-        }
-        Ok(true)
     }
 
     /// A caller is being put through without the store.
@@ -222,5 +165,35 @@ pub(super) async fn keep_at_hand(exchange: &Arc<Exchange>, shutdown: Cancellatio
         if shutdown.run_until_cancelled(exchange.clock.sleep_until(next)).await.is_none() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hand-worked table: two an hour, of which a third is the last resort's; the hour is over for each by itself.
+    #[test]
+    fn each_attempt_counts_once_and_for_an_hour() {
+        let (attempts, lab) = (Attempts::default(), HotlineName("lab".into()));
+        let line = |name: &str| LineId(name.to_owned());
+        let begin = DateTime::UNIX_EPOCH;
+        let mut seen = Vec::new();
+        for (name, turn, minutes, most) in [
+            ("CA1", 0, 0, 2),
+            ("CA1", 0, 1, 2), // told again
+            ("CA1", 1, 2, 2),
+            ("CA2", 0, 3, 2),  // a third
+            ("CA1", 1, 4, 2),  // told again, when all is used up
+            ("CA2", 0, 60, 2), // the first one is over
+            ("CA3", 0, 61, 2),
+            ("CA3", 0, 63, 2),
+        ] {
+            let now = begin + TimeDelta::minutes(minutes);
+            seen.push(attempts.take((line(name), turn), &lab, now, |spent| {
+                spent.here < most && spent.everywhere == spent.here
+            }));
+        }
+        assert_eq!(seen, [true, true, true, false, true, true, false, true]);
     }
 }

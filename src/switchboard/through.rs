@@ -23,6 +23,7 @@ impl Exchange {
             && let [newest, earlier @ ..] = &self.wishes(hotline, from).await[..]
             && self.store.leg_by_line(&line).await?.is_none()
         {
+            self.store.offer(&line, self.clock.now()).await?;
             return Ok(self.offer(hotline, newest, !earlier.is_empty()));
         }
         Ok(Met::Call(Box::new(self.arrive(hotline, from, line).await?)))

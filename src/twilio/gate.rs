@@ -4,7 +4,9 @@
 //! All together are bounded by the connections of the listener. It must not know what a webhook says.
 
 use super::address::Place;
+use super::verified::{MAX_BODY, PATIENCE, Refused};
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -27,11 +29,23 @@ async fn pass(State(notices): State<Arc<Semaphore>>, request: Request, next: Nex
     if !is_notice(request.uri().path()) {
         return next.run(request).await;
     }
+    let request = match arrived(request).await {
+        Ok(request) => request,
+        Err(refused) => return refused.into_response(),
+    };
     let Ok(_room) = notices.try_acquire() else {
         metrics::counter!("rotaline_webhooks_refused_total", "why" => "crowd").increment(1);
         return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, AGAIN_AFTER)]).into_response();
     };
     next.run(request).await
+}
+
+/// The request with its whole body: whoever does not come to the end of what he says takes nobody's place meanwhile.
+async fn arrived(request: Request) -> Result<Request, Refused> {
+    let (head, body) = request.into_parts();
+    let arriving = tokio::time::timeout(PATIENCE, to_bytes(body, MAX_BODY));
+    let body = arriving.await.map_err(|_| Refused::Slow)?.map_err(|_| Refused::TooLong)?;
+    Ok(Request::from_parts(head, Body::from(body)))
 }
 
 /// Whether nobody hears the answer.
@@ -100,5 +114,25 @@ mod tests {
         let again = ask(format!("{CALL}/conference"));
         done.notify_one();
         assert_eq!(again.await.unwrap().unwrap().status(), StatusCode::OK, "there is room again");
+    }
+
+    /// Nobody has proved who he is as long as his body has not come.
+    #[tokio::test(start_paused = true)]
+    async fn bodies_that_never_end_take_no_notices_place() {
+        let places = bounded(Router::new().fallback_service(any(async || "taken in")), 2);
+        let ask = |body: Body| {
+            let asked = Request::post(format!("{CALL}/conference")).body(body).unwrap();
+            tokio::spawn(places.clone().oneshot(asked))
+        };
+        let endless = || Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        let slow: Vec<_> = (0..20).map(|_| ask(endless())).collect();
+        tokio::task::yield_now().await;
+        let genuine = ask(Body::from("StatusCallbackEvent=conference-end"));
+        assert_eq!(genuine.await.unwrap().unwrap().status(), StatusCode::OK);
+        for asked in slow {
+            assert_eq!(asked.await.unwrap().unwrap().status(), StatusCode::REQUEST_TIMEOUT);
+        }
+        let long = ask(Body::from(vec![b'x'; MAX_BODY + 1]));
+        assert_eq!(long.await.unwrap().unwrap().status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 }

@@ -1,5 +1,5 @@
 //! The doors for when the store is out of order: the number's fallback address, and what comes of it. What is said here
-//! comes from memory and from the request alone; nobody waits for the store.
+//! comes from memory and from the request alone; nobody waits for the store for long.
 
 use super::address::{BaseUrl, Callback, Place};
 use super::form::Form;
@@ -28,20 +28,27 @@ pub(super) fn places() -> Router<TwilioState> {
 /// The carrier got nothing usable from where the call came in.
 async fn fallback(State(state): State<TwilioState>, webhook: Verified<(Arrival, Form)>) -> Response {
     let (arrival, form) = webhook.fields;
-    let (code, url) = (form.get("ErrorCode"), form.get("ErrorUrl"));
+    let said = |name| form.get(name).map(place_only);
+    let (code, url) = (said("ErrorCode"), said("ErrorUrl"));
     tracing::error!(code, url, "the carrier asks at the fallback address");
     state.switchboard.leave_alone(arrival.line.clone(), false).await;
     put_through(&state, &arrival, 0, &webhook.base).await
 }
 
+/// What the carrier says of its trouble, for the log: an address without its query, in which digits that somebody has typed may
+/// come back to us.
+fn place_only(said: &str) -> &str {
+    said.split(['?', '#']).next().unwrap_or_default()
+}
+
 /// Somebody was rung: the caller has talked with him, or the next one is rung.
 async fn after_attempt(State(state): State<TwilioState>, Path(attempts): Path<u8>, webhook: Verified<(Arrival, Form)>) -> Response {
     let (arrival, form) = webhook.fields;
-    let has_talked = webhook::was_bridged(&form);
-    if has_talked || !webhook::is_over(&form) {
+    let (has_talked, is_over) = (webhook::was_bridged(&form), webhook::is_over(&form));
+    if has_talked || !is_over {
         state.switchboard.leave_alone(arrival.line.clone(), has_talked).await;
     }
-    if webhook::is_over(&form) {
+    if is_over {
         return noted();
     }
     if has_talked {
@@ -75,7 +82,8 @@ async fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base:
     if attempts == 0 {
         state.switchboard.is_put_through(&makeshift);
     }
-    document(twiml::put_through(&makeshift, attempts, base))
+    let turn = state.switchboard.turn(&makeshift, &arrival.line, attempts);
+    document(twiml::put_through(&makeshift, (attempts, turn), base))
 }
 
 async fn makeshift(state: &TwilioState, to: Option<&Phone>, caller: Option<&Phone>) -> Option<Makeshift> {
@@ -111,10 +119,12 @@ pub(super) async fn instead(state: &TwilioState, error: &SwitchboardError, place
     let number = |name: &str| form.get(name).and_then(webhook::phone_number);
     let makeshift = makeshift(state, number("To").as_ref(), number("From").as_ref()).await?;
     state.switchboard.is_put_through(&makeshift);
-    if let Some(line) = webhook::line(form) {
+    let line = webhook::line(form);
+    let turn = line.as_ref().map_or(0, |line| state.switchboard.turn(&makeshift, line, 0));
+    if let Some(line) = line {
         state.switchboard.leave_alone(line, false).await;
     }
-    Some(document(twiml::put_through(&makeshift, 0, base)))
+    Some(document(twiml::put_through(&makeshift, (0, turn), base)))
 }
 
 /// Whoever waits in the room while the store fails hears so. Where that lasts, the caller's line is fetched out of the

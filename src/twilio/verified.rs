@@ -28,7 +28,7 @@ use std::time::Duration;
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// The carrier waits 15 s for an answer; whoever has not said everything by then is somebody else, and holds a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 const SIGNATURE: &str = "X-Twilio-Signature";
 
@@ -180,6 +180,9 @@ pub enum Refused {
     /// The body is too large, or did not come through.
     #[error("the body cannot be read: {0}")]
     Body(#[from] BytesRejection),
+    /// The same of a notice, which is read before there is a place for it.
+    #[error("the body is longer than {} KiB, or did not come through", MAX_BODY / 1024)]
+    TooLong,
     /// The body does not come to its end.
     #[error("the body takes too long")]
     Slow,
@@ -213,6 +216,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (status, why) = match &self {
             Self::Body(rejection) => (rejection.status(), "body"),
+            Self::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "body"),
             Self::Slow => (StatusCode::REQUEST_TIMEOUT, "slow"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
             Self::Missing(_) => (StatusCode::BAD_REQUEST, "missing"),

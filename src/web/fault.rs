@@ -5,10 +5,15 @@ use super::{headers, page};
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::rejection::FormRejection;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::any::Any;
+
+/// Where programs knock, who read no pages.
+const PROGRAMS: [&str; 3] = ["/api/", "/twilio/", "/nudge/"];
+const NOT_FOUND: &str = "There is nothing at this address.";
+const WRONG_METHOD: &str = "This address does not take such a request.";
 
 /// A refusal or a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,23 +105,54 @@ pub fn refusal(uri: &Uri, status: StatusCode, code: &'static str, message: Strin
     headers::added(told(uri, Fault::new(status, code, message)))
 }
 
+/// The same answer; where it refuses something by its status alone, or in words of a library, in words of ours with a code that
+/// stays.
+#[must_use]
+pub fn worded(uri: &Uri, answer: Response) -> Response {
+    let status = answer.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_ours(answer.headers()) {
+        return answer;
+    }
+    let (code, message) = words(status);
+    let mut told = refusal(uri, status, code, message.to_owned());
+    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
+        if let Some(value) = answer.headers().get(&name) {
+            told.headers_mut().insert(name, value.clone());
+        }
+    }
+    told
+}
+
+/// Libraries refuse in plain text, or in none; we never do.
+fn is_ours(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| !kind.starts_with("text/plain"))
+}
+
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => ("not-found", NOT_FOUND),
+        StatusCode::METHOD_NOT_ALLOWED => ("wrong-method", WRONG_METHOD),
+        StatusCode::REQUEST_TIMEOUT => ("too-slow", "The request did not come in time."),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-long", "The request is longer than what is read here."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("media-type", "The request has a content type that is not read here."),
+        status if status.is_client_error() => ("bad-request", "The request cannot be read."),
+        _ => ("unavailable", "That cannot be done just now. Try again in a moment."),
+    }
+}
+
 /// For a path that nobody serves.
 pub(super) async fn not_found(uri: Uri) -> Response {
-    told(&uri, Fault::missing("not-found", "There is nothing at this address."))
+    told(&uri, Fault::missing("not-found", NOT_FOUND))
 }
 
 /// For a path that is served in another way.
 pub(super) async fn wrong_method(uri: Uri) -> Response {
-    let fault = Fault::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "wrong-method",
-        "This address does not take such a request.",
-    );
-    told(&uri, fault)
+    told(&uri, Fault::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", WRONG_METHOD))
 }
 
 fn told(uri: &Uri, fault: Fault) -> Response {
-    if uri.path().starts_with("/api/") {
+    if PROGRAMS.iter().any(|doors| uri.path().starts_with(doors)) {
         ApiFault(fault).into_response()
     } else {
         PageFault(fault).into_response()
@@ -124,7 +160,7 @@ fn told(uri: &Uri, fault: Fault) -> Response {
 }
 
 /// Whether the client asks for JSON rather than for a page.
-pub(super) fn wants_json(headers: &axum::http::HeaderMap) -> bool {
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())

@@ -14,17 +14,23 @@ use axum::extract::{Extension, Path, State};
 use axum::http::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// So many listen at once.
 const LISTENERS: usize = 16;
 /// What a browser may ask for a part of.
 const LONGEST_RANGE: usize = 48;
+/// So long somebody listens to one recording, in parts, and is noted once.
+const LISTENS: TimeDelta = TimeDelta::hours(4);
+/// So many who listen are kept in mind.
+const MOST_NOTED: usize = 1_000;
 
 /// Where the sound of recordings comes from.
 #[async_trait::async_trait]
@@ -68,6 +74,31 @@ pub enum NotPlayed {
 pub struct Playback {
     player: Arc<dyn Player>,
     listeners: Arc<Semaphore>,
+    noted: Noted,
+}
+
+/// Who is noted as listening to what, and since when.
+#[derive(Clone, Default)]
+struct Noted(Arc<Mutex<BTreeMap<Listening, DateTime<Utc>>>>);
+
+/// A kind of visitor and his name; the recording.
+type Listening = (&'static str, String, i64);
+
+impl Noted {
+    /// Whether it is noted that he listens to that, not long ago.
+    fn has(&self, listening: &Listening, now: DateTime<Utc>) -> bool {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.get(listening).is_some_and(|since| now - *since < LISTENS)
+    }
+
+    fn add(&self, listening: Listening, now: DateTime<Utc>) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.retain(|_, since| now - *since < LISTENS);
+        // Whoever is left out is noted once more.
+        if noted.len() < MOST_NOTED {
+            noted.insert(listening, now);
+        }
+    }
 }
 
 impl Playback {
@@ -77,6 +108,7 @@ impl Playback {
         Self {
             player,
             listeners: Arc::new(Semaphore::new(LISTENERS)),
+            noted: Noted::default(),
         }
     }
 }
@@ -134,13 +166,18 @@ pub(super) async fn audio(
 ) -> Result<Response, ApiFault> {
     let (playback, hotline, recording) = meant(&web, &place).await?;
     let range = range(&headers);
-    // A browser asks for one recording in many parts.
-    if range.is_none_or(|range| !is_later_part(range)) {
+    let (listening, now) = (
+        (visitor.who.kind().as_str(), visitor.who.name().to_owned(), recording.id),
+        web.clock.now(),
+    );
+    // A browser asks for one recording in many parts. Whatever part comes first is noted.
+    if !range.is_some_and(is_later_part) || !playback.noted.has(&listening, now) {
         let act = Act::RecordingHeard {
             id: recording.id,
             call: recording.call,
         };
         visitor.note(&web, &act, Some(&hotline.name)).await?;
+        playback.noted.add(listening, now);
     }
     Ok(play(playback, &recording, range).await?)
 }

@@ -154,7 +154,7 @@ async fn hostile_bodies_ring_nobody() {
     let fire = || json!({ "title": "Fire" }).to_string();
     let long = json!({ "title": "x".repeat(300_000) }).to_string();
     for (hotline, token, kind, body, status, code) in [
-        ("nowhere", INCIDENT_TOKEN, json_kind, fire(), 404, "no-incidents"),
+        ("nowhere", INCIDENT_TOKEN, json_kind, fire(), 401, "wrong-token"),
         ("lab", "correct-horse-battery-stapl", json_kind, fire(), 401, "wrong-token"),
         ("lab", "", json_kind, fire(), 401, "wrong-token"),
         (

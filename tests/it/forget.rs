@@ -75,6 +75,15 @@ async fn nothing_is_left_here_nor_at_the_carrier() {
     assert_eq!((&done["calls"], &done["rows"]), (&1.into(), &1.into()), "{done}");
     assert!(done["left_at_carrier"].as_u64().unwrap() <= 2, "{done}");
     assert!(!done.to_string().contains(&CALLER[3..]), "the number is masked: {done}");
+    // That it was done is noted, not of whom; that it was asked what there is, is not.
+    let folder = lines.folder().to_owned();
+    let said = tokio::task::spawn_blocking(move || typed(&folder, &["audit", "--json"]))
+        .await
+        .unwrap();
+    let noted: Value = serde_json::from_str(&said.out).unwrap();
+    let forgotten = noted.as_array().unwrap().iter().filter(|line| line["what"] == "number-forgotten");
+    assert_eq!(forgotten.count(), 1, "{noted}");
+    assert!(!said.out.contains(&CALLER[3..]), "{}", said.out);
 
     // The service has the carrier delete them, within seconds.
     let gone = async {

@@ -5,10 +5,11 @@ use super::line::{CALLER, told, until_over};
 use super::stage::{self, PATIENCE};
 use rotaline::access::Role;
 use rotaline::app::{Setting, Stage};
-use rotaline::call::{HotlineName, Outcome, Rules, WhenClosed};
+use rotaline::call::{HotlineName, LineId, Outcome, Rules, WhenClosed};
 use rotaline::reception::{Blocked, Menu, OpeningHours};
 use rotaline::roster::{Phone, WeekHours};
-use rotaline::simulator::{AtMenu, CallerHabit, Delay, Habit};
+use rotaline::simulator::{AtMenu, AtQuestion, CallerHabit, Delay, Habit};
+use rotaline::store::Begun;
 use std::collections::BTreeMap;
 
 const HOTLINE: &str = "+61491570006";
@@ -140,6 +141,33 @@ async fn the_responder_dials_and_is_put_through() {
     let page = stage::signed_in(&stage, Role::Operator).await.page("/").await;
     assert!(page.contains("Put through to the caller"), "{page}");
     assert!(!page.contains("491570737"), "numbers are masked");
+    stage.strike().await;
+}
+
+/// Whoever hangs up while he is asked begins no call. Nor does the webhook of his line, as well signed as it was, when it is sent
+/// again after the time in which he might have answered: nobody is rung by it, though nobody is offered anything any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hangs_up_while_he_is_asked_begins_no_call_later_either() {
+    let stage = set().await;
+    talked(&stage, CALLER).await;
+    let store = stage.service().store();
+    let before = store.calls(9).await.unwrap().len();
+    let hangs_up = CallerHabit {
+        question: AtQuestion::HangsUp,
+        ..CallerHabit::default()
+    };
+    let asked = told(&stage, PRIYA).len();
+    let line = LineId(stage.rehearsal().dial_from(PRIYA, hangs_up).unwrap());
+    quiet(&stage).await;
+    assert_eq!(store.calls(9).await.unwrap().len(), before, "{:?}", told(&stage, PRIYA));
+    assert!(
+        told(&stage, PRIYA)[asked..].iter().any(|words| words.starts_with(QUESTION)),
+        "{:?}",
+        told(&stage, PRIYA)
+    );
+    let later = stage::wednesday() + chrono::TimeDelta::days(1);
+    let again = store.begin(&line, later, None, |_| panic!("a call begins")).await.unwrap();
+    assert_eq!(again, Begun::Bygone);
     stage.strike().await;
 }
 

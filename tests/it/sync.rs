@@ -130,6 +130,13 @@ async fn what_is_held_back_is_told_and_let_through_by_the_operator() {
     );
     assert!(!accepted.out.contains("all the same"), "{}", accepted.out);
     assert_eq!(accepted.status, 0);
+    // Once: what was only asked, or had nothing to accept, has changed nothing.
+    let noted = store.audit(None, None, 10).await.unwrap();
+    let noted: Vec<_> = noted
+        .iter()
+        .map(|line| (line.what.as_str(), line.kind.as_str(), line.hotline.as_deref()))
+        .collect();
+    assert_eq!(noted, [("version-accepted", "command", Some("lab"))]);
     let known = sync(folder, &[]);
     assert!(known.out.contains("This version has been accepted;"), "{}", known.out);
     assert_eq!(pull(&mut service).await, Pulled::Taken);

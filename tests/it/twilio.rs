@@ -1,10 +1,11 @@
 //! The doors of the carrier with the real exchange and a real store behind them. Nobody is rung: no worker runs.
 
+use crate::logs;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use proptest::prelude::*;
-use rotaline::call::{CallId, HotlineName, LegId, Rebuff, Rules};
+use rotaline::call::{Budget, CallId, HotlineName, LegId, LineId, Rebuff, Rules};
 use rotaline::clock::Clock;
 use rotaline::phrases::Speech;
 use rotaline::reception::{Blocked, Menu, Reception};
@@ -12,7 +13,7 @@ use rotaline::roster::{Phone, Responder};
 use rotaline::simulator::posting::WebhookReply;
 use rotaline::simulator::{Habit, Mischief, PhoneNetwork};
 use rotaline::store::Store;
-use rotaline::switchboard::{Desk, DialOrder, Line, Pacing, Switchboard};
+use rotaline::switchboard::{Desk, DialOrder, Line, Makeshift, Pacing, Switchboard};
 use rotaline::twilio::address::BaseUrl;
 use rotaline::twilio::public_url::PublicUrl;
 use rotaline::twilio::rest::request::Account;
@@ -36,6 +37,7 @@ pub(super) const RESPONDER_LINE: &str = "CA11111111111111111111111111111111";
 /// One hotline without a rota, whose last resort is leg 1 of every call.
 pub(super) struct Service {
     doors: Router,
+    switchboard: Switchboard,
     pub(super) store: Store,
 }
 
@@ -52,13 +54,17 @@ impl Service {
     }
 
     pub(super) async fn start_with(reception: Reception, menus: Vec<Menu>) -> Self {
+        Self::start_by(Rules::default(), reception, menus).await
+    }
+
+    async fn start_by(rules: Rules, reception: Reception, menus: Vec<Menu>) -> Self {
         let store = Store::in_memory().await.unwrap();
         let public_url = PublicUrl::known(BaseUrl::parse(BASE).unwrap());
         let number = Phone::from_e164(OURS).unwrap();
         let hotline = Line {
             name: HotlineName("lab".to_owned()),
             numbers: vec![number.clone()],
-            rules: Rules::default(),
+            rules,
             last_resort: Some(Responder {
                 name: "Desk".to_owned(),
                 phone: Phone::from_e164("+61491570110").unwrap(),
@@ -76,11 +82,11 @@ impl Service {
         let switchboard = Switchboard::new(store.clone(), Arc::new(carrier), desk, Pacing::default(), Clock::system());
         let verifier = Verifier::new(ACCOUNT.to_owned(), vec![secret()], vec![number], public_url).unwrap();
         let doors = router(TwilioState {
-            switchboard,
+            switchboard: switchboard.clone(),
             verifier,
             speech: Speech::default(),
         });
-        Self { doors, store }
+        Self { doors, switchboard, store }
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Answer {
@@ -381,6 +387,72 @@ async fn a_store_that_fails_is_asked_once_more_then_callers_are_put_through() {
     );
     // Nobody hears the answer to a notice; the carrier tells it again.
     assert_eq!(service.responder(&call, "status", &[]).await.status, 503);
+}
+
+/// Without the store, too, calls cost: the last resort is rung twice as often as the others may be, then nobody. What is only told
+/// again rings nobody anew, and so uses nothing up.
+#[tokio::test]
+async fn what_is_spent_without_the_store_is_bounded_as_well() {
+    let budget = Budget { here: 2, everywhere: 0 };
+    let rules = Rules {
+        budget,
+        ..Rules::default()
+    };
+    let service = Service::start_by(rules, Reception::default(), Vec::new()).await;
+    service.store.close().await;
+    let mut rang = Vec::new();
+    for line in ["CA1", "CA2", "CA1", "CA1", "CA3", "CA4", "CA5", "CA4"] {
+        let said = [("CallSid", line), ("To", OURS)];
+        let document = service.document("/twilio/voice/fallback", &said).await;
+        rang.push(document.contains("</Dial>"));
+        assert!(document.contains("</Dial>") || document.contains("You may call plus"), "{document}");
+    }
+    assert_eq!(rang, [true, true, true, true, true, true, false, true]);
+
+    // Whoever is on call comes first as long as there is enough; a further caller has the last resort.
+    let service = Service::start_by(
+        Rules {
+            budget,
+            ..Rules::default()
+        },
+        Reception::default(),
+        Vec::new(),
+    )
+    .await;
+    let number = Phone::from_e164(OURS).unwrap();
+    let alone = service.switchboard.makeshift(&number, None).await.unwrap();
+    let people = ["+61491570156", "+61491570157"].map(|number| Responder {
+        name: number.to_owned(),
+        phone: Phone::from_e164(number).unwrap(),
+        then: None,
+    });
+    let makeshift = Makeshift {
+        people: people.into_iter().chain(alone.people.clone()).collect(),
+        ..alone
+    };
+    let turn = |line: &str, attempts| service.switchboard.turn(&makeshift, &LineId(line.to_owned()), attempts);
+    assert_eq!([turn("CA1", 0), turn("CA1", 1), turn("CA1", 2), turn("CA1", 3)], [0, 1, 2, 3]);
+    assert_eq!([turn("CA2", 0), turn("CA2", 3)], [2, 3], "the last resort, and then words");
+    assert_eq!([turn("CA3", 0), turn("CA1", 0)], [3, 0]);
+}
+
+/// What somebody has typed at a second try stands in the address that the carrier names when that fails too.
+#[tokio::test]
+async fn what_was_typed_is_not_logged_with_the_address_that_failed() {
+    let service = Service::start().await;
+    let failed = format!("{BASE}/twilio/call/01926f00-0000-7000-8000-000000000001/0/typed?again=1&Digits=0491570158");
+    let said = [
+        ("CallSid", CALLER_LINE),
+        ("To", OURS),
+        ("ErrorCode", "11200"),
+        ("ErrorUrl", &failed),
+    ];
+    logs::listen();
+    let through = service.document("/twilio/voice/fallback", &said).await;
+    let log = logs::heard();
+    assert!(through.contains("</Dial>"), "{through}");
+    assert!(log.contains("11200") && log.contains("/0/typed"), "{log}");
+    assert!(!log.contains("0491570158") && !log.contains("Digits"), "{log}");
 }
 
 /// The desk's phone rings once, and is busy then; a gateway before us swallows the first notice of each.

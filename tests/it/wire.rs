@@ -18,6 +18,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// The one of tests/fixtures/proxies/matrix.py.
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+/// With it alarms of the hotline are raised.
+const INCIDENT_TOKEN: &str = "correct-horse-battery-staple-wire";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Where proxies are that are trusted, and where strangers are.
 const PROXY: Ipv4Addr = Ipv4Addr::LOCALHOST;
@@ -40,7 +42,8 @@ async fn served(lines: &str) -> Service {
         "#
     );
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let env = Environment::from([(TOKEN_VARIABLE.to_owned(), TOKEN.to_owned())]);
+    let secrets = [(TOKEN_VARIABLE, TOKEN), ("ROTALINE_INCIDENT_TOKEN_LAB", INCIDENT_TOKEN)];
+    let env: Environment = secrets.map(|(name, secret)| (name.to_owned(), secret.to_owned())).into();
     let config = Config::read(&text, "rotaline.toml", folder, &env, Secrets::All).unwrap_or_else(|faults| panic!("{faults}"));
     let extras = Extras {
         listener: Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap()),

@@ -8,6 +8,7 @@ use sqlx::Row as _;
 
 on_every_store!(
     nothing_of_a_caller_is_left_in_any_table,
+    nothing_is_left_where_others_have_written_the_number,
     what_is_only_asked_changes_nothing,
     calls_that_are_not_over_stay_as_they_are,
     whoever_was_on_call_stays_in_the_calls_of_others,
@@ -167,6 +168,32 @@ async fn nothing_of_a_caller_is_left_in_any_table(store: Store) {
     // Its recording is to be deleted at the carrier.
     let discarded = store.discarded(at(701), 9).await.unwrap();
     assert_eq!(discarded.iter().map(|one| one.recording.0.as_str()).collect::<Vec<_>>(), ["RE1"]);
+}
+
+/// In what somebody has said on a machine, in an alarm as people paste numbers, and in the tables of talks and of presence.
+async fn nothing_is_left_where_others_have_written_the_number(store: Store) {
+    let caller = number(CALLER_NUMBER);
+    call_of(&store, 1, OTHER).await;
+    alarm_about(&store, 2, "Her mobile:\n0491\u{2012}570\u{2012}158").await;
+    alarm_about(&store, 3, "Her mobile:\n0491\u{2012}570\u{2012}160").await;
+    call_of(&store, 4, OTHER).await;
+    for sql in [
+        "UPDATE recordings SET transcript = 'Ring 0491/570158 back.' WHERE recording = 'RE1'",
+        "INSERT INTO relays (hotline, responder, caller, name, call, talked_at, until) SELECT 'lab', '+61491570156', '+61491570158', 'Ann', id, 0, 9 \
+         FROM calls WHERE from_number IS NOT NULL ORDER BY id DESC LIMIT 1",
+        "INSERT INTO presence (number, until, shown, told_at) VALUES ('+61491570158', 9, '18:00', 0)",
+        "INSERT INTO returns (number, told_at) VALUES ('+61491570158', 0)",
+    ] {
+        sqlx::query(sql).execute(&store.writer).await.unwrap();
+    }
+    let before = places(&store, &caller).await;
+    for table in ["recordings", "facts", "calls", "relays", "presence", "returns"] {
+        assert!(before.iter().any(|(at, _)| at == table), "{table}: {before:?}");
+    }
+    let done = store.forget(&caller, false, at(700), false).await.unwrap();
+    assert_eq!((done.live, done.on_call_in), (0, 0), "{done:?}");
+    assert_eq!(places(&store, &caller).await, [("forgotten".to_owned(), CALLER_NUMBER.to_owned())]);
+    assert_eq!(kept(&store).await, [3]);
 }
 
 async fn what_is_only_asked_changes_nothing(store: Store) {

@@ -13,6 +13,8 @@ on_every_store!(
     a_text_that_is_not_sent_is_part_of_the_story,
     only_what_is_marked_may_be_deleted_and_only_ended_calls_are_marked,
     an_arrival_that_is_deleted_begins_no_call_again,
+    a_line_that_came_in_for_somebody_put_through_begins_none_either,
+    whoever_was_asked_and_has_hung_up_begins_no_call_later,
     a_text_that_is_deleted_tells_nothing_again,
 );
 
@@ -165,6 +167,27 @@ async fn an_arrival_that_is_deleted_begins_no_call_again(store: Store) {
     assert_eq!(kept(&store).await, Vec::<u128>::new());
     arrive(&store, 2, at(10), None).await;
     assert_eq!(kept(&store).await, [2], "others are taken in");
+}
+
+/// Of such a call the line that came in is the responder's, which is leg 1.
+async fn a_line_that_came_in_for_somebody_put_through_begins_none_either(store: Store) {
+    ended(&store, 1, 0).await;
+    let came_in = "INSERT INTO lines (line, call, leg) SELECT 'came-in', id, 1 FROM calls";
+    sqlx::query(came_in).execute(&store.writer).await.unwrap();
+    assert_eq!(store.expire(at(4), 10).await.unwrap(), 1);
+    let again = store.begin(&line("came-in"), at(9), None, |_| panic!("it is bygone")).await;
+    assert_eq!(again, Ok(crate::store::Begun::Bygone));
+}
+
+async fn whoever_was_asked_and_has_hung_up_begins_no_call_later(store: Store) {
+    store.offer(&line("caller-1"), at(0)).await.unwrap();
+    arrive(&store, 1, at(60), None).await;
+    store.offer(&line("caller-2"), at(0)).await.unwrap();
+    // Told again, it counts from the first time.
+    store.offer(&line("caller-2"), at(3_000)).await.unwrap();
+    let again = store.begin(&line("caller-2"), at(3_601), None, |_| panic!("it is long ago")).await;
+    assert_eq!(again, Ok(crate::store::Begun::Bygone));
+    assert_eq!(kept(&store).await, [1]);
 }
 
 async fn a_text_that_is_deleted_tells_nothing_again(store: Store) {

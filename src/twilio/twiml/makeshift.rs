@@ -13,9 +13,9 @@ use std::io;
 /// What the carrier takes as the longest conversation, in seconds.
 const LONGEST_TALK: u32 = 4 * 60 * 60;
 
-/// Rings the person whose turn it is after so many attempts; after the last one it says so.
+/// Rings the person whose turn it is after so many attempts; where it is nobody's any more it says so.
 #[must_use]
-pub fn put_through(makeshift: &Makeshift, attempts: u8, base: &BaseUrl) -> String {
+pub fn put_through(makeshift: &Makeshift, (attempts, turn): (u8, u8), base: &BaseUrl) -> String {
     let speech = makeshift.rules.speech();
     if let (
         0,
@@ -30,14 +30,14 @@ pub fn put_through(makeshift: &Makeshift, attempts: u8, base: &BaseUrl) -> Strin
         });
     }
     document(|xml| {
-        let is_in_vain = makeshift.people.get(usize::from(attempts)).is_none();
+        let is_in_vain = makeshift.people.get(usize::from(turn)).is_none();
         if attempts == 0 {
             say(xml, &speech, &first_words(makeshift, &speech, is_in_vain))?;
         }
         if is_in_vain {
             return goodbye(xml, &speech, &last_words(makeshift, &speech));
         }
-        dial(xml, makeshift, attempts, base)
+        dial(xml, makeshift, turn, base)
     })
 }
 
@@ -71,14 +71,14 @@ fn last_words(makeshift: &Makeshift, speech: &Speech) -> String {
     speech.language.say_all(&why)
 }
 
-fn dial(xml: &mut Writer<Vec<u8>>, makeshift: &Makeshift, attempts: u8, base: &BaseUrl) -> io::Result<()> {
-    let Some(who) = makeshift.people.get(usize::from(attempts)) else {
+fn dial(xml: &mut Writer<Vec<u8>>, makeshift: &Makeshift, turn: u8, base: &BaseUrl) -> io::Result<()> {
+    let Some(who) = makeshift.people.get(usize::from(turn)) else {
         return Ok(());
     };
     let rules = &makeshift.rules;
     let (rings, talks) = (rules.ring_seconds.clamp(5, 600), rules.max_talk_seconds.clamp(1, LONGEST_TALK));
     xml.create_element("Dial")
-        .with_attribute(("action", base.to_insistently(Place::Fallback(attempts.saturating_add(1))).as_str()))
+        .with_attribute(("action", base.to_insistently(Place::Fallback(turn.saturating_add(1))).as_str()))
         .with_attribute(("timeout", rings.to_string().as_str()))
         .with_attribute(("timeLimit", talks.to_string().as_str()))
         .with_attribute(("callerId", makeshift.from.address()))

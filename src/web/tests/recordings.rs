@@ -87,6 +87,29 @@ async fn they_are_heard_whole_or_in_part() {
     }
 }
 
+/// Nobody listens to a recording but for its first byte and is not noted.
+#[tokio::test]
+async fn whatever_part_is_heard_first_is_noted() {
+    let house = house().await;
+    let heard = async || {
+        let noted = house.store.audit(None, None, 100).await.unwrap();
+        noted.iter().filter(|line| line.what == "recording-heard").count()
+    };
+    for (range, noted) in [
+        ("bytes=2-4", 1),
+        ("bytes=2-4", 1),
+        ("bytes=0-", 2),
+        ("bytes=90-", 2),
+        ("bytes=-3", 3),
+    ] {
+        house.send(asks(&at(1, "audio"), &[("range", range)])).await;
+        assert_eq!(heard().await, noted, "{range}");
+    }
+    // Of another recording nothing is noted yet.
+    house.send(asks(&at(2, "audio"), &[("range", "bytes=1-")])).await;
+    assert_eq!(heard().await, 4);
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_said_to_be_so() {
     let house = house().await;

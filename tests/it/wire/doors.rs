@@ -1,6 +1,7 @@
 //! Who is answered at all: by which name, how often, and what every answer says beside its body.
 
-use super::{Answer, PROXY, STRANGER, answered, connected, get, served};
+use super::{Answer, INCIDENT_TOKEN, PROXY, STRANGER, answered, connected, get, served};
+use crate::logs;
 use crate::stage::{self, PATIENCE};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use rotaline::app::{Extras, Service};
@@ -139,11 +140,128 @@ async fn doors_with_a_secret_count_only_strangers() {
     service.stop().await;
     let service = served("requests_per_minute = 60").await;
     for _ in 0..40 {
-        // The hotline takes no alarms; what counts is that nobody is held up for asking.
-        let answer = get_or_post(&service, "POST", "/api/v1/hotlines/lab/incidents").await;
-        assert_eq!(answer.status(), 404);
+        // Nothing is said; what counts is that nobody is held up for asking.
+        let request = format!(
+            "POST /api/v1/hotlines/lab/incidents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {INCIDENT_TOKEN}\r\n\
+             Content-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        let answer = answered(connected(STRANGER, service.address()).await, request.as_bytes()).await;
+        assert_eq!(answer.status(), 415, "{}", answer.0);
     }
+    // Whoever has no token cannot ask for one name after another, nor tell a hotline from none.
+    let mut statuses = Vec::new();
+    for name in ["lab", "nowhere"].iter().cycle().take(20) {
+        let answer = get_or_post(&service, "POST", &format!("/api/v1/hotlines/{name}/incidents")).await;
+        statuses.push((answer.status(), answer.code()));
+    }
+    assert!(
+        statuses[..15].iter().all(|said| *said == (401, "wrong-token".to_owned())),
+        "{statuses:?}"
+    );
+    assert_eq!(statuses[19], (429, "too-many-requests".to_owned()), "{statuses:?}");
     service.stop().await;
+}
+
+/// Where the carrier has no door a stranger is one like any, and the carrier itself is not held up by him.
+#[tokio::test]
+async fn strangers_at_the_carriers_doors_are_counted() {
+    for (method, path) in [("GET", "/twilio/voice"), ("POST", "/twilio/nowhere"), ("POST", "/twilio/menu/many")] {
+        let service = served("requests_per_minute = 60\npublic_url = \"https://hotline.example.org\"").await;
+        let mut statuses = Vec::new();
+        for _ in 0..20 {
+            statuses.push(get_or_post(&service, method, path).await.status());
+        }
+        assert!(statuses[..15].iter().all(|status| (400..=405).contains(status)), "{statuses:?}");
+        assert_eq!(statuses[19], 429, "{path} {statuses:?}");
+        assert_eq!(webhook(&service, STRANGER, &[HERE], true).await.status(), 200);
+        service.stop().await;
+    }
+}
+
+/// What a library would refuse in words of its own, or without any.
+#[tokio::test]
+async fn every_refusal_has_words_and_a_code_that_stays() {
+    let service = served("").await;
+    for (method, path, status, code) in [
+        ("GET", "/twilio/voice", 405, "wrong-method"),
+        ("OPTIONS", "/twilio/sms", 405, "wrong-method"),
+        ("POST", "/twilio/media/hold.wav", 405, "wrong-method"),
+        ("POST", "/twilio/nowhere", 404, "not-found"),
+        ("POST", "/twilio/menu/many", 400, "bad-request"),
+        ("POST", "/twilio/menu/%ff", 400, "bad-request"),
+        ("POST", "/twilio/call/none/1/key", 400, "bad-request"),
+        (
+            "POST",
+            "/twilio/call/01926f00-0000-7000-8000-000000000001/1/drop",
+            400,
+            "bad-request",
+        ),
+        (
+            "POST",
+            "/twilio/call/01926f00-0000-7000-8000-000000000001/talk/70000",
+            400,
+            "bad-request",
+        ),
+        ("POST", "/twilio/voice", 403, "webhook-unsigned"),
+        ("GET", "/nudge/lab", 405, "wrong-method"),
+        ("POST", "/nudge/%ff", 400, "bad-request"),
+        ("POST", "/nudge/lab", 401, "wrong-password"),
+        (
+            "POST",
+            "/nudge/lab/graph?validationToken=a&validationToken=b",
+            401,
+            "wrong-password",
+        ),
+        ("GET", "/nudge", 404, ""),
+        ("POST", "/api/v1/hotlines/%ff/incidents", 400, "bad-request"),
+        ("GET", "/api/v1/hotlines/lab/incidents", 405, "wrong-method"),
+        ("GET", "/api/v1/nowhere", 404, "not-found"),
+        ("TRACE", "/api/v1/hotlines", 405, "wrong-method"),
+        ("PUT", "/sign-in", 405, ""),
+        ("GET", "/sign-in/link/%ff", 404, ""),
+    ] {
+        let answer = get_or_post(&service, method, path).await;
+        assert_eq!(answer.status(), status, "{method} {path}\n{}", answer.0);
+        if code.is_empty() {
+            assert!(answer.0.contains("<code>"), "a page: {path}\n{}", answer.0);
+        } else {
+            assert_eq!(answer.code(), code, "{method} {path}");
+        }
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{method} {path}");
+        assert_eq!(answer.header("allow").is_some(), status == 405, "{method} {path}");
+        assert!(!answer.0.contains("many") && !answer.0.contains("UUID"), "{}", answer.0);
+    }
+    let long = format!(
+        "POST /nudge/lab/graph HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\nConnection: close\r\n\r\n{}",
+        "x".repeat(300_000)
+    );
+    let answer = answered(connected(STRANGER, service.address()).await, long.as_bytes()).await;
+    assert_eq!((answer.status(), answer.code().as_str()), (413, "too-long"));
+    service.stop().await;
+}
+
+/// A calendar's address and a link that signs in are secrets: also where somebody asks for them by a name that is none of ours.
+#[tokio::test]
+async fn a_refused_host_puts_no_secret_address_into_the_log() {
+    let service = served("").await;
+    logs::listen();
+    for path in [
+        "/feeds/5ec2e7/lab/Ana.ics",
+        "/sign-in/link/rll_5ec2e7",
+        "/5ec2e7-and-more-of-it-than-is-told/x",
+    ] {
+        assert_eq!(get(&service, STRANGER, path, &[("Host", "evil.example")]).await.status(), 421);
+    }
+    let log = logs::heard();
+    service.stop().await;
+    assert!(
+        log.contains("evil.example") && log.contains("/feeds") && log.contains("/sign-in"),
+        "{log}"
+    );
+    assert!(
+        !log.contains("rll_") && !log.contains("/5ec2e7-and-more-of-it-than") && log.matches("5ec2e7").count() == 1,
+        "{log}"
+    );
 }
 
 async fn get_or_post(service: &Service, method: &str, path: &str) -> Answer {
