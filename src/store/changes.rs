@@ -205,21 +205,18 @@ impl Changes {
     async fn commit(&self, mut batch: Batch, turn: OwnedMutexGuard<Queue>) {
         let count = batch.made.count();
         let written = batch.write_plain().await;
-        let Batch { mut connection, made } = batch;
+        let Batch { mut connection, mut made } = batch;
         let committed = match written {
             Ok(()) => connection.commit().await.map_err(StoreError::from),
             Err(error) => Err(error),
         };
-        if committed.is_ok() {
-            metrics::histogram!("rotaline_changes_in_a_commit").record(u32::try_from(count).unwrap_or(u32::MAX));
-            self.tell(&made.entries);
-        }
-        for waiting in made.waiting {
-            // Whoever does not wait any more need not know.
-            let _ = waiting.send(committed.clone());
-        }
-        for waiting in made.plain_waiting {
-            let _ = waiting.send(committed.clone().map(|()| Kept::Kept));
+        match committed {
+            Ok(()) => {
+                metrics::histogram!("rotaline_changes_in_a_commit").record(u32::try_from(count).unwrap_or(u32::MAX));
+                self.tell(&made.entries);
+                made.are_kept();
+            }
+            Err(error) => made.lose(&error),
         }
         drop(connection);
         drop(turn);
@@ -298,6 +295,16 @@ impl Made {
     fn is_full(&self, most: usize) -> bool {
         let plain = self.plain.len() + self.plain_waiting.len();
         self.waiting.len() >= most || plain >= MOST_PLAIN || most == 1
+    }
+
+    fn are_kept(self) {
+        for waiting in self.waiting {
+            // Whoever does not wait any more need not know.
+            let _ = waiting.send(Ok(()));
+        }
+        for waiting in self.plain_waiting {
+            let _ = waiting.send(Ok(Kept::Kept));
+        }
     }
 
     fn lose(&mut self, error: &StoreError) {

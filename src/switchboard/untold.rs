@@ -12,8 +12,9 @@ use std::time::Duration;
 const TOLD_FOR: TimeDelta = TimeDelta::minutes(30);
 /// By then a call is kept whose arrival was on its way when its caller was put through.
 const KEPT_BY: TimeDelta = TimeDelta::minutes(1);
-/// A caller waits no longer than this for his call to be told.
-const TOLD_WITHIN: Duration = Duration::from_secs(2);
+/// A caller waits no longer than this for his call to be told: a store that works takes some ms, and while it does not, whoever is
+/// answered late may not be answered at all.
+const TOLD_WITHIN: Duration = Duration::from_millis(300);
 /// From the first try to the second; then twice as long each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// At most so long from one try to the next; and how long one may take.

@@ -73,8 +73,8 @@ async fn a_failure_keeps_nothing_and_is_told(store: Store) {
     update(&store, 1, joined(), at(1)).await;
     let refused = "ALTER TABLE events RENAME TO elsewhere";
     sqlx::raw_sql(refused).execute(&store.writer).await.unwrap();
-    let failed = store.update(id(1), &joined(), at(2), None).await;
-    assert!(failed.is_err());
+    let failed = store.update(id(1), &joined(), at(2), None).await.unwrap_err();
+    assert!(failed.to_string().contains("events"), "told with its reason: {failed}");
     sqlx::raw_sql("ALTER TABLE elsewhere RENAME TO events")
         .execute(&store.writer)
         .await
