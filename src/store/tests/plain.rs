@@ -3,7 +3,11 @@
 use super::*;
 use tokio::task::JoinSet;
 
-on_every_store!(what_is_at_hand_decides_as_what_is_kept, a_failure_keeps_nothing_and_is_told);
+on_every_store!(
+    what_is_at_hand_decides_as_what_is_kept,
+    a_failure_keeps_nothing_and_is_told,
+    two_of_one_call_in_one_batch_are_kept_one_after_the_other
+);
 on_every_database!(who_was_overtaken_decides_anew, many_at_once_lose_nothing);
 
 const CALLER: LegId = LegId(0);
@@ -81,6 +85,27 @@ async fn a_failure_keeps_nothing_and_is_told(store: Store) {
         .unwrap();
     update(&store, 1, joined(), at(3)).await;
     assert_eq!(store.log(id(1)).await.unwrap().len(), 3);
+}
+
+/// Both were decided by the same version: the second is decided anew, and nobody else of the batch hears of it.
+async fn two_of_one_call_in_one_batch_are_kept_one_after_the_other(store: Store) {
+    for n in [1, 2] {
+        arrive(&store, n, at(0), None).await;
+        update(&store, n, joined(), at(1)).await;
+    }
+    let turn = store.changes.begin().await.unwrap();
+    let mut all = JoinSet::new();
+    for n in [1, 1, 2] {
+        let store = store.clone();
+        all.spawn(async move { store.update(id(n), &joined(), at(2), None).await.map(|_| ()) });
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    turn.rollback().await;
+    assert_eq!(all.join_all().await, [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(
+        [store.log(id(1)).await.unwrap().len(), store.log(id(2)).await.unwrap().len()],
+        [4, 3]
+    );
 }
 
 async fn who_was_overtaken_decides_anew(home: Home) {
