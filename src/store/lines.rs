@@ -70,13 +70,17 @@ pub(super) async fn is_bygone(connection: &mut Connection, name: &str) -> Result
     Ok(row.is_some())
 }
 
-/// Whether somebody was asked on this line whom he wants, too long ago for him to answer now. No call has come of it by then.
-pub(super) async fn was_offered_long_ago(connection: &mut Connection, line: &LineId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT line FROM offered WHERE line = $1 AND at < $2")
-        .bind(&line.0)
-        .bind((now - LONGEST_OFFER).timestamp_millis())
-        .fetch_optional(connection)
-        .await?;
+/// Whether no call begins by this line any more: it is bygone, or somebody was asked on it whom he wants, too long ago for him
+/// to answer now. No call has come of it by then.
+pub(super) async fn is_over(connection: &mut Connection, line: &LineId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT name FROM bygone WHERE name = $1
+         UNION ALL SELECT line FROM offered WHERE line = $1 AND at < $2",
+    )
+    .bind(&line.0)
+    .bind((now - LONGEST_OFFER).timestamp_millis())
+    .fetch_optional(connection)
+    .await?;
     Ok(row.is_some())
 }
 

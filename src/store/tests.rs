@@ -116,18 +116,17 @@ fn id(n: u128) -> CallId {
     CallId(Uuid::from_u128(n))
 }
 
-async fn arrive(store: &Store, n: u128, now: DateTime<Utc>, hand: Option<&Hand>) -> Change {
+async fn begin(store: &Store, n: u128, now: DateTime<Utc>, hand: Option<&Hand>) -> Result<Begun, StoreError> {
     let caller_line = line(&format!("caller-{n}"));
-    let begun = store.begin(&caller_line, now, hand, |world| {
-        Call::arrive(
-            id(n),
-            ann_then_bob(),
-            Some(number(CALLER_NUMBER)),
-            line(&format!("caller-{n}")),
-            world,
-        )
-    });
-    match begun.await.unwrap() {
+    let arrives = |world: &crate::call::World<'_>| {
+        let caller = Some(number(CALLER_NUMBER));
+        Call::arrive(id(n), ann_then_bob(), caller, caller_line.clone(), world)
+    };
+    store.begin(&caller_line, now, hand, arrives).await
+}
+
+async fn arrive(store: &Store, n: u128, now: DateTime<Utc>, hand: Option<&Hand>) -> Change {
+    match begin(store, n, now, hand).await.unwrap() {
         Begun::New(change) => *change,
         Begun::Known(_) | Begun::Bygone => panic!("a new line begins a new call"),
     }

@@ -103,7 +103,7 @@ impl Store {
         {
             return Ok(Begun::Known(Box::new(found.call)));
         }
-        if lines::is_bygone(&mut transaction, &line.0).await? || lines::was_offered_long_ago(&mut transaction, line, now).await? {
+        if lines::is_over(&mut transaction, line, now).await? {
             return Ok(Begun::Bygone);
         }
         let engaged = Box::pin(waiting::taken(&mut transaction, now)).await?;
