@@ -4,6 +4,7 @@
 use super::{ANSWER_SECONDS, document, gather, goodbye, say};
 use crate::call::{Rebuff, Welcome};
 use crate::phrases::{Phrase, Speech};
+use crate::roster::{Phone, PhoneKind};
 use crate::switchboard::Makeshift;
 use crate::twilio::address::{BaseUrl, Place};
 use quick_xml::Writer;
@@ -84,15 +85,27 @@ fn dial(xml: &mut Writer<Vec<u8>>, makeshift: &Makeshift, turn: u8, base: &BaseU
         .with_attribute(("callerId", makeshift.from.address()))
         .write_inner_content(|xml| {
             let whisper = base.to_insistently(Place::FallbackWhisper);
-            let number = xml.create_element("Number").with_attribute(("url", whisper.as_str()));
-            let number = match who.phone.extension() {
-                Some(extension) => number.with_attribute(("sendDigits", format!("WW{extension}").as_str())),
-                None => number,
+            let (noun, address) = noun(&who.phone);
+            let noun = xml.create_element(noun).with_attribute(("url", whisper.as_str()));
+            let noun = match who.phone.extension() {
+                Some(extension) => noun.with_attribute(("sendDigits", format!("WW{extension}").as_str())),
+                None => noun,
             };
-            number.write_text_content(BytesText::new(who.phone.address()))?;
+            noun.write_text_content(BytesText::new(address))?;
             Ok(())
         })?;
     Ok(())
+}
+
+/// What `<Dial>` calls such a phone, and how it says which one
+/// (<https://www.twilio.com/docs/voice/twiml/dial#nouns>).
+fn noun(phone: &Phone) -> (&'static str, &str) {
+    let address = phone.address();
+    match phone.kind() {
+        PhoneKind::Telephone | PhoneKind::Extension => ("Number", address),
+        PhoneKind::Softphone => ("Client", address.strip_prefix("client:").unwrap_or(address)),
+        PhoneKind::Sip => ("Sip", address),
+    }
 }
 
 /// What whoever is rung hears: only a key lets the caller in, so that no voicemail gets him.
@@ -122,4 +135,47 @@ pub fn declined() -> String {
         xml.create_element("Hangup").write_empty()?;
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{HotlineName, Rules};
+    use crate::roster::Responder;
+
+    /// As Twilio documents the nouns: a softphone by its identity alone, SIP by its whole address, a number in E.164.
+    #[test]
+    fn every_kind_of_phone_is_rung_as_what_it_is() {
+        let phone = |text: &str| Phone::parse(text).unwrap();
+        let phones = [
+            phone("+61491570156"),
+            phone("+61491570156").with_extension("17").unwrap(),
+            phone("client:alice"),
+            phone("sip:desk@voip.example.org"),
+        ];
+        let who = |phone: Phone| Responder {
+            name: "Ann".to_owned(),
+            phone,
+            then: None,
+        };
+        let makeshift = Makeshift {
+            hotline: HotlineName("lab".to_owned()),
+            from: phone("+61255501234"),
+            rules: Rules::default(),
+            welcome: Welcome::Open,
+            people: phones.map(who).into(),
+            last_resort: None,
+        };
+        let base = BaseUrl::parse("https://hotline.example.org").unwrap();
+        let nouns = [
+            ">+61491570156</Number>",
+            " sendDigits=\"WW17\">+61491570156</Number>",
+            ">alice</Client>",
+            ">sip:desk@voip.example.org</Sip>",
+        ];
+        for (turn, noun) in (0..).zip(nouns) {
+            let said = put_through(&makeshift, (turn, turn), &base);
+            assert!(said.contains(noun) && said.contains("/fallback/whisper"), "{said}");
+        }
+    }
 }
