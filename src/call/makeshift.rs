@@ -5,8 +5,6 @@ use super::words::LastWords;
 use super::{CALLER, Call, Command, Fact, LineId, MakeshiftStep, Outcome, Phase, Reaction, World, seconds};
 use chrono::TimeDelta;
 
-/// How much longer than waiting and talking usually may, all that may take.
-const SLACK: TimeDelta = TimeDelta::minutes(10);
 /// From one look at his line to the next: that it is over may be told to nobody, as long as things are out of order.
 const BETWEEN_LOOKS: TimeDelta = TimeDelta::seconds(45);
 
@@ -25,8 +23,7 @@ impl Call {
             return;
         }
         let Some(before) = self.outcome_without_caller() else { return };
-        let rules = &self.plan.rules;
-        let until = world.now + seconds(rules.max_wait_seconds) + seconds(rules.max_talk_seconds) + SLACK;
+        let until = world.now + seconds(self.longest_stay());
         if !self.is_makeshift() {
             self.note_talk(world);
             self.note_return(world);

@@ -5,6 +5,9 @@ use super::words::{InVain, LastWords};
 use super::{CALLER, Call, Leg, LegId, LegState, Origin, Outcome, Phase, Question, Rebuff, Script, Wanted};
 use crate::phrases::{Language, Phrase, Speech};
 
+/// How much longer than waiting and talking usually may, a stay may be, in seconds.
+const LONGER: u32 = 600;
+
 impl Call {
     /// What this leg hears now. Asked twice in the same state, the answer is the same.
     #[must_use]
@@ -98,12 +101,7 @@ impl Call {
             Phase::Searching | Phase::Joining { .. } | Phase::Connected { .. } | Phase::Makeshift { .. } => Script::Wait {
                 announcement: self.announcement(),
                 words: self.first_words(),
-                max_seconds: self
-                    .plan
-                    .rules
-                    .max_wait_seconds
-                    .saturating_add(self.plan.rules.max_talk_seconds)
-                    .saturating_add(600),
+                max_seconds: self.longest_stay(),
                 // In the middle of a talk it would only interrupt that again.
                 star: self.talk_began().is_none(),
             },
@@ -128,6 +126,12 @@ impl Call {
                 words: LastWords::Goodbye.said(language),
             },
         }
+    }
+
+    /// How long waiting and talking may take together, and some more.
+    pub(super) fn longest_stay(&self) -> u32 {
+        let rules = &self.plan.rules;
+        rules.max_wait_seconds.saturating_add(rules.max_talk_seconds).saturating_add(LONGER)
     }
 
     /// The operator's own greeting stands in place of ours.

@@ -76,7 +76,7 @@ impl Switchboard {
         }
         let switchboard = self.clone();
         let tried = tokio::spawn(async move {
-            if switchboard.has_told_of_makeshift(&line).await.is_some() {
+            if switchboard.tries_to_tell(&line).await.is_some() {
                 tokio::spawn(async move { switchboard.tell_of_makeshift(line).await });
             }
         });
@@ -86,7 +86,7 @@ impl Switchboard {
     /// Again and again while the store fails, and while the call's arrival may still be on its way to the store.
     async fn tell_of_makeshift(&self, line: LineId) {
         let (since, mut pause) = (self.exchange.clock.now(), FIRST_PAUSE);
-        while let Some(patience) = self.has_told_of_makeshift(&line).await {
+        while let Some(patience) = self.tries_to_tell(&line).await {
             if self.exchange.clock.now() - since > patience {
                 return self.exchange.untold.forget(&line);
             }
@@ -96,7 +96,7 @@ impl Switchboard {
     }
 
     /// One try; none where there is nothing more to tell, otherwise for how long it is worth another one.
-    async fn has_told_of_makeshift(&self, line: &LineId) -> Option<TimeDelta> {
+    async fn tries_to_tell(&self, line: &LineId) -> Option<TimeDelta> {
         let event = self.exchange.untold.event(line)?;
         match tokio::time::timeout(BETWEEN, self.told_of_makeshift(line, event.clone())).await {
             Ok(Ok(true)) => self.exchange.untold.remove(line, &event).then_some(TOLD_FOR),
