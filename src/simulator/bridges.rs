@@ -35,6 +35,7 @@ impl PhoneNetwork {
             broken: false,
             action: None,
         });
+        child.parent = Some(self[leg].sid.clone());
         let child = self.add_leg(child);
         self.set_ring_limit(child, callee.timeout);
         self[leg].tie = Some(Tie {

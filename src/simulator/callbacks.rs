@@ -31,6 +31,9 @@ pub(super) fn call_form(leg: &Leg, account: &str) -> Form {
     add(&mut form, "CallStatus", leg.status.word());
     add(&mut form, "ApiVersion", API_VERSION);
     add(&mut form, "Direction", leg.direction());
+    if let Some(parent) = &leg.parent {
+        add(&mut form, "ParentCallSid", parent.as_str());
+    }
     for (ends, number) in [(["From", "Caller"], leg.from.as_str()), (["To", "Called"], leg.to.as_str())] {
         let country = country(number);
         if country.is_empty() {

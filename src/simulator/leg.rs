@@ -192,6 +192,8 @@ pub(super) struct Leg {
     pub(super) program: Program,
     pub(super) stay: Option<Stay>,
     pub(super) tie: Option<Tie>,
+    /// Whose document has rung it, by its name.
+    pub(super) parent: Option<String>,
     pub(super) manners: Manners,
     /// Counts the person's turns of mind, so that a hang-up planned in an earlier one is void.
     pub(super) mood: u32,

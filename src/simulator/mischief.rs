@@ -19,6 +19,9 @@ pub struct Mischief {
     pub reconnect: f64,
     /// The answer with a TwiML document is lost on the way, so that the request comes again up to 5 s later.
     pub ask_again: f64,
+    /// The answer to somebody whom the service has rung, or who waits in a conference, is lost for good: the one hears that
+    /// something is out of order, the other silence from then on.
+    pub unheard: f64,
     /// A request carries a parameter that nobody has heard of.
     pub novel: f64,
     /// A REST request is refused with 429 and not processed.
@@ -48,6 +51,7 @@ impl Mischief {
             lose: 0.0,
             reconnect: 0.0,
             ask_again: 0.0,
+            unheard: 0.0,
             novel: 0.0,
             throttle: 0.0,
             lost_before: 0.0,
@@ -69,6 +73,7 @@ impl Mischief {
             lose: 0.05,
             reconnect: 0.05,
             ask_again: 0.1,
+            unheard: 0.0,
             novel: 0.1,
             throttle: 0.05,
             lost_before: 0.03,

@@ -419,6 +419,7 @@ impl PhoneNetwork {
             program: Program::empty(),
             stay: None,
             tie: None,
+            parent: None,
             manners,
             mood: 0,
             questions: 0,

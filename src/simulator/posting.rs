@@ -115,6 +115,8 @@ pub(super) struct Letter {
     pub(super) errand: Errand,
     policy: RetryPolicy,
     attempts: u8,
+    /// Whether the answer is lost on the way, and it is not asked again.
+    is_unheard: bool,
 }
 
 /// From the fragment of the URL (`#rc=2&rp=ct,5xx`); one retry after a failed connection where it says nothing.
@@ -202,7 +204,18 @@ impl PhoneNetwork {
             errand,
             policy: RetryPolicy::read(fragment),
             attempts: 1,
+            is_unheard: self.loses_answers_to(errand) && strikes(&mut self.rng, self.mischief.unheard),
         }
+    }
+
+    /// Only asked where it may be, so that the nights on which it never is stay the same.
+    fn loses_answers_to(&self, errand: Errand) -> bool {
+        let may_be = match errand {
+            Errand::Document { leg, .. } => !self[leg].inbound,
+            Errand::Wait { leg, .. } => self[leg].stay.as_ref().is_some_and(|stay| stay.established),
+            Errand::Unheard | Errand::Progress | Errand::Conference | Errand::Text => false,
+        };
+        may_be && self.mischief.unheard > 0.0
     }
 
     /// A request whose answer a leg waits for: it may come late or again, but it does come.
@@ -272,6 +285,7 @@ impl PhoneNetwork {
                 },
             );
         };
+        let answer = if letter.is_unheard { Err(Failed::Broken) } else { answer };
         if letter.policy.again(letter.attempts, &answer) {
             letter.attempts += 1;
             return self.deliver(letter);
