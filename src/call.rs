@@ -5,6 +5,7 @@
 
 mod alarm;
 mod caller;
+mod doubt;
 mod facts;
 mod gate;
 mod leg;
@@ -98,7 +99,10 @@ pub struct Call {
     declined: Vec<Responder>,
     resumed: u32,
     redirects: u16,
-    /// How often the caller's line was looked after.
+    /// The deadline that is not believed yet.
+    #[serde(default)]
+    doubt: Option<doubt::Doubt>,
+    /// How often a line was looked after.
     #[serde(default)]
     looks: u16,
     /// Since when the caller is known to have been in the room, where the first words are said.
@@ -246,6 +250,7 @@ impl Call {
             declined: Vec::new(),
             resumed: 0,
             redirects: 0,
+            doubt: None,
             looks: 0,
             in_room_since: None,
             opening_heard: false,

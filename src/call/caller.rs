@@ -3,6 +3,7 @@
 use super::patience::{FAREWELL_PATIENCE, GRACE, JOIN_PATIENCE, MESSAGE_SLACK, RECORDING_PATIENCE, REDIRECT_PATIENCE};
 use super::words::{InVain, LastWords};
 use super::{Call, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds};
+use chrono::TimeDelta;
 
 impl Call {
     /// The caller is out of the room and hears his script next: he pressed star, or the room was closed.
@@ -163,15 +164,25 @@ impl Call {
         out.facts.push(Fact::MessageOffered {
             why: why.told().to_owned(),
         });
-        let until = world.now + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience();
+        let until = world.now + self.message_patience();
         self.opening_heard |= self.has_heard_the_opening(world);
         self.phase = Phase::Message { why, until };
+    }
+
+    /// How long he may take over it.
+    pub(super) fn message_patience(&self) -> TimeDelta {
+        seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience()
+    }
+
+    /// How long the last words may take.
+    pub(super) fn farewell_patience(&self) -> TimeDelta {
+        FAREWELL_PATIENCE + self.opening_patience()
     }
 
     pub(super) fn say_farewell(&mut self, words: LastWords, world: &World<'_>) {
         self.phase = Phase::Farewell {
             words,
-            until: world.now + FAREWELL_PATIENCE + self.opening_patience(),
+            until: world.now + self.farewell_patience(),
             hung_up: false,
         };
     }

@@ -53,18 +53,7 @@ impl Call {
             return self.on_caller_gone(world, out);
         }
         *look_at = world.now + BETWEEN_LOOKS;
-        self.have_line_looked_after(out);
-    }
-
-    /// Finds out whether the line of a caller who has dialled is still up.
-    pub(super) fn have_line_looked_after(&mut self, out: &mut Reaction) {
-        let Some(line) = self.caller_line.clone() else { return };
-        self.looks = self.looks.saturating_add(1);
-        out.commands.push(Command::LookAfter {
-            number: self.looks,
-            leg: CALLER,
-            line,
-        });
+        self.have_line_looked_after(CALLER, out);
     }
 
     /// He is in the room again: the carrier was sent there before it was known that he is put through elsewhere.

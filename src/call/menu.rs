@@ -3,10 +3,10 @@
 //! Silence needs no event: the document goes on to the message by itself, so that whoever cannot press keys is heard as
 //! well. It must not know how numbers are checked, only whom it may promise a call.
 
-use super::patience::{MENU_PATIENCE, MESSAGE_SLACK};
+use super::patience::MENU_PATIENCE;
 use super::search::MOST_RESUMPTIONS;
 use super::words::{InVain, LastWords};
-use super::{Call, Fact, Outcome, Phase, Question, Reaction, Script, Wanted, World, seconds};
+use super::{Call, Fact, Outcome, Phase, Question, Reaction, Script, Wanted, World};
 use crate::phrases::{Missed, Phrase};
 use crate::roster::Phone;
 use chrono::TimeDelta;
@@ -67,9 +67,13 @@ impl Call {
     }
 
     fn enter(&mut self, menu: Menu, world: &World<'_>) {
-        // In silence the message is recorded within this very phase.
-        let until = world.now + MENU_PATIENCE + seconds(self.plan.rules.max_message_seconds) + MESSAGE_SLACK + self.opening_patience();
+        let until = world.now + self.menu_patience();
         self.phase = Phase::Menu { menu, until };
+    }
+
+    /// In silence the message is recorded within this very phase.
+    pub(super) fn menu_patience(&self) -> TimeDelta {
+        MENU_PATIENCE + self.message_patience()
     }
 
     /// Something was typed at one of the menu's questions. What fits another question than the present one comes late

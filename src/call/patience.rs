@@ -27,6 +27,8 @@ pub(super) const BACK_BEFORE: TimeDelta = TimeDelta::seconds(10);
 pub(super) const CROSSING: TimeDelta = TimeDelta::seconds(5);
 /// Whoever is alone in the room after the way into it has taken too long has been heard of within this time.
 pub(super) const LONE_PATIENCE: TimeDelta = TimeDelta::seconds(30);
+/// How long it may take until it is told that a line that is looked after is over.
+pub(super) const LOOK_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 /// How long an order to dial that is being withdrawn may still turn out to have been taken.
 pub(super) const WITHDRAW_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 /// How long the caller has to answer whether the search should go on.

@@ -129,7 +129,7 @@ impl Call {
             return;
         }
         self.recording.looked_after = true;
-        self.have_line_looked_after(out);
+        self.have_line_looked_after(CALLER, out);
     }
 
     /// The caller is in the room, and so behind the announcement.

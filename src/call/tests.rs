@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 mod alarm;
 mod away;
 mod caller;
+mod doubt;
 mod gate;
 mod line;
 mod makeshift;

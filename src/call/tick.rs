@@ -1,6 +1,6 @@
 //! What happens when nothing happens: deadlines.
 
-use super::patience::{GRACE, LONE_PATIENCE, TALK_SLACK};
+use super::patience::{GRACE, TALK_SLACK};
 use super::search::Place;
 use super::words::{LastWords, NotTaking};
 use super::{CALLER, Call, Command, Fact, LegId, LegState, Outcome, Phase, Reaction, World, seconds, words};
@@ -21,6 +21,11 @@ impl Call {
     }
 
     fn phase_deadline(&self) -> Option<DateTime<Utc>> {
+        self.phase_until().map(|until| self.not_believed_before(until))
+    }
+
+    /// How long the phase may last if nothing is heard.
+    fn phase_until(&self) -> Option<DateTime<Utc>> {
         match &self.phase {
             Phase::Searching => {
                 let again = match self.search.place {
@@ -32,9 +37,8 @@ impl Call {
             Phase::Connected { since, .. } => {
                 Some(self.talk_began().unwrap_or(*since) + seconds(self.plan.rules.max_talk_seconds) + TALK_SLACK)
             }
-            // Whoever waits in the room says so again and again; where nobody does, they are together.
-            Phase::Joining { until, .. } => Some(*until + LONE_PATIENCE),
-            Phase::Parted { until, .. }
+            Phase::Joining { until, .. }
+            | Phase::Parted { until, .. }
             | Phase::Menu { until, .. }
             | Phase::Message { until, .. }
             | Phase::Farewell { until, .. }
@@ -111,12 +115,15 @@ impl Call {
     }
 
     fn phase_took_too_long(&mut self, world: &World<'_>, out: &mut Reaction) {
+        if self.doubts_the_silence(world, out) {
+            return;
+        }
         match self.phase.clone() {
             Phase::RingingBack { .. } | Phase::Over => {}
             Phase::Resting { .. } => self.ring_again(world, out),
             Phase::Searching if world.now >= self.give_up_at => self.give_up(world, out),
             Phase::Searching => self.look_again(world, out),
-            // The notice that would have said so is lost.
+            // Both lines are up, and whoever waits in the room says so again and again: the notice that they met is lost.
             Phase::Joining { leg, until, .. } => self.connect(leg, until, out),
             Phase::Connected { leg, .. } if self.rings_a_caller().is_some() => self.talk_took_too_long(leg, world, out),
             Phase::Connected { .. } => {

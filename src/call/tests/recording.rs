@@ -360,7 +360,7 @@ fn a_caller_whom_we_ring_ends_it_by_hanging_up() {
         assert!(!desk.asks().iter().any(|asked| asked.contains("recording")), "{:?}", desk.asks());
     }
     for mut desk in both_ways() {
-        desk.waits();
+        desk.waits().waits();
         assert!(matches!(desk.call.phase, Phase::Connected { .. }), "no notice has come");
         assert_eq!(desk.asks(), Vec::<String>::new());
     }

@@ -299,9 +299,9 @@ fn nobody_waits_in_an_empty_room() {
     );
     // Neither says that he is alone, so they are together, though no notice says so.
     let mut desk = Desk::caller_rings();
-    desk.answers(CALLER);
-    let at = desk.call.deadline().unwrap();
-    desk.after((at - desk.now).num_seconds() + 1, Event::Tick);
+    desk.answers(CALLER).waits();
+    assert_eq!(desk.asks(), ["look after 0", "look after 1"]);
+    desk.waits();
     assert_eq!(desk.story(), ["The caller and Ana are connected."]);
     // And nobody talks for ever.
     let at = desk.call.deadline().unwrap();
@@ -356,4 +356,12 @@ fn what_hinders_a_callback_is_said() {
     ] {
         assert_eq!(callback.hindrance(&person("Ana", by), rules, calling, engaged), Some(why));
     }
+}
+
+/// While he is called back, whose line is over is gone, too: nobody talks then.
+#[test]
+fn a_caller_whom_we_ring_and_who_is_gone_unheard_was_not_called_back() {
+    let mut desk = Desk::caller_rings();
+    desk.answers(CALLER).waits().ends(CALLER, Ending::Gone);
+    assert_eq!(desk.call.outcome(), Some(Outcome::NotCalledBack));
 }

@@ -127,7 +127,7 @@ fn on_1_or_in_silence_they_talk_on() {
     assert_eq!(told(&desk), ["The caller and Ana are connected."]);
     // Nothing is told: they are together all the same.
     let mut desk = aside();
-    desk.waits();
+    desk.waits().waits();
     assert_eq!(told(&desk), ["The caller and Ana are connected."]);
     desk.ends(CALLER, Ending::Completed);
     assert_eq!(desk.call.outcome(), Some(Outcome::Served));

@@ -85,6 +85,17 @@ pub(super) fn broken(scenario: &Scenario, desk: &Desk) -> Vec<String> {
         .collect()
 }
 
+/// Of nights on which little is heard of anybody, this is left of what is promised.
+pub(super) fn broken_in_silence(scenario: &Scenario, desk: &Desk) -> Vec<String> {
+    let night = Night {
+        scenario,
+        desk,
+        talks: desk.network.talks(),
+    };
+    let checks = [Night::nothing_is_left_over, Night::who_is_served_has_talked];
+    checks.iter().flat_map(|check| check(&night)).collect()
+}
+
 /// Whoever was together for less than this may not have talked, and does not count as served.
 const MOMENT: TimeDelta = TimeDelta::seconds(3);
 
@@ -420,6 +431,14 @@ impl Night<'_> {
             }
         }
         broken
+    }
+
+    fn who_is_served_has_talked(&self) -> Vec<String> {
+        let served = self.calls().filter(|(_, call, _)| call.outcome() == Some(Outcome::Served));
+        served
+            .filter(|(line, _, _)| self.last_talk(line).is_none())
+            .map(|(line, _, _)| format!("{line} counts as served, and has talked with nobody"))
+            .collect()
     }
 
     fn latest_notice(&self) -> TimeDelta {

@@ -166,6 +166,23 @@ impl Scenario {
         self
     }
 
+    /// The same people, of whom little is heard: most notices are lost, some who have accepted lose their lines on the way, and
+    /// some who wait hear silence and ask for nothing more. Callers stay until they are asked something, because whoever
+    /// hangs up unheard can be told by nobody else then.
+    pub(super) fn in_silence(mut self) -> Self {
+        self.kind = false;
+        self.mischief = Mischief {
+            lose: 0.6,
+            unheard: 0.3,
+            ..Mischief::none()
+        };
+        for caller in &mut self.callers {
+            caller.habit.patience = None;
+            caller.habit.star = None;
+        }
+        self
+    }
+
     /// The same people on a bad network, which does not tell when a caller has hung up.
     pub(super) fn on_a_bad_network(mut self) -> Self {
         self.kind = false;
