@@ -58,21 +58,35 @@ async fn after_attempt(State(state): State<TwilioState>, Path(attempts): Path<u8
 }
 
 /// Whoever is rung sees the hotline's number, so that is where the call comes from.
-async fn whisper(State(state): State<TwilioState>, webhook: Verified<Arrival>) -> Response {
-    let Some(hotline) = webhook.fields.from.as_ref() else {
+async fn whisper(State(state): State<TwilioState>, webhook: Verified<(Arrival, Form)>) -> Response {
+    let (Arrival { from: Some(hotline), .. }, form) = webhook.fields else {
         return document(twiml::declined());
     };
-    match state.switchboard.makeshift(hotline, None).await {
-        Ok(makeshift) => document(twiml::whisper_through_fault(&makeshift, &webhook.base)),
+    match state.switchboard.makeshift(&hotline, None).await {
+        Ok(makeshift) => {
+            still_put_through(&state, &form).await;
+            document(twiml::whisper_through_fault(&makeshift, &webhook.base))
+        }
         Err(_) => document(twiml::declined()),
     }
 }
 
-async fn key(webhook: Verified<Form>) -> Response {
+async fn key(State(state): State<TwilioState>, webhook: Verified<Form>) -> Response {
     document(match webhook::menu_key(&webhook.fields) {
-        Some('1') => twiml::taken(),
+        Some('1') => {
+            still_put_through(&state, &webhook.fields).await;
+            twiml::taken()
+        }
         Some(_) | None => twiml::declined(),
     })
+}
+
+/// Somebody is on the line who is rung for a caller: should his call not know yet that he is put through here, because the process
+/// died before that was noted, it does now, before they talk.
+async fn still_put_through(state: &TwilioState, form: &Form) {
+    if let Some(line) = webhook::rung_by(form) {
+        state.switchboard.leave_alone(line, false).await;
+    }
 }
 
 async fn put_through(state: &TwilioState, arrival: &Arrival, attempts: u8, base: &BaseUrl) -> Response {

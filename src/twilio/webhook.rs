@@ -302,6 +302,11 @@ pub(super) fn line(form: &Form) -> Option<LineId> {
     name(form, "CallSid").map(LineId)
 }
 
+/// The line whose document has rung this one.
+pub(super) fn rung_by(form: &Form) -> Option<LineId> {
+    name(form, "ParentCallSid").map(LineId)
+}
+
 /// A name of the carrier's, which may become a part of request paths: letters, digits and hyphens only.
 fn name(form: &Form, field: &str) -> Option<String> {
     form.get(field).filter(|sid| is_name(sid)).map(str::to_owned)

@@ -4,6 +4,7 @@
 use super::twilio::{Answer, CALLER_LINE, OURS, RESPONDER_LINE, Service, menu};
 use axum::body::Body;
 use axum::http::Request;
+use rotaline::call::CallId;
 use rotaline::reception::Reception;
 use rotaline::twilio::address::Callback;
 use std::collections::BTreeSet;
@@ -202,5 +203,34 @@ fn the_table_of_webhooks_forgets_none() {
     assert_eq!(written, legs.into_iter().chain(others).collect());
     for word in rows().iter().flat_map(|row| &row[2..]) {
         assert!(DOCUMENT.contains(&format!("\n| {word} | ")), "{word} is not explained");
+    }
+}
+
+/// The process has died between its answer at the fallback address and the note of it: whoever picks up there, and whoever takes
+/// the call, tells it again, so that no deadline ends the line of a caller who talks.
+#[tokio::test]
+async fn who_picks_up_at_the_fallback_address_tells_the_call_that_its_caller_is_there() {
+    let is_told = [("whisper", None), ("key", Some("1"))];
+    let is_not = [("key", Some("2")), ("key", None)];
+    let all = is_told
+        .map(|asked| (asked, true))
+        .into_iter()
+        .chain(is_not.map(|asked| (asked, false)));
+    for ((place, digits), is_told) in all {
+        let service = Service::start().await;
+        let call = service.call().await;
+        let rung = [
+            ("CallSid", RESPONDER_LINE),
+            ("ParentCallSid", CALLER_LINE),
+            ("From", OURS),
+            ("To", "+61491570110"),
+            ("CallStatus", "in-progress"),
+            ("Direction", "outbound-dial"),
+        ];
+        let said: Fields = rung.into_iter().chain(digits.map(|digits| ("Digits", digits))).collect();
+        let answer = service.post(&format!("/twilio/voice/fallback/{place}"), &said).await;
+        assert_eq!(answer.status, 200, "{place}");
+        let kept = service.store.call(CallId(call.parse().unwrap())).await.unwrap().unwrap();
+        assert_eq!(kept.is_makeshift(), is_told, "{place} {digits:?}");
     }
 }
