@@ -2,7 +2,7 @@
 //! said is lost: so before such a deadline decides anything, it is found out whether the lines are still up, and whoever is to
 //! be taken from the line is asked once more. It must not know what a carrier tells of a line.
 
-use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GREETING_PATIENCE, LONE_PATIENCE, LOOK_PATIENCE, PLACE_PATIENCE};
+use super::patience::{ACCEPT_SLACK, ASK_PATIENCE, GREETING_PATIENCE, JOIN_PATIENCE, LONE_PATIENCE, LOOK_PATIENCE, PLACE_PATIENCE};
 use super::{CALLER, Call, Command, LegId, Outcome, Phase, Reaction, World, seconds};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,23 @@ impl Call {
         for leg in std::iter::once(CALLER).chain(party) {
             self.have_line_looked_after(leg, out);
         }
+        true
+    }
+
+    /// A responder waits alone, and the caller has had the time to come in: he is gone, or put through without the store, and we
+    /// have not noted it. Says whether he is fetched in, which is tried once: here is somebody for him.
+    pub(super) fn fetches_the_caller_in(&mut self, leg: LegId, deadline: DateTime<Utc>, world: &World<'_>, out: &mut Reaction) -> bool {
+        if self.caller_line.is_none() || self.doubt_of(deadline).is_some_and(|doubt| doubt.asked_again) {
+            return false;
+        }
+        self.redirect_caller(world, out);
+        let until = world.now + JOIN_PATIENCE;
+        self.phase = Phase::Joining { leg, until, inside: true };
+        self.doubt = Some(Doubt {
+            deadline: until,
+            until: until + LONE_PATIENCE,
+            asked_again: true,
+        });
         true
     }
 

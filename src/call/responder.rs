@@ -329,7 +329,7 @@ impl Call {
             found.state = LegState::Accepted;
         }
         self.phase = Phase::Joining { leg, until, inside: true };
-        if world.now > until {
+        if world.now > until && !self.fetches_the_caller_in(leg, until, world, out) {
             if let Some(line) = self.caller_line.clone() {
                 out.commands.push(Command::HangUp { leg: super::CALLER, line });
             }

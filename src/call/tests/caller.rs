@@ -175,6 +175,8 @@ fn a_responder_alone_in_the_room_ends_a_call_whose_caller_is_gone_unheard() {
     let mut desk = Desk::arrive(plan(one_round()));
     desk.rings(ANA).answers(ANA).presses(ANA, '1').after(1, Event::Joined { leg: ANA });
     desk.after(21, Event::StillWaiting { leg: ANA });
+    assert_eq!(desk.asks(), ["redirect 0"], "he may be elsewhere on his line");
+    desk.after(21, Event::StillWaiting { leg: ANA });
     assert_eq!(desk.asks(), ["hang up 0", "redirect 1", "text +61491570077", "text +61491570001"]);
     assert_eq!(desk.call.outcome(), Some(Outcome::CallerHungUp), "nobody has talked with him");
     assert_eq!(desk.hears(ANA), "The caller has hung up. Goodbye.");

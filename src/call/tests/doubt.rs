@@ -105,6 +105,35 @@ fn what_is_found_out_has_its_time_after_a_late_start_too() {
     assert_eq!(desk.last.facts, [Fact::Connected { name: "Ana".into() }]);
 }
 
+/// Ana is alone in the room. His line may be up all the same, somewhere else: he is put through without the store, and that was not
+/// noted. Fetched in, he has somebody who waits for him.
+#[test]
+fn a_caller_who_does_not_come_in_is_fetched_before_he_counts_as_gone() {
+    let alone = || {
+        let mut desk = unheard();
+        desk.after(1, Event::Joined { leg: ANA }).after(0, Event::StillWaiting { leg: ANA });
+        desk.after(21, Event::StillWaiting { leg: ANA });
+        assert_eq!(desk.asks(), ["redirect 0"]);
+        assert!(matches!(desk.call.script(CALLER), Script::Wait { .. }));
+        desk
+    };
+    let mut desk = alone();
+    desk.after(10, Event::StillWaiting { leg: ANA });
+    assert_eq!(desk.last, Reaction::default(), "the way takes a moment");
+    desk.after(2, Event::Joined { leg: CALLER });
+    assert_eq!(desk.last.facts, [Fact::Connected { name: "Ana".into() }]);
+    // He was gone.
+    let mut desk = alone();
+    desk.ends(CALLER, Ending::Gone);
+    assert_eq!(desk.asks(), ["redirect 1", "text +61491570077", "text +61491570001"]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::CallerHungUp));
+    // Nobody can find out.
+    let mut desk = alone();
+    desk.after(21, Event::StillWaiting { leg: ANA });
+    assert_eq!(desk.asks()[..2], ["hang up 0", "redirect 1"]);
+    assert_eq!(desk.call.outcome(), Some(Outcome::CallerHungUp));
+}
+
 /// The process died between the answer at the fallback address and its note: the caller is being rung for there. The attempt is
 /// over, or somebody has picked up, before anything is done to his line; and both tell his call.
 #[test]

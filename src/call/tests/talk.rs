@@ -199,6 +199,8 @@ fn the_caller_hangs_up_and_she_hears_so() {
     desk.after(20, Event::StillWaiting { leg: ANA });
     assert_eq!(desk.asks(), [""; 0], "he may be late");
     desk.after(45, Event::StillWaiting { leg: ANA });
+    assert_eq!(desk.asks(), ["redirect 0"], "or elsewhere on his line");
+    desk.after(21, Event::StillWaiting { leg: ANA });
     assert_eq!(desk.asks(), ["hang up 0", "redirect 1"]);
     assert_eq!(desk.call.outcome(), Some(Outcome::Served));
 }
