@@ -36,7 +36,7 @@ const BETWEEN_CALLERS: u64 = 1_200;
 /// Where nothing meets the strike.
 const LONGEST_LIFE: Duration = Duration::from_secs(5);
 /// After the last kill everything has come to its end by then.
-const AFTERMATH: Duration = Duration::from_secs(240);
+const AFTERMATH: Duration = Duration::from_secs(330);
 /// Where something was lost on purpose there may never be an end.
 const AFTER_A_LOSS: Duration = Duration::from_secs(60);
 /// Something is lost on purpose after at least so many kills.
