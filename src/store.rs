@@ -18,6 +18,7 @@ mod fate;
 mod findings;
 mod forgetting;
 mod house;
+mod idle;
 mod incidents;
 mod lines;
 mod nouns;

@@ -13,6 +13,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const AFTER_START: Duration = Duration::from_secs(60);
 /// Calls deleted in one transaction.
 const BATCH: u32 = 20;
+/// Events that changed nothing, likewise: single rows.
+const BATCH_OF_IDLE: u32 = 1_000;
 /// Between two transactions, for everybody else who writes.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -46,9 +48,13 @@ async fn expire(days: u32, store: &Store, clock: Clock) -> Result<u64, StoreErro
         let gone = store.expire(ended_before, BATCH).await?;
         all += gone;
         if gone < u64::from(BATCH) {
-            store.expire_audit(ended_before).await?;
-            return Ok(all);
+            break;
         }
         tokio::time::sleep(BREATH).await;
     }
+    while store.expire_idle(ended_before, BATCH_OF_IDLE).await? == u64::from(BATCH_OF_IDLE) {
+        tokio::time::sleep(BREATH).await;
+    }
+    store.expire_audit(ended_before).await?;
+    Ok(all)
 }

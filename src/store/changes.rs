@@ -264,7 +264,7 @@ impl Batch {
         self.connection.begin_change().await?;
         let overtaken = plain::write(&mut self.connection, &changes).await?;
         for one in self.made.plain.drain(..) {
-            if overtaken.contains(&one.change.call()) {
+            if overtaken.contains(&one.change.decided()) {
                 let _ = one.done.send(Ok(Kept::Overtaken));
             } else {
                 self.made.plain_waiting.push(one.done);
@@ -275,11 +275,12 @@ impl Batch {
 }
 
 impl Made {
-    /// Of one call there is one change: whoever has decided by the same version is overtaken.
+    /// Of one call there is one change of its state: whoever has decided by the same version is overtaken.
     fn take_along(&mut self, plain: Vec<PlainOne>) {
-        let mut calls: BTreeSet<CallId> = self.plain.iter().map(|one| one.change.call()).collect();
+        let changing = self.plain.iter().filter(|one| !one.change.is_idle());
+        let mut calls: BTreeSet<CallId> = changing.map(|one| one.change.call()).collect();
         for one in plain {
-            if calls.insert(one.change.call()) {
+            if one.change.is_idle() || calls.insert(one.change.call()) {
                 self.plain.push(one);
             } else {
                 let _ = one.done.send(Ok(Kept::Overtaken));

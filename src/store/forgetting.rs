@@ -4,7 +4,7 @@
 //! It must not know who has the number, nor how the carrier is asked.
 
 use super::story::narrow;
-use super::{Connection, Store, StoreError, call_rows, retention};
+use super::{Connection, Store, StoreError, call_rows, idle, retention};
 use crate::call::{Call, CallId, Origin};
 use crate::roster::{Phone, mentions};
 use chrono::{DateTime, Utc};
@@ -47,8 +47,9 @@ pub struct Unwanted {
 }
 
 /// Where a number may stand in the rows of a call: which call, the text, and the number of the row.
-const OF_CALLS: [&str; 4] = [
+const OF_CALLS: [&str; 5] = [
     "SELECT call, event, number FROM events WHERE number > $1 ORDER BY number LIMIT $2",
+    "SELECT call, event, number FROM idle_events WHERE number > $1 ORDER BY number LIMIT $2",
     "SELECT call, fact, number FROM facts WHERE number > $1 ORDER BY number LIMIT $2",
     "SELECT call, command, id FROM outbox WHERE id > $1 ORDER BY id LIMIT $2",
     "SELECT call, coalesce(transcript, ''), id FROM recordings WHERE id > $1 ORDER BY id LIMIT $2",
@@ -351,6 +352,7 @@ async fn delete(connection: &mut Connection, calls: &[String]) -> Result<(), Sto
             id,
         )
         .await?;
+        idle::forget_of(connection, id).await?;
     }
     retention::delete_marked(connection).await
 }

@@ -6,21 +6,29 @@
 //! written it meanwhile nothing is kept, and the event is to be handled anew.
 
 use super::Connection;
-use super::StoreError;
 use super::story::{id_text, parse_id, to_json};
+use super::{StoreError, idle};
 use crate::call::{Call, CallId, Event};
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many calls are at hand: those of which something was told lately.
 const MOST_AT_HAND: u64 = 4_096;
 
 /// Calls as they were kept last, by this process. Each has a place of its own: to change what is in it costs the cache nothing.
 #[derive(Clone, Debug)]
-pub(super) struct AtHand(Cache<CallId, Arc<Mutex<Known>>>);
+pub(super) struct AtHand(Cache<CallId, Arc<Mutex<Place>>>);
+
+#[derive(Debug, Default)]
+struct Place {
+    /// None once somebody else has written the call.
+    known: Option<Known>,
+    /// How many events that changed nothing this process has kept of it.
+    idle: u32,
+}
 
 /// A call that is at hand.
 #[derive(Clone, Debug)]
@@ -60,25 +68,38 @@ impl Default for AtHand {
 impl AtHand {
     pub(super) async fn get(&self, call: CallId) -> Option<Known> {
         let place = self.0.get(&call).await?;
-        let known = place.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(known.clone())
+        place_of(&place).known.clone()
     }
 
     /// As it was just kept. Of one that is over hardly anything is told any more.
     pub(super) async fn put(&self, known: Known) {
         let call = known.call.id();
         if !known.call.is_live() {
-            self.forget(call).await;
-        } else if let Some(place) = self.0.get(&call).await {
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = known;
-        } else {
-            self.0.insert(call, Arc::new(Mutex::new(known))).await;
+            self.0.invalidate(&call).await;
+            return;
+        }
+        let place = self.0.get_with(call, async { Arc::default() }).await;
+        place_of(&place).known = Some(known);
+    }
+
+    /// It is not as it was. What it had of events that change nothing still counts.
+    pub(super) async fn forget(&self, call: CallId) {
+        if let Some(place) = self.0.get(&call).await {
+            place_of(&place).known = None;
         }
     }
 
-    pub(super) async fn forget(&self, call: CallId) {
-        self.0.invalidate(&call).await;
+    /// One more event that changes nothing; false where there were too many.
+    pub(super) async fn takes_idle(&self, call: CallId, most: u32) -> bool {
+        let Some(place) = self.0.get(&call).await else { return false };
+        let mut place = place_of(&place);
+        place.idle += 1;
+        place.idle <= most
     }
+}
+
+fn place_of(place: &Mutex<Place>) -> MutexGuard<'_, Place> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Plain {
@@ -98,89 +119,110 @@ impl Plain {
     pub(super) const fn call(&self) -> CallId {
         self.call
     }
+
+    /// The version by which it was decided.
+    pub(super) const fn version(&self) -> i64 {
+        self.version
+    }
+
+    pub(super) const fn decided(&self) -> Decided {
+        (self.call, self.version)
+    }
+
+    /// Whether the event changes nothing.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.state.is_none()
+    }
+
+    /// As a row of a log.
+    pub(super) fn logged(&self, seq: i64) -> (String, i64, i64, &str) {
+        (id_text(self.call), seq, self.at.timestamp_millis(), &self.event)
+    }
 }
 
-/// Writes changes of different calls; those calls that somebody else has written meanwhile, of which nothing is kept. It is
-/// the first thing of a change of the connection's.
-pub(super) async fn write(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<CallId>, StoreError> {
-    if replace_all(connection, changes).await? {
-        log_all(connection, changes).await?;
+/// Names a change among those that are written together: its call, and the version by which it was decided.
+pub(super) type Decided = (CallId, i64);
+
+/// Writes changes of which one at most changes a call's state; those that somebody else has overtaken, by writing their call
+/// meanwhile: of them nothing is kept. It is the first thing of a change of the connection's.
+pub(super) async fn write(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<Decided>, StoreError> {
+    if write_all(connection, changes).await? {
         return Ok(BTreeSet::new());
     }
     connection.undo_change().await?;
     let overtaken = overtaken(connection, changes).await?;
-    let kept: Vec<&Plain> = changes.iter().copied().filter(|change| !overtaken.contains(&change.call)).collect();
-    if !replace_all(connection, &kept).await? {
+    let kept: Vec<&Plain> = changes
+        .iter()
+        .copied()
+        .filter(|change| !overtaken.contains(&change.decided()))
+        .collect();
+    if !write_all(connection, &kept).await? {
         // There is one writer at a time, and it is us.
         return Err(StoreError::Busy);
     }
-    log_all(connection, &kept).await?;
     Ok(overtaken)
+}
+
+/// Whether all of them were written. Those that change nothing go first: they hold by the version that the others replace.
+async fn write_all(connection: &mut Connection, changes: &[&Plain]) -> Result<bool, StoreError> {
+    let (idle, others): (Vec<&Plain>, Vec<&Plain>) = changes.iter().partition(|change| change.is_idle());
+    if !idle::note_all(connection, &idle).await? || !replace_all(connection, &others).await? {
+        return Ok(false);
+    }
+    log_all(connection, &others).await?;
+    Ok(true)
 }
 
 /// Whether all of them were written.
 async fn replace_all(connection: &mut Connection, changes: &[&Plain]) -> Result<bool, StoreError> {
-    // What is as before is not written again: an index would be, too.
-    let (as_before, others): (Vec<&Plain>, Vec<&Plain>) = changes.iter().partition(|change| change.state.is_none());
-    for (changes, set) in [(as_before, ""), (others, ", state = told.state, deadline = told.deadline")] {
-        if changes.is_empty() {
-            continue;
-        }
-        let rows = changes
-            .iter()
-            .map(|change| (id_text(change.call), change.version, change.deadline, &change.state));
-        let told = to_json(&rows.collect::<Vec<_>>())?;
-        let written = sqlx::query(AssertSqlSafe(format!(
-            "UPDATE calls SET version = told.version + 1{set} FROM ({}) AS told
-             WHERE calls.id = told.id AND calls.version = told.version",
-            told_in(connection)
-        )))
-        .bind(told)
-        .execute(&mut *connection)
-        .await?;
-        if written.rows_affected() != changes.len() as u64 {
-            return Ok(false);
-        }
+    if changes.is_empty() {
+        return Ok(true);
     }
-    Ok(true)
+    let rows = changes
+        .iter()
+        .map(|change| (id_text(change.call), change.version, change.deadline, &change.state));
+    let written = sqlx::query(AssertSqlSafe(format!(
+        "UPDATE calls SET version = told.version + 1, state = told.state, deadline = told.deadline FROM ({}) AS told
+         WHERE calls.id = told.id AND calls.version = told.version",
+        told_in(connection, "CAST(value ->> 2 AS BIGINT) AS deadline, value ->> 3 AS state")
+    )))
+    .bind(to_json(&rows.collect::<Vec<_>>())?)
+    .execute(connection)
+    .await?;
+    Ok(written.rows_affected() == changes.len() as u64)
 }
 
-/// Those that are not as they were when the change was decided.
-async fn overtaken(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<CallId>, StoreError> {
-    let rows = changes.iter().map(|change| (id_text(change.call), change.version, (), ()));
-    let found: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(format!(
-        "SELECT told.id FROM ({}) AS told WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = told.id AND calls.version = told.version)",
-        told_in(connection)
+/// Those whose call is not as it was when the change was decided.
+async fn overtaken(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<Decided>, StoreError> {
+    let rows = changes.iter().map(|change| (id_text(change.call), change.version));
+    let found: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT told.id, told.version FROM ({}) AS told
+         WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = told.id AND calls.version = told.version)",
+        told_in(connection, "NULL AS unused")
     )))
     .bind(to_json(&rows.collect::<Vec<_>>())?)
     .fetch_all(connection)
     .await?;
-    found.iter().map(|(id,)| parse_id(id)).collect()
+    found.iter().map(|(id, version)| Ok((parse_id(id)?, *version))).collect()
 }
 
 /// The only parameter, as rows: however many changes there are, they are one value, and the statement has one text.
-fn told_in(connection: &Connection) -> String {
+pub(super) fn told_in(connection: &Connection, besides: &str) -> String {
     format!(
-        "SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS version, CAST(value ->> 2 AS BIGINT) AS deadline, value ->> 3 AS state
-         FROM {}",
+        "SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS version, {besides} FROM {}",
         connection.elements_of_the_parameter()
     )
 }
 
 async fn log_all(connection: &mut Connection, changes: &[&Plain]) -> Result<(), StoreError> {
-    let rows = changes.iter().map(|change| {
-        (
-            id_text(change.call),
-            change.version + 1,
-            change.at.timestamp_millis(),
-            &change.event,
-        )
-    });
-    let told = to_json(&rows.collect::<Vec<_>>())?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let told = to_json(&changes.iter().map(|change| change.logged(change.version + 1)).collect::<Vec<_>>())?;
     sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO events (call, seq, at, event)
-         SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), value ->> 3 FROM {}",
-        connection.elements_of_the_parameter()
+         SELECT told.id, told.version, told.at, told.event FROM ({}) AS told",
+        told_in(connection, "CAST(value ->> 2 AS BIGINT) AS at, value ->> 3 AS event")
     )))
     .bind(told)
     .execute(connection)

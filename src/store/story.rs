@@ -1,5 +1,6 @@
 //! The log: what happened to calls and what they decided. Only ever added to.
 
+use super::idle::CLOCKS_DIFFER;
 use super::{Connection, Entry, Store, StoreError};
 use crate::call::{Call, CallId, Event, Fact, HotlineName, Incident, LegId, LineId, Origin, Refusal};
 use crate::roster::Phone;
@@ -134,11 +135,20 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn log(&self, call: CallId) -> Result<Vec<serde_json::Value>, StoreError> {
-        let rows: Vec<(i64, String)> = sqlx::query_as("SELECT seq, event FROM events WHERE call = $1 ORDER BY seq LIMIT $2")
-            .bind(id_text(call))
-            .bind(i64::from(LONGEST_STORY))
-            .fetch_all(&self.readers)
-            .await?;
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT seq, event FROM (
+                 SELECT seq, 0 AS idle, number, event FROM events WHERE call = $1
+                 UNION ALL SELECT seq, 1, number, event FROM idle_events WHERE call = $1
+                     AND at >= (SELECT arrived_at - $2 FROM calls WHERE id = $1)
+                     AND at <= coalesce((SELECT ended_at + $2 FROM calls WHERE id = $1), $3)
+             ) AS logged ORDER BY seq, idle, number LIMIT $4",
+        )
+        .bind(id_text(call))
+        .bind(CLOCKS_DIFFER.num_milliseconds())
+        .bind(i64::MAX)
+        .bind(i64::from(LONGEST_STORY))
+        .fetch_all(&self.readers)
+        .await?;
         let events = rows.into_iter().map(|(seq, event)| {
             serde_json::from_str(&event).map_err(|e| StoreError::unreadable(format_args!("event {seq} of call {call}"), &e))
         });
@@ -150,8 +160,13 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn refusal_of(&self, call: CallId, leg: LegId) -> Result<Option<Refusal>, StoreError> {
-        let events = self.log(call).await?;
-        let mut of_the_leg = events.into_iter().rev().filter_map(|event| match serde_json::from_value(event) {
+        // None of them is idle: see `Plain`.
+        let events: Vec<(String,)> = sqlx::query_as("SELECT event FROM events WHERE call = $1 ORDER BY seq DESC LIMIT $2")
+            .bind(id_text(call))
+            .bind(i64::from(LONGEST_STORY))
+            .fetch_all(&self.readers)
+            .await?;
+        let mut of_the_leg = events.iter().filter_map(|(event,)| match serde_json::from_str(event) {
             Ok(Event::Refused { leg: refused, why }) if refused == leg => Some(why),
             // The arrival is no event that a call handles.
             Ok(_) | Err(_) => None,

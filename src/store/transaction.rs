@@ -22,6 +22,8 @@ const MOST_CONFLICTS: u32 = 16;
 /// From this many events on, a call logs only those that change something: a client gone wild that repeats
 /// itself must not fill the disk.
 const MOST_IDLE_EVENTS: i64 = 2_000;
+/// So many events of a call each process keeps, too, that leave the call's row as it is.
+const MOST_KEPT_IDLE: u32 = 2_000;
 /// How many of those who wait are served in one transaction: as many as can become free in one, and some more. Whoever is
 /// left waits for the next event.
 const MOST_SERVED: usize = 64;
@@ -173,6 +175,22 @@ impl Store {
         Box::pin(self.handle(command.call, Cause::LookedUp { leg, candidates }, now, hand, Some(command))).await
     }
 
+    /// Keeps an event that changes nothing; the call as it is. None where it may change something, or where the call is not at
+    /// hand.
+    ///
+    /// # Errors
+    /// As [`StoreError`] says; then it is not kept, and may be sent again.
+    pub async fn keep_idle(&self, call: CallId, event: &Event, now: DateTime<Utc>) -> Result<Option<Arc<Call>>, StoreError> {
+        let now = whole_ms(now);
+        let Some(found) = self.calls.get(call).await else {
+            return Ok(None);
+        };
+        match decided_plainly(&found, event, now) {
+            Some(after) if Arc::ptr_eq(&after, &found.call) => self.keep_plainly(&found, after, event, now).await,
+            Some(_) | None => Ok(None),
+        }
+    }
+
     /// None where more is to be done than to write the call, or where it is not at hand as it is.
     async fn update_plainly(&self, call: CallId, event: &Event, now: DateTime<Utc>) -> Result<Option<Call>, StoreError> {
         let Some(found) = self.calls.get(call).await else {
@@ -181,17 +199,37 @@ impl Store {
         let Some(after) = decided_plainly(&found, event, now) else {
             return Ok(None);
         };
-        let kept = self.changes.add(Plain::new(&found, &after, event, now)?).await;
+        let kept = self.keep_plainly(&found, after, event, now).await?;
+        Ok(kept.map(Arc::unwrap_or_clone))
+    }
+
+    /// None where somebody else has written the call since.
+    async fn keep_plainly(
+        &self,
+        found: &Known,
+        after: Arc<Call>,
+        event: &Event,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Call>>, StoreError> {
+        let call = after.id();
+        let change = Plain::new(found, &after, event, now)?;
+        let is_idle = change.is_idle();
+        if is_idle && !self.calls.takes_idle(call, MOST_KEPT_IDLE).await {
+            return Ok(None);
+        }
+        let kept = self.changes.add(change).await;
         if kept != Ok(Kept::Kept) {
             self.calls.forget(call).await;
             return kept.map(|_| None);
         }
-        let known = Known {
-            call: Arc::clone(&after),
-            version: found.version + 1,
-        };
-        self.calls.put(known).await;
-        Ok(Some(Arc::unwrap_or_clone(after)))
+        if !is_idle {
+            let known = Known {
+                call: Arc::clone(&after),
+                version: found.version + 1,
+            };
+            self.calls.put(known).await;
+        }
+        Ok(Some(after))
     }
 
     async fn handle(
@@ -475,7 +513,8 @@ fn decided_plainly(before: &Known, event: &Event, now: DateTime<Utc>) -> Option<
     }
     let before = &before.call;
     if after == **before {
-        return Some(Arc::clone(before));
+        // Why an order was refused is looked up among those that count.
+        return (!matches!(event, Event::Refused { .. })).then(|| Arc::clone(before));
     }
     let is_same_line = event.leg().is_none_or(|leg| before.line(leg) == after.line(leg));
     let is_plain = after.is_live()

@@ -86,6 +86,12 @@ async fn call_of(store: &Store, n: u128, from: &str) {
         };
         update(store, n, typed, at(2)).await;
     }
+    // Nobody asks a responder for a number: it changes nothing.
+    let unasked = Event::Typed {
+        leg: LegId(1),
+        digits: from.trim_start_matches('+').to_owned(),
+    };
+    update(store, n, unasked, at(3)).await;
     update(store, n, caller_hangs_up(), at(5)).await;
     let recorded = Event::Recorded {
         recording: RecordingId(format!("RE{n}")),
@@ -145,7 +151,7 @@ async fn nothing_of_a_caller_is_left_in_any_table(store: Store) {
     alarm_about(&store, 4, "Call her back on 0491 570 159, she said.").await;
     let before = places(&store, &caller).await;
     let tables: std::collections::BTreeSet<&str> = before.iter().map(|(table, _)| table.as_str()).collect();
-    for table in ["calls", "callbacks", "events", "facts", "outbox", "texts"] {
+    for table in ["calls", "callbacks", "events", "facts", "idle_events", "outbox", "texts"] {
         assert!(tables.contains(table), "{table} has the number before: {tables:?}");
     }
     let others = places(&store, &number(OTHER)).await;

@@ -58,11 +58,16 @@ async fn what_is_committed_is_on_the_disk() {
 
 async fn the_log_cannot_be_rewritten(store: Store) {
     arrive(&store, 1, at(0), None).await;
+    for seconds in [1, 2] {
+        update(&store, 1, Event::Joined { leg: LegId(0) }, at(seconds)).await;
+    }
     for sql in [
         "UPDATE events SET at = 0",
         "DELETE FROM events",
         "UPDATE facts SET fact = '{}'",
         "DELETE FROM facts",
+        "UPDATE idle_events SET at = 0",
+        "DELETE FROM idle_events",
     ] {
         let refused = run(&store, sql).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{sql}: {refused}");
@@ -143,4 +148,24 @@ async fn a_call_that_only_repeats_itself_stops_filling_the_log(store: Store) {
     // What changes something is logged all the same.
     update(&store, 1, placed(1, line("ann")), at(2)).await;
     assert_eq!(count(store.clone()).await, 2_001);
+}
+
+#[tokio::test]
+async fn a_room_that_only_repeats_itself_stops_filling_the_log() {
+    let store = Store::in_memory().await.unwrap();
+    arrive(&store, 1, at(0), None).await;
+    let joined = Event::Joined { leg: LegId(0) };
+    let count = async || -> i64 {
+        let sql = "SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM idle_events)";
+        let (count,) = sqlx::query_as(sql).fetch_one(&store.readers).await.unwrap();
+        count
+    };
+    for told in 0..4_020 {
+        if told % 100 == 0 {
+            // What others have changed does not begin the count anew.
+            store.calls.forget(id(1)).await;
+        }
+        update(&store, 1, joined.clone(), at(1)).await;
+    }
+    assert_eq!(count().await, 4_000);
 }

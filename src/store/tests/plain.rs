@@ -6,9 +6,14 @@ use tokio::task::JoinSet;
 on_every_store!(
     what_is_at_hand_decides_as_what_is_kept,
     a_failure_keeps_nothing_and_is_told,
-    two_of_one_call_in_one_batch_are_kept_one_after_the_other
+    two_of_one_call_in_one_batch_are_kept_one_after_the_other,
+    what_changes_nothing_is_kept_and_leaves_the_call_as_it_is,
 );
-on_every_database!(who_was_overtaken_decides_anew, many_at_once_lose_nothing);
+on_every_database!(
+    who_was_overtaken_decides_anew,
+    many_at_once_lose_nothing,
+    one_call_that_is_told_much_at_once_keeps_all_of_it,
+);
 
 const CALLER: LegId = LegId(0);
 
@@ -75,16 +80,18 @@ async fn what_is_at_hand_decides_as_what_is_kept(store: Store) {
 async fn a_failure_keeps_nothing_and_is_told(store: Store) {
     arrive(&store, 1, at(0), None).await;
     update(&store, 1, joined(), at(1)).await;
-    let refused = "ALTER TABLE events RENAME TO elsewhere";
-    sqlx::raw_sql(refused).execute(&store.writer).await.unwrap();
-    let failed = store.update(id(1), &joined(), at(2), None).await.unwrap_err();
+    let moved = async |sql: &'static str| sqlx::raw_sql(sql).execute(&store.writer).await.unwrap();
+    moved("ALTER TABLE events RENAME TO elsewhere").await;
+    let failed = store.update(id(1), &placed(1, line("anns")), at(2), None).await.unwrap_err();
     assert!(failed.to_string().contains("events"), "told with its reason: {failed}");
-    sqlx::raw_sql("ALTER TABLE elsewhere RENAME TO events")
-        .execute(&store.writer)
-        .await
-        .unwrap();
-    update(&store, 1, joined(), at(3)).await;
-    assert_eq!(store.log(id(1)).await.unwrap().len(), 3);
+    moved("ALTER TABLE elsewhere RENAME TO events").await;
+    moved("ALTER TABLE idle_events RENAME TO elsewhere").await;
+    update(&store, 1, placed(1, line("anns")), at(3)).await;
+    let failed = store.update(id(1), &joined(), at(4), None).await.unwrap_err();
+    assert!(failed.to_string().contains("idle_events"), "told with its reason: {failed}");
+    moved("ALTER TABLE elsewhere RENAME TO idle_events").await;
+    update(&store, 1, joined(), at(5)).await;
+    assert_eq!(store.log(id(1)).await.unwrap().len(), 4);
 }
 
 /// Both were decided by the same version: the second is decided anew, and nobody else of the batch hears of it.
@@ -162,8 +169,85 @@ async fn many_at_once_lose_nothing(home: Home) {
             .fetch_one(&again.writer)
             .await
             .unwrap();
-        assert_eq!(usize::try_from(version.0), Ok(log.len()));
+        let (idle,): (i64,) = sqlx::query_as("SELECT count(*) FROM idle_events WHERE call = $1")
+            .bind(id(n).0.to_string())
+            .fetch_one(&again.writer)
+            .await
+            .unwrap();
+        assert_eq!(usize::try_from(version.0 + idle), Ok(log.len()));
     }
+}
+
+async fn version(store: &Store, n: u128) -> i64 {
+    let (version,) = sqlx::query_as("SELECT version FROM calls WHERE id = $1")
+        .bind(id(n).0.to_string())
+        .fetch_one(&store.writer)
+        .await
+        .unwrap();
+    version
+}
+
+async fn what_changes_nothing_is_kept_and_leaves_the_call_as_it_is(store: Store) {
+    arrive(&store, 1, at(0), None).await;
+    update(&store, 1, joined(), at(1)).await;
+    let before = version(&store, 1).await;
+    let waits = Event::StillWaiting { leg: CALLER };
+    // By a clock that goes wrong, too.
+    for (event, seconds) in [(joined(), 2), (waits, 2), (joined(), -1_800), (joined(), 4)] {
+        let change = update(&store, 1, event, at(seconds)).await;
+        assert_eq!(Some(change.call), store.call(id(1)).await.unwrap());
+    }
+    assert_eq!(version(&store, 1).await, before);
+    update(&store, 1, placed(1, line("anns")), at(5)).await;
+    update(&store, 1, joined(), at(6)).await;
+    assert_eq!(version(&store, 1).await, before + 1);
+    let log = store.log(id(1)).await.unwrap();
+    let events = log.iter().map(|event| event["event"].as_str().unwrap());
+    let in_their_order = [
+        "arrived",
+        "joined",
+        "joined",
+        "still_waiting",
+        "joined",
+        "joined",
+        "placed",
+        "joined",
+    ];
+    assert_eq!(events.collect::<Vec<_>>(), in_their_order);
+}
+
+/// One call: what comes at the same time changes it or not, and is decided by one version.
+async fn one_call_that_is_told_much_at_once_keeps_all_of_it(home: Home) {
+    const ROUNDS: i64 = 10;
+    let store = home.open().await;
+    arrive(&store, 1, at(0), None).await;
+    update(&store, 1, placed(1, line("anns")), at(1)).await;
+    for round in 0..ROUNDS {
+        let mut all = JoinSet::new();
+        for event in [
+            joined(),
+            Event::Joined { leg: LegId(1) },
+            joined(),
+            Event::LeftRoom { leg: CALLER },
+            joined(),
+            Event::Ringing {
+                leg: LegId(1),
+                line: line("anns"),
+            },
+            joined(),
+        ] {
+            let store = store.clone();
+            all.spawn(async move { kept(&store, 1, &event, at(2 + round)).await });
+        }
+        assert!(all.join_all().await.into_iter().all(|is_kept| is_kept));
+    }
+    let log = home.open().await.log(id(1)).await.unwrap();
+    let told = |what: &str, leg: i64| log.iter().filter(|event| event["event"] == what && event["leg"] == leg).count();
+    let rounds = usize::try_from(ROUNDS).unwrap();
+    assert_eq!(
+        [told("joined", 0), told("joined", 1), told("left_room", 0), told("ringing", 1)],
+        [4 * rounds, rounds, rounds, rounds]
+    );
 }
 
 /// As the carrier does it: what a busy machine cannot keep is told again.

@@ -16,6 +16,7 @@ on_every_store!(
     a_line_that_came_in_for_somebody_put_through_begins_none_either,
     whoever_was_asked_and_has_hung_up_begins_no_call_later,
     a_text_that_is_deleted_tells_nothing_again,
+    what_changed_nothing_goes_by_its_own_time,
 );
 
 /// A call that comes in and ends three seconds later, with nothing left to do.
@@ -214,6 +215,32 @@ async fn a_text_that_is_deleted_tells_nothing_again(store: Store) {
         .await
         .unwrap();
     assert_eq!(known.out, answered());
+}
+
+async fn idle(store: &Store) -> i64 {
+    let (count,) = sqlx::query_as("SELECT count(*) FROM idle_events")
+        .fetch_one(&store.readers)
+        .await
+        .unwrap();
+    count
+}
+
+async fn what_changed_nothing_goes_by_its_own_time(store: Store) {
+    let joined = || Event::Joined { leg: LegId(0) };
+    for n in [1, 2] {
+        arrive(&store, n, at(0), None).await;
+        for seconds in [1, 2, 3] {
+            update(&store, n, joined(), at(seconds)).await;
+        }
+    }
+    update(&store, 1, caller_hangs_up(), at(9)).await;
+    assert_eq!(idle(&store).await, 4, "the first of each changed something");
+    assert_eq!(store.expire_idle(at(2), 10).await.unwrap(), 0, "it came at this very instant");
+    assert_eq!(store.expire_idle(at(4), 1).await.unwrap(), 1);
+    assert_eq!(store.expire_idle(at(4), 10).await.unwrap(), 1);
+    assert_eq!(store.expire_idle(at(4), 10).await.unwrap(), 0);
+    assert_eq!(idle(&store).await, 2, "those of a live call stay, however old they are");
+    assert_eq!(store.log(id(2)).await.unwrap().len(), 4);
 }
 
 /// A machine that stops in the middle of a batch has deleted nothing of it, and goes on with the same.
