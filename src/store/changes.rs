@@ -8,7 +8,7 @@
 use super::connection::{Connection, Pool};
 use super::opening::PATIENCE;
 use super::plain::{self, Kept, Plain};
-use super::{Entry, StoreError};
+use super::{Entry, StoreError, idle};
 use crate::call::CallId;
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
@@ -19,6 +19,9 @@ use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
 pub(super) const MOST_AT_ONCE: usize = 32;
 /// Of those that are written together by two statements, more.
 const MOST_PLAIN: usize = 128;
+/// So many batches of plain changes are written one after another before others have their turn. To give the connection back
+/// and to get it again takes as long as half of a batch.
+const MOST_IN_A_ROW: usize = 4;
 
 /// The way to every change of the database that takes more than one statement. Clones share it.
 #[derive(Clone, Debug)]
@@ -143,7 +146,7 @@ impl Changes {
     /// Takes what plain changes have come by the time at which it is their turn, and commits.
     async fn write_soon(self) {
         loop {
-            let (mut batch, turn) = match self.turn().await {
+            let (mut batch, mut turn) = match self.turn().await {
                 Ok(begun) => begun,
                 Err(error) => {
                     let mut lost = Made {
@@ -153,13 +156,18 @@ impl Changes {
                     return lost.lose(&error);
                 }
             };
-            batch.made.take_along(self.next_plain());
-            // Whoever had his turn before may have taken them along, and committed.
-            if batch.made.count() > 0 {
-                self.commit(batch, turn).await;
-            }
-            if self.waiting_plain().is_empty() {
-                return;
+            for _ in 0..MOST_IN_A_ROW {
+                batch.made.take_along(self.next_plain());
+                // Whoever had his turn before may have taken them along, and committed.
+                if batch.made.count() == 0 {
+                    return;
+                }
+                let connection = self.commit_all_of(batch).await;
+                if self.waiting_plain().is_empty() {
+                    return;
+                }
+                let Some(connection) = connection else { break };
+                batch = turn.next_batch(connection);
             }
         }
     }
@@ -171,14 +179,8 @@ impl Changes {
         let batch = match turn.open.take() {
             Some(open) => open,
             None => {
-                turn.last += 1;
-                Batch {
-                    connection: self.pool.acquire().await?,
-                    made: Made {
-                        number: turn.last,
-                        ..Made::default()
-                    },
-                }
+                let connection = self.pool.acquire().await?;
+                turn.next_batch(connection)
             }
         };
         Ok((batch, turn))
@@ -202,24 +204,28 @@ impl Changes {
 
     /// Commits a batch and says so to all who wait for it. The turn is held until then, so that entries are told in the
     /// order of their numbers.
-    async fn commit(&self, mut batch: Batch, turn: OwnedMutexGuard<Queue>) {
+    async fn commit(&self, batch: Batch, turn: OwnedMutexGuard<Queue>) {
+        drop(self.commit_all_of(batch).await);
+        drop(turn);
+    }
+
+    /// As [`Changes::commit`], for whoever has the turn; the connection, where it can be used for another one.
+    async fn commit_all_of(&self, mut batch: Batch) -> Option<Connection> {
         let count = batch.made.count();
-        let written = batch.write_plain().await;
-        let Batch { mut connection, mut made } = batch;
-        let committed = match written {
-            Ok(()) => connection.commit().await.map_err(StoreError::from),
-            Err(error) => Err(error),
-        };
-        match committed {
+        let kept = batch.keep().await;
+        let Batch { connection, mut made } = batch;
+        match kept {
             Ok(()) => {
                 metrics::histogram!("rotaline_changes_in_a_commit").record(u32::try_from(count).unwrap_or(u32::MAX));
                 self.tell(&made.entries);
                 made.are_kept();
+                Some(connection)
             }
-            Err(error) => made.lose(&error),
+            Err(error) => {
+                made.lose(&error);
+                None
+            }
         }
-        drop(connection);
-        drop(turn);
     }
 
     /// Commits the batch of this number when all who were waiting for their turn have had it, unless it is done by then.
@@ -254,7 +260,39 @@ impl Changes {
     }
 }
 
+impl Queue {
+    fn next_batch(&mut self, connection: Connection) -> Batch {
+        self.last += 1;
+        let made = Made {
+            number: self.last,
+            ..Made::default()
+        };
+        Batch { connection, made }
+    }
+}
+
 impl Batch {
+    /// Writes what is not written yet, and commits.
+    async fn keep(&mut self) -> Result<(), StoreError> {
+        if self.made.is_idle() && self.connection.is_kept_by_itself() && self.keep_idle().await? {
+            return Ok(());
+        }
+        self.write_plain().await?;
+        Ok(self.connection.commit().await?)
+    }
+
+    /// Whether all of them are kept; otherwise somebody was overtaken, and none is.
+    async fn keep_idle(&mut self) -> Result<bool, StoreError> {
+        let (is_made, heard) = self.connection.fate_of_a_commit();
+        let changes: Vec<&Plain> = self.made.plain.iter().map(|one| &one.change).collect();
+        if is_made && !idle::note_all(&mut self.connection, &changes).await? {
+            return Ok(false);
+        }
+        heard?;
+        self.made.plain_waiting.extend(self.made.plain.drain(..).map(|one| one.done));
+        Ok(true)
+    }
+
     /// Writes the plain changes that are not written yet. Whoever was overtaken need not wait for the commit.
     async fn write_plain(&mut self) -> Result<(), StoreError> {
         if self.made.plain.is_empty() {
@@ -286,6 +324,11 @@ impl Made {
                 let _ = one.done.send(Ok(Kept::Overtaken));
             }
         }
+    }
+
+    /// Whether there is nothing but events that change nothing, and that are not written yet.
+    fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.plain_waiting.is_empty() && self.plain.iter().all(|one| one.change.is_idle())
     }
 
     fn count(&self) -> usize {

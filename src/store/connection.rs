@@ -94,6 +94,16 @@ impl Connection {
         Ok(())
     }
 
+    /// Whether a statement may be a whole transaction now, kept as soon as it is done: there is nobody else who writes in between.
+    pub(super) const fn is_kept_by_itself(&self) -> bool {
+        matches!(self.database, Database::Sqlite) && !self.in_transaction
+    }
+
+    /// What becomes of such a statement, which is its own commit: whether it is to be made, and what is heard of it.
+    pub(super) fn fate_of_a_commit(&self) -> (bool, Result<(), Error>) {
+        fate::of_a_commit(self.fate.as_ref())
+    }
+
     /// Takes back the last change that was begun, and none before it.
     pub(super) async fn undo_change(&mut self) -> Result<(), Error> {
         if self.is_unanswered {
@@ -118,7 +128,7 @@ impl Connection {
 
     /// Keeps all changes.
     pub(super) async fn commit(&mut self) -> Result<(), Error> {
-        let (is_kept, heard) = fate::of_a_commit(self.fate.as_ref());
+        let (is_kept, heard) = self.fate_of_a_commit();
         if is_kept {
             sqlx::raw_sql("COMMIT").execute(&mut *self).await?;
             self.in_transaction = false;
