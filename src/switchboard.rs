@@ -289,9 +289,13 @@ impl Switchboard {
     /// # Errors
     /// [`SwitchboardError::UnknownCall`], or [`SwitchboardError::Store`]: then nothing is kept and the event
     /// may be sent again.
-    pub async fn event(&self, call: CallId, event: Event) -> Result<Call, SwitchboardError> {
+    pub async fn event(&self, call: CallId, event: Event) -> Result<Arc<Call>, SwitchboardError> {
+        // Nothing follows from what changes nothing, whether somebody still waits for it or not.
+        if let Some(call) = self.exchange.idle_event(call, &event).await? {
+            return Ok(call);
+        }
         let exchange = Arc::clone(&self.exchange);
-        uninterrupted(async move { exchange.event(call, &event).await }).await
+        uninterrupted(async move { exchange.event(call, &event).await.map(Arc::new) }).await
     }
 
     /// Makes an open callback of a hotline: rings somebody of its first level, the one of this name or else the first who can

@@ -321,6 +321,11 @@ impl Exchange {
         }
     }
 
+    /// The call, where the event changes nothing and that is kept; none where it may change something.
+    pub(super) async fn idle_event(&self, call: CallId, event: &Event) -> Result<Option<Arc<Call>>, SwitchboardError> {
+        Ok(self.store.keep_idle(call, event, self.clock.now()).await?)
+    }
+
     /// A name that sorts by its time, and in a counted exchange by its turn.
     pub(super) fn new_call(&self) -> CallId {
         if self.counted.load(Ordering::Relaxed) == 0 {

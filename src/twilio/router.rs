@@ -20,6 +20,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::any::Any;
+use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use url::form_urlencoded::Serializer;
 
@@ -177,9 +178,15 @@ async fn in_line(switchboard: &Switchboard, call: &Call, callback: Callback, leg
 }
 
 /// Passes on what the webhook says; the call as it is afterwards.
-async fn happened(switchboard: &Switchboard, id: CallId, leg: LegId, callback: Callback, form: &Form) -> Result<Call, SwitchboardError> {
+async fn happened(
+    switchboard: &Switchboard,
+    id: CallId,
+    leg: LegId,
+    callback: Callback,
+    form: &Form,
+) -> Result<Arc<Call>, SwitchboardError> {
     if callback.is_for_waiting() {
-        let call = switchboard.call(id).await?;
+        let call = Arc::new(switchboard.call(id).await?);
         if call.may_wait(leg) {
             return Ok(call);
         }
@@ -190,7 +197,7 @@ async fn happened(switchboard: &Switchboard, id: CallId, leg: LegId, callback: C
     }
     match latest {
         Some(call) => Ok(call),
-        None => switchboard.call(id).await,
+        None => switchboard.call(id).await.map(Arc::new),
     }
 }
 

@@ -25,7 +25,7 @@ async fn caller_hangs_up(house: &House, call: &Call) -> Call {
         leg: LegId(0),
         how: Ending::Completed,
     };
-    house.switchboard.event(call.id(), gone).await.unwrap()
+    Call::clone(&*house.switchboard.event(call.id(), gone).await.unwrap())
 }
 
 async fn leg_state(house: &House, call: &Call) -> LegState {
