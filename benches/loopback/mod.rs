@@ -9,6 +9,10 @@ use std::path::Path;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
+/// As the program has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub(super) const ACCOUNT: &str = "AC00000000000000000000000000000000";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const HOTLINE: &str = "+61491570006";
