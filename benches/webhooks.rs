@@ -1,8 +1,9 @@
-//! Signed webhooks at full speed and at a steady rate: the whole service on loopback, its store in a file, beside a server
-//! that only verifies them and keeps nothing, in the same run.
+//! Signed webhooks at full speed and at a steady rate: the whole service on loopback, its store in a file; beside it the same
+//! server with notices that it verifies and need not keep, and a bare one that knows only signatures, in the same run.
 //!
-//! What is sent is what a call's room says of its caller: an event that is kept, and orders nothing. And calls that come in:
-//! each is kept with its plan and orders somebody to be rung. Client, service and a stand-in for the carrier share one process.
+//! What is sent is what a call's room says of its caller: an event that is kept, and orders nothing; or that he is on hold, which
+//! means nothing to us. And calls that come in: each is kept with its plan and orders somebody to be rung. Client, service and a
+//! stand-in for the carrier share one process.
 //! Without `--bench` a few of each show that it works.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, missing_docs)]
 
@@ -32,7 +33,10 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// So many webhooks are under way at once.
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 112;
+/// What the room says: that the caller is in it, and that he is on hold, by which we do nothing.
+const JOINED: &str = "participant-join";
+const ON_HOLD: &str = "participant-hold";
 /// One connection's calls: none of them gets so many notices that a call stops keeping those that change nothing.
 const CALLS_EACH: usize = 8;
 
@@ -83,32 +87,12 @@ async fn main() {
         callers.push(Caller::new(&ours, &service).await);
     }
     println!("{} calls, {CONNECTIONS} connections", CONNECTIONS * CALLS_EACH);
-    let (mut rates, mut costs) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
-    for _ in 0..size.rounds {
-        for (n, door) in [&ours, &bare].into_iter().enumerate() {
-            let computed = computed();
-            let (sent, rate, callers_back) = at_full_speed(callers, door, size.round).await;
-            callers = callers_back;
-            rates[n].push(rate);
-            costs[n].push((self::computed() - computed) / sent);
-        }
-    }
-    let [kept, verified] = rates.map(median);
-    let costs = costs.map(median);
-    println!("notices kept, a second             {kept:>9.0}");
-    println!("baseline: only verified, a second  {verified:>9.0}");
-    println!("kept / verified                    {:>9.2}", kept / verified);
-    println!(
-        "computed for each, µs              {:>9.1} kept, {:.1} verified, {:.2} of it",
-        costs[0],
-        costs[1],
-        costs[1] / costs[0]
-    );
+    callers = at_each_door(callers, [(&ours, JOINED), (&ours, ON_HOLD), (&bare, JOINED)], &size).await;
     if std::env::args().any(|argument| argument == "notices") {
         return;
     }
-    for (door, what) in [(&ours, "kept"), (&bare, "only verified")] {
-        let (mut took, callers_back) = at_a_thousand_a_second(callers, door, size.steady).await;
+    for (door, said, what) in [(&ours, JOINED, "kept"), (&ours, ON_HOLD, "only verified")] {
+        let (mut took, callers_back) = at_a_thousand_a_second(callers, (door, said), size.steady).await;
         callers = callers_back;
         took.sort_unstable();
         let [p50, p95, p99] = [50, 95, 99].map(|percent| percentile(&took, percent));
@@ -117,6 +101,8 @@ async fn main() {
             took.len()
         );
     }
+    // Their connections, that is: all together there are so many places.
+    drop(callers);
     let (arrived, took) = calls_come_in(&ours, size.live).await;
     let grown = resident().saturating_sub(before);
     println!("calls that come in, a second       {:>9.0}", arrived as f64 / took.as_secs_f64());
@@ -127,6 +113,36 @@ async fn main() {
         grown / 1024
     );
     service.stop().await;
+}
+
+/// The same notices: kept, verified by the same server and not kept, verified by a bare one.
+async fn at_each_door(mut callers: Vec<Caller>, doors: [(&str, &'static str); 3], size: &Size) -> Vec<Caller> {
+    let (mut rates, mut costs) = ([const { Vec::new() }; 3], [const { Vec::new() }; 3]);
+    for _ in 0..size.rounds {
+        for (n, (door, said)) in doors.into_iter().enumerate() {
+            let computed = computed();
+            let (sent, rate, callers_back) = at_full_speed(callers, (door, said), size.round).await;
+            callers = callers_back;
+            rates[n].push(rate);
+            costs[n].push((self::computed() - computed) / sent);
+        }
+    }
+    let (rates, costs) = (rates.map(median), costs.map(median));
+    println!("                                    a second   computed for each, µs");
+    for (n, what) in ["kept", "only verified, same server", "only verified, bare server"]
+        .into_iter()
+        .enumerate()
+    {
+        println!("notices {what:<26} {:>9.0}{:>12.1}", rates[n], costs[n]);
+    }
+    for (n, what) in [(1, "same"), (2, "bare")] {
+        println!(
+            "kept / verified, {what:<18}{:>9.2}{:>12.2}",
+            rates[0] / rates[n],
+            costs[n] / costs[0]
+        );
+    }
+    callers
 }
 
 /// One connection, and calls that it speaks of.
@@ -150,14 +166,14 @@ impl Caller {
         Self { wire, calls, said: 0 }
     }
 
-    /// The room says that the caller is in it.
-    async fn notice(&mut self, door: &str) {
+    /// The room says something of the caller, who is in it.
+    async fn notice(&mut self, door: &str, said: &str) {
         let call = self.calls[self.said % self.calls.len()];
         self.said += 1;
         let path = Place::Conference(call).to_string();
         let body = format!(
             "AccountSid={ACCOUNT}&ConferenceSid=CF00000000000000000000000000000000&FriendlyName={call}&SequenceNumber={}\
-             &StatusCallbackEvent=participant-join&ParticipantLabel=0&Muted=false&Hold=false",
+             &StatusCallbackEvent={said}&ParticipantLabel=0&Muted=false&Hold=false",
             self.said
         );
         self.wire.lead_to(door).await;
@@ -227,7 +243,7 @@ async fn arrive(wire: &mut Wire, door: &str, line: &str) {
 }
 
 /// Each connection sends one notice after the other; how many a second all of them together.
-async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64, f64, Vec<Caller>) {
+async fn at_full_speed(callers: Vec<Caller>, (door, said): (&str, &'static str), time: Duration) -> (f64, f64, Vec<Caller>) {
     let begun = Clock::monotonic();
     let mut all: JoinSet<(usize, Caller)> = callers
         .into_iter()
@@ -236,7 +252,7 @@ async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64
             async move {
                 let mut sent = 0;
                 while begun.elapsed() < time {
-                    caller.notice(&door).await;
+                    caller.notice(&door, said).await;
                     sent += 1;
                 }
                 (sent, caller)
@@ -254,7 +270,7 @@ async fn at_full_speed(callers: Vec<Caller>, door: &str, time: Duration) -> (f64
 }
 
 /// The clock of each notice starts when it is due, whatever became of those before it.
-async fn at_a_thousand_a_second(callers: Vec<Caller>, door: &str, time: Duration) -> (Vec<Duration>, Vec<Caller>) {
+async fn at_a_thousand_a_second(callers: Vec<Caller>, (door, said): (&str, &'static str), time: Duration) -> (Vec<Duration>, Vec<Caller>) {
     let begun = Clock::monotonic() + Duration::from_millis(20);
     let next = Arc::new(AtomicUsize::new(0));
     let all: JoinSet<(Vec<Duration>, Caller)> = callers
@@ -269,7 +285,7 @@ async fn at_a_thousand_a_second(callers: Vec<Caller>, door: &str, time: Duration
                         return (took, caller);
                     }
                     tokio::time::sleep_until(begun + due).await;
-                    caller.notice(&door).await;
+                    caller.notice(&door, said).await;
                     took.push((begun + due).elapsed());
                 }
             }
@@ -331,7 +347,7 @@ fn carrier() -> Router {
     Router::new().route("/2010-04-01/Accounts/{account}/{*resource}", post(ask))
 }
 
-/// The baseline: verifies as the service does, decides nothing, keeps nothing.
+/// The bare baseline: verifies as the service does, and has nothing else.
 fn nothing_kept(bare: &str) -> Router {
     let public_url = PublicUrl::known(BaseUrl::parse(bare).unwrap());
     let verifier = Verifier::new(ACCOUNT.to_owned(), vec![SecretString::from(TOKEN)], Vec::new(), public_url);
