@@ -30,7 +30,7 @@ pub(super) struct Changes {
     most: usize,
     queue: Arc<Mutex<Queue>>,
     /// Plain changes that nobody has begun to write. Nobody waits for his turn to add one.
-    plain: Arc<std::sync::Mutex<Vec<PlainOne>>>,
+    plain: Arc<std::sync::Mutex<Waiting>>,
     entries: broadcast::Sender<Entry>,
     /// Rung in place of telling the entries, where somebody reads them from the database.
     bell: Option<Arc<Notify>>,
@@ -61,6 +61,19 @@ struct Made {
     plain: Vec<PlainOne>,
     /// Written.
     plain_waiting: Vec<oneshot::Sender<Result<Kept, StoreError>>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    changes: Vec<PlainOne>,
+    /// Somebody is about to write them, and goes on until none is left.
+    has_writer: bool,
+}
+
+/// Who writes what waits: one at a time. Where he comes to no end, those who wait hear of it, and whoever comes next begins anew.
+struct Writer {
+    changes: Changes,
+    has_ended: bool,
 }
 
 #[derive(Debug)]
@@ -122,54 +135,31 @@ impl Changes {
     /// else has written the call.
     pub(super) async fn add(&self, change: Plain) -> Result<Kept, StoreError> {
         let (done, kept) = oneshot::channel();
-        let is_first = {
-            let mut waiting = self.waiting_plain();
-            waiting.push(PlainOne { change, done });
-            waiting.len() == 1
+        let has_writer = {
+            let mut waiting = self.waiting();
+            waiting.changes.push(PlainOne { change, done });
+            std::mem::replace(&mut waiting.has_writer, true)
         };
-        if is_first {
-            tokio::spawn(self.clone().write_soon());
+        if !has_writer {
+            tokio::spawn(Writer::of(self.clone()).write_all());
         }
         kept.await.unwrap_or_else(|_| Err(no_end()))
     }
 
-    fn waiting_plain(&self) -> std::sync::MutexGuard<'_, Vec<PlainOne>> {
+    /// How many hold it, among them all who wait for their turn.
+    #[cfg(test)]
+    pub(super) fn holders(&self) -> usize {
+        Arc::strong_count(&self.queue)
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
         self.plain.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn next_plain(&self) -> Vec<PlainOne> {
-        let mut waiting = self.waiting_plain();
-        let count = waiting.len().min(MOST_PLAIN);
-        waiting.drain(..count).collect()
-    }
-
-    /// Takes what plain changes have come by the time at which it is their turn, and commits.
-    async fn write_soon(self) {
-        loop {
-            let (mut batch, mut turn) = match self.turn().await {
-                Ok(begun) => begun,
-                Err(error) => {
-                    let mut lost = Made {
-                        plain: std::mem::take(&mut *self.waiting_plain()),
-                        ..Made::default()
-                    };
-                    return lost.lose(&error);
-                }
-            };
-            for _ in 0..MOST_IN_A_ROW {
-                batch.made.take_along(self.next_plain());
-                // Whoever had his turn before may have taken them along, and committed.
-                if batch.made.count() == 0 {
-                    return;
-                }
-                let connection = self.commit_all_of(batch).await;
-                if self.waiting_plain().is_empty() {
-                    return;
-                }
-                let Some(connection) = connection else { break };
-                batch = turn.next_batch(connection);
-            }
-        }
+        let changes = &mut self.waiting().changes;
+        let count = changes.len().min(MOST_PLAIN);
+        changes.drain(..count).collect()
     }
 
     /// Waits for one's turn. The batch is the open one, or a new one.
@@ -268,6 +258,60 @@ impl Queue {
             ..Made::default()
         };
         Batch { connection, made }
+    }
+}
+
+impl Writer {
+    const fn of(changes: Changes) -> Self {
+        Self { changes, has_ended: false }
+    }
+
+    /// Takes what plain changes have come by the time at which it is their turn, and commits, until nobody waits.
+    async fn write_all(mut self) {
+        loop {
+            let (mut batch, mut turn) = match self.changes.turn().await {
+                Ok(begun) => begun,
+                Err(error) => return self.give_up(&error),
+            };
+            for _ in 0..MOST_IN_A_ROW {
+                batch.made.take_along(self.changes.next_plain());
+                // Whoever had his turn before may have taken them along, and committed.
+                let connection = match batch.made.count() {
+                    0 => Some(batch.connection),
+                    _ => self.changes.commit_all_of(batch).await,
+                };
+                if self.is_done() {
+                    return;
+                }
+                let Some(connection) = connection else { break };
+                batch = turn.next_batch(connection);
+            }
+        }
+    }
+
+    /// Whether nobody waits. Then whoever comes next needs another one.
+    fn is_done(&mut self) -> bool {
+        let mut waiting = self.changes.waiting();
+        waiting.has_writer = !waiting.changes.is_empty();
+        self.has_ended = !waiting.has_writer;
+        self.has_ended
+    }
+
+    fn give_up(&mut self, error: &StoreError) {
+        self.has_ended = true;
+        let mut lost = Made {
+            plain: std::mem::take(&mut *self.changes.waiting()).changes,
+            ..Made::default()
+        };
+        lost.lose(error);
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.give_up(&no_end());
+        }
     }
 }
 

@@ -250,6 +250,37 @@ async fn one_call_that_is_told_much_at_once_keeps_all_of_it(home: Home) {
     );
 }
 
+/// Whoever wrote had begun another to write after him, and then went on himself: after some seconds of that there were
+/// so many of them that everybody waited longer than our patience, and was told that the store is busy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_load_that_never_pauses_has_one_who_writes() {
+    let store = Home::file().open().await;
+    // A slow disk: whenever something is written, others have come.
+    let slow = "CREATE TRIGGER slow BEFORE INSERT ON idle_events BEGIN SELECT count(*) FROM sqlite_schema AS a, sqlite_schema AS b; END";
+    sqlx::raw_sql(slow).execute(&store.writer).await.unwrap();
+    for n in 1..=64 {
+        arrive(&store, n, at(0), None).await;
+        update(&store, n, joined(), at(1)).await;
+    }
+    let mut all = JoinSet::new();
+    for n in 1..=64 {
+        let store = store.clone();
+        all.spawn(async move {
+            let mut most = 0;
+            for _ in 0..40 {
+                store.update(id(n), &joined(), at(2), None).await.unwrap();
+                most = most.max(store.changes.holders());
+            }
+            most
+        });
+    }
+    let most = all.join_all().await.into_iter().max();
+    assert!(
+        most <= Some(64 + 4),
+        "each has the store; who writes, and who has just written; not {most:?}"
+    );
+}
+
 /// As the carrier does it: what a busy machine cannot keep is told again.
 async fn kept(store: &Store, n: u128, event: &Event, now: DateTime<Utc>) -> bool {
     loop {
