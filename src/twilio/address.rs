@@ -180,7 +180,7 @@ impl BaseUrl {
     /// itself, neither sends nor signs it, and keeps within its 15 s for everything together.
     #[must_use]
     pub fn to_insistently(&self, place: Place) -> String {
-        format!("{}#rc=2&rp=ct,rt,5xx", self.to(place))
+        insistently(&self.to(place))
     }
 
     /// The base as text.
@@ -194,6 +194,11 @@ impl BaseUrl {
     pub fn prefix(&self) -> &str {
         &self.0.prefix
     }
+}
+
+/// An address of ours that the carrier calls again, as [`BaseUrl::to_insistently`] says.
+pub(super) fn insistently(address: &str) -> String {
+    format!("{address}#rc=2&rp=ct,rt,5xx")
 }
 
 impl fmt::Display for BaseUrl {

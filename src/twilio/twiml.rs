@@ -2,7 +2,7 @@
 //!
 //! Pure: a script becomes a document. It must not know why a leg hears what it hears.
 
-use super::address::{BaseUrl, Callback, Place};
+use super::address::{BaseUrl, Callback, Place, insistently};
 use super::in_line::InLine;
 use crate::call::{Announcement, Call, CallId, LegId, Offer, Question, Script, Stay, Wanted};
 use crate::phrases::{Phrase, Speech};
@@ -152,13 +152,13 @@ pub fn answer_in_line(callback: Callback, call: &Call, leg: LegId, line: &InLine
     let speech = &call.speech();
     let words = || call.words_in_line(leg, line.due());
     let wait = || base.to(Place::Leg(call.id(), leg, Callback::Wait));
-    let again = line.told().map(|told| format!("{}?{told}", wait()));
+    let again = || insistently(&line.told().map_or_else(wait, |told| format!("{}?{told}", wait())));
     match callback {
         Callback::Script | Callback::Key | Callback::Typed | Callback::Room | Callback::Recording => {
             Some(render(&call.script(leg), speech, call.id(), leg, base))
         }
-        Callback::Greeting => Some(greeting(&call.script(leg), &words(), speech, &again.unwrap_or_else(wait), base)),
-        Callback::Wait => Some(waiting_on(&words(), speech, again.as_deref(), base)),
+        Callback::Greeting => Some(greeting(&call.script(leg), &words(), speech, &again(), base)),
+        Callback::Wait => Some(waiting(&words(), speech, &again(), base)),
         Callback::Status | Callback::Machine | Callback::Transcript => None,
     }
 }
@@ -176,22 +176,13 @@ fn greeting(script: &Script, waiting_words: &str, speech: &Speech, wait: &str, b
     })
 }
 
-/// What is heard while waiting in a room, again and again. Keys and hanging up are not allowed in such a document.
-#[must_use]
-pub fn waiting(words: &str, speech: &Speech, base: &BaseUrl) -> String {
-    waiting_on(words, speech, None, base)
-}
-
-/// The same, asked for again at another address.
-fn waiting_on(words: &str, speech: &Speech, again: Option<&str>, base: &BaseUrl) -> String {
+/// What is heard while waiting in a room, and is asked for again at `next`. Keys and hanging up are not allowed in such a
+/// document. Whoever gets no answer here hears silence until somebody comes: the address says that it is to be asked again.
+fn waiting(words: &str, speech: &Speech, next: &str, base: &BaseUrl) -> String {
     document(|xml| {
         say(xml, speech, words)?;
         music(xml, base)?;
-        let redirect = xml.create_element("Redirect");
-        match again {
-            Some(url) => redirect.write_text_content(BytesText::new(url))?,
-            None => redirect.write_empty()?,
-        };
+        xml.create_element("Redirect").write_text_content(BytesText::new(next))?;
         Ok(())
     })
 }
@@ -205,12 +196,7 @@ fn music(xml: &mut Xml, base: &BaseUrl) -> io::Result<()> {
 /// Heard by whoever waits in a room while we cannot find out what goes on; then it is asked for at `next`.
 #[must_use]
 pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl, next: &str) -> String {
-    document(|xml| {
-        say(xml, speech, &speech.language.say(Phrase::Fault))?;
-        music(xml, base)?;
-        xml.create_element("Redirect").write_text_content(BytesText::new(next))?;
-        Ok(())
-    })
+    waiting(&speech.language.say(Phrase::Fault), speech, &insistently(next), base)
 }
 
 /// Asks for a little patience, then has the carrier ask again at `url`.
@@ -277,7 +263,7 @@ fn room(xml: &mut Xml, entrance: &Entrance, call: CallId, leg: LegId, base: &Bas
             .with_attribute(("endConferenceOnExit", "true"))
             .with_attribute(("beep", if entrance.tone { "onEnter" } else { "false" }))
             .with_attribute(("participantLabel", leg.to_string().as_str()))
-            .with_attribute(("waitUrl", base.to(place(entrance.hears_first)).as_str()))
+            .with_attribute(("waitUrl", base.to_insistently(place(entrance.hears_first)).as_str()))
             .with_attribute(("statusCallback", base.to_insistently(Place::Conference(call)).as_str()))
             .with_attribute(("statusCallbackEvent", "start end join leave"))
             .write_text_content(BytesText::new(&room_name(call)))?;

@@ -62,6 +62,10 @@ fn base() -> BaseUrl {
     BaseUrl::parse("https://hotline.example.org").unwrap()
 }
 
+fn next_wait() -> String {
+    base().to_insistently(Place::Leg(call(), LegId(0), Callback::Wait))
+}
+
 fn call() -> CallId {
     CallId(Uuid::from_u128(0x0192_6f00_0000_7000_8000_0000_0000_0001))
 }
@@ -194,7 +198,7 @@ fn the_callers_words_are_said_in_the_room() {
         &wait,
         "We are now trying the second person on call.",
         &Speech::default(),
-        &base().to(Place::Leg(call(), LegId(0), Callback::Wait)),
+        &next_wait(),
         &base(),
     );
     assert_eq!(parse(&heard), parse(reference!("greeting")));
@@ -216,7 +220,12 @@ fn menu_of_two() -> Menu {
 fn the_other_documents_too() {
     assert_eq!(parse(&menu(&menu_of_two(), 1, &base())), parse(reference!("menu")));
     assert_eq!(parse(&rendered(&Script::Reject, 0)), parse(reference!("reject")));
-    let waiting = waiting("We are now trying the second person on call.", &Speech::default(), &base());
+    let waiting = waiting(
+        "We are now trying the second person on call.",
+        &Speech::default(),
+        &next_wait(),
+        &base(),
+    );
     assert_eq!(parse(&waiting), parse(reference!("waiting")));
     let again = once_more("https://hotline.example.org/twilio/voice?again=1&Digits=1", &Speech::default());
     assert_eq!(parse(&again), parse(reference!("once_more")));
@@ -225,7 +234,7 @@ fn the_other_documents_too() {
 
 #[test]
 fn waiting_documents_use_only_what_is_allowed_there() {
-    let names: Vec<String> = parse(&waiting("A & B", &Speech::default(), &base()))
+    let names: Vec<String> = parse(&waiting("A & B", &Speech::default(), &next_wait(), &base()))
         .children
         .into_iter()
         .map(|child| child.name)

@@ -250,7 +250,9 @@ impl Desk {
         let line = self.in_line(call, callback, leg, form);
         let document = self.unannounced(twiml::answer_in_line(callback, found, leg, &line, &self.base)?);
         Some(match self.planted {
-            Some(Planted::WaitingAsksForKeys) if callback == Callback::Wait => document.replace("<Redirect/>", "<Gather numDigits=\"1\"/>"),
+            Some(Planted::WaitingAsksForKeys) if callback == Callback::Wait => {
+                document.replace("<Redirect>", "<Gather numDigits=\"1\"/><Redirect>")
+            }
             Some(Planted::SilentWaiting) if callback == Callback::Wait => {
                 "<Response><Pause length=\"20\"/><Redirect/></Response>".to_owned()
             }
