@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many calls are at hand: those of which something was told lately.
@@ -25,9 +26,8 @@ pub(super) struct AtHand(Cache<CallId, Arc<Mutex<Place>>>);
 #[derive(Debug, Default)]
 struct Place {
     /// None once somebody else has written the call.
-    known: Option<Known>,
-    /// How many events that changed nothing this process has kept of it.
-    idle: u32,
+    as_kept: Option<(Arc<Call>, i64)>,
+    idle: Arc<AtomicU32>,
 }
 
 /// A call that is at hand.
@@ -35,6 +35,8 @@ struct Place {
 pub(super) struct Known {
     pub(super) call: Arc<Call>,
     pub(super) version: i64,
+    /// How many events that changed nothing this process has kept of it.
+    idle: Arc<AtomicU32>,
 }
 
 /// A change of a call and of nothing else.
@@ -68,33 +70,35 @@ impl Default for AtHand {
 impl AtHand {
     pub(super) async fn get(&self, call: CallId) -> Option<Known> {
         let place = self.0.get(&call).await?;
-        place_of(&place).known.clone()
+        let place = place_of(&place);
+        let (call, version) = place.as_kept.clone()?;
+        let idle = Arc::clone(&place.idle);
+        Some(Known { call, version, idle })
     }
 
     /// As it was just kept. Of one that is over hardly anything is told any more.
-    pub(super) async fn put(&self, known: Known) {
-        let call = known.call.id();
-        if !known.call.is_live() {
-            self.0.invalidate(&call).await;
+    pub(super) async fn put(&self, call: Arc<Call>, version: i64) {
+        let id = call.id();
+        if !call.is_live() {
+            self.0.invalidate(&id).await;
             return;
         }
-        let place = self.0.get_with(call, async { Arc::default() }).await;
-        place_of(&place).known = Some(known);
+        let place = self.0.get_with(id, async { Arc::default() }).await;
+        place_of(&place).as_kept = Some((call, version));
     }
 
     /// It is not as it was. What it had of events that change nothing still counts.
     pub(super) async fn forget(&self, call: CallId) {
         if let Some(place) = self.0.get(&call).await {
-            place_of(&place).known = None;
+            place_of(&place).as_kept = None;
         }
     }
+}
 
+impl Known {
     /// One more event that changes nothing; false where there were too many.
-    pub(super) async fn takes_idle(&self, call: CallId, most: u32) -> bool {
-        let Some(place) = self.0.get(&call).await else { return false };
-        let mut place = place_of(&place);
-        place.idle += 1;
-        place.idle <= most
+    pub(super) fn takes_idle(&self, most: u32) -> bool {
+        self.idle.fetch_add(1, Ordering::Relaxed) < most
     }
 }
 
@@ -135,8 +139,8 @@ impl Plain {
     }
 
     /// As a row of a log.
-    pub(super) fn logged(&self, seq: i64) -> (String, i64, i64, &str) {
-        (id_text(self.call), seq, self.at.timestamp_millis(), &self.event)
+    pub(super) fn logged(&self, seq: i64) -> (CallId, i64, i64, &str) {
+        (self.call, seq, self.at.timestamp_millis(), &self.event)
     }
 }
 

@@ -214,7 +214,7 @@ impl Store {
         let call = after.id();
         let change = Plain::new(found, &after, event, now)?;
         let is_idle = change.is_idle();
-        if is_idle && !self.calls.takes_idle(call, MOST_KEPT_IDLE).await {
+        if is_idle && !found.takes_idle(MOST_KEPT_IDLE) {
             return Ok(None);
         }
         let kept = self.changes.add(change).await;
@@ -223,11 +223,7 @@ impl Store {
             return kept.map(|_| None);
         }
         if !is_idle {
-            let known = Known {
-                call: Arc::clone(&after),
-                version: found.version + 1,
-            };
-            self.calls.put(known).await;
+            self.calls.put(Arc::clone(&after), found.version + 1).await;
         }
         Ok(Some(after))
     }
@@ -264,8 +260,7 @@ impl Store {
             incidents::close_if_done(&mut transaction, &change.call, &event, now).await?;
             transaction.commit(&change.entries).await?;
             for Versioned { call, version } in written {
-                let call = Arc::new(call);
-                self.calls.put(Known { call, version }).await;
+                self.calls.put(Arc::new(call), version).await;
             }
             return Ok(Some(change));
         }
