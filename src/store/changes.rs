@@ -141,7 +141,8 @@ impl Changes {
             std::mem::replace(&mut waiting.has_writer, true)
         };
         if !has_writer {
-            tokio::spawn(Writer::of(self.clone()).write_all());
+            let (changes, has_ended) = (self.clone(), false);
+            tokio::spawn(Writer { changes, has_ended }.write_all());
         }
         kept.await.unwrap_or_else(|_| Err(no_end()))
     }
@@ -262,10 +263,6 @@ impl Queue {
 }
 
 impl Writer {
-    const fn of(changes: Changes) -> Self {
-        Self { changes, has_ended: false }
-    }
-
     /// Takes what plain changes have come by the time at which it is their turn, and commits, until nobody waits.
     async fn write_all(mut self) {
         loop {

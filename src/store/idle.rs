@@ -4,8 +4,7 @@
 //!
 //! They are only ever appended, found by their time, and belong to the log of their call.
 
-use super::plain::{Plain, told_in};
-use super::story::to_json;
+use super::plain::{Plain, told_to_log};
 use super::{Connection, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::AssertSqlSafe;
@@ -20,13 +19,12 @@ pub(super) async fn note_all(connection: &mut Connection, idle: &[&Plain]) -> Re
     if idle.is_empty() {
         return Ok(true);
     }
-    let told = to_json(&idle.iter().map(|event| event.logged(event.version())).collect::<Vec<_>>())?;
+    let (rows, told) = told_to_log(connection, idle)?;
     // No call of this version leaves a null where there must be none, which takes back the whole statement.
     let noted = sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO idle_events (call, seq, at, event)
-         SELECT calls.id, told.version, told.at, told.event FROM ({}) AS told
-         LEFT JOIN calls ON calls.id = told.id AND calls.version = told.version",
-        told_in(connection, "CAST(value ->> 2 AS BIGINT) AS at, value ->> 3 AS event")
+         SELECT calls.id, told.version, told.at, told.event FROM ({rows}) AS told
+         LEFT JOIN calls ON calls.id = told.id AND calls.version = told.version"
     )))
     .bind(told)
     .execute(connection)

@@ -6,7 +6,7 @@
 //! written it meanwhile nothing is kept, and the event is to be handled anew.
 
 use super::Connection;
-use super::story::{id_text, parse_id, to_json};
+use super::story::{parse_id, to_json};
 use super::{StoreError, idle};
 use crate::call::{Call, CallId, Event};
 use chrono::{DateTime, Utc};
@@ -124,11 +124,6 @@ impl Plain {
         self.call
     }
 
-    /// The version by which it was decided.
-    pub(super) const fn version(&self) -> i64 {
-        self.version
-    }
-
     pub(super) const fn decided(&self) -> Decided {
         (self.call, self.version)
     }
@@ -138,8 +133,9 @@ impl Plain {
         self.state.is_none()
     }
 
-    /// As a row of a log.
-    pub(super) fn logged(&self, seq: i64) -> (CallId, i64, i64, &str) {
+    /// As a row of a log: under the version that it left as it was, or that it has made.
+    fn logged(&self) -> (CallId, i64, i64, &str) {
+        let seq = if self.is_idle() { self.version } else { self.version + 1 };
         (self.call, seq, self.at.timestamp_millis(), &self.event)
     }
 }
@@ -184,11 +180,11 @@ async fn replace_all(connection: &mut Connection, changes: &[&Plain]) -> Result<
     }
     let rows = changes
         .iter()
-        .map(|change| (id_text(change.call), change.version, change.deadline, &change.state));
+        .map(|change| (change.call, change.version, change.deadline, &change.state));
     let written = sqlx::query(AssertSqlSafe(format!(
         "UPDATE calls SET version = told.version + 1, state = told.state, deadline = told.deadline FROM ({}) AS told
          WHERE calls.id = told.id AND calls.version = told.version",
-        told_in(connection, "CAST(value ->> 2 AS BIGINT) AS deadline, value ->> 3 AS state")
+        told_in(connection, ", CAST(value ->> 2 AS BIGINT) AS deadline, value ->> 3 AS state")
     )))
     .bind(to_json(&rows.collect::<Vec<_>>())?)
     .execute(connection)
@@ -198,35 +194,40 @@ async fn replace_all(connection: &mut Connection, changes: &[&Plain]) -> Result<
 
 /// Those whose call is not as it was when the change was decided.
 async fn overtaken(connection: &mut Connection, changes: &[&Plain]) -> Result<BTreeSet<Decided>, StoreError> {
-    let rows = changes.iter().map(|change| (id_text(change.call), change.version));
+    let decided: Vec<Decided> = changes.iter().map(|change| change.decided()).collect();
     let found: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(format!(
         "SELECT told.id, told.version FROM ({}) AS told
          WHERE NOT EXISTS (SELECT 1 FROM calls WHERE calls.id = told.id AND calls.version = told.version)",
-        told_in(connection, "NULL AS unused")
+        told_in(connection, "")
     )))
-    .bind(to_json(&rows.collect::<Vec<_>>())?)
+    .bind(to_json(&decided)?)
     .fetch_all(connection)
     .await?;
     found.iter().map(|(id, version)| Ok((parse_id(id)?, *version))).collect()
 }
 
 /// The only parameter, as rows: however many changes there are, they are one value, and the statement has one text.
-pub(super) fn told_in(connection: &Connection, besides: &str) -> String {
+fn told_in(connection: &Connection, besides: &str) -> String {
     format!(
-        "SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS version, {besides} FROM {}",
+        "SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS version{besides} FROM {}",
         connection.elements_of_the_parameter()
     )
+}
+
+/// What is to be logged of changes: the rows that a statement selects from, and its only parameter.
+pub(super) fn told_to_log(connection: &Connection, changes: &[&Plain]) -> Result<(String, String), StoreError> {
+    let rows = told_in(connection, ", CAST(value ->> 2 AS BIGINT) AS at, value ->> 3 AS event");
+    let logged: Vec<_> = changes.iter().map(|change| change.logged()).collect();
+    Ok((rows, to_json(&logged)?))
 }
 
 async fn log_all(connection: &mut Connection, changes: &[&Plain]) -> Result<(), StoreError> {
     if changes.is_empty() {
         return Ok(());
     }
-    let told = to_json(&changes.iter().map(|change| change.logged(change.version + 1)).collect::<Vec<_>>())?;
+    let (rows, told) = told_to_log(connection, changes)?;
     sqlx::query(AssertSqlSafe(format!(
-        "INSERT INTO events (call, seq, at, event)
-         SELECT told.id, told.version, told.at, told.event FROM ({}) AS told",
-        told_in(connection, "CAST(value ->> 2 AS BIGINT) AS at, value ->> 3 AS event")
+        "INSERT INTO events (call, seq, at, event) SELECT told.id, told.version, told.at, told.event FROM ({rows}) AS told"
     )))
     .bind(told)
     .execute(connection)

@@ -160,7 +160,7 @@ impl Store {
     /// # Errors
     /// As [`StoreError`] says.
     pub async fn refusal_of(&self, call: CallId, leg: LegId) -> Result<Option<Refusal>, StoreError> {
-        // None of them is idle: see `Plain`.
+        // None of them is idle: see `decided_plainly`.
         let events: Vec<(String,)> = sqlx::query_as("SELECT event FROM events WHERE call = $1 ORDER BY seq DESC LIMIT $2")
             .bind(id_text(call))
             .bind(i64::from(LONGEST_STORY))

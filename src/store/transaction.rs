@@ -203,7 +203,7 @@ impl Store {
         Ok(kept.map(Arc::unwrap_or_clone))
     }
 
-    /// None where somebody else has written the call since.
+    /// None where somebody else has written the call since, or had too much of what changes nothing.
     async fn keep_plainly(
         &self,
         found: &Known,

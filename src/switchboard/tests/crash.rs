@@ -32,7 +32,7 @@ async fn dies_in_the_middle(path: &std::path::Path) -> [Call; 3] {
             leg: DESK_LEG,
             line: the_line_of(&call),
         };
-        calls.push(Call::clone(&*house.switchboard.event(call.id(), rings).await.unwrap()));
+        calls.push(Arc::unwrap_or_clone(house.switchboard.event(call.id(), rings).await.unwrap()));
     }
     calls.push(house.call_comes_in("caller-3").await);
     asked.recv().await.unwrap();

@@ -25,7 +25,7 @@ async fn caller_hangs_up(house: &House, call: &Call) -> Call {
         leg: LegId(0),
         how: Ending::Completed,
     };
-    Call::clone(&*house.switchboard.event(call.id(), gone).await.unwrap())
+    Arc::unwrap_or_clone(house.switchboard.event(call.id(), gone).await.unwrap())
 }
 
 async fn leg_state(house: &House, call: &Call) -> LegState {
