@@ -1,7 +1,7 @@
 //! The doors for when the store is out of order: the number's fallback address, and what comes of it. What is said here
 //! comes from memory and from the request alone; nobody waits for the store for long.
 
-use super::address::{BaseUrl, Callback, Place};
+use super::address::{BaseUrl, Callback, Place, insistently};
 use super::form::Form;
 use super::in_line::InLine;
 use super::router::{TwilioState, apology, document, noted};
@@ -152,6 +152,6 @@ pub(super) fn wait_on(state: &TwilioState, (call, leg, callback): (CallId, LegId
         state.switchboard.have_asked_again(line, call, leg);
     }
     let told = InLine::new(None, form).told().map(|told| format!("&{told}"));
-    let next = format!("{here}?{}=1{}", super::router::AGAIN, told.unwrap_or_default());
+    let next = insistently(&format!("{here}?{}=1{}", super::router::AGAIN, told.unwrap_or_default()));
     document(twiml::waiting_through_a_fault(&state.speech, base, &next))
 }

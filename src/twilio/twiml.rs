@@ -164,39 +164,33 @@ pub fn answer_in_line(callback: Callback, call: &Call, leg: LegId, line: &InLine
 }
 
 /// What the caller hears first in the room: the words of his script, then what all who wait hear.
-fn greeting(script: &Script, waiting_words: &str, speech: &Speech, wait: &str, base: &BaseUrl) -> String {
+fn greeting(script: &Script, waiting_words: &str, speech: &Speech, next: &str, base: &BaseUrl) -> String {
     document(|xml| {
         if let Script::Wait { words, .. } = script {
             say(xml, speech, words)?;
         }
-        say(xml, speech, waiting_words)?;
-        music(xml, base)?;
-        xml.create_element("Redirect").write_text_content(BytesText::new(wait))?;
-        Ok(())
+        wait_on(xml, waiting_words, speech, next, base)
     })
 }
 
 /// What is heard while waiting in a room, and is asked for again at `next`. Keys and hanging up are not allowed in such a
 /// document. Whoever gets no answer here hears silence until somebody comes: the address says that it is to be asked again.
 fn waiting(words: &str, speech: &Speech, next: &str, base: &BaseUrl) -> String {
-    document(|xml| {
-        say(xml, speech, words)?;
-        music(xml, base)?;
-        xml.create_element("Redirect").write_text_content(BytesText::new(next))?;
-        Ok(())
-    })
+    document(|xml| wait_on(xml, words, speech, next, base))
 }
 
-fn music(xml: &mut Xml, base: &BaseUrl) -> io::Result<()> {
+fn wait_on(xml: &mut Xml, words: &str, speech: &Speech, next: &str, base: &BaseUrl) -> io::Result<()> {
+    say(xml, speech, words)?;
     let music = base.to(Place::HoldMusic);
     xml.create_element("Play").write_text_content(BytesText::new(&music))?;
+    xml.create_element("Redirect").write_text_content(BytesText::new(next))?;
     Ok(())
 }
 
 /// Heard by whoever waits in a room while we cannot find out what goes on; then it is asked for at `next`.
 #[must_use]
 pub fn waiting_through_a_fault(speech: &Speech, base: &BaseUrl, next: &str) -> String {
-    waiting(&speech.language.say(Phrase::Fault), speech, &insistently(next), base)
+    waiting(&speech.language.say(Phrase::Fault), speech, next, base)
 }
 
 /// Asks for a little patience, then has the carrier ask again at `url`.
