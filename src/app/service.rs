@@ -128,7 +128,7 @@ impl Service {
         let alarms = incidents::router(config.hotlines.iter().filter_map(alarm_door), switchboard.clone());
         let router = guard(&config, &public_url).before(twilio.merge(doorbell).merge(alarms).merge(web::router(web)));
         let mut servers = vec![serve(listener, router, manner, doors.clone())];
-        servers.extend(admin.map(|(listener, router)| serve(listener, router, Manner::default(), doors.clone())));
+        servers.extend(admin.map(|(listener, router)| serve(listener, router, Manner::for_admins(), doors.clone())));
         workers.extend(certificate.map(|certificate| kept(certificate, &config, &notifier, &work)));
         workers.push(telling_of_makeshift(&switchboard, &notifier, &work));
         workers.extend(after_calls(&config, &store, clock, notifier, &work));
@@ -219,11 +219,8 @@ fn pacing(config: &Config) -> Pacing {
 fn manner(config: &Config, clock: Clock) -> anyhow::Result<(Manner, Option<Certificate>)> {
     let wire = &config.server.wire;
     let certificate = wire.tls.clone().map(|files| Certificate::open(files, clock)).transpose()?;
-    let manner = Manner {
-        trusted: Trusted::new(&wire.trusted_proxies),
-        tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
-    };
-    Ok((manner, certificate))
+    let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
+    Ok((Manner::for_everybody(Trusted::new(&wire.trusted_proxies), tls), certificate))
 }
 
 /// By which address people open the page, once it is known.

@@ -35,12 +35,10 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-/// Half of the files that a process may usually have open (1024), for both listeners together: the store and our own
-/// questions to others need some too.
-const CONNECTIONS: Most = Most { all: 256, of_one: 128 };
-/// With fewer places than this left, connections are closed after their answer instead of being kept for another request:
-/// those that are idle must not keep new ones waiting.
-const FEW: usize = CONNECTIONS.all / 2;
+/// Together with those of admins three quarters of the files that a process may usually have open (1024): the store and our
+/// own questions to others need some too. What is told over half of them at once shares its way to the disk.
+const OF_EVERYBODY: Most = Most { all: 512, of_one: 256 };
+const OF_ADMINS: Most = Most { all: 256, of_one: 128 };
 /// For the head of a request; also how long a connection may be idle between two.
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
 /// The largest head of a request in bytes; its headers are 100 at most, as hyper has it.
@@ -55,17 +53,32 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
 const RECOVERY: Duration = Duration::from_millis(100);
 
 /// How connections are taken.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Manner {
+    most: Most,
     /// Whose word counts on whom they ask for.
-    pub(super) trusted: Trusted,
+    trusted: Trusted,
     /// With which we encrypt ourselves.
-    pub(super) tls: Option<TlsAcceptor>,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Manner {
+    /// At the doors that are open to everybody.
+    pub(super) const fn for_everybody(trusted: Trusted, tls: Option<TlsAcceptor>) -> Self {
+        let most = OF_EVERYBODY;
+        Self { most, trusted, tls }
+    }
+
+    /// At a door that only the operator's own network reaches.
+    pub(super) fn for_admins() -> Self {
+        let (most, trusted) = (OF_ADMINS, Trusted::default());
+        Self { most, trusted, tls: None }
+    }
 }
 
 /// Answers until `stop`, then finishes what is being answered.
 pub(super) fn serve(listener: TcpListener, router: Router, manner: Manner, stop: CancellationToken) -> JoinHandle<()> {
-    tokio::spawn(answer(listener, router, manner, stop, CONNECTIONS))
+    tokio::spawn(answer(listener, router, manner, stop))
 }
 
 /// What all connections of a listener have in common.
@@ -76,8 +89,8 @@ struct House {
     seats: Seats,
 }
 
-async fn answer(listener: TcpListener, router: Router, manner: Manner, stop: CancellationToken, most: Most) {
-    let seats = Seats::new(most);
+async fn answer(listener: TcpListener, router: Router, manner: Manner, stop: CancellationToken) {
+    let seats = Seats::new(manner.most);
     let house = House { router, manner, seats };
     let graceful = GracefulShutdown::new();
     while let Some((stream, peer)) = stop.run_until_cancelled(next(&listener)).await {
@@ -133,7 +146,7 @@ impl House {
                     Err(_) => too_slow(),
                 };
                 let answer = answer.map(|body| Going::new(body, Arc::clone(sitter)));
-                Ok::<_, Infallible>(closing(answer, self.seats.left()))
+                Ok::<_, Infallible>(closing(answer, self.seats.are_scarce()))
             }
         });
         let connection = http1::Builder::new()
@@ -157,8 +170,8 @@ fn too_slow() -> Response<Body> {
 }
 
 /// The answer, and the end of its connection where few places are left.
-fn closing<B>(mut answer: Response<B>, left: usize) -> Response<B> {
-    if left < FEW {
+fn closing<B>(mut answer: Response<B>, places_are_scarce: bool) -> Response<B> {
+    if places_are_scarce {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     answer

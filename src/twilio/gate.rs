@@ -16,7 +16,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// How many notices are taken in at once: half of the connections, so that there is always room for people.
-pub(super) const MOST_NOTICES: usize = 128;
+pub(super) const MOST_NOTICES: usize = 256;
 /// When a notice may come again, in seconds.
 const AGAIN_AFTER: &str = "1";
 

@@ -4,7 +4,7 @@
 use crate::clock::Clock;
 use crate::metrics::names;
 use crate::peer::counted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -127,9 +127,10 @@ impl Seats {
         }
     }
 
-    /// How many seats are free.
-    pub(super) fn left(&self) -> usize {
-        self.most.all.saturating_sub(locked(&self.room.taken).seats.len())
+    /// Whether fewer than half are free. Then connections are closed after their answer instead of being kept for another
+    /// request: those that are idle must not keep new ones waiting.
+    pub(super) fn are_scarce(&self) -> bool {
+        locked(&self.room.taken).seats.len() > self.most.all.div_ceil(2)
     }
 
     fn seated(&self, taken: &mut Taken, sitter: Arc<Sitter>) -> Seat {
@@ -146,20 +147,22 @@ impl Seats {
 
 impl Taken {
     fn is_too_many_of(&self, sitter: &Sitter, most: usize) -> bool {
-        !sitter.is_proxy && self.seats_of(sitter) >= most
+        !sitter.is_proxy && self.counts().get(&sitter.client).is_some_and(|count| *count >= most)
     }
 
-    /// A proxy's connections are those of many.
-    fn seats_of(&self, sitter: &Sitter) -> usize {
-        if sitter.is_proxy {
-            return 1;
+    /// How many seats each client has. Those of a proxy are those of many, and not counted.
+    fn counts(&self) -> HashMap<IpAddr, usize> {
+        let mut counts = HashMap::new();
+        for sitter in self.seats.values().filter(|sitter| !sitter.is_proxy) {
+            *counts.entry(sitter.client).or_default() += 1;
         }
-        self.seats.values().filter(|other| other.client == sitter.client).count()
+        counts
     }
 
     /// Asks somebody to leave, of this client or of all: of those who keep us waiting one who has most connections, rather
     /// one who was never answered anything, and who has done so for longest. Whether there is such a one.
     fn make_room(&mut self, client: Option<IpAddr>) -> bool {
+        let counts = self.counts();
         let here = self
             .seats
             .iter()
@@ -168,7 +171,7 @@ impl Taken {
         let worst = waiting.max_by_key(|(_, sitter)| {
             let was_answered = sitter.has_been_answered.load(Ordering::Relaxed);
             let waited = locked(&sitter.since).elapsed();
-            (self.seats_of(sitter), !was_answered, waited)
+            (counts.get(&sitter.client).copied().unwrap_or(1), !was_answered, waited)
         });
         let Some(sitter) = worst.map(|(number, _)| *number).and_then(|number| self.seats.remove(&number)) else {
             return false;

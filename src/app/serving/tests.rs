@@ -17,18 +17,24 @@ struct Served {
 }
 
 async fn served(router: Router) -> Served {
+    served_by(trusting_nobody(), router).await
+}
+
+async fn served_by(manner: Manner, router: Router) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let task = serve(listener, router, trusting_nobody(), stop.clone());
+    let task = serve(listener, router, manner, stop.clone());
     Served { at, stop, task }
 }
 
 /// All clients here are strangers.
 fn trusting_nobody() -> Manner {
-    Manner {
-        trusted: Trusted::nobody(),
-        tls: None,
-    }
+    Manner::for_everybody(Trusted::nobody(), None)
+}
+
+fn with(all: usize, of_one: usize) -> Manner {
+    let most = Most { all, of_one };
+    Manner { most, ..trusting_nobody() }
 }
 
 fn hello() -> Router {
@@ -86,9 +92,9 @@ async fn from(address: Ipv4Addr, to: SocketAddr) -> TcpStream {
 
 #[tokio::test(start_paused = true)]
 async fn the_silent_give_way_to_whoever_comes() {
-    let here = served(hello()).await;
+    let here = served_by(with(120, 60), hello()).await;
     let mut silent = Vec::new();
-    for number in 0..CONNECTIONS.all + 20 {
+    for number in 0..140 {
         // From many addresses: none has more than one may have.
         let address = Ipv4Addr::new(127, 0, 2, u8::try_from(number % 100 + 1).unwrap());
         let mut stream = from(address, here.at).await;
@@ -103,10 +109,7 @@ async fn the_silent_give_way_to_whoever_comes() {
 #[tokio::test]
 async fn one_client_has_so_many_connections_and_who_is_answered_keeps_his() {
     let (router, go) = held();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let most = Most { all: 10, of_one: 3 };
-    let task = tokio::spawn(answer(listener, router, trusting_nobody(), stop.clone(), most));
+    let Served { at, stop, task } = served_by(with(10, 3), router).await;
     let one = Ipv4Addr::new(127, 0, 0, 9);
     let mut waiting = Vec::new();
     for _ in 0..3 {
@@ -136,19 +139,13 @@ async fn one_client_has_so_many_connections_and_who_is_answered_keeps_his() {
 /// Where few places are left, a connection ends with its answer, instead of idling for 15 s in somebody's place.
 #[tokio::test]
 async fn scarce_connections_end_with_their_answer() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let most = Most {
-        all: FEW + 1,
-        of_one: FEW + 1,
-    };
-    let task = tokio::spawn(answer(listener, hello(), trusting_nobody(), stop.clone(), most));
+    let Served { at, stop, task } = served_by(with(2, 2), hello()).await;
     let mut kept = said(at, &[HEAD, b"\r\n"].concat()).await;
     let mut answer = [0; 1024];
     let read = kept.read(&mut answer).await.unwrap();
     let first = String::from_utf8_lossy(&answer[..read]).into_owned();
     assert!(first.ends_with("hello") && !first.contains("connection: close"), "{first}");
-    // With this second one fewer than FEW are left.
+    // With this second one fewer than half are left.
     let second = heard(said(at, &[HEAD, b"\r\n"].concat()).await).await;
     assert!(second.contains("connection: close"), "{second}");
     kept.write_all(&[HEAD, b"\r\n"].concat()).await.unwrap();
@@ -196,11 +193,8 @@ async fn who_does_not_read_is_not_waited_for() {
 #[tokio::test]
 async fn who_does_not_read_gives_way() {
     const MUCH: usize = 64 << 20;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
     let router = hello().route("/much", get(|| async { vec![b'x'; MUCH] }));
-    let most = Most { all: 3, of_one: 3 };
-    let _task = tokio::spawn(answer(listener, router, trusting_nobody(), stop.clone(), most));
+    let Served { at, stop, .. } = served_by(with(3, 3), router).await;
     let mut deaf = Vec::new();
     for _ in 0..3 {
         deaf.push(said(at, b"GET /much HTTP/1.1\r\nhost: here\r\n\r\n").await);
@@ -218,16 +212,12 @@ async fn who_does_not_read_gives_way() {
 /// Whoever says who he is only by a proxy's word is not counted by the proxy's connections.
 #[tokio::test]
 async fn a_trusted_proxy_may_have_all_connections() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
     let (router, go) = held();
-    let task = tokio::spawn(answer(
-        listener,
-        router,
-        Manner::default(),
-        stop.clone(),
-        Most { all: 10, of_one: 2 },
-    ));
+    let manner = Manner {
+        trusted: Trusted::default(),
+        ..with(10, 2)
+    };
+    let Served { at, stop, task } = served_by(manner, router).await;
     let mut waiting = Vec::new();
     for _ in 0..6 {
         waiting.push(said(at, b"GET /held HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await);
@@ -249,13 +239,8 @@ async fn who_does_not_agree_on_how_to_encrypt_is_not_waited_for() {
         .unwrap()
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(rustls::server::ResolvesServerCertUsingSni::new()));
-    let manner = Manner {
-        tls: Some(TlsAcceptor::from(Arc::new(config))),
-        ..trusting_nobody()
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let _task = serve(listener, hello(), manner, stop.clone());
+    let manner = Manner::for_everybody(Trusted::nobody(), Some(TlsAcceptor::from(Arc::new(config))));
+    let Served { at, stop, .. } = served_by(manner, hello()).await;
     // A hello that is never finished: a record of 256 octets is announced.
     for silent in [&b""[..], b"\x16\x03\x01\x01\x00\x01"] {
         let begun = Clock::monotonic();
