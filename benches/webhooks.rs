@@ -33,7 +33,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// So many webhooks are under way at once.
-const CONNECTIONS: usize = 112;
+const CONNECTIONS: usize = 224;
 /// What the room says: that the caller is in it, and that he is on hold, by which we do nothing.
 const JOINED: &str = "participant-join";
 const ON_HOLD: &str = "participant-hold";
