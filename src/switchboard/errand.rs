@@ -20,6 +20,10 @@ const _: () = assert!(VERB_LIMIT.as_secs() < LEAST_LEASE.num_seconds().unsigned_
 const _: () = assert!(VERB_LIMIT.as_secs() + LEAST_LEASE.num_seconds().unsigned_abs() < LEASE.num_seconds().unsigned_abs());
 /// What the carrier has taken stands in its lists by then.
 const LISTED: Duration = Duration::from_secs(5);
+/// A carrier's list may be a little behind its own doings: that something is not on it is believed so long after we stopped
+/// waiting for an answer, and not before, however often it was looked up until then.
+pub(super) const SECOND_LOOK: Duration = Duration::from_secs(3);
+const _: () = assert!(SECOND_LOOK.as_secs() < VERB_LIMIT.as_secs());
 /// The longest pause that the carrier can make us take.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -315,11 +319,15 @@ impl Exchange {
         };
         match self.look_up(command, &order, *since).await {
             Ok(true) => Next::Told,
-            // A carrier's list may be a little behind its own doings: no is believed only the second time.
-            Ok(false) if command.failures == 0 => Next::Again(Duration::from_secs(3), "not found yet".to_owned()),
+            Ok(false) if self.is_too_early_for_no(command) => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
             Ok(false) => Next::Tell(refused(leg, "never reached the carrier".to_owned(), false)),
             Err(next) => next,
         }
+    }
+
+    /// Whether what this command looks for may be missing from a list only because that is behind.
+    pub(super) fn is_too_early_for_no(&self, looks_up: &Claimed) -> bool {
+        self.clock.now() < looks_up.ordered_at + SECOND_LOOK
     }
 
     /// Whether an order to dial was taken. Then its leg has its line from now on, and the call knows. Two calls may

@@ -1,16 +1,11 @@
 //! Carrying out what a call wants of recordings. Whatever fails here, the talk goes on.
 
+use super::CarrierError;
 use super::RecordOrder;
-use super::errand::{GivenUp, Next, again, limited};
+use super::errand::{GivenUp, Next, SECOND_LOOK, again, limited};
 use super::exchange::Exchange;
-use super::{CarrierError, VERB_LIMIT};
 use crate::call::{Command, Ending, Event, LegId, LineId, RecordingId};
 use crate::store::Claimed;
-use std::time::Duration;
-
-/// A carrier's list may be a little behind its own doings.
-const SECOND_LOOK: Duration = Duration::from_secs(3);
-const _: () = assert!(SECOND_LOOK.as_secs() < VERB_LIMIT.as_secs());
 
 impl Exchange {
     /// Ordered twice there would be two recordings, of which nobody would end one.
@@ -56,7 +51,7 @@ impl Exchange {
         match limited(self.carrier.recordings(line)).await {
             Ok(found) => match found.into_iter().find(|recording| !known.contains(recording)) {
                 Some(recording) => Next::Tell(Event::RecordingBegun { number, recording }),
-                None if command.failures == 0 => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
+                None if self.is_too_early_for_no(command) => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
                 None => Next::GiveUp(GivenUp::from("the order never reached the carrier".to_owned())),
             },
             Err(CarrierError::Gone) => Next::Done,

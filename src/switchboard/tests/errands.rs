@@ -72,17 +72,33 @@ async fn a_verb_that_is_cut_off_may_have_been_done() {
 }
 
 #[tokio::test]
-async fn not_found_is_believed_the_second_time() {
-    let mut house = House::new(vec![Err(unsure()), Ok(vec![]), Ok(vec![])]).await;
+async fn not_found_is_believed_after_a_while() {
+    let mut house = House::new(vec![Err(unsure()), Ok(vec![])]).await;
     let call = house.call_comes_in("caller").await;
     house.carry_out_all().await;
     assert_eq!(leg_state(&house, &call).await, LegState::Unsure);
     assert_eq!(house.was_asked().len(), 2);
-    for command in house.claim_at(at(20)).await {
-        house.exchange().carry_out(command).await;
+    let later = House::on(house.store.clone(), at(20), vec![Ok(vec![])]);
+    later.carry_out_all().await;
+    assert_eq!(leg_state(&later, &call).await, LegState::Ended);
+    assert_eq!(later.log(&call).await, ["arrived", "unsure", "refused"]);
+}
+
+/// A list that is behind its carrier's own doings is so, too, after one that could not be read: the order was there, and the phone rang
+/// twice at once (seed 7100893 of the nights in trouble).
+#[tokio::test]
+async fn a_look_that_failed_makes_the_next_one_no_surer() {
+    let house = House::new(vec![Err(unsure()), Err(unreachable())]).await;
+    let call = house.call_comes_in("caller").await;
+    house.carry_out_all().await;
+    for (now, answers, state) in [
+        (2, vec![Ok(vec![])], LegState::Unsure),
+        (6, vec![Ok(vec![line("found")])], LegState::Placed),
+    ] {
+        let later = House::on(house.store.clone(), at(now), answers);
+        later.carry_out_all().await;
+        assert_eq!(leg_state(&later, &call).await, state, "{now}");
     }
-    assert_eq!(leg_state(&house, &call).await, LegState::Ended);
-    assert_eq!(house.log(&call).await, ["arrived", "unsure", "refused"]);
 }
 
 #[tokio::test]
@@ -186,12 +202,11 @@ async fn a_line_of_another_call_is_not_the_one_that_is_looked_up() {
 
     // Where there is only the other's, the order was not taken.
     let only_the_others = || Ok(vec![line("one")]);
-    let (house, call) = two_ring_the_desk(vec![Err(unsure()), only_the_others(), only_the_others()]).await;
+    let (house, call) = two_ring_the_desk(vec![Err(unsure()), only_the_others()]).await;
     house.carry_out_all().await;
     assert_eq!(leg_state(&house, &call).await, LegState::Unsure);
-    for command in house.claim_at(at(20)).await {
-        house.exchange().carry_out(command).await;
-    }
+    let later = House::on(house.store.clone(), at(20), vec![only_the_others()]);
+    later.carry_out_all().await;
     assert_eq!(house.log(&call).await, ["arrived", "unsure", "refused"]);
 }
 
