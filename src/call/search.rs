@@ -115,8 +115,12 @@ impl Call {
         self.ring_from(0, world, out);
     }
 
-    /// Rings the first level from `index` on that has anybody to ring; after the last one the round is over.
+    /// Rings the first level from `index` on that has anybody to ring; after the last one the round is over. Where nobody is
+    /// left who is not away, it begins anew with those who were passed over for that.
     fn ring_from(&mut self, index: usize, world: &World<'_>, out: &mut Reaction) {
+        if self.search.passed_away && !self.minds_presence(world) {
+            return self.begin_round(self.search.round, world, out);
+        }
         for level in index..self.plan.levels.len() {
             if self.ring_level(level, world, out) {
                 return;

@@ -93,11 +93,15 @@ fn who_cannot_be_dialled_is_not_somebody_else() {
     desk.after(1, Event::Refused { leg: LegId(1), why });
     assert_eq!(
         desk.dialled(),
-        [(2, "+61491570004")],
-        "nobody else is left, so the round goes on with Dee"
+        [(2, "+61491570001")],
+        "nobody else is left, so Ana is rung, who was passed over"
     );
+    let all_the_same = "Everybody on call is away, and there is no last resort: they are rung all the same.";
+    assert!(facts(&desk).contains(&all_the_same.to_owned()), "{:?}", facts(&desk));
     desk.rings(LegId(2)).ends(LegId(2), Ending::NoAnswer);
-    assert_eq!(desk.dialled(), [(3, "+61491570001")], "and once more from the first on");
+    assert_eq!(desk.dialled(), [(3, "+61491570003")], "then Cy, and not Ben, whose number is none");
+    desk.rings(LegId(3)).ends(LegId(3), Ending::NoAnswer);
+    assert_eq!(desk.dialled(), [(4, "+61491570004")]);
 }
 
 #[test]
