@@ -305,6 +305,13 @@ impl PhoneNetwork {
         &self.dialled
     }
 
+    /// The lines that were rung by the document of another line, and by no order.
+    #[must_use]
+    pub fn rung_by_documents(&self) -> BTreeMap<&str, &str> {
+        let legs = self.legs.iter();
+        legs.filter_map(|leg| Some((leg.sid.as_str(), leg.parent.as_deref()?))).collect()
+    }
+
     /// The text messages that were taken.
     #[must_use]
     pub fn texts(&self) -> &[Text] {

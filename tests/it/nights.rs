@@ -93,13 +93,14 @@ fn many_in_silence() {
 }
 
 /// Nights that went wrong once, or were judged wrongly, and what happened in them.
-const ONCE_WRONG: [(u64, &str); 6] = [
+const ONCE_WRONG: [(u64, &str); 7] = [
     (50_042, "the caller presses star, and a moment later the responder comes in"),
     (67_514, "the responder is cut off while he is alone in the room"),
     (505_488, "the last resort is rung between two searches of one call"),
     (535_967, "the last resort is rung between two searches of one call"),
     (550_902, "the responder is cut off in the instant of coming in"),
     (695_262, "the notice that the responder is in the room is repeated"),
+    (7_148_948, "only now it turns out that all who can be dialled are away"),
 ];
 
 #[test]
@@ -312,12 +313,18 @@ fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
 }
 
 /// Nights in trouble that went wrong once.
-const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 2] = [
+const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 5] = [
     (35, "the store fails for a caller in a line, who is told his place again"),
     (
         182,
         "a caller hears of the fault before the emergency words, which come with his next document",
     ),
+    (7_100_893, "a list that is behind is read after one that could not be read"),
+    (
+        7_101_096,
+        "the store fails twice for a caller who has just come, and two are rung without it",
+    ),
+    (7_101_643, "the store fails twice for a caller who has left the line"),
 ];
 
 #[test]

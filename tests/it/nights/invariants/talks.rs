@@ -39,7 +39,10 @@ impl Night<'_> {
             let callers: Vec<(CallId, bool)> = one.sids.iter().filter_map(|sid| self.call_of(sid)).collect();
             let is_proper =
                 matches!(callers.as_slice(), [(a, caller_a), (b, caller_b)] if a == b && (caller_a != caller_b || has_asked && !caller_a));
-            if !is_proper {
+            let [a, b] = one.sids.each_ref().map(String::as_str);
+            let makeshift = self.makeshift();
+            let is_makeshift = makeshift.get(a) == Some(&b) || makeshift.get(b) == Some(&a);
+            if !is_proper && !is_makeshift {
                 broken.push(format!("strangers in one room: {one:?}"));
             }
             let with_the_caller = |talk: &&Talk| talk.sids.iter().any(|sid| self.is_callers(sid));
