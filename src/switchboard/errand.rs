@@ -317,15 +317,17 @@ impl Exchange {
         let Some(order) = dialled.and_then(|dialled| self.order(command, &dialled)) else {
             return Next::Tell(refused(leg, "there was no order to dial".to_owned(), false));
         };
+        // As it is now: the answer may be longer on its way than the list is behind.
+        let is_too_early = self.is_too_early_for_no(command);
         match self.look_up(command, &order, *since).await {
             Ok(true) => Next::Told,
-            Ok(false) if self.is_too_early_for_no(command) => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
+            Ok(false) if is_too_early => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
             Ok(false) => Next::Tell(refused(leg, "never reached the carrier".to_owned(), false)),
             Err(next) => next,
         }
     }
 
-    /// Whether what this command looks for may be missing from a list only because that is behind.
+    /// Whether what this command looks for may be missing from a list that is asked for now, only because that is behind.
     pub(super) fn is_too_early_for_no(&self, looks_up: &Claimed) -> bool {
         self.clock.now() < looks_up.ordered_at + SECOND_LOOK
     }

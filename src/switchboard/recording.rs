@@ -48,10 +48,11 @@ impl Exchange {
             return Next::Done;
         };
         let number = *number;
+        let is_too_early = self.is_too_early_for_no(command);
         match limited(self.carrier.recordings(line)).await {
             Ok(found) => match found.into_iter().find(|recording| !known.contains(recording)) {
                 Some(recording) => Next::Tell(Event::RecordingBegun { number, recording }),
-                None if self.is_too_early_for_no(command) => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
+                None if is_too_early => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
                 None => Next::GiveUp(GivenUp::from("the order never reached the carrier".to_owned())),
             },
             Err(CarrierError::Gone) => Next::Done,

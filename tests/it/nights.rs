@@ -313,7 +313,7 @@ fn all_go_right_for_real(seeds: impl Iterator<Item = u64>, family: Family) {
 }
 
 /// Nights in trouble that went wrong once.
-const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 5] = [
+const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 6] = [
     (35, "the store fails for a caller in a line, who is told his place again"),
     (
         182,
@@ -325,6 +325,7 @@ const ONCE_WRONG_IN_TROUBLE: [(u64, &str); 5] = [
         "the store fails twice for a caller who has just come, and two are rung without it",
     ),
     (7_101_643, "the store fails twice for a caller who has left the line"),
+    (7_103_200, "the answer to a look is on its way for longer than the list is behind"),
 ];
 
 #[test]
