@@ -284,6 +284,14 @@ fn many_in_a_rush() {
     assert!(failed.is_empty(), "{}", failed.join("\n=====\n"));
 }
 
+/// A night in a rush that was judged wrongly once: the notice of the first talk is lost, a moment with the same responder follows.
+const ONCE_WRONG_IN_A_RUSH: u64 = 7_300_565;
+
+#[test]
+fn what_went_wrong_once_in_a_rush_goes_right() {
+    all_go_right(std::iter::once(ONCE_WRONG_IN_A_RUSH), Scenario::in_a_rush);
+}
+
 #[test]
 fn planted_faults_in_a_rush_are_caught() {
     let is_caught = |planted| (1..80).any(|seed| played(&Scenario::draw(seed).in_a_rush(), Some(planted)).is_err());

@@ -409,9 +409,9 @@ impl Night<'_> {
                 None => true,
                 // Lost and late notices may make a talk look longer than it was, never invent one.
                 Some(Outcome::Served) => talk.is_none_or(|lasted| kind && lasted < MOMENT),
-                // They may make it look shorter, by as much as they are late.
+                // They may make it look shorter, and hide one that another, shorter one follows.
                 Some(Outcome::CutOff) if kind => talk.is_none_or(|lasted| lasted >= MOMENT && !resumes),
-                Some(Outcome::CutOff) => talk.is_some_and(|lasted| lasted >= MOMENT + self.latest_notice() && !resumes),
+                Some(Outcome::CutOff) => talk.is_some_and(is_plain) && !resumes,
                 Some(Outcome::Recorded) => !spoke,
                 Some(Outcome::Refused) => self.scenario.door.is_none() || talk.is_some(),
                 // What is promised stands in the story, once.
