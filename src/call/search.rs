@@ -272,9 +272,6 @@ impl Call {
                 self.search.place = Place::Settling(world.now + PAUSE);
                 return;
             }
-            if self.search.passed_away && !self.minds_presence(world) {
-                return self.begin_round(self.search.round, world, out);
-            }
             if self.search.rang && self.search.round < self.plan.rules.rounds {
                 return self.begin_round(self.search.round + 1, world, out);
             }
