@@ -22,7 +22,7 @@ const _: () = assert!(VERB_LIMIT.as_secs() + LEAST_LEASE.num_seconds().unsigned_
 const LISTED: Duration = Duration::from_secs(5);
 /// A carrier's list may be a little behind its own doings: that something is not on it is believed so long after we stopped
 /// waiting for an answer, and not before, however often it was looked up until then.
-pub(super) const SECOND_LOOK: Duration = Duration::from_secs(3);
+const SECOND_LOOK: Duration = Duration::from_secs(3);
 const _: () = assert!(SECOND_LOOK.as_secs() < VERB_LIMIT.as_secs());
 /// The longest pause that the carrier can make us take.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -317,19 +317,19 @@ impl Exchange {
         let Some(order) = dialled.and_then(|dialled| self.order(command, &dialled)) else {
             return Next::Tell(refused(leg, "there was no order to dial".to_owned(), false));
         };
-        // As it is now: the answer may be longer on its way than the list is behind.
-        let is_too_early = self.is_too_early_for_no(command);
+        let not_yet = self.too_early_for_no(command);
         match self.look_up(command, &order, *since).await {
             Ok(true) => Next::Told,
-            Ok(false) if is_too_early => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
-            Ok(false) => Next::Tell(refused(leg, "never reached the carrier".to_owned(), false)),
+            Ok(false) => not_yet.unwrap_or_else(|| Next::Tell(refused(leg, "never reached the carrier".to_owned(), false))),
             Err(next) => next,
         }
     }
 
-    /// Whether what this command looks for may be missing from a list that is asked for now, only because that is behind.
-    pub(super) fn is_too_early_for_no(&self, looks_up: &Claimed) -> bool {
-        self.clock.now() < looks_up.ordered_at + SECOND_LOOK
+    /// What to do where a list that is asked for now does not have what is looked for, as long as that may be only because it is
+    /// behind. To be asked before the list is: the answer may be longer on its way than that.
+    pub(super) fn too_early_for_no(&self, looks_up: &Claimed) -> Option<Next> {
+        let is_too_early = self.clock.now() < looks_up.ordered_at + SECOND_LOOK;
+        is_too_early.then(|| Next::Again(SECOND_LOOK, "not found yet".to_owned()))
     }
 
     /// Whether an order to dial was taken. Then its leg has its line from now on, and the call knows. Two calls may

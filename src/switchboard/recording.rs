@@ -1,9 +1,8 @@
 //! Carrying out what a call wants of recordings. Whatever fails here, the talk goes on.
 
-use super::CarrierError;
-use super::RecordOrder;
-use super::errand::{GivenUp, Next, SECOND_LOOK, again, limited};
+use super::errand::{GivenUp, Next, again, limited};
 use super::exchange::Exchange;
+use super::{CarrierError, RecordOrder};
 use crate::call::{Command, Ending, Event, LegId, LineId, RecordingId};
 use crate::store::Claimed;
 
@@ -48,12 +47,11 @@ impl Exchange {
             return Next::Done;
         };
         let number = *number;
-        let is_too_early = self.is_too_early_for_no(command);
+        let not_yet = self.too_early_for_no(command);
         match limited(self.carrier.recordings(line)).await {
             Ok(found) => match found.into_iter().find(|recording| !known.contains(recording)) {
                 Some(recording) => Next::Tell(Event::RecordingBegun { number, recording }),
-                None if is_too_early => Next::Again(SECOND_LOOK, "not found yet".to_owned()),
-                None => Next::GiveUp(GivenUp::from("the order never reached the carrier".to_owned())),
+                None => not_yet.unwrap_or_else(|| Next::GiveUp(GivenUp::from("the order never reached the carrier".to_owned()))),
             },
             Err(CarrierError::Gone) => Next::Done,
             Err(
