@@ -147,22 +147,21 @@ impl Seats {
 
 impl Taken {
     fn is_too_many_of(&self, sitter: &Sitter, most: usize) -> bool {
-        !sitter.is_proxy && self.counts().get(&sitter.client).is_some_and(|count| *count >= most)
+        !sitter.is_proxy && self.strangers().filter(|client| *client == sitter.client).count() >= most
     }
 
-    /// How many seats each client has. Those of a proxy are those of many, and not counted.
-    fn counts(&self) -> HashMap<IpAddr, usize> {
-        let mut counts = HashMap::new();
-        for sitter in self.seats.values().filter(|sitter| !sitter.is_proxy) {
-            *counts.entry(sitter.client).or_default() += 1;
-        }
-        counts
+    /// The client of each seat. Those of a proxy are those of many, and not among them.
+    fn strangers(&self) -> impl Iterator<Item = IpAddr> {
+        self.seats.values().filter(|sitter| !sitter.is_proxy).map(|sitter| sitter.client)
     }
 
     /// Asks somebody to leave, of this client or of all: of those who keep us waiting one who has most connections, rather
     /// one who was never answered anything, and who has done so for longest. Whether there is such a one.
     fn make_room(&mut self, client: Option<IpAddr>) -> bool {
-        let counts = self.counts();
+        let mut counts: HashMap<IpAddr, usize> = HashMap::new();
+        for client in self.strangers() {
+            *counts.entry(client).or_default() += 1;
+        }
         let here = self
             .seats
             .iter()
