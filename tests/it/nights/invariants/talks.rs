@@ -28,6 +28,7 @@ impl Night<'_> {
     /// one call, of whom one is the caller.
     pub(super) fn nobody_is_bridged_with_two_unasked(&self) -> Vec<String> {
         let mut broken = Vec::new();
+        let makeshift = self.makeshift();
         for (n, one) in self.talks.iter().enumerate() {
             let has_asked = self.has_asked_for_more(one);
             let at_once = |other: &&Talk| one.from < end(other) && other.from < end(one);
@@ -40,7 +41,6 @@ impl Night<'_> {
             let is_proper =
                 matches!(callers.as_slice(), [(a, caller_a), (b, caller_b)] if a == b && (caller_a != caller_b || has_asked && !caller_a));
             let [a, b] = one.sids.each_ref().map(String::as_str);
-            let makeshift = self.makeshift();
             let is_makeshift = makeshift.get(a) == Some(&b) || makeshift.get(b) == Some(&a);
             if !is_proper && !is_makeshift {
                 broken.push(format!("strangers in one room: {one:?}"));
